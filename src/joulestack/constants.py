@@ -1,0 +1,16 @@
+"""Physical constants in SI units (CODATA 2018, exact where the SI defines them)."""
+
+FARADAY = 96485.33212
+"""Faraday constant [C/mol]."""
+
+GAS_CONSTANT = 8.314462618
+"""Molar gas constant [J/(mol K)]."""
+
+BOLTZMANN_EV = 8.617333262e-5
+"""Boltzmann constant [eV/K]."""
+
+STEFAN_BOLTZMANN = 5.670374419e-8
+"""Stefan-Boltzmann constant [W/(m2 K4)]."""
+
+ROOM_TEMPERATURE = 298.15
+"""Reference temperature of the property laws [K]."""

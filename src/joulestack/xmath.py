@@ -1,0 +1,107 @@
+"""Mathematics for property laws: one definition, evaluated by NumPy or written down as UFL.
+
+A law is written once with these functions. Given floats or arrays it computes; given a UFL
+expression it returns UFL, which is what the solver differentiates and compiles. UFL is imported
+only when a UFL object is passed, so this module needs no DOLFINx.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+
+def is_symbolic(*values: Any) -> bool:
+    """Tell whether any value is a UFL expression."""
+    expr = sys.modules.get("ufl.core.expr")
+    return expr is not None and any(isinstance(v, expr.Expr) for v in values)
+
+
+def _call(name: str, x: Any) -> Any:
+    if is_symbolic(x):
+        import ufl
+
+        return getattr(ufl, {"log": "ln"}.get(name, name))(x)
+    return getattr(np, name)(x)
+
+
+def exp(x: Any) -> Any:
+    """Exponential."""
+    return _call("exp", x)
+
+
+def log(x: Any) -> Any:
+    """Natural logarithm."""
+    return _call("log", x)
+
+
+def sqrt(x: Any) -> Any:
+    """Square root."""
+    return _call("sqrt", x)
+
+
+def tanh(x: Any) -> Any:
+    """Hyperbolic tangent."""
+    return _call("tanh", x)
+
+
+def where(condition_ge: tuple[Any, Any], yes: Any, no: Any) -> Any:
+    """`yes` where condition_ge[0] >= condition_ge[1], otherwise `no`."""
+    a, b = condition_ge
+    if is_symbolic(a, b, yes, no):
+        import ufl
+
+        return ufl.conditional(ufl.ge(a, b), yes, no)
+    return np.where(np.asarray(a) >= np.asarray(b), yes, no)
+
+
+def maximum(a: Any, b: Any) -> Any:
+    """Larger of two values."""
+    return where((a, b), a, b)
+
+
+def minimum(a: Any, b: Any) -> Any:
+    """Smaller of two values."""
+    return where((a, b), b, a)
+
+
+def clip(x: Any, low: Any, high: Any) -> Any:
+    """Hold x between low and high."""
+    return minimum(maximum(x, low), high)
+
+
+def polynomial(x: Any, coefficients: Sequence[Any]) -> Any:
+    """sum_i coefficients[i] x**i by Horner's rule."""
+    result: Any = 0.0
+    for c in reversed(coefficients):
+        result = result * x + c
+    return result
+
+
+def cubic_hermite(x: Any, knots: Sequence[float], values: Sequence[Any], slopes: Sequence[Any]) -> Any:
+    """Piecewise cubic Hermite interpolation, C1, held constant outside the knots.
+
+    Args:
+        x: where to evaluate.
+        knots: increasing abscissae.
+        values: ordinates at the knots.
+        slopes: derivatives at the knots.
+    """
+    if not is_symbolic(x, *knots, *values, *slopes):
+        x = np.asarray(x, dtype=float)
+    z = clip(x, knots[0], knots[-1])
+    result: Any = values[0]
+    for i in range(len(knots) - 1):
+        h = knots[i + 1] - knots[i]
+        s = (z - knots[i]) / h
+        piece = (
+            values[i] * (1 + 2 * s) * (1 - s) ** 2
+            + slopes[i] * h * s * (1 - s) ** 2
+            + values[i + 1] * s**2 * (3 - 2 * s)
+            + slopes[i + 1] * h * s**2 * (s - 1)
+        )
+        result = piece if i == 0 else where((z, knots[i]), piece, result)
+    return result
