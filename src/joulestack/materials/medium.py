@@ -1,8 +1,8 @@
 """What the solver and the KPIs ask of the stuff that fills a layer.
 
 A medium is a material in its fabricated state: its effective properties as functions of
-temperature T [K] and stack pressure p [Pa]. Every method is written over `xmath`, so that it takes
-floats, arrays or UFL expressions and answers in kind.
+the operating state (T [K], stack pressure p [Pa] and its history). Every method is written over
+`xmath`, so that a state of floats, arrays or UFL expressions is answered in kind.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+from joulestack.materials.state import State
 
 Wrap = Callable[[float], Any]
 
@@ -44,34 +46,34 @@ class Medium(Protocol):
     charge_transfer: ChargeTransfer | None
     """Composite electrodes only."""
 
-    def thermal_conductivity(self, T: Any, p: Any) -> Any:
+    def thermal_conductivity(self, state: State) -> Any:
         """Through-plane thermal conductivity k [W/(m K)]."""
 
-    def thermal_conductivity_in_plane(self, T: Any, p: Any) -> Any:
+    def thermal_conductivity_in_plane(self, state: State) -> Any:
         """In-plane thermal conductivity [W/(m K)]; the through-plane one for isotropic media."""
 
-    def volumetric_heat_capacity(self, T: Any, p: Any) -> Any:
+    def volumetric_heat_capacity(self, state: State) -> Any:
         """rho c_p [J/(m3 K)]."""
 
-    def electronic_conductivity(self, T: Any, p: Any) -> Any:
+    def electronic_conductivity(self, state: State) -> Any:
         """sigma_s [S/m]; only if conducts_electrons."""
 
-    def ionic_conductivity(self, T: Any, p: Any) -> Any:
+    def ionic_conductivity(self, state: State) -> Any:
         """sigma_e [S/m]; only if conducts_ions."""
 
-    def relative_density(self, p: Any) -> Any:
-        """phi [-] under the highest of moulding pressure and p."""
+    def relative_density(self, state: State) -> Any:
+        """phi [-] under the highest of moulding pressure and state.highest_pressure."""
 
     def bind(self, wrap: Wrap) -> Medium:
         """Copy whose numeric parameters have gone through `wrap` (the solver: fem.Constant)."""
 
 
 class ContactLaw(Protocol):
-    """Area-specific resistance of an interface as a function of mean T [K] and pressure p [Pa]."""
+    """Area-specific resistance of an interface; the state's T is the mean of both sides."""
 
     name: str
 
-    def resistance(self, T: Any, p: Any) -> Any:
+    def resistance(self, state: State) -> Any:
         """R [m2 K/W] for heat or [Ohm m2] for charge."""
 
     def bind(self, wrap: Wrap) -> ContactLaw:
