@@ -1,0 +1,161 @@
+"""The one place that knows DOLFINx versions (0.9 to 0.11), by what they offer, not by number."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import dolfinx
+import ffcx
+import ffcx.codegeneration.jit
+import numpy as np
+import numpy.typing as npt
+from dolfinx import cpp, fem, jit, la
+from dolfinx.fem import petsc as fem_petsc
+from dolfinx.mesh import Mesh
+from petsc4py import PETSc
+
+Indices = npt.NDArray[np.int32]
+HAS_ENTITY_MAP = hasattr(dolfinx.mesh, "EntityMap")
+
+
+class SubMesh:
+    """Some cells of a parent mesh as a mesh of their own, with the map that forms need.
+
+    Attributes:
+        mesh: the submesh (the parent itself where it covers all cells).
+        parent_to_sub: submesh cell of each local parent cell, -1 outside.
+        entity_map: what the form constructor of this DOLFINx wants.
+    """
+
+    def __init__(self, parent: Mesh, cells: Indices, interface_rows: Indices) -> None:
+        """Create the submesh.
+
+        Args:
+            parent: the whole mesh.
+            cells: local cells (owned and ghost) to take.
+            interface_rows: rows (cell0, facet0, cell1, facet1) of interior facets on which forms
+                use functions of this submesh from one side only.
+        """
+        tdim = parent.topology.dim
+        imap = parent.topology.index_map(tdim)
+        count = imap.size_local + imap.num_ghosts
+        self.mesh, cell_map, _, _ = dolfinx.mesh.create_submesh(parent, tdim, cells)
+        sub_map = self.mesh.topology.index_map(tdim)
+        sub_count = sub_map.size_local + sub_map.num_ghosts
+        if HAS_ENTITY_MAP:
+            to_parent = cell_map.sub_topology_to_topology(np.arange(sub_count, dtype=np.int32), False)
+        else:
+            to_parent = np.asarray(cell_map)
+        self.parent_to_sub = np.full(count, -1, dtype=np.int32)
+        self.parent_to_sub[to_parent] = np.arange(sub_count, dtype=np.int32)
+        if HAS_ENTITY_MAP:
+            self.entity_map: Any = cell_map
+        else:
+            # An interior-facet integral packs both sides: the far side borrows the near cell.
+            padded = self.parent_to_sub.copy()
+            for near, far in ((0, 2), (2, 0)):
+                rows = interface_rows.reshape(-1, 4)
+                take = (padded[rows[:, near]] >= 0) & (self.parent_to_sub[rows[:, far]] < 0)
+                padded[rows[take, far]] = self.parent_to_sub[rows[take, near]]
+            self.entity_map = padded
+
+
+def merge_entity_maps(submeshes: Sequence[SubMesh]) -> Any:
+    """Entity maps of several submeshes in the form's own format."""
+    if HAS_ENTITY_MAP:
+        return [s.entity_map._cpp_object for s in submeshes]
+    return {s.mesh._cpp_object: s.entity_map for s in submeshes}
+
+
+@jit.mpi_jit_decorator
+def _compile(forms: Sequence[Any]) -> Any:
+    options = ffcx.get_options({"scalar_type": np.float64})
+    return ffcx.codegeneration.jit.compile_forms(list(forms), options=options, **jit.get_options())
+
+
+def compile_forms(comm: Any, forms: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Compile UFL forms into one module; returns (compiled form, module) for each.
+
+    One compiler run for many forms is several times cheaper than one run for each.
+    """
+    if not forms:
+        return []
+    compiled, module, _ = _compile(comm, tuple(forms))
+    return [(c, module) for c in compiled]
+
+
+_POINTER_LIST = "Sequence" in (fem.form.__doc__ or "") and HAS_ENTITY_MAP
+
+
+def create_form(
+    compiled: tuple[Any, Any],
+    form: Any,
+    mesh: Mesh,
+    subdomains: Mapping[Any, Sequence[tuple[int, Indices]]],
+    entity_maps: Any,
+) -> Any:
+    """Attach spaces, coefficients, constants and integration data to a compiled form.
+
+    Args:
+        compiled: an entry of `compile_forms` with the same signature as `form`.
+        form: the UFL form whose functions are meant.
+        mesh: integration mesh.
+        subdomains: integral type -> (id, entities), ids increasing.
+        entity_maps: from `merge_entity_maps`.
+    """
+    ufcx_form, module = compiled
+    address = int(module.ffi.cast("uintptr_t", module.ffi.addressof(ufcx_form)))
+    pointer: Any = [address] if HAS_ENTITY_MAP else address
+    spaces = [a.ufl_function_space()._cpp_object for a in form.arguments()]
+    coefficients = form.coefficients()
+    used = [
+        coefficients[ufcx_form.original_coefficient_positions[i]]._cpp_object
+        for i in range(ufcx_form.num_coefficients)
+    ]
+    constants = [c._cpp_object for c in form.constants()]
+    data = {kind: [(i, np.asarray(e)) for i, e in pairs] for kind, pairs in subdomains.items()}
+    cpp_form = fem.forms.form_cpp_class(np.float64)(
+        pointer, spaces, used, constants, data, entity_maps, mesh._cpp_object
+    )
+    return fem.Form(cpp_form, ufcx_form, module=module)
+
+
+def create_block_matrix(forms: Sequence[Sequence[Any]]) -> PETSc.Mat:
+    """Empty monolithic matrix for a square array of forms (None where a block is zero)."""
+    if hasattr(fem_petsc, "create_matrix_block"):
+        return fem_petsc.create_matrix_block(forms)
+    return fem_petsc.create_matrix(forms)
+
+
+def index_map_and_size(space: Any) -> tuple[Any, int]:
+    """Index map of a function space and its block size."""
+    return space.dofmap.index_map, space.dofmap.index_map_bs
+
+
+def cell_volume_integral_types() -> tuple[Any, Any, Any]:
+    """The (cell, exterior facet, interior facet) integral types."""
+    kinds = fem.IntegralType
+    if hasattr(kinds, "exterior_facet"):
+        return kinds.cell, kinds.exterior_facet, kinds.interior_facet
+    raise RuntimeError("unknown DOLFINx integral types")
+
+
+def interpolation_points(space: Any) -> npt.NDArray[np.float64]:
+    """Reference points at which the space's element wants values."""
+    points = space.element.interpolation_points
+    return points() if isinstance(points, Callable) else points  # type: ignore[arg-type]
+
+
+__all__ = [
+    "HAS_ENTITY_MAP",
+    "Indices",
+    "SubMesh",
+    "compile_forms",
+    "create_block_matrix",
+    "create_form",
+    "interpolation_points",
+    "merge_entity_maps",
+]
+_ = (cpp, la, inspect)

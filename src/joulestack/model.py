@@ -1,0 +1,311 @@
+"""The assembled model: fields, residuals, named heat sources, and what is measured from them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import ufl
+from dolfinx import fem
+
+from joulestack.connectivity import conducting_regions
+from joulestack.domain import Domain, Interface
+from joulestack.fields import ELECTRONIC, IONIC, TEMPERATURE, Block, Field, FieldInfo
+from joulestack.materials.medium import Medium
+from joulestack.materials.state import State
+from joulestack.mesh import Region
+from joulestack.physics import charge, heat, reaction
+from joulestack.physics.context import Contacts, Context, InterfaceGroup, RegionGroup, Terms
+from joulestack.setup import Setup
+from joulestack.solver.forms import CELL, EXTERIOR, INTERIOR, FormSet
+from joulestack.solver.system import BlockSystem, Prescribed
+
+PERFECT = 1e-9
+"""A contact resistance below this part of the adjoining layers' own is joined as perfect."""
+
+
+class Model:
+    """Builds the block system of a setup and keeps its time-dependent constants.
+
+    Attributes:
+        setup, domain: what it was built from.
+        fields: by key ("T", "phi_s", "phi_e"), those that exist.
+        context, terms: groups and UFL contributions; the observables are built from them.
+        system: residual and Jacobian.
+        notes: remarks for the log (joined contacts, layers without current).
+    """
+
+    def __init__(self, setup: Setup) -> None:
+        """Declare everything; `forms` are compiled by `finish`, so that others can add theirs."""
+        self.setup = setup
+        self.domain = Domain(setup.tagged)
+        self.notes: list[str] = []
+        self.time = 0.0
+        self._clock: list[tuple[fem.Constant, Callable[[float], float]]] = []
+        self._contacts = {i.name: self._effective_contacts(i) for i in self.domain.interfaces}
+        self.fields = self._make_fields()
+        self.blocks = tuple(b for f in self.fields.values() for b in f.blocks)
+        self.context = self._make_context()
+        self.terms = Terms()
+        self._face_entities: list[tuple[int, Any]] = []
+        self._contribute()
+        self.forms = FormSet(
+            self.domain, self._subdomains(), [b.submesh for b in self.blocks if b.submesh is not None]
+        )
+        self.shift = fem.Constant(self.domain.mesh, 0.0)
+        self.system = BlockSystem(
+            self.domain.comm, self.blocks, self.terms.residual, self.forms, self._prescribed(), self.shift
+        )
+
+    def finish(self) -> int:
+        """Compile all forms and allocate; returns the number of kernels."""
+        kernels = self.forms.compile()
+        self.system.allocate()
+        self.update(0.0)
+        return kernels
+
+    def update(self, t: float) -> None:
+        """Set everything that depends on time alone."""
+        self.time = t
+        for constant, function in self._clock:
+            constant.value = function(t)
+
+    def clocked(self, function: Callable[[float], float]) -> fem.Constant:
+        """A constant that follows a function of time."""
+        constant = fem.Constant(self.domain.mesh, float(function(0.0)))
+        self._clock.append((constant, function))
+        return constant
+
+    def current(self) -> float:
+        """Given discharge current now [A]; nan while the voltage is held."""
+        drive = self.setup.drive
+        value = None if drive is None else drive.current(self.time)
+        return math.nan if value is None else value
+
+    # -- construction -------------------------------------------------------
+
+    def _state(self) -> State:
+        setup = self.setup
+        p = setup.pressure(0.0)
+        highest = p if setup.highest_pressure is None else setup.highest_pressure(0.0)
+        return State(T=setup.start_temperature, p=p, p_max=highest)
+
+    def _effective_contacts(self, interface: Interface) -> Contacts:
+        """Contacts of an interface, with resistances too small to resolve joined as perfect."""
+        contacts = self.setup.contact(*interface.layers)
+        state = self._state()
+        media = [self.setup.media[name] for name in interface.layers]
+        for transport, conductivity in (
+            ("thermal", lambda m: m.thermal_conductivity(state)),
+            ("electronic", lambda m: m.electronic_conductivity(state) if m.conducts_electrons else math.nan),
+            ("ionic", lambda m: m.ionic_conductivity(state) if m.conducts_ions else math.nan),
+        ):
+            law = getattr(contacts, transport)
+            if law is None:
+                continue
+            own = [
+                self.setup.thickness.get(name, 0.0) / float(conductivity(medium))
+                for name, medium in zip(interface.layers, media, strict=True)
+            ]
+            if float(law.resistance(state)) <= PERFECT * min(own):
+                contacts = replace(contacts, **{transport: None})
+                self.notes.append(
+                    f"{interface.name}: {transport} contact resistance {float(law.resistance(state)):.3g} "
+                    "is too small to resolve and is joined as perfect"
+                )
+        return contacts
+
+    def _make_fields(self) -> dict[str, Field]:
+        present: dict[FieldInfo, list[Region]] = {TEMPERATURE: list(self.domain.regions)}
+        if self.setup.drive is not None:
+            electronic, ionic = conducting_regions(
+                self.domain, self.setup.media, self._contacts, self.setup.drive, self.notes
+            )
+            present |= {ELECTRONIC: electronic, IONIC: ionic}
+        transport = {"T": "thermal", "phi_s": "electronic", "phi_e": "ionic"}
+        fields = {}
+        for info, regions in present.items():
+            ids = {r.id for r in regions}
+            resistive = [
+                i
+                for i in self.domain.interfaces
+                if getattr(self._contacts[i.name], transport[info.key]) is not None
+                and all(s.id in ids for s in i.sides)
+            ]
+            if regions:
+                fields[info.key] = Field(info, self.domain, regions, resistive, self.setup.degree)
+        return fields
+
+    def _make_context(self) -> Context:
+        mesh, setup = self.domain.mesh, self.setup
+        wrap = self.wrap
+        pressure: Any = self.clocked(setup.pressure)
+        highest: Any = self.clocked(setup.highest_pressure or setup.pressure)
+        if setup.pressure_shape is not None:
+            shape = fem.Function(fem.functionspace(mesh, ("Lagrange", 1)), name="pressure_shape")
+            points = shape.function_space.tabulate_dof_coordinates()
+            shape.x.array[:] = setup.pressure_shape(points)
+            self.pressure_shape = shape
+            pressure, highest = pressure * shape, highest * shape
+        weight: Any = wrap(setup.area)
+        if setup.tagged.coordinates == "axisymmetric":
+            weight = 2 * math.pi * ufl.SpatialCoordinate(mesh)[0]
+        elif setup.tagged.coordinates == "cartesian":
+            weight = 1.0
+        groups = self._region_groups()
+        return Context(
+            domain=self.domain,
+            fields=self.fields,
+            regions=groups,
+            interfaces=self._interface_groups(groups),
+            reference_temperature=wrap(setup.start_temperature),
+            pressure=pressure,
+            highest_pressure=highest,
+            weight=weight,
+            degree=2 * setup.degree,
+            wrap=wrap,
+        )
+
+    def wrap(self, value: float) -> fem.Constant:
+        """A number as a constant of the parent mesh, so that its value is not compiled in."""
+        return fem.Constant(self.domain.mesh, float(value))
+
+    def _region_groups(self) -> list[RegionGroup]:
+        bound: dict[int, Medium] = {}
+        groups: dict[tuple[Any, ...], RegionGroup] = {}
+        sources: dict[str, Any] = {k: self.wrap(v) for k, v in self.setup.heat_sources.items() if v}
+        for region in self.domain.regions:
+            medium = self.setup.media[region.layer]
+            blocks = {key: f.block(region) for key, f in self.fields.items() if region in f}
+            source = sources.get(region.layer)
+            key = (id(medium), id(source), *(b.name for b in blocks.values()))
+            if id(medium) not in bound:
+                bound[id(medium)] = medium.bind(self.wrap)
+            old = groups.get(key)
+            regions = (*(old.regions if old else ()), region)
+            groups[key] = RegionGroup(regions, bound[id(medium)], blocks, source)
+        return list(groups.values())
+
+    def _interface_groups(self, groups: list[RegionGroup]) -> list[InterfaceGroup]:
+        of_region = {r.id: g for g in groups for r in g.regions}
+        bound: dict[int, Any] = {}
+
+        def bind(law: Any) -> Any:
+            if law is None:
+                return None
+            return bound.setdefault(id(law), law.bind(self.wrap))
+
+        grouped: dict[tuple[Any, ...], list[Interface]] = {}
+        for interface in self.domain.interfaces:
+            c = self._contacts[interface.name]
+            laws = (c.thermal, c.electronic, c.ionic, c.charge_transfer)
+            if any(law is not None for law in laws):
+                key = (*(id(law) for law in laws), *(id(of_region[s.id]) for s in interface.sides))
+                grouped.setdefault(key, []).append(interface)
+        return [
+            InterfaceGroup(
+                id=n + 1,
+                interfaces=tuple(members),
+                contacts=Contacts(
+                    *(
+                        bind(getattr(self._contacts[members[0].name], t))
+                        for t in ("thermal", "electronic", "ionic", "charge_transfer")
+                    )
+                ),
+                sides=(of_region[members[0].sides[0].id], of_region[members[0].sides[1].id]),
+            )
+            for n, members in enumerate(grouped.values())
+        ]
+
+    def _contribute(self) -> None:
+        context, terms = self.context, self.terms
+        heat.conduction_and_storage(context, terms)
+        heat.contacts(context, terms)
+        if self.setup.drive is not None:
+            charge.conduction(context, terms)
+            charge.contacts(context, terms)
+            charge.metal_electrodes(context, terms)
+            reaction.charge_transfer(context, terms)
+            self._terminals()
+        conditions = {
+            face: [self._flux(c) for c in entries if c.temperature is None]
+            for face, entries in self.setup.faces.items()
+        }
+        conditions = {face: entries for face, entries in conditions.items() if entries}
+        heat.faces(context, terms, conditions, {f: self.on_face(f, "T") for f in conditions})
+        heat.volume_sources(context, terms)
+
+    def _flux(self, condition: Any) -> heat.FluxCondition:
+        def constant(value: Any) -> Any:
+            return None if value is None else self.clocked(value) if callable(value) else self.wrap(value)
+
+        return heat.FluxCondition(
+            coefficient=constant(condition.coefficient),
+            emissivity=constant(condition.emissivity),
+            ambient=constant(condition.ambient),
+            inflow=constant(condition.inflow),
+        )
+
+    def on_face(self, face: str, key: str) -> list[tuple[Block, int]]:
+        """Blocks of a field on a face, each with the integral id of its share of the facets."""
+        facets = self.domain.face_facets(face)
+        found = []
+        for block in self.fields[key].blocks:
+            mine = facets[np.isin(self.domain.cell_region[facets[:, 0]], [r.id for r in block.regions])]
+            if self.domain.comm.allreduce(len(mine)):
+                self._face_entities.append((len(self._face_entities) + 1, mine.ravel()))
+                found.append((block, len(self._face_entities)))
+        return found
+
+    def face_area(self, face: str) -> float:
+        """Area of a face [m2], weight included."""
+        form = self.context.weight * self.context.outer(1)
+        forms = FormSet(self.domain, {EXTERIOR: [(1, self.domain.face_facets(face).ravel())]}, [])
+        area = forms.add(form)
+        forms.compile()
+        return float(self.domain.comm.allreduce(area[0].scalar()))
+
+    def _terminals(self) -> None:
+        drive = self.setup.drive
+        assert drive is not None
+        area = self.face_area(drive.positive)
+        density = self.clocked(lambda t: (drive.current(t) or 0.0) / area)
+        for block, integral_id in self.on_face(drive.positive, "phi_s"):
+            charge.terminal(self.context, self.terms, block, integral_id, density)
+
+    def _prescribed(self) -> list[Prescribed]:
+        found = []
+        for face, entries in self.setup.faces.items():
+            for condition in entries:
+                if condition.temperature is None:
+                    continue
+                fixed = condition.temperature
+                for block in self.fields["T"].blocks:
+                    dofs = block.facet_dofs(self.domain.face_facets(face))
+                    rise = lambda f=fixed: f(self.time) - self.setup.start_temperature  # noqa: E731
+                    found.append(Prescribed(face, block, dofs, rise))
+        drive = self.setup.drive
+        if drive is not None:
+            held = lambda: drive.voltage(self.time)  # noqa: E731
+            for block in self.fields["phi_s"].blocks:
+                dofs = block.facet_dofs(self.domain.face_facets(drive.negative))
+                found.append(Prescribed("negative terminal", block, dofs, lambda: 0.0))
+                dofs = block.facet_dofs(self.domain.face_facets(drive.positive))
+                found.append(
+                    Prescribed(
+                        "positive terminal", block, dofs, lambda: held() or 0.0, lambda: held() is not None
+                    )
+                )
+        return found
+
+    def _subdomains(self) -> dict[Any, list[tuple[int, Any]]]:
+        return {
+            CELL: sorted((r.id, self.domain.cells_of([r])) for r in self.domain.regions),
+            EXTERIOR: self._face_entities,
+            INTERIOR: [
+                (g.id, np.vstack([i.facets for i in g.interfaces]).ravel()) for g in self.context.interfaces
+            ],
+        }

@@ -1,0 +1,82 @@
+"""Charge: div(sigma_s grad phi_s) = a_s j, div(sigma_e grad phi_e) = -a_s j, and Joule heat.
+
+i = -sigma grad(phi); j positive from solid to electrolyte; discharge current positive, leaving the
+cell at the positive terminal.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ufl
+
+from joulestack.physics.context import Context, InterfaceGroup, Terms, sides
+
+
+def conduction(context: Context, terms: Terms) -> None:
+    """int sigma grad phi . grad v for both potentials, with Joule heat sigma |grad phi|^2."""
+    for group in context.regions:
+        state = context.state(group)
+        for key, source, conductivity in (
+            ("phi_s", "Joule electronic", group.medium.electronic_conductivity),
+            ("phi_e", "Joule ionic", group.medium.ionic_conductivity),
+        ):
+            if key not in group.blocks:
+                continue
+            block = group.blocks[key]
+            sigma = conductivity(state)
+            gradient = ufl.grad(block.value)
+            terms.add(block, sigma * ufl.inner(gradient, ufl.grad(block.test)) * context.dx(group))
+            terms.sources[source].append((sigma * ufl.inner(gradient, gradient), group))
+
+
+def contacts(context: Context, terms: Terms) -> None:
+    """i_n = (phi0 - phi1) / R_c on each side; heat i_n^2 R_c."""
+    for group in context.interfaces:
+        state = context.interface_state(group)
+        for key, law, source in (
+            ("phi_s", group.contacts.electronic, "contact electronic"),
+            ("phi_e", group.contacts.ionic, "contact ionic"),
+        ):
+            if law is None or not all(key in s.blocks for s in group.sides):
+                continue
+            phi0, phi1 = sides(group, key)
+            _current(context, terms, group, (key, key), phi0 - phi1, law.resistance(state), source)
+
+
+def metal_electrodes(context: Context, terms: Terms) -> None:
+    """Metal | electrolyte: i_n = (phi_s - phi_e - U) / R_ct, linear charge transfer."""
+    for group in context.interfaces:
+        law = group.contacts.charge_transfer
+        if law is None:
+            continue
+        metal = 0 if group.sides[0].medium.electrode_potential is not None else 1
+        keys = ("phi_s", "phi_e") if metal == 0 else ("phi_e", "phi_s")
+        first, second = (s.blocks[k] for s, k in zip(group.sides, keys, strict=True))
+        U = context.wrap(float(group.sides[metal].medium.electrode_potential or 0.0))
+        drop = first.value("+") - second.value("-") - (U if metal == 0 else -U)
+        R = law.resistance(context.interface_state(group))
+        _current(context, terms, group, keys, drop, R, "charge transfer metal")
+
+
+def _current(
+    context: Context,
+    terms: Terms,
+    group: InterfaceGroup,
+    keys: tuple[str, str],
+    drop: Any,
+    R: Any,
+    source: str,
+) -> None:
+    """Let drop / R flow from side 0 to side 1, and heat the interface by its square times R."""
+    i_n = drop / R
+    first, second = (s.blocks[k] for s, k in zip(group.sides, keys, strict=True))
+    terms.add(first, i_n * first.test("+") * context.dS(group))
+    terms.add(second, -i_n * second.test("-") * context.dS(group))
+    terms.interface_sources[source].append((i_n * drop, group))
+    terms.currents.append((source, i_n, group))
+
+
+def terminal(context: Context, terms: Terms, block: Any, face_id: int, current_density: Any) -> None:
+    """Given current leaves through the positive terminal, spread evenly: int i_n v ds."""
+    terms.add(block, current_density * block.test * context.weight * context.outer(face_id))

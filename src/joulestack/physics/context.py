@@ -1,0 +1,156 @@
+"""What the weak forms share: fields, states, measures; and the collector they write into."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import ufl
+from dolfinx import fem
+
+from joulestack.domain import Domain, Interface
+from joulestack.fields import Block, Field
+from joulestack.materials.medium import ContactLaw, Medium
+from joulestack.materials.state import State
+from joulestack.mesh import Region
+
+
+@dataclass(frozen=True)
+class RegionGroup:
+    """Regions that share a medium and the same block for each field: one kernel serves all."""
+
+    regions: tuple[Region, ...]
+    medium: Medium
+    blocks: Mapping[str, Block]
+    heat_source: Any = None
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """Resistance laws of an interface; None is perfect where a field exists on both sides.
+
+    `charge_transfer` acts between the electronic potential of a metal electrode and the ionic
+    potential of the other side.
+    """
+
+    thermal: ContactLaw | None = None
+    electronic: ContactLaw | None = None
+    ionic: ContactLaw | None = None
+    charge_transfer: ContactLaw | None = None
+
+
+@dataclass(frozen=True)
+class InterfaceGroup:
+    """Interfaces with the same laws between the same blocks.
+
+    Attributes:
+        id: integral id of its facets.
+        interfaces: the interfaces.
+        contacts: bound laws.
+        sides: the group of each side.
+    """
+
+    id: int
+    interfaces: tuple[Interface, ...]
+    contacts: Contacts
+    sides: tuple[RegionGroup, RegionGroup]
+
+
+@dataclass
+class Context:
+    """Everything that a weak form may ask for.
+
+    Attributes:
+        domain: the meshed cell.
+        fields: by key, those that exist in this problem.
+        regions, interfaces: groups of them.
+        reference_temperature: T_ref [K]; the unknown of the heat equation is T - T_ref.
+        pressure, highest_pressure: stack pressure now and the highest seen [Pa].
+        weight: of the coordinates: 2 pi r, cell area for a line, 1.
+        degree: quadrature degree.
+        wrap: number -> fem.Constant.
+    """
+
+    domain: Domain
+    fields: Mapping[str, Field]
+    regions: list[RegionGroup]
+    interfaces: list[InterfaceGroup]
+    reference_temperature: Any
+    pressure: Any
+    highest_pressure: Any
+    weight: Any
+    degree: int
+    wrap: Callable[[float], Any]
+    face_ids: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Measures over the parent mesh."""
+        options: dict[str, Any] = {"domain": self.domain.mesh, "metadata": {"quadrature_degree": self.degree}}
+        self.cells = ufl.Measure("dx", **options)
+        self.outer = ufl.Measure("ds", **options)
+        self.inner = ufl.Measure("dS", **options)
+
+    def dx(self, group: RegionGroup) -> Any:
+        """Volume measure of a group, geometric weight included."""
+        return self.weight * self.cells(tuple(r.id for r in group.regions))
+
+    def ds(self, face: str) -> Any:
+        """Measure of a named face, geometric weight included."""
+        return self.weight * self.outer(self.face_ids[face])
+
+    def dS(self, group: InterfaceGroup) -> Any:
+        """Measure of interfaces, geometric weight included; side 0 is "+"."""
+        return ufl.avg(self.weight) * self.inner(group.id) if isinstance(self.weight, ufl.core.expr.Expr) else self.weight * self.inner(group.id)
+
+    def state(self, group: RegionGroup) -> State:
+        """Operating state inside a group."""
+        return State(
+            T=self.reference_temperature + group.blocks["T"].value,
+            p=self.pressure,
+            p_max=self.highest_pressure,
+        )
+
+    def interface_state(self, group: InterfaceGroup) -> State:
+        """Operating state on interfaces: the mean temperature of both sides."""
+        T0, T1 = sides(group, "T")
+        return State(
+            T=self.reference_temperature + 0.5 * (T0 + T1),
+            p=_on_facet(self.pressure),
+            p_max=_on_facet(self.highest_pressure),
+        )
+
+
+def sides(group: InterfaceGroup, key: str, attribute: str = "value") -> tuple[Any, Any]:
+    """A field's value (or test function) on both sides of an interface."""
+    first, second = (s.blocks[key] for s in group.sides)
+    return getattr(first, attribute)("+"), getattr(second, attribute)("-")
+
+
+def _on_facet(value: Any) -> Any:
+    return value("+") if isinstance(value, fem.Function) else value
+
+
+class Terms:
+    """Collects what the physics contribute.
+
+    Attributes:
+        residual: block name -> UFL form whose test function lives on that block.
+        sources: name of a heat source -> list of (density, measure): watts when integrated.
+        interface_sources: the same on interfaces, with the group they belong to.
+        outflow: face -> heat flux density leaving through it [W/m2], where it is a function of T.
+    """
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.residual: dict[str, Any] = {}
+        self.sources: dict[str, list[tuple[Any, RegionGroup]]] = defaultdict(list)
+        self.interface_sources: dict[str, list[tuple[Any, InterfaceGroup]]] = defaultdict(list)
+        self.currents: list[tuple[str, Any, InterfaceGroup]] = []
+        self.reaction: list[tuple[Any, Any, RegionGroup]] = []
+        self.outflow: dict[str, Any] = {}
+
+    def add(self, block: Block, form: Any) -> None:
+        """Add a term to a block's residual."""
+        self.residual[block.name] = form if block.name not in self.residual else self.residual[block.name] + form

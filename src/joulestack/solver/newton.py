@@ -1,0 +1,109 @@
+"""Newton's method, judged field by field.
+
+Potentials and kelvins share no norm. A field has converged when the estimated remaining error of
+its unknowns is below its tolerance and its residual, a sum of amperes or watts, is small against
+the flow through the cell (or cannot be reduced any further in double precision).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from petsc4py import PETSc
+
+from joulestack.solver.system import BlockSystem
+
+MAX_ITERATIONS = 15
+STAGNATION = 0.3
+CONVERGED = PETSc.SNES.ConvergedReason.CONVERGED_FNORM_RELATIVE
+ITERATING = PETSc.SNES.ConvergedReason.ITERATING
+DIVERGED_NAN = PETSc.SNES.ConvergedReason.DIVERGED_FNORM_NAN
+DIVERGED_IT = PETSc.SNES.ConvergedReason.DIVERGED_MAX_IT
+
+
+@dataclass
+class FieldCriteria:
+    """When a field counts as solved.
+
+    Attributes:
+        error: tolerance of the unknown [its unit].
+        flow: gives the size of the flow it balances [A or W].
+        balance: tolerated sum of residuals relative to that flow.
+    """
+
+    error: float
+    flow: Callable[[], float]
+    balance: float = 1e-8
+
+
+@dataclass
+class NewtonLog:
+    """What happened in the last solve, for messages."""
+
+    iterations: int = 0
+    total: int = 0
+    worst: str = ""
+    residuals: dict[str, float] = field(default_factory=dict)
+    errors: dict[str, float] = field(default_factory=dict)
+
+
+class FieldwiseTest:
+    """Convergence test for SNES that looks at each field on its own."""
+
+    def __init__(self, system: BlockSystem, criteria: dict[str, FieldCriteria]) -> None:
+        """Judge `system` by `criteria` (by field key)."""
+        self.system = system
+        self.criteria = criteria
+        self.log = NewtonLog()
+        self._previous: dict[str, float] = {}
+
+    def __call__(self, snes: PETSc.SNES, iteration: int, norms: tuple[float, float, float]) -> object:
+        """Return a converged reason, or zero to go on."""
+        residual = self._by_field(snes.getFunction()[0].array_r, np.sum)
+        if not np.isfinite(list(residual.values())).all():
+            self.log.worst = next(k for k, v in residual.items() if not np.isfinite(v))
+            return DIVERGED_NAN
+        if iteration == 0:
+            self._previous = residual
+            self.log.residuals = residual
+            self.log.iterations = 0
+            return ITERATING
+        self.log.iterations = iteration
+        self.log.total += 1
+        update = self._by_field(snes.getSolutionUpdate().array_r, np.max)
+        done = True
+        # One ratio for all: fields are coupled, the slowest tells how far away the solution is.
+        for key, criterion in self.criteria.items():
+            before, now = self._previous[key], residual[key]
+            ratio = now / before if before > 0 else 0.0
+            error = update[key] * min(ratio, 1.0)
+            self.log.errors[key] = error
+            balanced = now <= criterion.balance * criterion.flow() or ratio > STAGNATION
+            if error > criterion.error and update[key] > criterion.error or not balanced:
+                done = False
+                self.log.worst = key
+        self._previous = residual
+        self.log.residuals = residual
+        if done:
+            return CONVERGED
+        return DIVERGED_IT if iteration >= MAX_ITERATIONS else ITERATING
+
+    def _by_field(self, values: np.ndarray, reduce: Callable[[np.ndarray], float]) -> dict[str, float]:
+        """Sum or largest magnitude of each field over all ranks."""
+        from mpi4py import MPI
+
+        keys = list(self.criteria)
+        local = np.array(
+            [
+                sum(reduce(np.abs(values[s])) for s in self.system.rows(k) if s.stop > s.start)
+                if reduce is np.sum
+                else max((reduce(np.abs(values[s])) for s in self.system.rows(k) if s.stop > s.start), default=0.0)
+                for k in keys
+            ],
+            dtype=float,
+        )
+        result = np.zeros_like(local)
+        self.system.comm.Allreduce(local, result, op=MPI.SUM if reduce is np.sum else MPI.MAX)
+        return dict(zip(keys, result.tolist(), strict=True))
