@@ -52,6 +52,8 @@ def metal_electrodes(context: Context, terms: Terms) -> None:
             continue
         metal = 0 if group.sides[0].medium.electrode_potential is not None else 1
         keys = ("phi_s", "phi_e") if metal == 0 else ("phi_e", "phi_s")
+        if not all(k in s.blocks for s, k in zip(group.sides, keys, strict=True)):
+            continue
         first, second = (s.blocks[k] for s, k in zip(group.sides, keys, strict=True))
         U = context.wrap(float(group.sides[metal].medium.electrode_potential or 0.0))
         drop = first.value("+") - second.value("-") - (U if metal == 0 else -U)
@@ -79,4 +81,4 @@ def _current(
 
 def terminal(context: Context, terms: Terms, block: Any, face_id: int, current_density: Any) -> None:
     """Given current leaves through the positive terminal, spread evenly: int i_n v ds."""
-    terms.add(block, current_density * block.test * context.weight * context.outer(face_id))
+    terms.add(block, current_density * block.test * context.ds(face_id))

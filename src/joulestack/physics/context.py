@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import ufl
-from dolfinx import fem
 
 from joulestack.domain import Domain, Interface
 from joulestack.fields import Block, Field
@@ -58,6 +57,18 @@ class InterfaceGroup:
     sides: tuple[RegionGroup, RegionGroup]
 
 
+@dataclass(frozen=True)
+class Weighted:
+    """A UFL measure with the geometric weight of the coordinates: `integrand * Weighted`."""
+
+    weight: Any
+    measure: Any
+
+    def __rmul__(self, integrand: Any) -> Any:
+        """Integrate."""
+        return integrand * self.weight * self.measure
+
+
 @dataclass
 class Context:
     """Everything that a weak form may ask for.
@@ -83,7 +94,6 @@ class Context:
     weight: Any
     degree: int
     wrap: Callable[[float], Any]
-    face_ids: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Measures over the parent mesh."""
@@ -92,17 +102,17 @@ class Context:
         self.outer = ufl.Measure("ds", **options)
         self.inner = ufl.Measure("dS", **options)
 
-    def dx(self, group: RegionGroup) -> Any:
-        """Volume measure of a group, geometric weight included."""
-        return self.weight * self.cells(tuple(r.id for r in group.regions))
+    def dx(self, group: RegionGroup) -> Weighted:
+        """Volume measure of a group."""
+        return Weighted(self.weight, self.cells(tuple(r.id for r in group.regions)))
 
-    def ds(self, face: str) -> Any:
-        """Measure of a named face, geometric weight included."""
-        return self.weight * self.outer(self.face_ids[face])
+    def ds(self, integral_id: int) -> Weighted:
+        """Measure of outer facets with an integral id."""
+        return Weighted(self.weight, self.outer(integral_id))
 
-    def dS(self, group: InterfaceGroup) -> Any:
-        """Measure of interfaces, geometric weight included; side 0 is "+"."""
-        return ufl.avg(self.weight) * self.inner(group.id) if isinstance(self.weight, ufl.core.expr.Expr) else self.weight * self.inner(group.id)
+    def dS(self, group: InterfaceGroup, integral_id: int | None = None) -> Weighted:
+        """Measure of interfaces; side 0 is "+"."""
+        return Weighted(_on_facet(self.weight), self.inner(integral_id or group.id))
 
     def state(self, group: RegionGroup) -> State:
         """Operating state inside a group."""
@@ -129,7 +139,8 @@ def sides(group: InterfaceGroup, key: str, attribute: str = "value") -> tuple[An
 
 
 def _on_facet(value: Any) -> Any:
-    return value("+") if isinstance(value, fem.Function) else value
+    """Take the value of side 0 (it is the same on both sides)."""
+    return value("+") if isinstance(value, ufl.core.expr.Expr) else value
 
 
 class Terms:
@@ -149,7 +160,7 @@ class Terms:
         self.interface_sources: dict[str, list[tuple[Any, InterfaceGroup]]] = defaultdict(list)
         self.currents: list[tuple[str, Any, InterfaceGroup]] = []
         self.reaction: list[tuple[Any, Any, RegionGroup]] = []
-        self.outflow: dict[str, Any] = {}
+        self.outflow: dict[str, list[Any]] = defaultdict(list)
 
     def add(self, block: Block, form: Any) -> None:
         """Add a term to a block's residual."""

@@ -102,9 +102,8 @@ def faces(
         for block, integral_id in blocks[face]:
             T = context.reference_temperature + block.value
             q = sum((c.outflow(T) for c in entries), start=ufl.as_ufl(0.0))
-            ds = context.weight * context.outer(integral_id)
-            terms.add(block, q * block.test * ds)
-            terms.outflow.setdefault(face, []).append(q * ds)
+            terms.add(block, q * block.test * context.ds(integral_id))
+            terms.outflow[face].append(q * context.ds(integral_id))
 
 
 def volume_sources(context: Context, terms: Terms) -> None:

@@ -1,0 +1,317 @@
+"""Advance the coupled system: consistent start, BDF with error control per field, steady state.
+
+PETSc's TS does the stepping; what it needs to work on a differential-algebraic system is here:
+consistent initial values and error tolerances that leave the algebraic unknowns out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import numpy as np
+from petsc4py import PETSc
+
+from joulestack.errors import ConvergenceError
+from joulestack.model import Model
+from joulestack.solver import linear
+from joulestack.solver.newton import FieldCriteria, FieldwiseTest
+
+ALGEBRAIC = 1e30
+"""Error tolerance of unknowns that have no time derivative."""
+
+_prefix = count()
+
+
+@dataclass(frozen=True)
+class Tolerances:
+    """Accuracy asked for.
+
+    Attributes:
+        temperature: absolute error of a step in temperature [K].
+        relative: error of a step relative to the temperature rise [-].
+        newton: part of the step error that Newton may leave.
+        potential: error that Newton may leave in a potential [V].
+    """
+
+    temperature: float = 1e-3
+    relative: float = 1e-4
+    newton: float = 1e-3
+    potential: float = 1e-9
+
+
+@dataclass(frozen=True)
+class StepControl:
+    """Bounds on the time step [s]; None chooses."""
+
+    first: float | None = None
+    largest: float | None = None
+    order: int = 2
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A limit that ends the run when a watched quantity reaches it: value(model) crosses zero."""
+
+    name: str
+    distance: Callable[[], float]
+
+
+@dataclass
+class Statistics:
+    """Counts of a run."""
+
+    steps: int = 0
+    rejected: int = 0
+    newton: int = 0
+    linear: int = 0
+    solver: str = ""
+    stopped_by: str = ""
+
+
+@dataclass
+class Stepper:
+    """Drives a model through time.
+
+    Attributes:
+        model: finished model.
+        tolerances, control: accuracy and step bounds.
+        linear_kind, petsc_options: linear solver.
+        criteria_flow: size of the flow that each field balances [A or W], by key.
+    """
+
+    model: Model
+    criteria_flow: Mapping[str, Callable[[], float]]
+    tolerances: Tolerances = field(default_factory=Tolerances)
+    control: StepControl = field(default_factory=StepControl)
+    linear_kind: str = "auto"
+    petsc_options: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Create the vectors and the Newton test."""
+        system = self.model.system
+        self.x = system.vector.duplicate()
+        system.write(self.x)
+        self.rate = system.vector.duplicate()
+        self.statistics = Statistics()
+        newton = self.tolerances.newton * self.tolerances.temperature
+        criteria = {
+            key: FieldCriteria(
+                error=newton if key == "T" else self.tolerances.potential, flow=self.criteria_flow[key]
+            )
+            for key in system.fields
+        }
+        self.test = FieldwiseTest(system, criteria)
+        self._snes = self._standalone()
+
+    # -- algebraic and steady solves -----------------------------------------
+
+    def _standalone(self) -> PETSc.SNES:
+        system = self.model.system
+        snes = PETSc.SNES().create(system.comm)
+        snes.setFunction(lambda s, x, F: system.residual(x, None, F), system.vector.duplicate())
+        snes.setJacobian(lambda s, x, J, P: system.jacobian(x, None, 0.0, P), system.matrix)
+        self._configure(snes, snes, {})
+        return snes
+
+    def _configure(self, solver: Any, snes: PETSc.SNES, settings: Mapping[str, str]) -> None:
+        """Give a TS or SNES its options; an expert's win."""
+        prefix = f"joulestack{next(_prefix)}_"
+        solver.setOptionsPrefix(prefix)
+        chosen, linear_settings = linear.configure(
+            snes.getKSP(), self.model.system, self.model.domain.tdim, self.linear_kind
+        )
+        self.statistics.solver = chosen
+        snes.setConvergenceTest(self.test)
+        database = PETSc.Options()
+        options = {
+            "snes_linesearch_type": "basic",
+            "snes_max_it": "50",
+            **linear_settings,
+            **settings,
+            **self.petsc_options,
+        }
+        for key, value in options.items():
+            database[prefix + key] = value
+        solver.setFromOptions()
+        for key in options:
+            database.delValue(prefix + key)
+
+    def _solve(self, what: str) -> None:
+        self._snes.solve(None, self.x)
+        self.statistics.newton += self._snes.getIterationNumber()
+        reason = self._snes.getConvergedReason()
+        if reason <= 0:
+            raise ConvergenceError(self.explain(what, reason))
+        self.model.system.read(self.x)
+        self.model.system.write(self.x)
+
+    def consistent(self) -> None:
+        """Solve the algebraic equations at the present time, temperatures held."""
+        system = self.model.system
+        if not any(not b.info.differential for b in system.blocks):
+            return
+        system.frozen = True
+        try:
+            self._solve("finding consistent potentials")
+        finally:
+            system.frozen = False
+
+    def steady(self) -> None:
+        """Solve for the steady state at the present time."""
+        self._solve("finding the steady state")
+        self.evaluate()
+
+    def evaluate(self) -> None:
+        """Leave values, rates and raw residuals of the present state in the model."""
+        system = self.model.system
+        system.residual(self.x, self.rate, system.vector)
+
+    def explain(self, what: str, reason: int) -> str:
+        """Say which field, where, what was tried and what to change."""
+        log, system = self.test.log, self.model.system
+        worst = log.worst or next(iter(system.fields))
+        place = self._worst_place(worst)
+        return (
+            f"{what} failed at t = {self.model.time:.6g} s: field {worst} did not converge{place} "
+            f"({log.iterations} Newton iterations, reason {reason}; residuals "
+            + ", ".join(f"{k}: {v:.3g}" for k, v in log.residuals.items())
+            + ")\n    -> look at that layer's properties and contact laws at the temperatures reached; "
+            "a smaller current or first_step, or solver.linear = \"direct\", tells which of them it is"
+        )
+
+    def _worst_place(self, key: str) -> str:
+        """Layer with the largest residual of a field."""
+        system, domain = self.model.system, self.model.domain
+        best = (0.0, "")
+        for block, raw in zip(system.blocks, system.raw, strict=True):
+            if block.info.key != key:
+                continue
+            for region in block.regions:
+                dofs = block.region_dofs(domain, [region])
+                values = np.abs(raw[dofs[dofs < block.owned]])
+                if values.size:
+                    largest = float(values.max())
+                    best = max(best, (largest if np.isfinite(largest) else np.inf, region.name))
+        best = max(domain.comm.allgather(best))
+        return f" in {best[1]}" if best[1] else ""
+
+    # -- transient -------------------------------------------------------------
+
+    def advance(
+        self,
+        start: float,
+        end: float,
+        landings: Sequence[float],
+        on_step: Callable[[float], None],
+        stops: Sequence[Stop] = (),
+    ) -> bool:
+        """Step from start to end, restarting consistently at every jump of the load.
+
+        Args:
+            start, end: [s].
+            landings: times that steps must hit: jumps and kinks of load, pressure, ambient.
+            on_step: called after each accepted step, with values and rates in the model.
+            stops: limits that end the run.
+
+        Returns:
+            Whether a stop ended the run before `end`.
+
+        Raises:
+            ConvergenceError: with the last good state left in the model.
+        """
+        knots = [start, *sorted(t for t in set(landings) if start < t < end), end]
+        for a, b in zip(knots[:-1], knots[1:], strict=True):
+            # Values right of a jump hold in the segment: evaluate just inside it.
+            self.model.update(a + 1e-12 * max(b - a, abs(a)))
+            self.consistent()
+            if self._segment(a, b, on_step, stops):
+                return True
+        return False
+
+    def _segment(
+        self, start: float, end: float, on_step: Callable[[float], None], stops: Sequence[Stop]
+    ) -> bool:
+        system, model = self.model.system, self.model
+        inside = end - 1e-12 * max(end - start, abs(end))
+        ts = PETSc.TS().create(system.comm)
+        ts.setType("bdf")
+        ts.setEquationType(PETSc.TS.EquationType.DAE_IMPLICIT_INDEX1)
+        last: dict[str, float] = {}
+
+        def at(t: float) -> None:
+            model.update(min(max(t, start + 1e-12 * (end - start)), inside))
+
+        def residual(ts: PETSc.TS, t: float, u: PETSc.Vec, udot: PETSc.Vec, F: PETSc.Vec) -> None:
+            at(t)
+            system.residual(u, udot, F)
+            udot.copy(self.rate)
+            last["t"] = t
+
+        def jacobian(ts: PETSc.TS, t: float, u: PETSc.Vec, udot: PETSc.Vec, shift: float, J: PETSc.Mat, P: PETSc.Mat) -> None:
+            at(t)
+            system.jacobian(u, udot, shift, P)
+
+        ts.setIFunction(residual, system.vector.duplicate())
+        ts.setIJacobian(jacobian, system.matrix)
+        ts.setTime(start)
+        ts.setMaxTime(end)
+        ts.setExactFinalTime(PETSc.TS.ExactFinalTime.MATCHSTEP)
+        ts.setMaxSteps(10**7)
+        first = self.control.first or (end - start) * 1e-4
+        ts.setTimeStep(min(first, end - start))
+        self._set_tolerances(ts)
+        settings = {
+            "ts_bdf_order": str(self.control.order),
+            "ts_adapt_type": "basic",
+            "ts_max_reject": "40",
+            "ts_max_snes_failures": "-1",
+            "ts_adapt_dt_min": repr(1e-12 * max(end - start, 1e-3)),
+            "ts_adapt_clip": "0.1,3.0",
+        }
+        if self.control.largest:
+            settings["ts_adapt_dt_max"] = repr(self.control.largest)
+        self._configure(ts, ts.getSNES(), settings)
+        good = self.x.duplicate()
+        self.x.copy(good)
+
+        def accepted(ts: PETSc.TS) -> None:
+            t = ts.getTime()
+            at(t)
+            u = ts.getSolution()
+            u.copy(self.x)
+            u.copy(good)
+            system.residual(self.x, self.rate, system.vector)
+            self.statistics.steps += 1
+            on_step(t)
+
+        ts.setPostStep(accepted)
+        try:
+            ts.solve(self.x)
+        except PETSc.Error as error:
+            good.copy(self.x)
+            system.read(self.x)
+            raise ConvergenceError(self.explain("stepping in time", int(error.ierr))) from None
+        finally:
+            self.statistics.rejected += ts.getStepRejections()
+            self.statistics.newton += ts.getSNESIterations()
+            self.statistics.linear += ts.getKSPIterations()
+        if ts.getConvergedReason() < 0:
+            good.copy(self.x)
+            system.read(self.x)
+            raise ConvergenceError(self.explain("stepping in time", ts.getConvergedReason()))
+        reached = ts.getTime()
+        ts.destroy()
+        return reached < end * (1 - 1e-9)
+
+    def _set_tolerances(self, ts: PETSc.TS) -> None:
+        """Error tolerances per unknown; algebraic ones do not count."""
+        system = self.model.system
+        atol, rtol = self.x.duplicate(), self.x.duplicate()
+        absolute, relative = atol.array, rtol.array
+        for block, part in zip(system.blocks, system.slices, strict=True):
+            absolute[part] = self.tolerances.temperature if block.info.differential else ALGEBRAIC
+            relative[part] = self.tolerances.relative if block.info.differential else 0.0
+        ts.setTolerances(rtol=rtol, atol=atol)
