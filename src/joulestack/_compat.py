@@ -148,6 +148,15 @@ def interpolation_points(space: Any) -> npt.NDArray[np.float64]:
     return points() if isinstance(points, Callable) else points  # type: ignore[arg-type]
 
 
+def shared_facet_partitioner() -> Any:
+    """Partitioner that shows both cells of a facet to the rank that owns the facet."""
+    shared = dolfinx.mesh.GhostMode.shared_facet
+    try:
+        return dolfinx.mesh.create_cell_partitioner(shared)
+    except TypeError:  # later versions want the number of cells that may meet in a facet
+        return dolfinx.mesh.create_cell_partitioner(shared, 2)
+
+
 __all__ = [
     "HAS_ENTITY_MAP",
     "Indices",
@@ -157,5 +166,6 @@ __all__ = [
     "create_form",
     "interpolation_points",
     "merge_entity_maps",
+    "shared_facet_partitioner",
 ]
 _ = (cpp, la, inspect)
