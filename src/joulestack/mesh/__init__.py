@@ -1,0 +1,34 @@
+"""Meshes with named regions and faces. Importing this package does not import DOLFINx."""
+
+from joulestack.mesh.build import build, raw_mesh
+from joulestack.mesh.estimate import MeshSize, estimate
+from joulestack.mesh.raw import RawMesh
+from joulestack.mesh.spec import (
+    LayerSpec,
+    Line,
+    MeshFile,
+    MeshSpec,
+    Pellet,
+    Pouch,
+    RingSpec,
+    TabSpec,
+)
+from joulestack.mesh.tagged import Region, TaggedMesh
+
+__all__ = [
+    "LayerSpec",
+    "Line",
+    "MeshFile",
+    "MeshSize",
+    "MeshSpec",
+    "Pellet",
+    "Pouch",
+    "RawMesh",
+    "Region",
+    "RingSpec",
+    "TabSpec",
+    "TaggedMesh",
+    "build",
+    "estimate",
+    "raw_mesh",
+]

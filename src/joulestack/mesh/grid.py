@@ -1,0 +1,175 @@
+"""Structured grids with holes: graded axes, one region id per cell, named outer facets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from joulestack.mesh.raw import Floats, RawMesh
+from joulestack.mesh.tagged import Coordinates, Region
+
+Mask = npt.NDArray[np.bool_]
+Side = Literal[0, 1]
+
+
+def graded(length: float, cells: int, ratio: float, fine: str = "both") -> Floats:
+    """Breakpoints of an interval whose cells grow geometrically away from its fine ends.
+
+    Args:
+        length: of the interval [m].
+        cells: number of cells.
+        ratio: largest over smallest cell (reached with three cells or more for two fine ends).
+        fine: where the cells are small: "both", "start" or "end".
+
+    Returns:
+        Array of cells + 1 breakpoints from 0 to length, both exact.
+    """
+    index = np.arange(cells)
+    if fine == "both":
+        index = np.minimum(index, cells - 1 - index)
+    elif fine == "end":
+        index = cells - 1 - index
+    last = max(int(index.max()), 1)
+    points = np.concatenate([[0.0], np.cumsum(ratio ** (index / last))])
+    points *= length / points[-1]
+    points[-1] = length
+    return points
+
+
+def fit_stops(points: Floats, stops: Sequence[float]) -> Floats:
+    """Move breakpoints so that given coordinates are among them, keeping number and grading.
+
+    Each stop takes the nearest free inner breakpoint and the others move along; a stop is added
+    where none is free. Stops at an end of the interval (to 1e-9 of its length) count as that end.
+    """
+    low, high = points[0], points[-1]
+    tolerance = 1e-9 * (high - low)
+    inside = sorted({s for s in stops if low + tolerance < s < high - tolerance})
+    source, target, extra = [0], [low], []
+    free = 1
+    for position, stop in enumerate(inside):
+        last_free = len(points) - 2 - (len(inside) - 1 - position)
+        if free > last_free:
+            extra.append(stop)
+            continue
+        nearest = free + int(np.argmin(np.abs(points[free : last_free + 1] - stop)))
+        source.append(nearest)
+        target.append(stop)
+        free = nearest + 1
+    fitted = np.interp(points, points[[*source, -1]], [*target, high])
+    return np.unique(np.concatenate([fitted, extra])) if extra else fitted
+
+
+def uniform_through(stops: Sequence[float], size: float) -> Floats:
+    """Breakpoints through all stops with equal cells no larger than `size` between two stops."""
+    ordered = np.unique(np.asarray(stops, dtype=float))
+    tolerance = 1e-9 * (ordered[-1] - ordered[0])
+    ordered = ordered[np.concatenate([[True], np.diff(ordered) > tolerance])]
+    pieces = [ordered[:1]]
+    for start, end in pairwise(ordered):
+        cells = max(1, int(np.ceil((end - start) / size - 1e-9)))
+        pieces.append(np.linspace(start, end, cells + 1)[1:])
+    return np.concatenate(pieces)
+
+
+def index_of(axis: Floats, value: float) -> int:
+    """Index of the breakpoint that stands at (nearest to) a coordinate."""
+    return int(np.argmin(np.abs(axis - value)))
+
+
+@dataclass
+class Grid:
+    """A box-shaped array of cells, some of them absent.
+
+    Attributes:
+        axes: breakpoints along each coordinate [m].
+        region: region id of each cell, 0 where there is none; one array axis per coordinate.
+        face: face id of each cell's outer facet, by (axis, side); side 0 looks down, 1 up.
+    """
+
+    axes: tuple[Floats, ...]
+    region: npt.NDArray[np.int32]
+    face: dict[tuple[int, int], npt.NDArray[np.int32]] = field(default_factory=dict)
+
+    @classmethod
+    def empty(cls, axes: tuple[Floats, ...]) -> Grid:
+        """A grid without any cell."""
+        return cls(axes, np.zeros([len(a) - 1 for a in axes], dtype=np.int32))
+
+    def outer(self, axis: int, side: int) -> Mask:
+        """Cells whose facet on that side has nothing beyond it."""
+        present = np.moveaxis(self.region != 0, axis, 0)
+        beyond = np.zeros_like(present)
+        if side == 1:
+            beyond[:-1] = present[1:]
+        else:
+            beyond[1:] = present[:-1]
+        return np.moveaxis(present & ~beyond, 0, axis)
+
+    def name_face(self, face_id: int, axis: int, side: int, where: Mask) -> None:
+        """Give a face id to the outer facets on one side of the cells in `where`."""
+        tags = self.face.setdefault((axis, side), np.zeros(self.region.shape, dtype=np.int32))
+        tags[where & self.outer(axis, side)] = face_id
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Number of cells and of vertices."""
+        present = self.region != 0
+        used = np.zeros([n + 1 for n in present.shape], dtype=bool)
+        for corner in np.ndindex(*[2] * present.ndim):
+            window = tuple(slice(c, c + n) for c, n in zip(corner, present.shape, strict=True))
+            used[window] |= present
+        return int(present.sum()), int(used.sum())
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A grid whose ids have names: all that there is to know before making arrays of it."""
+
+    grid: Grid
+    regions: tuple[Region, ...]
+    faces: dict[str, int]
+    stacking_axis: int
+    coordinates: Coordinates
+
+    def raw(self) -> RawMesh:
+        """Arrays of the cells that are present, without unused points."""
+        grid = self.grid
+        dim = len(grid.axes)
+        shape = np.array(grid.region.shape) + 1
+        strides = np.array([int(np.prod(shape[a + 1 :])) for a in range(dim)])
+        # Vertex v of a DOLFINx tensor cell stands at bit a of v along axis a.
+        bits = (np.arange(2**dim)[:, None] >> np.arange(dim)) & 1
+        offsets = bits @ strides
+
+        present = grid.region != 0
+        nodes = np.stack(np.nonzero(present), axis=1) @ strides
+        cells = nodes[:, None] + offsets
+        facets, ids = [np.zeros((0, 2 ** (dim - 1)), dtype=np.int64)], [np.zeros(0, np.int64)]
+        for (axis, side), tags in grid.face.items():
+            base = np.stack(np.nonzero(tags), axis=1) @ strides
+            facets.append(np.sort(base[:, None] + offsets[bits[:, axis] == side], axis=1))
+            ids.append(tags[tags != 0].astype(np.int64))
+
+        used = np.zeros(int(np.prod(shape)), dtype=bool)
+        used[cells] = True
+        number = np.cumsum(used) - 1
+        where = np.unravel_index(np.flatnonzero(used), tuple(shape))
+        points = np.stack([a[i] for a, i in zip(grid.axes, where, strict=True)], axis=1)
+        return RawMesh(
+            cell=("interval", "quadrilateral", "hexahedron")[dim - 1],
+            points=points,
+            cells=number[cells],
+            cell_region=grid.region[present].astype(np.int64),
+            facets=number[np.concatenate(facets)],
+            facet_face=np.concatenate(ids),
+            regions=self.regions,
+            faces=self.faces,
+            stacking_axis=self.stacking_axis,
+            coordinates=self.coordinates,
+        )

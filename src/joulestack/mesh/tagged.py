@@ -1,0 +1,53 @@
+"""The meshed cell as everyone else sees it: a DOLFINx mesh whose regions and faces have names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from dolfinx.mesh import Mesh, MeshTags
+
+Coordinates = Literal["line", "axisymmetric", "cartesian"]
+Kind = Literal["layer", "die", "tab", "busbar"]
+
+
+@dataclass(frozen=True)
+class Region:
+    """A part of the cell made of one material.
+
+    Attributes:
+        name: unique; the layer's name, numbered from the bottom where the layer occurs repeatedly
+            ("separator 3" in the third unit cell).
+        layer: name in the case, where the material is found.
+        id: value in the cell tags, from 1; ids follow the order of the layers in the case.
+        kind: layer | die | tab | busbar.
+    """
+
+    name: str
+    layer: str
+    id: int
+    kind: Kind = "layer"
+
+
+@dataclass(frozen=True)
+class TaggedMesh:
+    """A mesh with named regions and faces, distributed with shared-facet ghosts.
+
+    Attributes:
+        mesh: coordinates in metres.
+        cell_tags: region id of every local cell, ghosts included.
+        facet_tags: face id of exterior facets; facets outside any named face have none.
+        regions: ordered by id.
+        faces: name -> id in the facet tags.
+        stacking_axis: coordinate through the layers (0 line, 1 pellet, 2 pouch).
+        coordinates: "line" | "axisymmetric" (r, z) | "cartesian".
+    """
+
+    mesh: Mesh
+    cell_tags: MeshTags
+    facet_tags: MeshTags
+    regions: tuple[Region, ...]
+    faces: dict[str, int]
+    stacking_axis: int
+    coordinates: Coordinates
