@@ -36,9 +36,9 @@ class Tolerances:
         potential: error that Newton may leave in a potential [V].
     """
 
-    temperature: float = 1e-3
+    temperature: float = 1e-4
     relative: float = 1e-4
-    newton: float = 1e-3
+    newton: float = 1e-2
     potential: float = 1e-9
 
 
@@ -199,6 +199,12 @@ class Stepper:
         return f" in {best[1]}" if best[1] else ""
 
     # -- transient -------------------------------------------------------------
+
+    def begin(self, t: float) -> None:
+        """Make the state at t consistent and evaluate it, for the first record."""
+        self.model.update(t)
+        self.consistent()
+        self.evaluate()
 
     def advance(
         self,
