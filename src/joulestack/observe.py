@@ -175,7 +175,7 @@ class Observer:
         if setup.drive is not None:
             current, mismatch = self._terminal_currents()
             row["Current [A]"] = current
-            row["Voltage [V]"] = self._voltage()
+            row["Voltage [V]"] = self.voltage()
             self._largest_current = max(self._largest_current, abs(current))
             self._worst_charge = max(self._worst_charge, abs(mismatch), abs(ionic_balance))
             row["Charge imbalance [A]"] = max(abs(mismatch), abs(ionic_balance))
@@ -236,11 +236,18 @@ class Observer:
             given = float(self.domain.comm.allreduce(out["positive terminal"]))
         return given, given - negative
 
-    def _voltage(self) -> float:
+    def voltage(self) -> float:
+        """Terminal voltage of the values now in the model [V]."""
         means = {
             side: self._sum(*parts) / self._sum(area) for side, (area, parts) in self._terminals.items()
         }
         return means["positive"] - means["negative"]
+
+    def hottest(self) -> float:
+        """Highest temperature of the values now in the model [K]."""
+        rises = [float(b.value.x.array.max(initial=-math.inf)) for b in self.model.fields["T"].blocks]
+        rise = self.domain.comm.allreduce(max(rises), op=MPI.MAX)
+        return self.model.setup.start_temperature + float(rise)
 
     def _removed(self) -> Row:
         """Heat leaving through each face [W]."""

@@ -213,6 +213,8 @@ class Stepper:
         landings: Sequence[float],
         on_step: Callable[[float], None],
         stops: Sequence[Stop] = (),
+        outputs: Sequence[float] = (),
+        on_output: Callable[[float], None] = lambda t: None,
     ) -> bool:
         """Step from start to end, restarting consistently at every jump of the load.
 
@@ -221,6 +223,8 @@ class Stepper:
             landings: times that steps must hit: jumps and kinks of load, pressure, ambient.
             on_step: called after each accepted step, with values and rates in the model.
             stops: limits that end the run.
+            outputs: times at which `on_output` wants the state, interpolated between steps.
+            on_output: called with the values of that time in the model.
 
         Returns:
             Whether a stop ended the run before `end`.
@@ -233,20 +237,25 @@ class Stepper:
             # Values right of a jump hold in the segment: evaluate just inside it.
             self.model.update(a + 1e-12 * max(b - a, abs(a)))
             self.consistent()
-            if self._segment(a, b, on_step, stops):
+            wanted = [t for t in outputs if a < t <= b]
+            if self._segment(a, b, on_step, stops, wanted, on_output):
                 return True
         return False
 
     def _segment(
-        self, start: float, end: float, on_step: Callable[[float], None], stops: Sequence[Stop]
+        self,
+        start: float,
+        end: float,
+        on_step: Callable[[float], None],
+        stops: Sequence[Stop],
+        outputs: list[float],
+        on_output: Callable[[float], None],
     ) -> bool:
         system, model = self.model.system, self.model
         inside = end - 1e-12 * max(end - start, abs(end))
         ts = PETSc.TS().create(system.comm)
         ts.setType("bdf")
         ts.setEquationType(PETSc.TS.EquationType.DAE_IMPLICIT_INDEX1)
-        last: dict[str, float] = {}
-
         def at(t: float) -> None:
             model.update(min(max(t, start + 1e-12 * (end - start)), inside))
 
@@ -254,7 +263,6 @@ class Stepper:
             at(t)
             system.residual(u, udot, F)
             udot.copy(self.rate)
-            last["t"] = t
 
         def jacobian(ts: PETSc.TS, t: float, u: PETSc.Vec, udot: PETSc.Vec, shift: float, J: PETSc.Mat, P: PETSc.Mat) -> None:
             at(t)
@@ -282,15 +290,46 @@ class Stepper:
         self._configure(ts, ts.getSNES(), settings)
         good = self.x.duplicate()
         self.x.copy(good)
+        between = self.x.duplicate()
+        pending = list(outputs)
+        done = {"t": start, "stopped": False}
+        # Measured at the start of the segment: what is already past its limit cannot cross it.
+        watched = [stop for stop in stops if stop.distance() > 0]
+
+        def show(t: float) -> None:
+            """Put the state of a time inside the last step into the model."""
+            at(t)
+            ts.interpolate(t, between)
+            system.read(between)
 
         def accepted(ts: PETSc.TS) -> None:
             t = ts.getTime()
             at(t)
             u = ts.getSolution()
-            u.copy(self.x)
-            u.copy(good)
+            system.read(u)
+            crossed = [stop for stop in watched if stop.distance() <= 0]
+            if crossed:
+                t = min(self._locate(stop, done["t"], t, show) for stop in crossed)
+                self.statistics.stopped_by = ", ".join(stop.name for stop in crossed)
+            while pending and pending[0] <= t:
+                if crossed or pending[0] < ts.getTime():
+                    show(pending[0])
+                else:
+                    system.read(u)
+                on_output(pending.pop(0))
+            if crossed:
+                show(t)
+                system.write(self.x)
+                self.consistent()
+                ts.setConvergedReason(PETSc.TS.ConvergedReason.CONVERGED_USER)
+                done["stopped"] = True
+            else:
+                u.copy(self.x)
+            at(t)
             system.residual(self.x, self.rate, system.vector)
+            self.x.copy(good)
             self.statistics.steps += 1
+            done["t"] = t
             on_step(t)
 
         ts.setPostStep(accepted)
@@ -308,9 +347,25 @@ class Stepper:
             good.copy(self.x)
             system.read(self.x)
             raise ConvergenceError(self.explain("stepping in time", ts.getConvergedReason()))
-        reached = ts.getTime()
+        if done["stopped"]:
+            good.copy(self.x)
         ts.destroy()
-        return reached < end * (1 - 1e-9)
+        return bool(done["stopped"])
+
+    def _locate(
+        self, stop: Stop, before: float, after: float, show: Callable[[float], None]
+    ) -> float:
+        """Time at which a watched quantity reaches its limit, to a microsecond or better."""
+        for _ in range(60):
+            if after - before <= 1e-9 * max(1.0, after):
+                break
+            middle = 0.5 * (before + after)
+            show(middle)
+            if stop.distance() > 0:
+                before = middle
+            else:
+                after = middle
+        return before
 
     def _set_tolerances(self, ts: PETSc.TS) -> None:
         """Error tolerances per unknown; algebraic ones do not count."""

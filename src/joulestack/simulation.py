@@ -1,0 +1,249 @@
+"""Run a case from file to results: `run(case)`.
+
+Order of a run: mesh and media, forms (compiled once), consistent start, time steps, outputs. Every
+accepted step is on disk before the next one starts, so an interrupted or failed run keeps what it
+had.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from mpi4py import MPI
+
+from joulestack.bridge import landings, setup_of
+from joulestack.case.case import Case
+from joulestack.errors import ConvergenceError
+from joulestack.model import Model
+from joulestack.observe import Observer, Row
+from joulestack.outputs.fields import FieldWriter
+from joulestack.outputs.folder import ResultFolder
+from joulestack.outputs.manifest import write_manifest
+from joulestack.outputs.plots import draw
+from joulestack.outputs.progress import Progress
+from joulestack.outputs.summary import write_summary
+from joulestack.outputs.timeseries import TimeSeries
+from joulestack.probes import Probes
+from joulestack.result import Result
+from joulestack.solver.timestep import StepControl, Stepper, Stop, Tolerances
+
+BALANCE_LIMIT = 1e-2
+"""A run whose energy or charge balance is worse than this says so loudly."""
+
+log = logging.getLogger("joulestack")
+
+
+def run(
+    case: Case | str | Path,
+    output: str | Path | None = None,
+    overwrite: bool = False,
+    progress: bool = True,
+    comm: MPI.Comm = MPI.COMM_WORLD,
+) -> Result:
+    """Simulate a case and write its results.
+
+    Args:
+        case: a case or the path of a case file.
+        output: result folder; `results/<case name>` if not given.
+        overwrite: replace earlier results in that folder.
+        progress: show a progress bar on a terminal.
+        comm: MPI ranks to run on.
+
+    Returns:
+        The results, read back from the folder.
+
+    Raises:
+        CaseError: the case or its mesh is wrong, or the folder holds results already.
+        ConvergenceError: a solve failed; results up to the last good state are in the folder.
+    """
+    started = time.perf_counter()
+    case = case if isinstance(case, Case) else Case.load(case)
+    folder = ResultFolder(Path(output or Path("results") / case.name), overwrite, comm)
+    with folder:
+        simulation = Simulation(case, folder, comm)
+        with Progress(case.title, case.end_time, enabled=progress, comm=comm) as bar:
+            simulation.solve(bar)
+        simulation.finish(time.perf_counter() - started)
+    return Result(folder.path)
+
+
+class Simulation:
+    """A case with its model, observer and output files.
+
+    Attributes:
+        model, observer, stepper: the parts, for scripts that want to look inside.
+    """
+
+    def __init__(self, case: Case, folder: ResultFolder, comm: MPI.Comm) -> None:
+        """Mesh, declare, compile; writes the manifest."""
+        self.case, self.folder, self.comm = case, folder, comm
+        begin = time.perf_counter()
+        self.model = Model(setup_of(case, comm))
+        self.observer = Observer(self.model)
+        self.probes = Probes(self.model, case.probes)
+        kernels = self.model.finish()
+        self.timing = {"setup_s": time.perf_counter() - begin}
+        control = case.time
+        self.stepper = Stepper(
+            self.model,
+            criteria_flow={key: self._flow(key) for key in self.model.fields},
+            tolerances=Tolerances(
+                temperature=control.temperature_tolerance,
+                relative=control.relative_tolerance,
+                potential=control.potential_tolerance,
+            ),
+            control=StepControl(first=control.first_step, largest=control.max_step),
+            linear_kind=case.solver.linear,
+            petsc_options={k: str(v) for k, v in case.solver.petsc_options.items()},
+        )
+        self.fields = FieldWriter(self.model, folder.path / "fields.pvd", case.outputs.fields)
+        self.series = TimeSeries(folder.path / "timeseries.csv", comm)
+        self.failure = ""
+        self.hottest_rise = 0.0
+        for note in self.model.notes:
+            log.info(note)
+        log.info(
+            "%d unknowns in %d blocks, %d kernels, %s linear solver, %d rank(s), ready in %.2f s",
+            self.model.system.size,
+            len(self.model.blocks),
+            kernels,
+            self.stepper.statistics.solver,
+            comm.size,
+            self.timing["setup_s"],
+        )
+        write_manifest(folder, case, comm)
+
+    def _flow(self, key: str) -> Callable[[], float]:
+        return lambda: self.observer.flow(key)
+
+    def solve(self, bar: Progress) -> None:
+        """Steady or in time; on failure the last good state is written, then the error goes on."""
+        begin = time.perf_counter()
+        try:
+            if self.case.time.steady:
+                self.model.update(0.0)
+                self.stepper.steady()
+                self._record(0.0, "steady", bar)
+                self._write(0.0)
+            else:
+                self.stepper.begin(0.0)
+                self._record(0.0, "start", bar)
+                self._write(0.0)
+                self.stepper.advance(
+                    0.0,
+                    self.case.end_time,
+                    landings(self.case),
+                    lambda t: self._record(t, "step", bar),
+                    self._stops(),
+                    self.case.output_times,
+                    self._write,
+                )
+                if self.stepper.statistics.stopped_by:
+                    log.info(
+                        "stopped at t = %.6g s: %s", self.model.time, self.stepper.statistics.stopped_by
+                    )
+        except ConvergenceError as error:
+            self.failure = str(error)
+            self._write(self.model.time)
+            self.timing["solve_s"] = time.perf_counter() - begin
+            self.finish(sum(self.timing.values()))
+            raise
+        self.timing["solve_s"] = time.perf_counter() - begin
+
+    def _record(self, t: float, kind: Any, bar: Progress) -> None:
+        row: Row = self.observer.measure(t, kind) | self.probes.measure()
+        self.series.append(row)
+        self.hottest_rise = max(
+            self.hottest_rise, row["Temperature max [K]"] - self.case.start_temperature
+        )
+        bar.update(
+            t,
+            steps=self.stepper.statistics.steps,
+            newton=self.stepper.test.log.total,
+            temperature=row["Temperature max [K]"],
+        )
+
+    def _write(self, t: float) -> None:
+        self.fields.write(t, {"Heat source [W/m3]": self.observer.heat_density()})
+
+    def _stops(self) -> list[Stop]:
+        stop = self.case.time.stop
+        if stop is None:
+            return []
+        observer, found = self.observer, []
+        if stop.temperature_above is not None:
+            limit = stop.temperature_above
+            found.append(Stop("temperature_above", lambda: limit - observer.hottest()))
+        if stop.voltage_below is not None:
+            low = stop.voltage_below
+            found.append(Stop("voltage_below", lambda: observer.voltage() - low))
+        if stop.voltage_above is not None:
+            high = stop.voltage_above
+            found.append(Stop("voltage_above", lambda: high - observer.voltage()))
+        return found
+
+    def finish(self, wall_time: float) -> None:
+        """Close the files, write summary and pictures, judge the balances."""
+        self.fields.close()
+        balances = self.observer.balances(steady=self.case.time.steady)
+        statistics = asdict(self.stepper.statistics)
+        row = self.observer.row
+        write_summary(
+            self.folder,
+            {
+                "case": self.case.name,
+                "title": self.case.title,
+                "completed": not self.failure,
+                "failure": self.failure or None,
+                "stopped_by": statistics["stopped_by"] or None,
+                "end_time_s": row.get("Time [s]"),
+                "temperature_max_K": self.case.start_temperature + self.hottest_rise,
+                "temperature_rise_max_K": self.hottest_rise,
+                "voltage_V": row.get("Voltage [V]"),
+                "current_A": row.get("Current [A]"),
+                "heat_J": {
+                    key.removeprefix("heat "): value
+                    for key, value in self.observer.integrals.items()
+                    if key.startswith("heat ")
+                },
+                "heat_W": {
+                    key.removeprefix("Heat ").removesuffix(" [W]"): value
+                    for key, value in row.items()
+                    if key.startswith("Heat ") and key.endswith(" [W]")
+                },
+                **balances,
+                "wall_time_s": wall_time,
+                **self.timing,
+                "unknowns": self.model.system.size,
+                "cells": int(self.comm.allreduce(self.model.domain.owned_cells)),
+                "ranks": self.comm.size,
+                **{k: statistics[k] for k in ("steps", "rejected", "newton", "linear", "solver")},
+                "peak_memory_MB": _peak_memory(),
+            },
+            self.comm,
+        )
+        for name in ("energy_balance_relative", "charge_balance_relative"):
+            if balances[name] > BALANCE_LIMIT:
+                log.warning(
+                    "BALANCE NOT CLOSED: %s = %.2g (limit %.0g); tighten time.relative_tolerance and "
+                    "time.temperature_tolerance, or refine the mesh, before trusting this run",
+                    name,
+                    balances[name],
+                    BALANCE_LIMIT,
+                )
+        draw(self.model, self.folder, self.case)
+
+
+def _peak_memory() -> float:
+    """Peak resident memory of this process [MB]."""
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
+
+
+__all__ = ["Simulation", "run"]
