@@ -72,11 +72,11 @@ def pellet(spec: Pellet) -> Layout:
         names.append((layer.name, "layer"))
         grid.region[: columns[1], index_of(z, low) : index_of(z, high)] = len(names)
     inside = grid.region != 0
-    for ring, (low, high), left, right in zip(
+    for ring, (foot, head), left, right in zip(
         spec.rings, spans, columns[1:-1], columns[2:], strict=True
     ):
         names.append((ring.name, "die"))
-        grid.region[left:right, index_of(z, low) : index_of(z, high)] = len(names)
+        grid.region[left:right, index_of(z, foot) : index_of(z, head)] = len(names)
 
     faces = {"bottom": 1, "top": 2, "side": 3}
     axis_cells = np.zeros_like(inside)

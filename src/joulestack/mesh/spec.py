@@ -146,6 +146,7 @@ class MeshFile:
         scale: of the file's coordinates to metres (1e-3 for a file in mm).
         coordinates: what the file's coordinates mean; axisymmetric files are (r, z).
         stacking_axis: coordinate through the layers; None: the last one.
+        dies: those of `layers` that are rings of a die.
     """
 
     path: Path
@@ -156,6 +157,7 @@ class MeshFile:
     scale: float = 1.0
     coordinates: Literal["line", "axisymmetric", "cartesian"] = "cartesian"
     stacking_axis: int | None = None
+    dies: tuple[str, ...] = ()
 
 
 MeshSpec = Line | Pellet | Pouch | MeshFile
