@@ -31,7 +31,7 @@ EXPECTED: dict[str, dict[str, float]] = {
         "region upper plunger": 25e-6, "region PEEK": 32e-6, "region steel": 84e-6,
         "face bottom": 5e-3, "face top": 5e-3,
         # Steel is higher than the stack (12.2 mm) by 0.9 mm at each end, PEEK lower by 2.1 mm:
-        # outside of the steel, its two ends, its inner wall, the ends of the PEEK, the bare plungers.
+        # outside of the steel, its ends and inner wall, ends of the PEEK, bare plungers.
         "face side": 14e-3 + 2 * 6e-3 + 2 * 3e-3 + 2 * 4e-3 + 2 * 2.1e-3,
         "all cells": 177e-6,
     },
@@ -219,7 +219,8 @@ import json
 from mpi4py import MPI
 from joulestack.mesh import build
 from tests.mesh.measures import SPECS, measures, sizes
-found = {n: measures(m) | sizes(m) for n, m in ((n, build(s, MPI.COMM_WORLD)) for n, s in SPECS.items())}
+meshes = {name: build(spec, MPI.COMM_WORLD) for name, spec in SPECS.items()}
+found = {name: measures(mesh) | sizes(mesh) for name, mesh in meshes.items()}
 if MPI.COMM_WORLD.rank == 0:
     print(json.dumps(found))
 """
