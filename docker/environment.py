@@ -141,20 +141,29 @@ def remove(partial):
     """Remove an unfinished root file system, never crossing into something mounted in it."""
     if not partial.exists():
         return
-    command = ["rm", "-rf", "--one-file-system", str(partial)]
-    if os.getuid() != 0 and shutil.which("mmdebstrap"):
-        # files of the builder's own user ids, which only it may remove
-        subprocess.run(["mmdebstrap", "--unshare-helper", "rm", "-rf", str(partial / "build")],
+    scratch = scratch_folder(partial)
+    if scratch.exists():  # holds files of the builder's own user ids, which only it may remove
+        subprocess.run(["mmdebstrap", "--unshare-helper", "rm", "-rf", str(scratch)],
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    subprocess.run(command, check=False)
+        shutil.rmtree(scratch, ignore_errors=True)
+    subprocess.run(["rm", "-rf", "--one-file-system", str(partial)], check=False)
+
+
+def scratch_folder(partial):
+    """Where a build without root works: the user ids it takes on cannot enter a private home."""
+    return Path(os.environ.get("TMPDIR", "/var/tmp")) / f"joulestack-{os.getuid()}{partial.name}"
 
 
 def check_space(folder, environment):
     """Refuse before starting what cannot end well."""
-    need, free = GIGABYTES[environment.name], shutil.disk_usage(folder).free / 1e9
-    if free < need:
-        raise NoEnvironment(f"{folder} has {free:.1f} GB free, building {environment.key} needs "
-                            f"{need} GB. Make room, or set JOULESTACK_CACHE to another disk")
+    need = GIGABYTES[environment.name]
+    for place in [folder] if os.getuid() == 0 else [folder, scratch_folder(folder).parent]:
+        free = shutil.disk_usage(place).free / 1e9
+        if free < need:
+            raise NoEnvironment(
+                f"{place} has {free:.1f} GB free, building {environment.key} needs {need} GB. "
+                "Make room, or choose another disk: JOULESTACK_CACHE for environments, TMPDIR for "
+                "what is needed while building without root")
 
 
 def install_tools(commands):
@@ -209,12 +218,12 @@ def debootstrap(environment, partial, log, held):
         command += ["--mode=root", "--format=directory", environment.base, str(partial)]
     else:
         # Through a tar archive, so that every file belongs to the caller.
-        build = partial / "build"
-        build.mkdir()
-        build.chmod(0o777)
-        variables["TMPDIR"] = str(build)
+        scratch = scratch_folder(partial)
+        scratch.mkdir()
+        scratch.chmod(0o777)
+        variables["TMPDIR"] = str(scratch)
         command += ["--mode=unshare", "--format=tar", environment.base, "-"]
-        unpack = ["tar", "-x", "-C", str(partial), "--exclude=./dev/*", "--exclude=./build"]
+        unpack = ["tar", "-x", "-C", str(partial), "--exclude=./dev/*"]
     with open(log, "w", encoding="utf-8") as record:
         builder = subprocess.Popen(
             guard + command, env=variables, stdin=subprocess.DEVNULL, start_new_session=True,
@@ -232,7 +241,7 @@ def debootstrap(environment, partial, log, held):
         raise NoEnvironment(f"building {environment.key} failed: {reason(text)}\n"
                             f"the whole log: {log}")
     if unpack:
-        remove(build)
+        scratch.rmdir()  # the builder has emptied it
 
 
 def show_progress(process, record, partial):
