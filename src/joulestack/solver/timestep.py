@@ -96,6 +96,7 @@ class Stepper:
         system.write(self.x)
         self.rate = system.vector.duplicate()
         self.statistics = Statistics()
+        self._options: list[str] = []
         newton = self.tolerances.newton * self.tolerances.temperature
         criteria = {
             key: FieldCriteria(
@@ -136,11 +137,19 @@ class Stepper:
         for key, value in options.items():
             database[prefix + key] = value
         solver.setFromOptions()
-        for key in options:
-            database.delValue(prefix + key)
+        # Split preconditioners read theirs when they are first set up: they stay until then.
+        self._options += [prefix + key for key in options]
+
+    def _forget_options(self) -> None:
+        """Take options that have been read out of PETSc's database."""
+        database = PETSc.Options()
+        for key in self._options:
+            database.delValue(key)
+        self._options.clear()
 
     def _solve(self, what: str) -> None:
         self._snes.solve(None, self.x)
+        self._forget_options()
         self.statistics.newton += self._snes.getIterationNumber()
         reason = self._snes.getConvergedReason()
         if reason <= 0:
@@ -340,6 +349,7 @@ class Stepper:
             system.read(self.x)
             raise ConvergenceError(self.explain("stepping in time", int(error.ierr))) from None
         finally:
+            self._forget_options()
             self.statistics.rejected += ts.getStepRejections()
             self.statistics.newton += ts.getSNESIterations()
             self.statistics.linear += ts.getKSPIterations()
