@@ -10,6 +10,7 @@ import numpy as np
 from mpi4py import MPI
 
 from joulestack._compat import shared_facet_partitioner
+from joulestack.errors import MeshError, Problem
 from joulestack.mesh.raw import CELL_FACETS, RawMesh
 from joulestack.mesh.tagged import TaggedMesh
 
@@ -24,6 +25,9 @@ def distribute(raw: RawMesh | None, comm: MPI.Comm, root: int = 0) -> TaggedMesh
         raw: the mesh on `root`; ignored elsewhere.
         comm: ranks that share the mesh.
         root: rank that has it.
+
+    Raises:
+        MeshError: on every rank, if there are fewer cells than ranks.
     """
     head: Any = None
     if comm.rank == root and raw is not None:
@@ -34,6 +38,14 @@ def distribute(raw: RawMesh | None, comm: MPI.Comm, root: int = 0) -> TaggedMesh
         )  # fmt: skip
     cell, dim, regions, faces, axis, coordinates, cell_region, facets, face = comm.bcast(head, root)
 
+    if len(cell_region) < comm.size:  # partitioners may crash on this
+        raise MeshError(
+            Problem(
+                "mesh",
+                f"{len(cell_region)} cells cannot be shared by {comm.size} ranks",
+                f"run on {len(cell_region)} ranks at most, or resolve the layers finer",
+            )
+        )
     if comm.rank == root and raw is not None:
         cells, points = raw.cells, raw.points
     else:
