@@ -1,0 +1,1 @@
+"""What a run leaves behind: fields for ParaView, time series, summary, plots, log."""

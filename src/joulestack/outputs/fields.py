@@ -1,0 +1,134 @@
+"""All fields on the whole cell over time, in one file to open in ParaView: fields.pvd.
+
+The index names one finished file per written time. It is replaced as a whole after each step, so
+an interrupted run leaves everything up to its last written time readable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import quoteattr
+
+import numpy as np
+import numpy.typing as npt
+
+from joulestack.outputs.grid import Floats, Snapshot
+from joulestack.outputs.sampling import Sampling, wanted
+from joulestack.outputs.vtu import Piece, replace
+
+RISE = "Temperature rise [K]"
+PRESSURE = "Stack pressure [MPa]"
+
+
+class FieldWriter:
+    """Writes the fields of a model. All methods are collective.
+
+    Attributes:
+        sampling: node values of this rank.
+        times: of the written states [s].
+    """
+
+    def __init__(self, model: Any, path: Path, fields: Collection[str] | None = None) -> None:
+        """Find the nodes; nothing is written yet.
+
+        Args:
+            model: a `Model` (its domain, fields, setup, pressure_shape are used).
+            path: of the index, ending in .pvd; the data go to a folder of the same stem beside it.
+            fields: keys, case names or labels of what to write; None: all.
+        """
+        self.model = model
+        self.path = Path(path)
+        self.times: list[float] = []
+        self._names = fields
+        self._comm = model.domain.comm
+        self._fields = {k: f for k, f in model.fields.items() if wanted(fields, k, f.info.label)}
+        self.sampling = Sampling(model.domain, self._fields)
+        self._piece = Piece(self.sampling.grid)
+        self._files: list[str] = []
+        shape = getattr(model, "pressure_shape", None)
+        wants = shape is not None and wanted(fields, "stack_pressure", PRESSURE)
+        self._pressure_shape: Floats | None = self.sampling.of_function(shape) if wants else None
+        if self._comm.rank == 0:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            replace(self.path.with_name("regions.csv"), self._legend().encode())
+        self._comm.barrier()
+
+    @property
+    def _folder(self) -> Path:
+        return self.path.with_suffix("")
+
+    def snapshot(self, t: float, cell_data: Mapping[str, npt.ArrayLike] | None = None) -> Snapshot:
+        """Present values of all fields on this rank's cells.
+
+        Args:
+            t: [s].
+            cell_data: label with unit -> values (or rows of three) of the owned cells.
+        """
+        setup = self.model.setup
+        nodes: dict[str, Floats] = {}
+        for key, field in self._fields.items():
+            if key == "T":
+                rise = self.sampling.values(key)
+                nodes[field.info.label] = rise + setup.start_temperature
+                nodes[RISE] = rise
+            else:
+                nodes[field.info.label] = self.sampling.values(key)
+        if self._pressure_shape is not None:
+            nodes[PRESSURE] = self._pressure_shape * (setup.pressure(t) / 1e6)
+        count = len(self.sampling.grid.cells)
+        cells = {k: np.asarray(v, dtype=np.float64)[:count] for k, v in (cell_data or {}).items()}
+        return Snapshot(self.sampling.grid, t, nodes, cells)
+
+    def write(self, t: float, cell_data: Mapping[str, npt.ArrayLike] | None = None) -> None:
+        """Write the present state and put it into the index.
+
+        Args:
+            t: [s].
+            cell_data: as in `snapshot`; the same labels at every time, on every rank.
+        """
+        t = float(t)
+        now = self.snapshot(t, cell_data)
+        stem = f"{self.path.stem}_{len(self.times):06d}"
+        rank, size = self._comm.rank, self._comm.size
+        name = f"{stem}.vtu" if size == 1 else f"{stem}_rank{rank:04d}.vtu"
+        self._piece.write(self._folder / name, t, now.nodes, now.cells)
+        self.times.append(t)
+        self._comm.barrier()
+        if rank == 0:
+            if size > 1:
+                pieces = [f"{stem}_rank{r:04d}.vtu" for r in range(size)]
+                name = f"{stem}.pvtu"
+                self._piece.write_index(self._folder / name, t, now.nodes, now.cells, pieces)
+            self._files.append(f"{self._folder.name}/{name}")
+            replace(self.path, self._index().encode())
+        self._comm.barrier()
+
+    def close(self) -> None:
+        """Nothing is left open; waits for all ranks."""
+        self._comm.barrier()
+
+    def _index(self) -> str:
+        entries = "".join(
+            f'<DataSet timestep="{t!r}" part="0" file={quoteattr(f)}/>\n'
+            for t, f in zip(self.times, self._files, strict=True)
+        )
+        return (
+            '<?xml version="1.0"?>\n<VTKFile type="Collection" version="0.1" '
+            f'byte_order="LittleEndian">\n<Collection>\n{entries}</Collection>\n</VTKFile>\n'
+        )
+
+    def _legend(self) -> str:
+        rows = ["id,name,layer,kind"]
+        rows += [f"{r.id},{_csv(r.name)},{_csv(r.layer)},{r.kind}" for r in self._regions]
+        return "\r\n".join(rows) + "\r\n"
+
+    @property
+    def _regions(self) -> Any:
+        return self.sampling.grid.regions
+
+
+def _csv(text: str) -> str:
+    """A text as a CSV entry."""
+    return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\r\n') else text

@@ -1,0 +1,155 @@
+"""Read fields.pvd back, with numpy alone: for plots and results where no VTK is installed."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+import zlib
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from joulestack.errors import CaseError, Problem
+from joulestack.mesh.tagged import Region
+from joulestack.outputs.grid import VTK_TYPE, Grid, Snapshot
+from joulestack.outputs.vtu import REGION, REGION_NAMES
+
+Array = npt.NDArray[Any]
+
+_DTYPES = {"Float64": "<f8", "Float32": "<f4", "Int32": "<i4", "Int64": "<i8", "UInt8": "u1"}
+_END = b'<AppendedData encoding="raw">\n_'
+
+
+class FieldFile:
+    """A written fields.pvd.
+
+    Attributes:
+        path: of the index.
+        times: [s], increasing.
+        files: of each time.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        """Read the index.
+
+        Raises:
+            CaseError: it is missing or is no index.
+        """
+        self.path = Path(path)
+        try:
+            entries = ET.parse(self.path).getroot().findall("Collection/DataSet")
+            self.times = np.array([float(e.attrib["timestep"]) for e in entries])
+            self.files = [self.path.parent / e.attrib["file"] for e in entries]
+        except (OSError, ET.ParseError, KeyError, ValueError) as error:
+            remedy = "run the case again, or read a folder that a run has written"
+            raise CaseError(Problem(str(path), f"cannot be read ({error})", remedy)) from None
+
+    def index(self, time: float | None = None) -> int:
+        """Number of the written state nearest to a time [s]; None: the last.
+
+        Raises:
+            CaseError: nothing has been written yet.
+        """
+        if not self.files:
+            problem = Problem(str(self.path), "holds no written state yet", "wait for the first")
+            raise CaseError(problem)
+        if time is None:
+            return len(self.files) - 1
+        return int(np.argmin(np.abs(self.times - time)))
+
+    def snapshot(self, number: int = -1, only: Collection[str] | None = None) -> Snapshot:
+        """Fields of a written state, the pieces of all ranks joined.
+
+        Args:
+            number: of the state.
+            only: labels of fields to read; None: all.
+
+        Raises:
+            CaseError: a file is missing or damaged.
+        """
+        file = self.files[number]
+        try:
+            if file.suffix == ".pvtu":
+                pieces = [p.attrib["Source"] for p in ET.parse(file).getroot().iter("Piece")]
+                parts = [_read(file.parent / p, float(self.times[number]), only) for p in pieces]
+                return _join([p for p in parts if len(p.grid.cells)] or parts[:1])
+            return _read(file, float(self.times[number]), only)
+        except (OSError, ET.ParseError, KeyError, ValueError, zlib.error) as error:
+            remedy = "run the case again"
+            raise CaseError(Problem(str(file), f"cannot be read ({error})", remedy)) from None
+
+
+def _decode(data: memoryview, element: ET.Element) -> Array:
+    """One compressed array of the appended data."""
+    start = int(element.attrib["offset"])
+    blocks = int(np.frombuffer(data, "<u8", 1, start)[0])
+    sizes = np.frombuffer(data, "<u8", blocks, start + 24).astype(int)
+    ends = start + 24 + 8 * blocks + np.cumsum(sizes)
+    raw = b"".join(zlib.decompress(data[e - s : e]) for s, e in zip(sizes, ends, strict=True))
+    array = np.frombuffer(raw, _DTYPES[element.attrib["type"]])
+    width = int(element.attrib.get("NumberOfComponents", "1"))
+    return array if width == 1 else array.reshape(-1, width)
+
+
+def _texts(element: ET.Element) -> list[str]:
+    codes = bytes(int(c) for c in (element.text or "").split())
+    return [text.decode() for text in codes.split(b"\0")[:-1]]
+
+
+def _read(file: Path, time: float, only: Collection[str] | None) -> Snapshot:
+    content = file.read_bytes()
+    split = content.index(_END)
+    root = ET.fromstring(content[:split] + b"</VTKFile>")
+    data = memoryview(content)[split + len(_END) :]
+
+    def section(name: str) -> dict[str, ET.Element]:
+        element = root.find(f"UnstructuredGrid/Piece/{name}")
+        return {} if element is None else {e.attrib["Name"]: e for e in element}
+
+    def fields(name: str) -> dict[str, Array]:
+        wanted = {k: e for k, e in section(name).items() if k != REGION}
+        return {k: _decode(data, e) for k, e in wanted.items() if only is None or k in only}
+
+    about = {e.attrib["Name"]: e for e in root.findall("UnstructuredGrid/FieldData/*")}
+    names, layers = _texts(about[REGION_NAMES]), _texts(about["Region layers"])
+    kinds: list[Any] = _texts(about["Region kinds"])
+    regions = map(Region, names, layers, range(1, len(names) + 1), kinds)
+    cells = section("Cells")
+    count = int(next(root.iter("Piece")).attrib["NumberOfCells"])
+    types = {number: shape for shape, number in VTK_TYPE.items()}
+    shape = types[int(_decode(data, cells["types"])[0])] if count else "interval"
+    coordinates: Any = _texts(about["Coordinates"])[0]
+    grid = Grid(
+        points=_decode(data, section("Points")["Points"]),
+        cells=_decode(data, cells["connectivity"]).reshape(count, -1 if count else 2),
+        shape=shape,
+        node_region=_decode(data, section("PointData")[REGION]),
+        cell_region=_decode(data, section("CellData")[REGION]),
+        regions=tuple(regions),
+        coordinates=coordinates,
+        stacking_axis=int(about["Stacking axis"].text or 0),
+    )
+    return Snapshot(grid, time, fields("PointData"), fields("CellData"))
+
+
+def _join(parts: list[Snapshot]) -> Snapshot:
+    """One snapshot of the pieces of all ranks."""
+    if len(parts) == 1:
+        return parts[0]
+    first = parts[0]
+    starts = np.cumsum([0, *(len(p.grid.points) for p in parts[:-1])])
+    grid = Grid(
+        points=np.concatenate([p.grid.points for p in parts]),
+        cells=np.concatenate([p.grid.cells + s for p, s in zip(parts, starts, strict=True)]),
+        shape=first.grid.shape,
+        node_region=np.concatenate([p.grid.node_region for p in parts]),
+        cell_region=np.concatenate([p.grid.cell_region for p in parts]),
+        regions=first.grid.regions,
+        coordinates=first.grid.coordinates,
+        stacking_axis=first.grid.stacking_axis,
+    )
+    nodes = {k: np.concatenate([p.nodes[k] for p in parts]) for k in first.nodes}
+    cells = {k: np.concatenate([p.cells[k] for p in parts]) for k in first.cells}
+    return Snapshot(grid, first.time, nodes, cells)

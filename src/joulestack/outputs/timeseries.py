@@ -1,0 +1,99 @@
+"""timeseries.csv: one row per accepted step, readable while the run goes on (RFC 4180)."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TextIO
+
+import numpy as np
+import numpy.typing as npt
+
+from joulestack.errors import CaseError, Problem
+
+
+class TimeSeries:
+    """Appends records to a CSV file; rank 0 writes, the others do nothing.
+
+    Attributes:
+        path: of the file.
+        columns: labels with units, fixed by the first record.
+    """
+
+    def __init__(self, path: Path, comm: Any = None) -> None:
+        """Nothing is written before the first record.
+
+        Args:
+            path: of the file; an old one is replaced.
+            comm: MPI communicator; None: this process is alone.
+        """
+        self.path = Path(path)
+        self.columns: tuple[str, ...] = ()
+        self._silent = comm is not None and comm.rank != 0
+        self._file: TextIO | None = None
+        self._writer: Any = None
+
+    def append(self, row: Mapping[str, float]) -> None:
+        """Write a record and hand it to the operating system.
+
+        Args:
+            row: label with unit -> number. A missing column becomes nan.
+
+        Raises:
+            ValueError: the row has a column that the first one did not have.
+        """
+        if self._silent:
+            return
+        if self._file is None:
+            self.columns = tuple(row)
+            self._file = self.path.open("w", newline="", encoding="utf-8")
+            self._writer = csv.writer(self._file)
+            self._writer.writerow(self.columns)
+        unknown = sorted(set(row) - set(self.columns))
+        if unknown:
+            raise ValueError(f"time series: columns not in the first record: {', '.join(unknown)}")
+        self._writer.writerow([repr(float(row.get(name, math.nan))) for name in self.columns])
+        self._file.flush()
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+            self._silent = True
+
+    def __enter__(self) -> TimeSeries:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def read(path: Path) -> dict[str, npt.NDArray[np.float64]]:
+    """Columns of a time series by label; a last row cut off by an interruption is left out.
+
+    Raises:
+        CaseError: the file is missing or is no time series.
+    """
+    try:
+        with Path(path).open(newline="", encoding="utf-8") as file:
+            header, *rows = list(csv.reader(file)) or [[]]
+            file.seek(0)
+            whole = file.read().endswith("\n")
+        if rows and not whole:
+            rows.pop()
+        table = np.array([[float(v) for v in row] for row in rows], dtype=np.float64)
+        table = table.reshape(len(rows), len(header))
+    except (OSError, ValueError) as error:
+        raise CaseError(
+            Problem(str(path), f"cannot be read as a time series ({error})", "run the case again")
+        ) from None
+    return {name: table[:, i] for i, name in enumerate(header)}
