@@ -293,6 +293,8 @@ class Stepper:
             "ts_max_snes_failures": "-1",
             "ts_adapt_dt_min": repr(1e-12 * max(end - start, 1e-3)),
             "ts_adapt_clip": "0.1,3.0",
+            # The start is close and the nonlinearity mild: one Jacobian serves three iterations.
+            "snes_lag_jacobian": "3",
         }
         if self.control.largest:
             settings["ts_adapt_dt_max"] = repr(self.control.largest)
