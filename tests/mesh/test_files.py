@@ -85,14 +85,14 @@ def test_gmsh_and_meshio_read_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("tets", [False, True])
-@pytest.mark.parametrize("suffix", [".msh", ".inp", ".vtu"])
+@pytest.mark.parametrize("suffix", [".msh", ".inp", ".vtu", ".vtk"])
 def test_formats(tmp_path: Path, suffix: str, tets: bool) -> None:
     box = Box()
     if tets:
         box.tetrahedra()
     path = box.write(tmp_path / f"box{suffix}")
     given = spec(path)
-    if suffix == ".vtu":  # numbers only
+    if suffix not in (".msh", ".inp"):  # numbers only
         faces = {str(i): n for n, (i, dim) in box.names.items() if dim == 2}
         given = spec(path, regions={"1": "separator", "2": "cathode"}, faces=faces)
     tagged = build(given, MPI.COMM_SELF)
