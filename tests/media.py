@@ -58,7 +58,9 @@ class TestMedium:
         }
         if self.charge_transfer is not None:
             c = self.charge_transfer
-            changes["charge_transfer"] = ChargeTransfer(*(wrap(getattr(c, f.name)) for f in fields(c)))
+            changes["charge_transfer"] = ChargeTransfer(
+                *(wrap(getattr(c, f.name)) for f in fields(c))
+            )
         return replace(self, **changes)
 
 

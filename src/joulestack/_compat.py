@@ -45,7 +45,9 @@ class SubMesh:
         sub_map = self.mesh.topology.index_map(tdim)
         sub_count = sub_map.size_local + sub_map.num_ghosts
         if HAS_ENTITY_MAP:
-            to_parent = cell_map.sub_topology_to_topology(np.arange(sub_count, dtype=np.int32), False)
+            to_parent = cell_map.sub_topology_to_topology(
+                np.arange(sub_count, dtype=np.int32), False
+            )
         else:
             to_parent = np.asarray(cell_map)
         self.parent_to_sub = np.full(count, -1, dtype=np.int32)

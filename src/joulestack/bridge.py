@@ -17,7 +17,7 @@ from joulestack.setup import Drive, FaceCondition, Setup
 
 if TYPE_CHECKING:
     from joulestack.case.profiles import FaceCondition as CaseCondition
-    from joulestack.case.profiles import Load, StackPressure
+    from joulestack.case.profiles import StackPressure
 
 
 def setup_of(case: Case, comm: MPI.Comm) -> Setup:

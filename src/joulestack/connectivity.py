@@ -76,7 +76,9 @@ def conducting_regions(
         )
     for key, i in sorted(nodes - reached):
         region = next(r for r in domain.regions if r.id == i)
-        notes.append(f"{region.name}: its potential {key} is tied to nothing and carries no current")
+        notes.append(
+            f"{region.name}: its potential {key} is tied to nothing and carries no current"
+        )
     by_id = {r.id: r for r in domain.regions}
     return (
         [by_id[i] for i in sorted(i for k, i in reached if k == "phi_s")],

@@ -7,6 +7,7 @@ that stands first in the case, and is always UFL's "+").
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -66,7 +67,7 @@ class Domain:
         """Region of that name."""
         return next(r for r in self.regions if r.name == name)
 
-    def cells_of(self, regions: tuple[Region, ...] | list[Region], ghosts: bool = False) -> Indices:
+    def cells_of(self, regions: Sequence[Region], ghosts: bool = False) -> Indices:
         """Local cells of some regions, owned ones only unless `ghosts`."""
         count = self.local_cells if ghosts else self.owned_cells
         ids = [r.id for r in regions]
@@ -91,7 +92,9 @@ class Domain:
         region = np.repeat(self.cell_region, per_cell[: self.local_cells])
         incidence = np.unique(np.column_stack([vertex, region]), axis=0)
         start = np.flatnonzero(np.diff(incidence[:, 0], prepend=-1))
-        shared = np.repeat(np.diff(np.append(start, len(incidence))) > 1, np.diff(np.append(start, len(incidence))))
+        shared = np.repeat(
+            np.diff(np.append(start, len(incidence))) > 1, np.diff(np.append(start, len(incidence)))
+        )
         pairs: set[tuple[int, int]] = set()
         rows = incidence[shared]
         for group in np.split(rows[:, 1], np.flatnonzero(np.diff(rows[:, 0])) + 1):
@@ -110,7 +113,12 @@ class Domain:
         flip = ids[:, 0] > ids[:, 1]
         pair[flip], ids[flip] = pair[flip][:, ::-1], ids[flip][:, ::-1]
         rows = np.column_stack(
-            [pair[:, 0], self._local_facets(pair[:, 0], inner), pair[:, 1], self._local_facets(pair[:, 1], inner)]
+            [
+                pair[:, 0],
+                self._local_facets(pair[:, 0], inner),
+                pair[:, 1],
+                self._local_facets(pair[:, 1], inner),
+            ]
         ).astype(np.int32)
         here = {(int(a), int(b)) for a, b in ids}
         everywhere = sorted(set().union(*self.comm.allgather(here)))

@@ -54,7 +54,13 @@ class Block:
     """
 
     def __init__(
-        self, info: FieldInfo, colour: int, domain: Domain, regions: Sequence[Region], cuts: Indices, degree: int
+        self,
+        info: FieldInfo,
+        colour: int,
+        domain: Domain,
+        regions: Sequence[Region],
+        cuts: Indices,
+        degree: int,
     ) -> None:
         """Build submesh and space; `cuts` are facet rows where other blocks are met."""
         self.info = info
@@ -67,7 +73,9 @@ class Block:
             mesh = self.submesh.mesh
         self.space = fem.functionspace(mesh, ("Lagrange", degree))
         self.value = fem.Function(self.space, name=self.name)
-        self.rate = fem.Function(self.space, name=f"{self.name}_rate") if info.differential else None
+        self.rate = (
+            fem.Function(self.space, name=f"{self.name}_rate") if info.differential else None
+        )
         self.test = ufl.TestFunction(self.space)
         self.trial = ufl.TrialFunction(self.space)
         self.owned = self.space.dofmap.index_map.size_local
@@ -77,7 +85,7 @@ class Block:
         return parent_cells if self.submesh is None else self.submesh.parent_to_sub[parent_cells]
 
     def facet_dofs(self, facets: Indices) -> Indices:
-        """Local dofs (ghosts included) on parent facets (rows cell, local facet), over all ranks."""
+        """Local dofs (ghosts too) on parent facets (rows cell, local facet), over all ranks."""
         fdim = self.space.mesh.topology.dim - 1
         cells = self.cells(facets[:, 0])
         inside = cells >= 0
@@ -134,15 +142,21 @@ class Field:
                         f"interface {interface.name}",
                         f"carries a resistance for {info.label}, yet both sides are joined "
                         "perfectly through other layers",
-                        "give the way around a contact resistance as well, or make this one perfect",
+                        "give the way around a contact resistance too, or make this one perfect",
                     )
                 )
         colour = _colours(domain, component)
         cuts = np.vstack([i.facets for i in resistive] or [np.zeros((0, 4), dtype=np.int32)])
-        outer = [i.facets for i in domain.interfaces if (i.sides[0].id in present) != (i.sides[1].id in present)]
+        outer = [
+            i.facets
+            for i in domain.interfaces
+            if (i.sides[0].id in present) != (i.sides[1].id in present)
+        ]
         cuts = np.vstack([cuts, *outer])
         self.blocks = tuple(
-            Block(info, c, domain, [r for r in regions if colour[component[r.id]] == c], cuts, degree)
+            Block(
+                info, c, domain, [r for r in regions if colour[component[r.id]] == c], cuts, degree
+            )
             for c in range(max(colour.values(), default=-1) + 1)
         )
         self._block_of = {r.id: b for b in self.blocks for r in b.regions}
@@ -156,7 +170,9 @@ class Field:
         return self._block_of[region.id]
 
 
-def _components(domain: Domain, present: set[int], resistive: Collection[Interface]) -> dict[int, int]:
+def _components(
+    domain: Domain, present: set[int], resistive: Collection[Interface]
+) -> dict[int, int]:
     """Component of each region: regions joined over facets without resistance."""
     parent = {r: r for r in present}
 

@@ -53,11 +53,18 @@ class Model:
         self._face_entities: list[tuple[int, Any]] = []
         self._contribute()
         self.forms = FormSet(
-            self.domain, self._subdomains(), [b.submesh for b in self.blocks if b.submesh is not None]
+            self.domain,
+            self._subdomains(),
+            [b.submesh for b in self.blocks if b.submesh is not None],
         )
         self.shift = fem.Constant(self.domain.mesh, 0.0)
         self.system = BlockSystem(
-            self.domain.comm, self.blocks, self.terms.residual, self.forms, self._prescribed(), self.shift
+            self.domain.comm,
+            self.blocks,
+            self.terms.residual,
+            self.forms,
+            self._prescribed(),
+            self.shift,
         )
 
     def finish(self) -> int:
@@ -100,7 +107,10 @@ class Model:
         media = [self.setup.media[name] for name in interface.layers]
         for transport, conductivity in (
             ("thermal", lambda m: m.thermal_conductivity(state)),
-            ("electronic", lambda m: m.electronic_conductivity(state) if m.conducts_electrons else math.nan),
+            (
+                "electronic",
+                lambda m: m.electronic_conductivity(state) if m.conducts_electrons else math.nan,
+            ),
             ("ionic", lambda m: m.ionic_conductivity(state) if m.conducts_ions else math.nan),
         ):
             law = getattr(contacts, transport)
@@ -113,8 +123,9 @@ class Model:
             if float(law.resistance(state)) <= PERFECT * min(own):
                 contacts = replace(contacts, **{transport: None})
                 self.notes.append(
-                    f"{interface.name}: {transport} contact resistance {float(law.resistance(state)):.3g} "
-                    "is too small to resolve and is joined as perfect"
+                    f"{interface.name}: the {transport} contact resistance "
+                    f"{float(law.resistance(state)):.3g} is too small to resolve and is joined as "
+                    "perfect"
                 )
         return contacts
 
@@ -240,7 +251,13 @@ class Model:
 
     def _flux(self, condition: Any) -> heat.FluxCondition:
         def constant(value: Any) -> Any:
-            return None if value is None else self.clocked(value) if callable(value) else self.wrap(value)
+            return (
+                None
+                if value is None
+                else self.clocked(value)
+                if callable(value)
+                else self.wrap(value)
+            )
 
         return heat.FluxCondition(
             coefficient=constant(condition.coefficient),
@@ -254,7 +271,9 @@ class Model:
         facets = self.domain.face_facets(face)
         found = []
         for block in self.fields[key].blocks:
-            mine = facets[np.isin(self.domain.cell_region[facets[:, 0]], [r.id for r in block.regions])]
+            mine = facets[
+                np.isin(self.domain.cell_region[facets[:, 0]], [r.id for r in block.regions])
+            ]
             if self.domain.comm.allreduce(len(mine)):
                 self._face_entities.append((len(self._face_entities) + 1, mine.ravel()))
                 found.append((block, len(self._face_entities)))
@@ -296,7 +315,11 @@ class Model:
                 dofs = block.facet_dofs(self.domain.face_facets(drive.positive))
                 found.append(
                     Prescribed(
-                        "positive terminal", block, dofs, lambda: held() or 0.0, lambda: held() is not None
+                        "positive terminal",
+                        block,
+                        dofs,
+                        lambda: held() or 0.0,
+                        lambda: held() is not None,
                     )
                 )
         return found
@@ -306,6 +329,7 @@ class Model:
             CELL: sorted((r.id, self.domain.cells_of([r])) for r in self.domain.regions),
             EXTERIOR: self._face_entities,
             INTERIOR: [
-                (g.id, np.vstack([i.facets for i in g.interfaces]).ravel()) for g in self.context.interfaces
+                (g.id, np.vstack([i.facets for i in g.interfaces]).ravel())
+                for g in self.context.interfaces
             ],
         }

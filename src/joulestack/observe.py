@@ -1,4 +1,4 @@
-"""What is measured at every accepted step: voltage, currents, heat by source, temperatures, balances.
+"""What is measured at every accepted step: voltage, heat by source, temperatures, balances.
 
 Every number is assembled from the same terms that the solver balances. Volume quantities are
 assembled cell by cell (a DG0 test function), which gives layer sums and a field for ParaView from
@@ -53,7 +53,9 @@ class Observer:
         self._cellwise = fem.Function(fem.functionspace(mesh, ("DG", 0)))
         v = ufl.TestFunction(self._cellwise.function_space)
         self._volume = forms.add(_total([1.0 * v * context.dx(g) for g in context.regions]))
-        self._rise = forms.add(_total([g.blocks["T"].value * v * context.dx(g) for g in context.regions]))
+        self._rise = forms.add(
+            _total([g.blocks["T"].value * v * context.dx(g) for g in context.regions])
+        )
         self._sources = {
             name: forms.add(_total([density * v * context.dx(g) for density, g in entries]))
             for name, entries in terms.sources.items()
@@ -68,7 +70,9 @@ class Observer:
         self._stored = forms.add(
             _total(
                 [
-                    g.medium.volumetric_heat_capacity(context.state(g)) * g.blocks["T"].rate * context.dx(g)
+                    g.medium.volumetric_heat_capacity(context.state(g))
+                    * g.blocks["T"].rate
+                    * context.dx(g)
                     for g in context.regions
                 ]
             )
@@ -88,7 +92,7 @@ class Observer:
     # -- construction ---------------------------------------------------------
 
     def _enthalpy_gain(self, group: Any) -> Any:
-        """Gain since the last record by the trapezoidal rule in T: independent of the time scheme."""
+        """Gain since the last record, trapezoidal in T: independent of the time scheme."""
         context = self.model.context
         now, block = context.state(group), group.blocks["T"]
         before = self._previous[block.name]
@@ -122,9 +126,13 @@ class Observer:
             area = forms.add(ufl.as_ufl(1.0) * context.ds(1), whole)
             parts = []
             for block in self.model.fields["phi_s"].blocks:
-                mine = facets[np.isin(self.domain.cell_region[facets[:, 0]], [r.id for r in block.regions])]
+                mine = facets[
+                    np.isin(self.domain.cell_region[facets[:, 0]], [r.id for r in block.regions])
+                ]
                 if self.domain.comm.allreduce(len(mine)):
-                    parts.append(forms.add(block.value * context.ds(1), {EXTERIOR: [(1, mine.ravel())]}))
+                    parts.append(
+                        forms.add(block.value * context.ds(1), {EXTERIOR: [(1, mine.ravel())]})
+                    )
             found[side] = (area, parts)
         return found
 
@@ -139,14 +147,19 @@ class Observer:
 
     def heat_density(self) -> npt.NDArray[np.float64]:
         """Total volumetric heat source of the owned cells [W/m3] (contact heat not included)."""
-        watts = sum((self.cellwise(f) for f in self._sources.values()), start=np.zeros(self.domain.owned_cells))
+        watts = sum(
+            (self.cellwise(f) for f in self._sources.values()),
+            start=np.zeros(self.domain.owned_cells),
+        )
         return watts / self.cellwise(self._volume)
 
     def _by_layer(self, values: npt.NDArray[np.float64]) -> dict[str, float]:
         """Sums over layers, all ranks."""
         regions = self.domain.regions
         sums = np.bincount(
-            self.domain.cell_region[: self.domain.owned_cells], weights=values, minlength=len(regions) + 1
+            self.domain.cell_region[: self.domain.owned_cells],
+            weights=values,
+            minlength=len(regions) + 1,
         )
         sums = self.domain.comm.allreduce(sums)
         result: dict[str, float] = {}
@@ -197,7 +210,9 @@ class Observer:
         if setup.drive is not None and chemical is not None:
             irreversible = generated - heat.get("reversible", 0.0) - heat.get("given", 0.0)
             row["Chemical power [W]"] = chemical
-            row["Electrical identity error [W]"] = irreversible - (chemical - current * row["Voltage [V]"])
+            row["Electrical identity error [W]"] = irreversible - (
+                chemical - current * row["Voltage [V]"]
+            )
         row |= self._temperatures()
         row |= self._interfaces()
         self._integrate(t, row, heat)
@@ -239,13 +254,16 @@ class Observer:
     def voltage(self) -> float:
         """Terminal voltage of the values now in the model [V]."""
         means = {
-            side: self._sum(*parts) / self._sum(area) for side, (area, parts) in self._terminals.items()
+            side: self._sum(*parts) / self._sum(area)
+            for side, (area, parts) in self._terminals.items()
         }
         return means["positive"] - means["negative"]
 
     def hottest(self) -> float:
         """Highest temperature of the values now in the model [K]."""
-        rises = [float(b.value.x.array.max(initial=-math.inf)) for b in self.model.fields["T"].blocks]
+        rises = [
+            float(b.value.x.array.max(initial=-math.inf)) for b in self.model.fields["T"].blocks
+        ]
         rise = self.domain.comm.allreduce(max(rises), op=MPI.MAX)
         return self.model.setup.start_temperature + float(rise)
 
@@ -256,7 +274,9 @@ class Observer:
         fixed: Row = {}
         for condition in self.model.system.prescribed:
             if condition.block.info.key == "T":
-                fixed[condition.name] = fixed.get(condition.name, 0.0) + self.model.system.outflow(condition, taken)
+                fixed[condition.name] = fixed.get(condition.name, 0.0) + self.model.system.outflow(
+                    condition, taken
+                )
         return result | {face: float(self.domain.comm.allreduce(v)) for face, v in fixed.items()}
 
     def _temperatures(self) -> Row:
@@ -276,7 +296,9 @@ class Observer:
                 low[layer] = min(low.get(layer, math.inf), float(values.min()))
                 high[layer] = max(high.get(layer, -math.inf), float(values.max()))
         layers = list(dict.fromkeys(layer for layer, _, _ in self._layer_dofs))
-        bounds = np.array([[-low.get(name, math.inf), high.get(name, -math.inf)] for name in layers])
+        bounds = np.array(
+            [[-low.get(name, math.inf), high.get(name, -math.inf)] for name in layers]
+        )
         self.domain.comm.Allreduce(MPI.IN_PLACE, bounds, op=MPI.MAX)
         means = self._by_layer(self.cellwise(self._rise))
         row: Row = {"Temperature max [K]": start + float(bounds[:, 1].max())}
@@ -292,7 +314,9 @@ class Observer:
         for cut in self._cuts:
             area = self._sum(cut.area)
             if cut.thermal_jump is not None:
-                row[f"{cut.interface.name} temperature jump [K]"] = self._sum(cut.thermal_jump) / area
+                row[f"{cut.interface.name} temperature jump [K]"] = (
+                    self._sum(cut.thermal_jump) / area
+                )
             for name, i_n, heat in cut.electrical:
                 current = self._sum(i_n)
                 row[f"{cut.interface.name} {name} current [A]"] = current
@@ -310,7 +334,9 @@ class Observer:
         if self._last is not None:
             dt = t - self._last["t"]
             for key, value in powers.items():
-                self.integrals[key] = self.integrals.get(key, 0.0) + 0.5 * dt * (value + self._last.get(key, value))
+                self.integrals[key] = self.integrals.get(key, 0.0) + 0.5 * dt * (
+                    value + self._last.get(key, value)
+                )
             self.integrals["stored"] = self.integrals.get("stored", 0.0) + self._sum(self._gained)
         else:
             self.integrals = {key: 0.0 for key in (*powers, "stored")}
@@ -321,7 +347,13 @@ class Observer:
     def flow(self, key: str) -> float:
         """Size of the flow that a field balances: heat [W] or current [A]; 0 if not known yet."""
         if key == "T":
-            return max((abs(self.row.get(f"Heat {k} [W]", 0.0)) for k in ("generated", "removed", "stored")), default=0.0)
+            return max(
+                (
+                    abs(self.row.get(f"Heat {k} [W]", 0.0))
+                    for k in ("generated", "removed", "stored")
+                ),
+                default=0.0,
+            )
         given = self.model.current()
         return self._largest_current if math.isnan(given) else abs(given)
 
@@ -329,11 +361,20 @@ class Observer:
         """Relative balances of the run so far."""
         total = self.integrals
         if steady:
-            scale = max(abs(self.row["Heat generated [W]"]), abs(self.row["Heat removed [W]"]), 1e-300)
+            scale = max(
+                abs(self.row["Heat generated [W]"]), abs(self.row["Heat removed [W]"]), 1e-300
+            )
             energy = abs(self.row["Heat imbalance [W]"]) / scale
         else:
             scale = max(total.get("magnitude", 0.0), abs(total.get("stored", 0.0)), 1e-300)
-            energy = abs(total.get("generated", 0.0) - total.get("removed", 0.0) - total.get("stored", 0.0)) / scale
+            energy = (
+                abs(
+                    total.get("generated", 0.0)
+                    - total.get("removed", 0.0)
+                    - total.get("stored", 0.0)
+                )
+                / scale
+            )
         return {
             "energy_balance_relative": energy,
             "power_balance_relative_max": self._worst_power,

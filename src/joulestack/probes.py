@@ -13,7 +13,11 @@ from joulestack.case.profiles import Probe
 from joulestack.errors import CaseError, Problem
 from joulestack.model import Model
 
-LABELS = {"T": "temperature [K]", "phi_s": "electronic potential [V]", "phi_e": "ionic potential [V]"}
+LABELS = {
+    "T": "temperature [K]",
+    "phi_s": "electronic potential [V]",
+    "phi_e": "ionic potential [V]",
+}
 
 
 class Probes:
@@ -34,14 +38,20 @@ class Probes:
         for probe in probes:
             point = self._point(probe)
             candidates = geometry.compute_collisions_points(tree, point[None, :])
-            cells = geometry.compute_colliding_cells(domain.mesh, candidates, point[None, :]).links(0)
-            cells = [int(c) for c in cells if c < domain.owned_cells and self._inside(probe, int(c))]
-            owner = domain.comm.allreduce(domain.comm.rank if cells else domain.comm.size, op=MPI.MIN)
+            cells = geometry.compute_colliding_cells(domain.mesh, candidates, point[None, :]).links(
+                0
+            )
+            cells = [
+                int(c) for c in cells if c < domain.owned_cells and self._inside(probe, int(c))
+            ]
+            owner = domain.comm.allreduce(
+                domain.comm.rank if cells else domain.comm.size, op=MPI.MIN
+            )
             if owner == domain.comm.size:
                 raise CaseError(
                     Problem(
                         f"probes.{probe.name}",
-                        f"lies outside {'layer ' + repr(probe.layer) if probe.layer else 'the cell'}",
+                        f"lies outside {f'layer {probe.layer!r}' if probe.layer else 'the cell'}",
                         "give a point inside it, or layer and position",
                     )
                 )
@@ -72,7 +82,9 @@ class Probes:
         if tagged.coordinates == "axisymmetric":
             point[0] = low[0]
         axis = tagged.stacking_axis
-        point[axis] = low[axis] + (0.5 if probe.position is None else probe.position) * (high - low)[axis]
+        point[axis] = (
+            low[axis] + (0.5 if probe.position is None else probe.position) * (high - low)[axis]
+        )
         others = [i for i in range(domain.tdim) if i != axis]
         for i, value in zip(others, probe.at, strict=False):
             point[i] = value
@@ -87,7 +99,12 @@ class Probes:
             if cell >= 0:
                 for key, field in self.model.fields.items():
                     block = next(
-                        (b for b in field.blocks if b.cells(np.array([cell], dtype=np.int32))[0] >= 0), None
+                        (
+                            b
+                            for b in field.blocks
+                            if b.cells(np.array([cell], dtype=np.int32))[0] >= 0
+                        ),
+                        None,
                     )
                     if block is None:
                         continue

@@ -145,7 +145,9 @@ class Simulation:
                 )
                 if self.stepper.statistics.stopped_by:
                     log.info(
-                        "stopped at t = %.6g s: %s", self.model.time, self.stepper.statistics.stopped_by
+                        "stopped at t = %.6g s: %s",
+                        self.model.time,
+                        self.stepper.statistics.stopped_by,
                     )
         except ConvergenceError as error:
             self.failure = str(error)
@@ -230,8 +232,8 @@ class Simulation:
         for name in ("energy_balance_relative", "charge_balance_relative"):
             if balances[name] > BALANCE_LIMIT:
                 log.warning(
-                    "BALANCE NOT CLOSED: %s = %.2g (limit %.0g); tighten time.relative_tolerance and "
-                    "time.temperature_tolerance, or refine the mesh, before trusting this run",
+                    "BALANCE NOT CLOSED: %s = %.2g (limit %.0g); tighten time.relative_tolerance "
+                    "and time.temperature_tolerance, or refine the mesh, before trusting this run",
                     name,
                     balances[name],
                     BALANCE_LIMIT,

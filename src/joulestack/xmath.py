@@ -81,7 +81,9 @@ def polynomial(x: Any, coefficients: Sequence[Any]) -> Any:
     return result
 
 
-def cubic_hermite(x: Any, knots: Sequence[float], values: Sequence[Any], slopes: Sequence[Any]) -> Any:
+def cubic_hermite(
+    x: Any, knots: Sequence[float], values: Sequence[Any], slopes: Sequence[Any]
+) -> Any:
     """Piecewise cubic Hermite interpolation, C1, held constant outside the knots.
 
     Args:

@@ -79,6 +79,8 @@ def _current(
     terms.currents.append((source, i_n, group))
 
 
-def terminal(context: Context, terms: Terms, block: Any, face_id: int, current_density: Any) -> None:
+def terminal(
+    context: Context, terms: Terms, block: Any, face_id: int, current_density: Any
+) -> None:
     """Given current leaves through the positive terminal, spread evenly: int i_n v ds."""
     terms.add(block, current_density * block.test * context.ds(face_id))

@@ -97,7 +97,10 @@ class Context:
 
     def __post_init__(self) -> None:
         """Measures over the parent mesh."""
-        options: dict[str, Any] = {"domain": self.domain.mesh, "metadata": {"quadrature_degree": self.degree}}
+        options: dict[str, Any] = {
+            "domain": self.domain.mesh,
+            "metadata": {"quadrature_degree": self.degree},
+        }
         self.cells = ufl.Measure("dx", **options)
         self.outer = ufl.Measure("ds", **options)
         self.inner = ufl.Measure("dS", **options)
@@ -164,4 +167,6 @@ class Terms:
 
     def add(self, block: Block, form: Any) -> None:
         """Add a term to a block's residual."""
-        self.residual[block.name] = form if block.name not in self.residual else self.residual[block.name] + form
+        self.residual[block.name] = (
+            form if block.name not in self.residual else self.residual[block.name] + form
+        )

@@ -17,7 +17,11 @@ from joulestack import _compat
 from joulestack._compat import Indices, SubMesh
 from joulestack.domain import Domain
 
-CELL, EXTERIOR, INTERIOR = fem.IntegralType.cell, fem.IntegralType.exterior_facet, fem.IntegralType.interior_facet
+CELL, EXTERIOR, INTERIOR = (
+    fem.IntegralType.cell,
+    fem.IntegralType.exterior_facet,
+    fem.IntegralType.interior_facet,
+)
 Subdomains = Mapping[Any, Sequence[tuple[int, Indices]]]
 
 
@@ -58,7 +62,9 @@ class _Request:
 class FormSet:
     """Collects forms, then compiles them all."""
 
-    def __init__(self, domain: Domain, subdomains: Subdomains, submeshes: Sequence[SubMesh]) -> None:
+    def __init__(
+        self, domain: Domain, subdomains: Subdomains, submeshes: Sequence[SubMesh]
+    ) -> None:
         """Set the shared integration data.
 
         Args:
@@ -88,7 +94,9 @@ class FormSet:
         for request in self._requests:
             unique.setdefault(request.form.signature(), request.form)
         compiled = dict(
-            zip(unique, _compat.compile_forms(self._domain.comm, list(unique.values())), strict=True)
+            zip(
+                unique, _compat.compile_forms(self._domain.comm, list(unique.values())), strict=True
+            )
         )
         for request in self._requests:
             kernel = compiled[request.form.signature()]

@@ -59,7 +59,9 @@ class FieldwiseTest:
         self.log = NewtonLog()
         self._previous: dict[str, float] = {}
 
-    def __call__(self, snes: PETSc.SNES, iteration: int, norms: tuple[float, float, float]) -> object:
+    def __call__(
+        self, snes: PETSc.SNES, iteration: int, norms: tuple[float, float, float]
+    ) -> object:
         """Return a converged reason, or zero to go on."""
         residual = self._by_field(snes.getFunction()[0].array_r, np.sum)
         if not np.isfinite(list(residual.values())).all():
@@ -91,7 +93,9 @@ class FieldwiseTest:
             return CONVERGED
         return DIVERGED_IT if iteration >= MAX_ITERATIONS else ITERATING
 
-    def _by_field(self, values: np.ndarray, reduce: Callable[[np.ndarray], float]) -> dict[str, float]:
+    def _by_field(
+        self, values: np.ndarray, reduce: Callable[[np.ndarray], float]
+    ) -> dict[str, float]:
         """Sum or largest magnitude of each field over all ranks."""
         from mpi4py import MPI
 
@@ -100,7 +104,10 @@ class FieldwiseTest:
             [
                 sum(reduce(np.abs(values[s])) for s in self.system.rows(k) if s.stop > s.start)
                 if reduce is np.sum
-                else max((reduce(np.abs(values[s])) for s in self.system.rows(k) if s.stop > s.start), default=0.0)
+                else max(
+                    (reduce(np.abs(values[s])) for s in self.system.rows(k) if s.stop > s.start),
+                    default=0.0,
+                )
                 for k in keys
             ],
             dtype=float,

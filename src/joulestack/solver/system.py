@@ -64,11 +64,14 @@ class BlockSystem:
         """Hold differential unknowns at their present values (consistent initial values)."""
         self._residual = [forms.add(residual[b.name]) for b in self.blocks]
         self._jacobian: list[list[list[Any] | None]] = [
-            [_jacobian_block(residual[b.name], c, shift, forms) for c in self.blocks] for b in self.blocks
+            [_jacobian_block(residual[b.name], c, shift, forms) for c in self.blocks]
+            for b in self.blocks
         ]
         self._work = [fem.Function(b.space) for b in self.blocks]
         ends = np.cumsum([b.owned for b in self.blocks])
-        self.slices = [slice(int(e - b.owned), int(e)) for b, e in zip(self.blocks, ends, strict=True)]
+        self.slices = [
+            slice(int(e - b.owned), int(e)) for b, e in zip(self.blocks, ends, strict=True)
+        ]
         self.local_size = int(ends[-1])
         self.size = int(comm.allreduce(self.local_size))
         self.raw: list[Array] = [np.zeros(b.owned) for b in self.blocks]
@@ -164,10 +167,12 @@ class BlockSystem:
         A.assemble()
         A.zeroRowsColumns(self._fixed_rows(), diag=1.0)
         diagonal = np.abs(A.getDiagonal().array_r * x.array_r)
-        self._round_off = {key: sum(float(diagonal[s].sum()) for s in self.rows(key)) for key in self.fields}
+        self._round_off = {
+            key: sum(float(diagonal[s].sum()) for s in self.rows(key)) for key in self.fields
+        }
 
     def round_off(self, key: str) -> float:
-        """Sum of residuals of a field that double precision cannot tell from zero; this rank's part.
+        """Sum of a field's residuals that double precision cannot tell from zero; this rank's.
 
         Terms as large as diagonal times unknown cancel in every row.
         """
@@ -192,7 +197,9 @@ class BlockSystem:
         index = self.blocks.index(condition.block)
         dofs = condition.dofs[condition.dofs < condition.block.owned]
         if taken is not None:
-            dofs = np.array([d for d in dofs if (condition.block.name, int(d)) not in taken], dtype=np.int64)
+            dofs = np.array(
+                [d for d in dofs if (condition.block.name, int(d)) not in taken], dtype=np.int64
+            )
             taken.update((condition.block.name, int(d)) for d in dofs)
         return -float(self.raw[index][dofs].sum())
 

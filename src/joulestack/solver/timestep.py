@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 
 import numpy as np
@@ -100,7 +100,8 @@ class Stepper:
         newton = self.tolerances.newton * self.tolerances.temperature
         criteria = {
             key: FieldCriteria(
-                error=newton if key == "T" else self.tolerances.potential, flow=self.criteria_flow[key]
+                error=newton if key == "T" else self.tolerances.potential,
+                flow=self.criteria_flow[key],
             )
             for key in system.fields
         }
@@ -187,8 +188,8 @@ class Stepper:
             f"{what} failed at t = {self.model.time:.6g} s: field {worst} did not converge{place} "
             f"({log.iterations} Newton iterations, reason {reason}; residuals "
             + ", ".join(f"{k}: {v:.3g}" for k, v in log.residuals.items())
-            + ")\n    -> look at that layer's properties and contact laws at the temperatures reached; "
-            "a smaller current or first_step, or solver.linear = \"direct\", tells which of them it is"
+            + ")\n    -> look at that layer's properties and contact laws at the temperatures "
+            'reached; a smaller current or first_step, or solver.linear = "direct", tells which'
         )
 
     def _worst_place(self, key: str) -> str:
@@ -242,7 +243,7 @@ class Stepper:
             ConvergenceError: with the last good state left in the model.
         """
         knots = [start, *sorted(t for t in set(landings) if start < t < end), end]
-        for a, b in zip(knots[:-1], knots[1:], strict=True):
+        for a, b in pairwise(knots):
             # Values right of a jump hold in the segment: evaluate just inside it.
             self.model.update(a + 1e-12 * max(b - a, abs(a)))
             self.consistent()
@@ -265,6 +266,7 @@ class Stepper:
         ts = PETSc.TS().create(system.comm)
         ts.setType("bdf")
         ts.setEquationType(PETSc.TS.EquationType.DAE_IMPLICIT_INDEX1)
+
         def at(t: float) -> None:
             model.update(min(max(t, start + 1e-12 * (end - start)), inside))
 
@@ -273,7 +275,15 @@ class Stepper:
             system.residual(u, udot, F)
             udot.copy(self.rate)
 
-        def jacobian(ts: PETSc.TS, t: float, u: PETSc.Vec, udot: PETSc.Vec, shift: float, J: PETSc.Mat, P: PETSc.Mat) -> None:
+        def jacobian(
+            ts: PETSc.TS,
+            t: float,
+            u: PETSc.Vec,
+            udot: PETSc.Vec,
+            shift: float,
+            J: PETSc.Mat,
+            P: PETSc.Mat,
+        ) -> None:
             at(t)
             system.jacobian(u, udot, shift, P)
 
