@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+from mpi4py import MPI
 from petsc4py import PETSc
 
 from joulestack.solver.system import BlockSystem
@@ -63,7 +64,7 @@ class FieldwiseTest:
         self, snes: PETSc.SNES, iteration: int, norms: tuple[float, float, float]
     ) -> object:
         """Return a converged reason, or zero to go on."""
-        residual = self._by_field(snes.getFunction()[0].array_r, np.sum)
+        residual = self._by_field(snes.getFunction()[0].array_r, largest=False)
         if not np.isfinite(list(residual.values())).all():
             self.log.worst = next(k for k, v in residual.items() if not np.isfinite(v))
             return DIVERGED_NAN
@@ -74,7 +75,7 @@ class FieldwiseTest:
             return ITERATING
         self.log.iterations = iteration
         self.log.total += 1
-        update = self._by_field(snes.getSolutionUpdate().array_r, np.max)
+        update = self._by_field(snes.getSolutionUpdate().array_r, largest=True)
         done = True
         for key, criterion in self.criteria.items():
             before, now = self._previous[key], residual[key]
@@ -93,25 +94,16 @@ class FieldwiseTest:
             return CONVERGED
         return DIVERGED_IT if iteration >= MAX_ITERATIONS else ITERATING
 
-    def _by_field(
-        self, values: np.ndarray, reduce: Callable[[np.ndarray], float]
-    ) -> dict[str, float]:
-        """Sum or largest magnitude of each field over all ranks."""
-        from mpi4py import MPI
-
-        keys = list(self.criteria)
-        local = np.array(
-            [
-                sum(reduce(np.abs(values[s])) for s in self.system.rows(k) if s.stop > s.start)
-                if reduce is np.sum
-                else max(
-                    (reduce(np.abs(values[s])) for s in self.system.rows(k) if s.stop > s.start),
-                    default=0.0,
-                )
-                for k in keys
-            ],
-            dtype=float,
-        )
+    def _by_field(self, values: np.ndarray, largest: bool) -> dict[str, float]:
+        """Largest magnitude, or sum of magnitudes, of each field over all ranks."""
+        local = np.zeros(len(self.criteria))
+        for i, key in enumerate(self.criteria):
+            magnitudes = [np.abs(values[s]) for s in self.system.rows(key)]
+            local[i] = (
+                max(float(m.max(initial=0.0)) for m in magnitudes)
+                if largest
+                else sum(float(m.sum()) for m in magnitudes)
+            )
         result = np.zeros_like(local)
-        self.system.comm.Allreduce(local, result, op=MPI.SUM if reduce is np.sum else MPI.MAX)
-        return dict(zip(keys, result.tolist(), strict=True))
+        self.system.comm.Allreduce(local, result, op=MPI.MAX if largest else MPI.SUM)
+        return dict(zip(self.criteria, map(float, result), strict=True))
