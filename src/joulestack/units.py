@@ -212,7 +212,7 @@ def _kind(dimension: Dimension) -> str:
     for unit, (kind, _) in _EXAMPLES.items():
         if unit_factor("%" if unit == "1" else unit)[1] == dimension:
             return kind
-    return "something else"
+    return "of another dimension"
 
 
 def parse(value: object, unit: str, *, difference: bool = False) -> float:
@@ -231,9 +231,9 @@ def parse(value: object, unit: str, *, difference: bool = False) -> float:
         ValueError: not a number, no unit where one is needed, or a wrong dimension; the message
             says what would be right.
     """
-    needed = describe(unit) if not (unit == "K" and difference) else (
-        'a temperature difference such as "1 K"'
-    )
+    needed = describe(unit)
+    if unit == "K" and difference:
+        needed = 'a temperature difference such as "1 K"'
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise ValueError(f"{value!r} is not {needed}")
     if not isinstance(value, str):

@@ -1,0 +1,47 @@
+"""joulestack: where does the heat appear in a pressed solid-state battery, and how hot is it?
+
+The public names are imported when they are first used, so that `import joulestack` is quick and
+needs no DOLFINx.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_PUBLIC = {
+    "Case": "joulestack.case",
+    "run": "joulestack.simulation",
+    "load_result": "joulestack.result",
+    "JoulestackError": "joulestack.errors",
+    "CaseError": "joulestack.errors",
+    "MeshError": "joulestack.errors",
+    "ConvergenceError": "joulestack.errors",
+    "EnvironmentMissing": "joulestack.errors",
+}
+
+__all__ = [
+    "Case",
+    "CaseError",
+    "ConvergenceError",
+    "EnvironmentMissing",
+    "JoulestackError",
+    "MeshError",
+    "__version__",
+    "load_result",
+    "run",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use."""
+    if name in _PUBLIC:
+        return getattr(import_module(_PUBLIC[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Public names."""
+    return sorted(__all__)

@@ -1,0 +1,268 @@
+"""The case: a validated case file, and the plain objects that the solver asks of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from joulestack.case import drives, profiles, stack
+from joulestack.case.cell import Cell
+from joulestack.case.messages import Where
+from joulestack.case.numerics import Mesh, Outputs, Solver, TimeControl
+from joulestack.case.reading import Source, override, plain, read_file
+from joulestack.case.root import CaseFile
+from joulestack.case.validation import validate
+from joulestack.case.writing import to_toml
+
+if TYPE_CHECKING:
+    from joulestack.case.contacts import Contacts
+    from joulestack.materials.medium import Medium
+    from joulestack.mesh.spec import MeshSpec
+
+Overrides = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A valid case. Everything in it is SI; nothing in it changes.
+
+    Attributes:
+        file: the case file as models.
+        source: the merged table as written (units kept) and where it came from.
+    """
+
+    file: CaseFile
+    source: Source
+
+    @classmethod
+    def load(cls, path: str | Path, overrides: Overrides | None = None) -> Case:
+        """Read a TOML case file.
+
+        Args:
+            path: of the file.
+            overrides: dotted path -> value, as {"cell.stack_pressure": "20 MPa"}; list entries go
+                by name ("cell.layers.separator.thickness") or index; None removes a key.
+
+        Raises:
+            CaseError: with every problem found.
+        """
+        return cls._from_source(override(read_file(Path(path)), overrides or {}))
+
+    @classmethod
+    def from_dict(
+        cls, table: Mapping[str, Any], folder: str | Path = ".", name: str = "case"
+    ) -> Case:
+        """Make a case from plain data, as a TOML file would give it.
+
+        Args:
+            table: the data; not changed.
+            folder: that relative file names start from.
+            name: shown in messages and used for the results folder.
+
+        Raises:
+            CaseError: with every problem found.
+        """
+        return cls._from_source(Source(plain(table), Path(folder), name))
+
+    @classmethod
+    def _from_source(cls, source: Source) -> Case:
+        return cls(validate(source), source)
+
+    def replace(self, changes: Overrides) -> Case:
+        """A new valid case with changes by dotted path, as in `load`.
+
+        Raises:
+            CaseError: with every problem found.
+        """
+        return self._from_source(override(self.source, changes))
+
+    @property
+    def name(self) -> str:
+        """Name of the file without its folder and ending."""
+        return Path(self.source.name).stem
+
+    @property
+    def title(self) -> str:
+        """Title, or the name."""
+        return self.file.title or self.name
+
+    @property
+    def folder(self) -> Path:
+        """Folder that relative file names start from."""
+        return self.source.folder
+
+    @property
+    def cell(self) -> Cell:
+        """[cell]."""
+        return self.file.cell
+
+    @property
+    def mesh(self) -> Mesh:
+        """[mesh]."""
+        return self.file.mesh
+
+    @property
+    def time(self) -> TimeControl:
+        """[time]."""
+        return self.file.time
+
+    @property
+    def solver(self) -> Solver:
+        """[solver]."""
+        return self.file.solver
+
+    @property
+    def outputs(self) -> Outputs:
+        """[outputs]."""
+        return self.file.outputs
+
+    @property
+    def start_temperature(self) -> float:
+        """Temperature of everything at the start [K]."""
+        return self.cell.start_temperature
+
+    @property
+    def where(self) -> Where:
+        """Turns key paths into text with line numbers, for messages."""
+        return Where(self.source.table, self.source.lines)
+
+    @cached_property
+    def area(self) -> float:
+        """Face area of one layer [m2]; 1 for an imported mesh that states none."""
+        return stack.layer_area(self.cell) or 1.0
+
+    @cached_property
+    def electrode_area(self) -> float:
+        """Area that the terminal current spreads over [m2]: face times unit cells."""
+        return self.area * self.cell.unit_cells
+
+    @cached_property
+    def capacity(self) -> float | None:
+        """Capacity [C]: cell.capacity, or what the composite electrode holds; None if unknown."""
+        from joulestack.case.recipes import capacity_of
+
+        return self.cell.capacity or capacity_of(self.file, self.media(), self.electrode_area)
+
+    @cached_property
+    def load_profile(self) -> profiles.Load | None:
+        """The electrical load in A and V over time; None for heat alone."""
+        load = self.file.load
+        if load is None:
+            return None
+        needs = [load.c_rate, *(s.c_rate for s in load.steps or ())]
+        capacity = self.capacity if any(n is not None for n in needs) else None
+        area = stack.electrode_area(self.cell)
+        return drives.load_of(load, area, capacity, self.folder)
+
+    @cached_property
+    def stack_pressure(self) -> profiles.StackPressure:
+        """Stack pressure in time, or its map over the face."""
+        return drives.pressure_of(self.cell, self.folder)
+
+    @cached_property
+    def thermal_conditions(self) -> dict[str, tuple[profiles.FaceCondition, ...]]:
+        """Conditions of each face that has any; they add up."""
+        result = {}
+        for face, entry in self.file.thermal.faces.items():
+            found = [drives.condition_of(c) for c in drives.entries(entry)]
+            conditions = tuple(c for c in found if c is not None)
+            if conditions:
+                result[face] = conditions
+        return result
+
+    @property
+    def probes(self) -> tuple[profiles.Probe, ...]:
+        """Points of the time series."""
+        return tuple(drives.probe_of(p) for p in self.file.probes)
+
+    @property
+    def heat_sources(self) -> dict[str, float]:
+        """Prescribed heat source of each layer that has one [W/m3]."""
+        return {b.name: b.heat_source for b in stack.layers(self.cell) if b.heat_source is not None}
+
+    @property
+    def end_time(self) -> float:
+        """End of the run [s]; 0 for a steady one."""
+        if self.time.steady:
+            return 0.0
+        load = self.load_profile
+        return self.time.end or (load.end if load else 0.0)
+
+    @cached_property
+    def output_times(self) -> tuple[float, ...]:
+        """Times of written states [s], the end included; 61 of them if nothing is asked for."""
+        end = self.end_time
+        if self.outputs.times is not None:
+            return tuple(sorted({*(t for t in self.outputs.times if t <= end), end}))
+        step = self.outputs.every or end / 60
+        count = int(end / step * (1 + 1e-12)) if step else 0
+        return tuple(sorted({*(i * step for i in range(count + 1)), end}))
+
+    @cached_property
+    def mesh_spec(self) -> MeshSpec:
+        """What to mesh."""
+        from joulestack.case.geometry import mesh_spec
+
+        return mesh_spec(self.file, self.folder)
+
+    @property
+    def touching(self) -> list[tuple[str, str]]:
+        """Pairs of layers and rings that touch: (lower, upper) or (inner, outer)."""
+        return stack.touching(self.cell)
+
+    def media(self) -> dict[str, Medium]:
+        """The fabricated medium of each layer and ring; layers of one material share it."""
+        return self._media
+
+    @cached_property
+    def _media(self) -> dict[str, Medium]:
+        from joulestack.case.recipes import media_of
+
+        return media_of(self.file, self.folder)
+
+    def contacts(self) -> dict[tuple[str, str], Contacts]:
+        """How each pair of touching layers meets; library defaults where nothing is stated."""
+        return self._contacts
+
+    @cached_property
+    def _contacts(self) -> dict[tuple[str, str], Contacts]:
+        from joulestack.case.contacts import contacts_of
+
+        return contacts_of(self.file, self._media)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The case as written: `extends` and overrides applied, units kept, no defaults."""
+        return dict(override(self.source, {}).table)
+
+    def to_toml(self) -> str:
+        """The case as written (see `to_dict`) as TOML text, which `load` reads again."""
+        return to_toml(self.to_dict())
+
+    def resolved(self) -> dict[str, Any]:
+        """The case with every default, in SI, as plain data that `from_dict` reads again."""
+        data: dict[str, Any] = self.file.model_dump(mode="json", exclude_none=True)
+        return data
+
+    def digest(self) -> str:
+        """Hash of everything that shapes the results: the resolved case and the files it names."""
+        data = {k: v for k, v in self.resolved().items() if k != "title"}
+        digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode())
+        for name in sorted(_file_names(data)):
+            path = self.folder / name
+            if path.is_file():
+                digest.update(name.encode() + path.read_bytes())
+        return digest.hexdigest()
+
+
+def _file_names(node: Any) -> set[str]:
+    """Texts in a case that may name a file."""
+    if isinstance(node, Mapping):
+        return set().union(*(_file_names(v) for v in node.values()))
+    if isinstance(node, list):
+        return set().union(*(_file_names(v) for v in node))
+    return {node} if isinstance(node, str) and "." in node else set()

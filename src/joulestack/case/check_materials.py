@@ -1,0 +1,275 @@
+"""Checks of materials, interfaces, and of the way the current takes through the layers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from joulestack.case import contacts, recipes, stack
+from joulestack.case.check_cell import known_layers, layer_path
+from joulestack.case.fabrication import TRANSPORTS, CompositeElectrode, Fabricated
+from joulestack.case.look import Look
+from joulestack.case.messages import nearest, one_of
+from joulestack.case.paths import Key, split_path
+from joulestack.errors import CaseError, Problem
+from joulestack.materials import library
+
+
+def material_names(look: Look) -> Iterator[Problem]:
+    """Materials exist and are used."""
+    case = look.case
+    own = tuple(case.materials)
+    used = set()
+    for group in ("below", "layers", "above", "die"):
+        for i, body in enumerate(getattr(case.cell, group)):
+            used.add(body.material)
+            yield from _exists(look, ("cell", group, i, "material"), body.material, own)
+    for key, recipe in case.materials.items():
+        loc = ("materials", key)
+        if isinstance(recipe, Fabricated):
+            yield from _exists(look, (*loc, "material"), recipe.material)
+            continue
+        used.add(recipe.electrolyte)
+        yield from _exists(look, (*loc, "active"), recipe.active)
+        if recipe.additive is not None:
+            yield from _exists(look, (*loc, "additive"), recipe.additive)
+        yield from _exists(look, (*loc, "electrolyte"), recipe.electrolyte, own)
+        if isinstance(case.materials.get(recipe.electrolyte), CompositeElectrode):
+            yield look.problem(
+                (*loc, "electrolyte"),
+                f'"{recipe.electrolyte}" is a composite electrode itself',
+                "name the material of its electrolyte",
+            )
+    for key in case.materials:
+        if key not in used:
+            yield look.problem(
+                ("materials", key),
+                "has no effect: no layer is made of it",
+                "remove it, or name it as the material of a layer",
+            )
+
+
+def _exists(
+    look: Look, loc: tuple[Key, ...], name: str, own: tuple[str, ...] = ()
+) -> Iterator[Problem]:
+    """A name is one of the case's own materials or of the library."""
+    if name in own:
+        return
+    folders = recipes.material_folders(look.folder)
+    try:
+        library.load(name, folders)
+    except CaseError as error:
+        found = error.problems
+        if error.source:  # the file is there, but wrong
+            yield from (look.problem(loc, f"{error.source}: {p}") for p in found)
+            return
+        remedy = nearest(name, (*own, *library.known_names(folders))) or (
+            "add it to [materials], or see `joulestack materials` for the library"
+        )
+        yield look.problem(loc, f'there is no material "{name}"', remedy)
+
+
+def composites(look: Look) -> Iterator[Problem]:
+    """Fabrication states are stated once, and completely."""
+    for key, recipe in look.case.materials.items():
+        loc = ("materials", key)
+        if isinstance(recipe, CompositeElectrode):
+            yield from _composite(look, loc, recipe)
+            continue
+        ways = [
+            n
+            for n in ("moulding_pressure", "sintering_temperature", "relative_density")
+            if getattr(recipe, n) is not None
+        ]
+        if "relative_density" in ways and len(ways) > 1:
+            yield look.problem(
+                (*loc, "relative_density"), f"excludes {ways[0]}", "keep one of the two"
+            )
+
+
+def _composite(
+    look: Look, loc: tuple[Key, ...], recipe: CompositeElectrode
+) -> Iterator[Problem]:
+    if recipe.porosity is not None and recipe.moulding_pressure is not None:
+        yield look.problem(
+            (*loc, "moulding_pressure"), "has no effect beside porosity", "keep one of the two"
+        )
+    if recipe.porosity is None and recipe.moulding_pressure is None:
+        yield look.problem(
+            loc, "neither porosity nor moulding_pressure is given", "porosity = 0.15"
+        )
+    if recipe.porosity == 1.0:
+        yield look.problem((*loc, "porosity"), "nothing but pores", "give less than 1")
+    if recipe.open_circuit_voltage is not None and recipe.stoichiometry is not None:
+        yield look.problem(
+            (*loc, "stoichiometry"), "has no effect beside open_circuit_voltage", "keep one"
+        )
+    fractions = recipe.mass_fractions
+    total = fractions.active + fractions.electrolyte + fractions.additive
+    if abs(total - 1.0) > 1e-6:
+        yield look.problem(
+            (*loc, "mass_fractions"), f"add up to {total:g}", "mass fractions add up to 1"
+        )
+    if recipe.additive is None and fractions.additive > 0:
+        yield look.problem(
+            (*loc, "mass_fractions", "additive"), "but no additive is named", 'additive = "VGCF"'
+        )
+    if recipe.additive is not None and fractions.additive == 0:
+        yield look.problem(
+            (*loc, "additive"), "has no effect: its mass fraction is 0", "give its mass fraction"
+        )
+
+
+def media_build(look: Look) -> Iterator[Problem]:
+    """Every material can be fabricated."""
+    materials = look.case.materials
+    failed: set[str] = set()
+    made = {body.material: body for body in stack.bodies(look.case.cell)}
+    # Electrolytes of composites first: what is wrong with one is told once.
+    for body in sorted(
+        made.values(), key=lambda b: isinstance(materials.get(b.material), CompositeElectrode)
+    ):
+        recipe = materials.get(body.material)
+        if isinstance(recipe, CompositeElectrode) and recipe.electrolyte in failed:
+            continue
+        try:
+            medium = recipes.medium_of(look.case, body.material, look.folder)
+            if look.case.load is not None:
+                _ = medium.charge_transfer  # complains if the kinetics are incomplete
+        except CaseError as error:
+            failed.add(body.material)
+            around: tuple[Key, ...] = (*layer_path(look, body.name), "material")
+            if body.material in materials:
+                around = ("materials", body.material)
+            for problem in error.problems:
+                path = split_path(problem.where)
+                inside = path[:2] == ("materials", body.material)
+                yield look.problem(path if inside else around, problem.what, problem.remedy)
+
+
+def interfaces_fit(look: Look) -> Iterator[Problem]:
+    """Interfaces lie between layers that touch, for transports that exist there."""
+    case = look.case
+    names = known_layers(look)
+    media = recipes.media_of(case, look.folder)
+    pairs = {frozenset(p) for p in stack.touching(case.cell)}
+    seen: set[frozenset[str]] = set()
+    for i, interface in enumerate(case.interfaces):
+        loc: tuple[Key, ...] = ("interfaces", i)
+        unknown = [n for n in interface.between if n not in names]
+        for name in unknown:
+            yield look.problem(
+                (*loc, "between"), f'there is no layer "{name}"', one_of(name, names)
+            )
+        if unknown:
+            continue
+        a, b = interface.between
+        pair = frozenset(interface.between)
+        if pair not in pairs and case.cell.geometry != "mesh":
+            near = sorted(n for p in pairs if a in p for n in p if n != a)
+            yield look.problem(
+                (*loc, "between"),
+                f'"{a}" and "{b}" do not touch',
+                f'"{a}" touches {", ".join(near) or "nothing"}',
+            )
+            continue
+        if pair in seen:
+            yield look.problem((*loc, "between"), "stands twice", "merge the two entries")
+        seen.add(pair)
+        stated = [t for t in TRANSPORTS if getattr(interface, t) is not None]
+        if not stated:
+            yield look.problem(loc, "says nothing", f"give one of: {', '.join(TRANSPORTS)}")
+        possible = contacts.transports(media[a], media[b])
+        for transport in stated:
+            if transport not in possible:
+                yield look.problem(
+                    (*loc, transport),
+                    f'has no effect between "{a}" and "{b}", {_why(transport)}',
+                    f"possible here: {', '.join(possible)}",
+                )
+                continue
+            choice = getattr(interface, transport)
+            if choice == "default":
+                continue
+            try:
+                contacts.contact_of(choice, transport, (media[a], media[b]))
+            except CaseError as error:
+                for problem in error.problems:
+                    inner: tuple[Key, ...] = split_path(problem.where)
+                    yield look.problem((*loc, transport, *inner), problem.what, problem.remedy)
+
+
+def _why(transport: str) -> str:
+    return {
+        "electronic": "which do not both conduct electrons",
+        "ionic": "which do not both conduct ions",
+        "charge_transfer": "which are not a metal electrode and an ion conductor",
+    }.get(transport, "which do not touch")
+
+
+def current_path(look: Look) -> Iterator[Problem]:
+    """The current finds a way from the negative terminal to the positive one."""
+    case = look.case
+    if case.load is None or case.cell.geometry == "mesh":
+        return
+    media = recipes.media_of(case, look.folder)
+    if not any(m.conducts_electrons or m.conducts_ions for m in media.values()):
+        yield look.problem(
+            ("load",), "has no effect: no layer conducts current", "remove it, or add electrodes"
+        )
+        return
+    tabs = case.cell.tabs
+    ends = (
+        (tabs.negative.layer, tabs.positive.layer)
+        if tabs
+        else (case.cell.layers[0].name, case.cell.layers[-1].name)
+    )
+    blocked = [n for n in ends if not media[n].conducts_electrons]
+    for name in blocked:
+        yield look.problem(
+            layer_path(look, name),
+            f'"{name}" is at a terminal but does not conduct electrons',
+            "end the stack with a metal, or remove [load]",
+        )
+    if blocked:
+        return
+    reached = {("electrons", ends[0])}
+    edge = list(reached)
+    while edge:
+        species, name = edge.pop()
+        for found in _next(look, media, species, name) - reached:
+            reached.add(found)
+            edge.append(found)
+    if ("electrons", ends[1]) not in reached:
+        names = {name for _, name in reached}
+        last = [layer.name for layer in case.cell.layers if layer.name in names][-1]
+        yield look.problem(
+            layer_path(look, last),
+            f'the current does not get from "{last}" to "{ends[1]}"',
+            "electrons become ions at a metal electrode (Li, Li-In) or in a composite electrode",
+        )
+
+
+def _next(
+    look: Look, media: dict[str, recipes.Medium], species: str, name: str
+) -> set[tuple[str, str]]:
+    """Where charge in a layer can go next."""
+    here = media[name]
+    found = set()
+    if here.charge_transfer is not None:
+        found |= {("electrons", name), ("ions", name)}
+    for pair in stack.touching(look.case.cell):
+        if name not in pair:
+            continue
+        other = pair[1] if pair[0] == name else pair[0]
+        there = media[other]
+        if species == "electrons":
+            if there.conducts_electrons:
+                found.add(("electrons", other))
+            if contacts.is_metal_electrode(here) and there.conducts_ions:
+                found.add(("ions", other))
+        else:
+            if there.conducts_ions:
+                found.add(("ions", other))
+            if contacts.is_metal_electrode(there):
+                found.add(("electrons", other))
+    return found

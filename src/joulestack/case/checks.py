@@ -1,0 +1,101 @@
+"""Checks across keys: what pydantic cannot see because it concerns more than one value.
+
+Each check says which sections it reads, and is left out where one of those is broken already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Set
+from dataclasses import dataclass
+from pathlib import Path
+
+from joulestack.case.check_cell import cell_keys, layer_names, map_covers_face, mesh_fits, tabs_fit
+from joulestack.case.check_drives import load_complete, load_duration, thermal_faces
+from joulestack.case.check_materials import (
+    composites,
+    current_path,
+    interfaces_fit,
+    material_names,
+    media_build,
+)
+from joulestack.case.check_numerics import (
+    mesh_keys,
+    output_fields,
+    output_times,
+    probes_inside,
+    time_keys,
+)
+from joulestack.case.look import Look
+from joulestack.case.messages import Where
+from joulestack.case.root import CaseFile
+from joulestack.errors import Problem
+
+Check = Callable[[Look], Iterable[Problem]]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One check and the sections it reads.
+
+    Attributes:
+        check: yields problems.
+        needs: sections of the case file.
+        after: checks that must have found nothing, so that one mistake is told once.
+    """
+
+    check: Check
+    needs: tuple[str, ...]
+    after: tuple[Check, ...] = ()
+
+
+STEPS: tuple[Step, ...] = (
+    Step(cell_keys, ("cell",)),
+    Step(layer_names, ("cell",)),
+    Step(tabs_fit, ("cell",)),
+    Step(map_covers_face, ("cell",), (cell_keys,)),
+    Step(mesh_keys, ("cell", "mesh")),
+    Step(material_names, ("cell", "materials")),
+    Step(composites, ("materials",)),
+    Step(load_complete, ("cell", "load")),
+    Step(load_duration, ("load", "time"), (load_complete,)),
+    Step(thermal_faces, ("cell", "thermal", "time")),
+    Step(time_keys, ("cell", "load", "time")),
+    Step(output_times, ("time", "outputs")),
+    Step(output_fields, ("load", "outputs")),
+    Step(probes_inside, ("cell", "probes"), (cell_keys, layer_names)),
+    Step(mesh_fits, ("cell", "mesh", "thermal"), (cell_keys, layer_names, tabs_fit, mesh_keys)),
+    Step(media_build, ("cell", "materials"), (material_names, composites)),
+    Step(
+        interfaces_fit,
+        ("cell", "materials", "interfaces"),
+        (cell_keys, layer_names, material_names, composites, media_build),
+    ),
+    Step(
+        current_path,
+        ("cell", "materials", "load"),
+        (cell_keys, layer_names, tabs_fit, material_names, composites, media_build, load_complete),
+    ),
+)
+
+
+def run(case: CaseFile, folder: Path, where: Where, broken: Set[str]) -> list[Problem]:
+    """Run every check whose sections are sound.
+
+    Args:
+        case: the models; sections in `broken` are stand-ins.
+        folder: of the case file.
+        where: for messages.
+        broken: names of sections that the schema refused.
+    """
+    look = Look(case, folder, where)
+    problems: list[Problem] = []
+    failed: set[Check] = set()
+    for step in STEPS:
+        if broken & set(step.needs) or failed & set(step.after):
+            failed.add(step.check)
+            continue
+        found = list(step.check(look))
+        if found:
+            failed.add(step.check)
+            problems += found
+    return problems

@@ -1,0 +1,46 @@
+"""What a check sees of a case, and the problems that many checks state alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from joulestack.case.messages import Where
+from joulestack.case.paths import Key
+from joulestack.case.quantities import Section
+from joulestack.case.root import CaseFile
+from joulestack.errors import Problem
+
+
+@dataclass(frozen=True)
+class Look:
+    """A case under check.
+
+    Attributes:
+        case: its models.
+        folder: of the case file.
+        where: turns key paths into text with line numbers.
+    """
+
+    case: CaseFile
+    folder: Path
+    where: Where
+
+    def problem(self, loc: tuple[Key, ...], what: str, remedy: str = "") -> Problem:
+        """A problem at a key."""
+        return Problem(self.where(*loc), what, remedy)
+
+    def split(self, loc: tuple[Key, ...], message: str) -> Problem:
+        """A problem from "what; remedy"."""
+        what, _, remedy = message.partition("; ")
+        return self.problem(loc, what, remedy)
+
+    def without_effect(
+        self, section: Section, loc: tuple[Key, ...], names: tuple[str, ...], why: str
+    ) -> Iterator[Problem]:
+        """One problem for each key of a section that differs from its default."""
+        for name in names:
+            default = type(section).model_fields[name].get_default(call_default_factory=True)
+            if getattr(section, name) != default:
+                yield self.problem((*loc, name), f"has no effect {why}", "remove it")

@@ -1,0 +1,186 @@
+"""From pydantic's errors to problems that say what, where and what would be right."""
+
+from __future__ import annotations
+
+import difflib
+import types
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, Tag, ValidationError
+
+from joulestack import units
+from joulestack.case.paths import Key, show
+from joulestack.case.quantities import Quantity
+from joulestack.errors import Problem
+
+_TYPES = {
+    "string_type": "text in quotes",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "tuple_type": "a list [...]",
+    "list_type": "a list [...]",
+    "dict_type": "a table",
+    "model_type": "a table",
+    "model_attributes_type": "a table",
+    "missing_argument": "a value",
+}
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """'did you mean "x"?' or an empty text."""
+    by_lower = {k.lower().replace("-", "_"): k for k in known}
+    match = difflib.get_close_matches(str(word).lower().replace("-", "_"), by_lower, 1, 0.6)
+    return f'did you mean "{by_lower[match[0]]}"?' if match else ""
+
+
+def one_of(word: str, known: Iterable[str]) -> str:
+    """Remedy for a name that is not known: the nearest, and all if they are few."""
+    names = list(known)
+    near = nearest(word, names)
+    if not names:
+        return "none can be given here"
+    listing = f"one of: {', '.join(names)}" if len(names) <= 16 else ""
+    return "; ".join(t for t in (near, listing) if t) or f"{len(names)} names are known"
+
+
+class Where:
+    """Turns key paths into text with line numbers, for one merged case table."""
+
+    def __init__(
+        self, table: Any, lines: Mapping[tuple[Key, ...], str] | None = None
+    ) -> None:
+        self.table = table
+        self.lines = lines or {}
+
+    def __call__(self, *loc: Key) -> str:
+        """Path and line of the key, or of the nearest table around it."""
+        text = show(loc, self.table)
+        for end in range(len(loc), 0, -1):
+            line = self.lines.get(tuple(loc[:end]))
+            if line is not None:
+                return f"{text} ({line})"
+        return text
+
+
+def problems_from(
+    error: ValidationError, model: type[BaseModel], where: Where
+) -> list[Problem]:
+    """One problem for each thing that pydantic found."""
+    result = []
+    for item in error.errors(include_url=False):
+        if item["type"] == "too_short" and len(item["input"]) >= item["ctx"]["min_length"]:
+            continue  # its entries are wrong, not their number
+        result.append(_problem(dict(item), model, where))
+    return result
+
+
+def _problem(item: dict[str, Any], model: type[BaseModel], where: Where) -> Problem:
+    loc: tuple[Key, ...] = item["loc"]
+    path = clean(loc)
+    place = where(*path)
+    kind, value, context = item["type"], item["input"], item.get("ctx", {})
+    key = str(path[-1]) if path else ""
+    if kind == "extra_forbidden":
+        return Problem(place, "unknown key", one_of(key, _fields_at(model, loc[:-1])))
+    if kind == "missing":
+        return Problem(place, "is missing", _wanted(model, loc))
+    if kind == "choice":
+        word = value.get(context["key"]) if isinstance(value, Mapping) else None
+        choices = context["choices"].split("|")
+        if not isinstance(value, Mapping):
+            return Problem(place, f"{value!r} is not a table", f'{{{context["key"]} = "..."}}')
+        if word is None:
+            return Problem(place, f"`{context['key']}` is missing", one_of("", choices))
+        return Problem(place, f'unknown {context["key"]} "{word}"', one_of(str(word), choices))
+    if kind == "form":
+        return Problem(place, context["message"], "see docs/case_files.md")
+    if kind == "literal_error":
+        choices = [c.strip("' ") for c in context["expected"].replace(" or ", ", ").split(",")]
+        if path == ("joulestack",):
+            return Problem(place, f"version {value!r} of the case language is not known", "write 1")
+        return Problem(place, f"{value!r} is not allowed", one_of(str(value), choices))
+    if kind == "value_error":
+        what, _, remedy = str(context["error"]).partition("; ")
+        return Problem(place, what, remedy)
+    if kind in _TYPES:
+        return Problem(place, f"{value!r} is not {_TYPES[kind]}", _wanted(model, loc))
+    if kind in ("greater_than_equal", "less_than_equal", "greater_than", "less_than"):
+        bound = next(iter(context.values()))
+        word = "at least" if kind.startswith("greater") else "at most"
+        return Problem(place, f"{value!r} is out of range", f"must be {word} {bound}")
+    if kind in ("too_short", "too_long"):
+        return Problem(place, f"has {len(value)} entries", item["msg"])
+    if kind == "string_pattern_mismatch":
+        return Problem(place, f'"{value}" cannot be a name', "no dots, brackets or quotes in it")
+    return Problem(place, f"{value!r}: {item['msg']}", _wanted(model, loc))
+
+
+def clean(loc: Sequence[Key]) -> tuple[Key, ...]:
+    """Path without the tags of unions and pydantic's marks."""
+    return tuple(
+        k for k in loc if isinstance(k, int) or not (k.startswith("<") or k == "[key]")
+    )
+
+
+def _fields_at(model: Any, loc: Sequence[Key]) -> list[str]:
+    found = _annotation_at(model, loc)
+    return list(found.model_fields) if isinstance(found, type) and issubclass(
+        found, BaseModel
+    ) else []
+
+
+def _wanted(model: type[BaseModel], loc: Sequence[Key]) -> str:
+    """What belongs at a path: the field's description and an example of its unit."""
+    parent = _annotation_at(model, loc[:-1])
+    if not (isinstance(parent, type) and issubclass(parent, BaseModel)):
+        return ""
+    info = parent.model_fields.get(str(loc[-1]))
+    if info is None:
+        return ""
+    unit = next((m.unit for m in info.metadata if isinstance(m, Quantity)), None)
+    text = info.description or ""
+    return f'{text}; e.g. "{units.example(unit)}"' if unit else text
+
+
+def _annotation_at(node: Any, loc: Sequence[Key]) -> Any:
+    """Walk type annotations along a pydantic location."""
+    for key in loc:
+        node = _step(_bare(node), key)
+        if node is None:
+            return None
+    return _bare(node)
+
+
+def _bare(node: Any) -> Any:
+    """Take off Annotated and `| None`."""
+    while True:
+        if get_origin(node) is Annotated:
+            node = get_args(node)[0]
+        elif get_origin(node) in (Union, types.UnionType):
+            rest = [a for a in get_args(node) if a is not type(None)]
+            if len(rest) != 1:
+                return node
+            node = rest[0]
+        else:
+            return node
+
+
+def _step(node: Any, key: Key) -> Any:
+    if isinstance(node, type) and issubclass(node, BaseModel):
+        info = node.model_fields.get(str(key))
+        return info.annotation if info else None
+    origin, args = get_origin(node), get_args(node)
+    if origin in (Union, types.UnionType):
+        for branch in args:
+            if get_origin(branch) is Annotated and Tag(str(key)) in get_args(branch)[1:]:
+                return branch
+        return node  # a tag that pydantic did not report
+    if origin is tuple:
+        return args[0]
+    if origin is dict:
+        return args[1]
+    return None

@@ -1,0 +1,133 @@
+"""Quantity types of the case models: floats in SI that are written with a unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+)
+from pydantic_core import CoreSchema, core_schema
+
+from joulestack import units
+
+
+class Section(BaseModel):
+    """Base of every table of a case file: unknown keys are errors, values cannot change."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """Annotation of a float that is read from a plain SI number or from text with a unit.
+
+    Attributes:
+        unit: SI unit of the float; "1" for plain numbers.
+        above: the value must be larger.
+        least: the value must be at least this.
+        most: the value must be at most this.
+        difference: a temperature difference, not a temperature.
+        hint: what to write when a bound is broken.
+    """
+
+    unit: str
+    above: float | None = None
+    least: float | None = None
+    most: float | None = None
+    difference: bool = False
+    hint: str = ""
+
+    def read(self, value: object) -> float:
+        """Parse and check one value; ValueError says what would be right."""
+        number = units.parse(value, self.unit, difference=self.difference)
+        shown = value if isinstance(value, str) else f"{value} {self.unit}".removesuffix(" 1")
+        broken = None
+        if self.above is not None and not number > self.above:
+            broken = f"above {self._bound(self.above)}"
+        elif self.least is not None and not number >= self.least:
+            broken = f"at least {self._bound(self.least)}"
+        elif self.most is not None and not number <= self.most:
+            broken = f"at most {self._bound(self.most)}"
+        if broken:
+            hint = f"; {self.hint}" if self.hint else ""
+            raise ValueError(f"{shown} is out of range: must be {broken}{hint}")
+        return number
+
+    def _bound(self, value: float) -> str:
+        return units.format_quantity(value, self.unit)
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """How pydantic validates it."""
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """A number in SI or text with a unit."""
+        number: dict[str, Any] = {"type": "number"}
+        for key, bound in (
+            ("exclusiveMinimum", self.above),
+            ("minimum", self.least),
+            ("maximum", self.most),
+        ):
+            if bound is not None:
+                number[key] = bound
+        unit_text = r"\s*%?" if self.unit == "1" else r"\s*\S.*"
+        pattern = rf"^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?{unit_text}$"
+        return {
+            "anyOf": [number, {"type": "string", "pattern": pattern}],
+            "unit": self.unit,
+            "examples": [units.example(self.unit)],
+        }
+
+
+def _rate(value: object) -> float:
+    """A C-rate: 0.5, "2C" or "C/3"."""
+    if isinstance(value, str):
+        text = value.replace(" ", "").upper()
+        if text.startswith("C/"):
+            divisor = units.parse(text[2:], "1")
+            if divisor == 0:
+                raise ValueError(f'"{value}" divides by zero')
+            return 1.0 / divisor
+        sign, text = (-1.0, text[1:]) if text.startswith("-C") else (1.0, text)
+        if text.endswith("C"):
+            return sign * (units.parse(text[:-1], "1") if text[:-1] else 1.0)
+    return units.parse(value, "1")
+
+
+_TEMPERATURE = Quantity("K", least=150.0, most=3000.0, hint='plain numbers are kelvin: "25 degC"')
+
+Length = Annotated[float, Quantity("m", above=0.0)]
+Position = Annotated[float, Quantity("m")]
+Area = Annotated[float, Quantity("m^2", above=0.0)]
+Time = Annotated[float, Quantity("s", above=0.0)]
+TimePoint = Annotated[float, Quantity("s", least=0.0)]
+Temperature = Annotated[float, _TEMPERATURE]
+TemperatureDifference = Annotated[float, Quantity("K", above=0.0, difference=True)]
+Pressure = Annotated[float, Quantity("Pa", least=0.0)]
+MouldingPressure = Annotated[float, Quantity("Pa", above=0.0)]
+Current = Annotated[float, Quantity("A")]
+CurrentDensity = Annotated[float, Quantity("A/m^2")]
+CRate = Annotated[float, BeforeValidator(_rate)]
+Voltage = Annotated[float, Quantity("V")]
+VoltageStep = Annotated[float, Quantity("V", above=0.0)]
+Charge = Annotated[float, Quantity("C", above=0.0)]
+HeatFlux = Annotated[float, Quantity("W/m^2")]
+HeatSource = Annotated[float, Quantity("W/m^3")]
+HeatTransfer = Annotated[float, Quantity("W/(m^2 K)", above=0.0)]
+ThermalResistance = Annotated[float, Quantity("m^2 K/W", above=0.0)]
+AreaResistance = Annotated[
+    float, Quantity("ohm m^2", above=0.0, hint='use a small value such as "0.1 ohm cm^2"')
+]
+Fraction = Annotated[float, Quantity("1", least=0.0, most=1.0)]
+Share = Annotated[float, Quantity("1", above=0.0, most=1.0)]
+Number = Annotated[float, Quantity("1", above=0.0)]

@@ -1,0 +1,265 @@
+"""From TOML files to one merged table: `extends`, overrides, and where each key stands."""
+
+from __future__ import annotations
+
+import copy
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from joulestack.case.paths import Key, find_entry, split_path
+from joulestack.errors import CaseError, Problem
+
+ALTERNATIVES: tuple[frozenset[str], ...] = (
+    frozenset({"current", "current_density", "c_rate", "voltage", "table", "steps", "rest"}),
+    frozenset({"porosity", "moulding_pressure", "relative_density", "sintering_temperature"}),
+    frozenset({"open_circuit_voltage", "stoichiometry"}),
+    frozenset({"every", "times"}),
+    frozenset({"coefficient", "contact_resistance"}),
+)
+"""Keys that exclude each other: a changed file or an override that sets one drops the others."""
+
+ATOMIC = ("stack_pressure", "table")
+"""Tables that are replaced as a whole."""
+
+_HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
+_KEY = re.compile(r"^\s*([A-Za-z0-9_-]+(?:\s*\.\s*[A-Za-z0-9_-]+)*|\"[^\"]*\"|'[^']*')\s*=")
+
+
+@dataclass
+class Source:
+    """A merged case table and what is known of its origin.
+
+    Attributes:
+        table: plain TOML data with extends and overrides applied.
+        folder: folder that relative file names start from.
+        name: shown in messages.
+        lines: path of keys -> "line 12" or "base.toml line 12".
+    """
+
+    table: dict[str, Any]
+    folder: Path
+    name: str = "case"
+    lines: dict[tuple[Key, ...], str] = field(default_factory=dict)
+
+
+def read_file(path: Path, chain: tuple[Path, ...] = ()) -> Source:
+    """Read one case file and the files it extends.
+
+    Raises:
+        CaseError: a file is missing, not TOML, or extends itself.
+    """
+    path = Path(path)
+    here = path.resolve()
+    if here in chain:
+        names = " -> ".join(p.name for p in (*chain[chain.index(here) :], here))
+        raise CaseError(Problem("extends", f"goes in a circle: {names}", "remove one of them"))
+    if not path.is_file():
+        raise CaseError(_missing(path))
+    try:
+        text = path.read_text(encoding="utf-8")
+        table = tomllib.loads(text)
+    except UnicodeDecodeError:
+        raise CaseError(Problem("", "is not UTF-8 text", "save it as UTF-8"), str(path)) from None
+    except tomllib.TOMLDecodeError as error:
+        hint = 'text stands in quotes: stack_pressure = "50 MPa"'
+        raise CaseError(Problem("", f"is not TOML: {error}", hint), str(path)) from None
+    lines = {key: f"line {line}" for key, line in key_lines(text).items()}
+    base_name = table.pop("extends", None)
+    if base_name is None:
+        return Source(table, path.parent, str(path), lines)
+    if not isinstance(base_name, str):
+        raise CaseError(Problem("extends", f"{base_name!r} is not a file name"), str(path))
+    base_path = path.parent / base_name
+    if not base_path.is_file():
+        raise CaseError(Problem("extends", str(_missing(base_path).what)), str(path))
+    base = read_file(base_path, (*chain, here))
+    if base.folder.resolve() != path.parent.resolve():
+        _rebase(base.table, base.folder, path.parent)
+    merged = merge(base.table, table)
+    inherited = {
+        k: v if ".toml " in v else f"{base_path.name} {v}" for k, v in base.lines.items()
+    }
+    return Source(merged, path.parent, str(path), {**inherited, **lines})
+
+
+def _missing(path: Path) -> Problem:
+    from joulestack.case.messages import nearest
+
+    names = [p.name for p in path.parent.glob("*.toml")] if path.parent.is_dir() else []
+    return Problem("", f"there is no file {path}", nearest(path.name, names))
+
+
+def _rebase(node: Any, old: Path, new: Path) -> None:
+    """Rewrite the file names of a base file in another folder."""
+    items = node.items() if isinstance(node, dict) else enumerate(node)
+    for key, value in list(items):
+        if isinstance(value, (dict, list)):
+            _rebase(value, old, new)
+        elif (
+            key in ("csv", "map", "file") or (isinstance(value, str) and value.endswith(".toml"))
+        ) and (old / str(value)).is_file():
+            node[key] = str((old / value).resolve().relative_to(new.resolve(), walk_up=True))
+
+
+def merge(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge two tables: tables merge, everything else is replaced.
+
+    A key that excludes others (current and voltage, ...) drops them from the base; a table whose
+    `kind` or `law` changes is replaced.
+    """
+    result = dict(copy.deepcopy(dict(base)))
+    for key in change:
+        _drop_alternatives(result, key, set(change))
+    for key, value in change.items():
+        old = result.get(key)
+        if (
+            isinstance(old, Mapping)
+            and isinstance(value, Mapping)
+            and key not in ATOMIC
+            and not _changes_kind(old, value)
+        ):
+            result[key] = merge(old, value)
+        else:
+            result[key] = copy.deepcopy(value)
+    return result
+
+
+def _changes_kind(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    return any(k in old and k in new and old[k] != new[k] for k in ("kind", "law")) or (
+        ("active" in new and "active" not in old) or ("material" in new and "active" in old)
+    )
+
+
+def _drop_alternatives(table: dict[str, Any], key: str, keep: set[str]) -> None:
+    for group in ALTERNATIVES:
+        if key in group:
+            for other in group - keep:
+                table.pop(other, None)
+
+
+def override(source: Source, changes: Mapping[str, Any]) -> Source:
+    """Apply {"cell.stack_pressure": "20 MPa"}; list entries by name or index; None removes.
+
+    Raises:
+        CaseError: a path that leads through nothing; all of them at once.
+    """
+    table = copy.deepcopy(source.table)
+    lines = dict(source.lines)
+    problems = []
+    for path, value in changes.items():
+        keys = split_path(path)
+        try:
+            where = _set(table, keys, plain(value))
+        except LookupError as error:
+            problems.append(Problem(path, str(error.args[0]), "see --set in docs/case_files.md"))
+            continue
+        for known in [k for k in lines if k[: len(where)] == where]:
+            del lines[known]
+        lines[where] = "override"
+    if problems:
+        raise CaseError(problems, source.name)
+    return Source(table, source.folder, source.name, lines)
+
+
+def _set(table: dict[str, Any], keys: tuple[str, ...], value: Any) -> tuple[Key, ...]:
+    node: Any = table
+    walked: list[Key] = []
+    for key in keys[:-1]:
+        if isinstance(node, list):
+            entry: Key = find_entry(node, key)
+            node = node[int(entry)]
+        else:
+            entry = key
+            if key not in node:
+                node[key] = {}
+            node = node[key]
+        walked.append(entry)
+        if not isinstance(node, (dict, list)):
+            raise LookupError(f"{key} is a value, not a table: nothing can be set inside it")
+    last = keys[-1]
+    if isinstance(node, list):
+        entry = find_entry(node, last)
+        if value is None:
+            del node[int(entry)]
+        else:
+            node[int(entry)] = value
+        return (*walked, entry)
+    if value is None:
+        if last not in node:
+            raise LookupError("is not there, so it cannot be removed")
+        del node[last]
+    else:
+        _drop_alternatives(node, last, {last})
+        node[last] = value
+    return (*walked, last)
+
+
+def plain(value: Any) -> Any:
+    """Python values as TOML data: tuples to lists, paths to text, NumPy numbers to floats."""
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(v) for v in value]
+    if isinstance(value, Path):
+        return str(value)
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
+    return value
+
+
+def key_lines(text: str) -> dict[tuple[Key, ...], int]:
+    """Line of each table header and key, found without a full parser; good enough to point."""
+    found: dict[tuple[Key, ...], int] = {}
+    counts: dict[tuple[Key, ...], int] = {}
+    prefix: tuple[Key, ...] = ()
+    quote = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if quote:
+            quote = "" if quote in line else quote
+            continue
+        header = _HEADER.match(line)
+        if header:
+            names = tuple(split_path(header[2]))
+            prefix = ()
+            for i, name in enumerate(names):
+                prefix = (*prefix, name)
+                if header[1] == "[[" and i == len(names) - 1:
+                    counts[prefix] = counts.get(prefix, -1) + 1
+                if prefix in counts:
+                    prefix = (*prefix, counts[prefix])
+            found.setdefault(prefix, number)
+            continue
+        key = _KEY.match(line)
+        if key:
+            found.setdefault((*prefix, *split_path(key[1])), number)
+            rest = line[key.end() :]
+            for mark in ('"""', "'''"):
+                if rest.count(mark) == 1:
+                    quote = mark
+    return found
+
+
+def parse_settings(texts: Iterable[str]) -> dict[str, Any]:
+    """Read "key=value" words of the command line; an empty value removes the key.
+
+    Raises:
+        CaseError: a word without "=".
+    """
+    result: dict[str, Any] = {}
+    for text in texts:
+        path, sign, value = text.partition("=")
+        if not sign or not path.strip():
+            raise CaseError(Problem(f"--set {text}", "is not key=value", "cell.diameter='8 mm'"))
+        value = value.strip()
+        read: Any = None
+        try:
+            read = tomllib.loads(f"v = {value}")["v"] if value else None
+        except tomllib.TOMLDecodeError:
+            read = value
+        plain_types = (str, int, float, bool, list, dict, type(None))
+        result[path.strip()] = read if isinstance(read, plain_types) else value
+    return result

@@ -1,0 +1,123 @@
+"""From [materials] to fabricated media."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import cast
+
+from joulestack import units
+from joulestack.case.fabrication import Fabricated
+from joulestack.case.root import CaseFile
+from joulestack.case.stack import bodies
+from joulestack.errors import CaseError, Problem
+from joulestack.materials.fabrication import fabricate
+from joulestack.materials.medium import Medium
+from joulestack.materials.names import unknown
+from joulestack.materials.quantities import QUANTITIES
+from joulestack.materials.specification import Composite, Fabrication
+
+
+def material_folders(folder: Path) -> tuple[Path, ...]:
+    """Where a case's own material files may lie: beside it, and in materials/ beside it."""
+    return tuple(f for f in (folder / "materials", folder) if f.is_dir())
+
+
+def specification_of(case: CaseFile, material: str) -> Fabrication | Composite:
+    """How the material of a layer was made: a key of [materials] or a library name.
+
+    Raises:
+        CaseError: an override with a wrong name or unit.
+    """
+    recipe = case.materials.get(material)
+    if recipe is None:
+        return Fabrication(material)
+    overrides = read_overrides(recipe.overrides, f"materials.{material}")
+    if isinstance(recipe, Fabricated):
+        return Fabrication(
+            recipe.material,
+            recipe.moulding_pressure,
+            recipe.sintering_temperature,
+            recipe.particle_class,
+            recipe.anneal_temperature,
+            recipe.relative_density,
+            overrides,
+            recipe.laws,
+        )
+    electrolyte = specification_of(case, recipe.electrolyte)
+    if isinstance(electrolyte, Composite):
+        raise CaseError(f"{recipe.electrolyte} is a composite electrode itself")
+    fractions = recipe.mass_fractions
+    return Composite(
+        recipe.active,
+        electrolyte,
+        {
+            "active": fractions.active,
+            "electrolyte": fractions.electrolyte,
+            "additive": fractions.additive,
+        },
+        recipe.additive,
+        recipe.porosity,
+        recipe.moulding_pressure,
+        recipe.particle_radius,
+        recipe.charge_transfer_resistance,
+        recipe.open_circuit_voltage,
+        recipe.stoichiometry,
+        recipe.contact_fraction,
+        overrides,
+        recipe.laws,
+    )
+
+
+def read_overrides(overrides: Mapping[str, str | float], where: str) -> dict[str, float]:
+    """Overrides of properties in SI.
+
+    Raises:
+        CaseError: unknown properties, wrong units.
+    """
+    result, problems = {}, []
+    for name, value in overrides.items():
+        key = f"{where}.overrides.{name}"
+        if name not in QUANTITIES:
+            problems.append(unknown(key, "property", name, QUANTITIES))
+            continue
+        try:
+            result[name] = units.parse(value, QUANTITIES[name].unit)
+        except ValueError as error:
+            what, _, remedy = str(error).partition("; ")
+            problems.append(Problem(key, what, remedy))
+    if problems:
+        raise CaseError(problems)
+    return result
+
+
+def medium_of(case: CaseFile, material: str, folder: Path) -> Medium:
+    """The fabricated medium of one material.
+
+    Raises:
+        CaseError: the library or the case does not say enough.
+    """
+    where = f"materials.{material}" if material in case.materials else ""
+    made = fabricate(specification_of(case, material), material_folders(folder), where)
+    return cast(Medium, made)
+
+
+def media_of(case: CaseFile, folder: Path) -> dict[str, Medium]:
+    """The medium of every layer and ring; those of one material share it."""
+    made: dict[str, Medium] = {}
+    for body in bodies(case.cell):
+        if body.material not in made:
+            made[body.material] = medium_of(case, body.material, folder)
+    return {body.name: made[body.material] for body in bodies(case.cell)}
+
+
+def capacity_of(
+    case: CaseFile, media: Mapping[str, Medium], electrode_area: float
+) -> float | None:
+    """Capacity [C] of the composite electrode that holds least; None if none tells it."""
+    found = []
+    for layer in case.cell.layers:
+        density = getattr(media[layer.name], "capacity_density", None)
+        if density is not None and layer.thickness is not None:
+            found.append(float(density) * layer.thickness * electrode_area)
+    return min(found, default=None)

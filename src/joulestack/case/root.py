@@ -1,0 +1,57 @@
+"""The whole case file as one model, and its JSON Schema."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from joulestack.case.cell import Cell
+from joulestack.case.fabrication import Interface, Recipe
+from joulestack.case.load import Load
+from joulestack.case.numerics import Mesh, Outputs, Probe, Solver, TimeControl
+from joulestack.case.quantities import Section
+from joulestack.case.thermal import Thermal
+
+VERSION = 1
+
+
+class CaseFile(Section):
+    """A joulestack case."""
+
+    joulestack: Literal[1] = Field(description="version of the case language")
+    title: str = Field("", description="one line on what the case shows")
+    extends: str | None = Field(None, description="case file that this one changes")
+    cell: Cell = Field(description="geometry and layers")
+    materials: dict[str, Recipe] = Field({}, description="how the case's own materials were made")
+    interfaces: tuple[Interface, ...] = Field((), description="contacts that differ from default")
+    load: Load | None = Field(None, description="none: heat only")
+    thermal: Thermal = Field(description="conditions on the outer faces")
+    mesh: Mesh = Field(default_factory=lambda: Mesh(), description="how the cell is divided")
+    time: TimeControl = Field(description="length and accuracy of the run")
+    solver: Solver = Field(default_factory=lambda: Solver(), description="linear solver")
+    outputs: Outputs = Field(default_factory=lambda: Outputs(), description="what is written")
+    probes: tuple[Probe, ...] = Field((), description="points in the time series")
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of case files, for editors and other programs."""
+    schema = _without_null(CaseFile.model_json_schema(mode="validation"))
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _without_null(node: Any) -> Any:
+    """TOML has no null: take it out of every choice."""
+    if isinstance(node, list):
+        return [_without_null(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    node = {k: _without_null(v) for k, v in node.items() if not (k == "default" and v is None)}
+    for word in ("anyOf", "oneOf"):
+        choices = [c for c in node.get(word, []) if c != {"type": "null"}]
+        if word in node and len(choices) == 1:
+            del node[word]
+            node = {**choices[0], **node}
+        elif word in node:
+            node[word] = choices
+    return node

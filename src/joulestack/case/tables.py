@@ -1,0 +1,78 @@
+"""CSV files of a case: columns named with their unit, e.g. "time [s],pressure [MPa]"."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from joulestack import units
+
+_HEADER = re.compile(r"^\s*([A-Za-z_ ]+?)\s*(?:[\[(/]\s*([^\])]*?)\s*[\])]?)?\s*$")
+
+
+def read_columns(path: Path, wanted: Mapping[str, str]) -> dict[str, tuple[float, ...]]:
+    """Read the columns a case needs from a CSV file and convert them to SI.
+
+    Args:
+        path: of the file; comma or semicolon separated, # starts a comment.
+        wanted: column -> SI unit. Columns without a unit in the header are SI.
+
+    Raises:
+        ValueError: no such file, a column missing or unknown, or an entry that is no number; the
+            message says which.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError:
+        raise ValueError(f"there is no file {path.name} beside the case file") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{path.name} is not UTF-8 text") from None
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    if not lines:
+        raise ValueError(f"{path.name} is empty")
+    delimiter = ";" if ";" in lines[0] else ","
+    rows = list(csv.reader(lines, delimiter=delimiter))
+    factors: dict[str, tuple[int, float]] = {}
+    for i, title in enumerate(rows[0]):
+        match = _HEADER.match(title)
+        name = match[1].lower() if match else title
+        if name not in wanted:
+            raise ValueError(
+                f'{path.name} has a column "{title}"; wanted: '
+                + ", ".join(f"{n} [{u}]" for n, u in wanted.items())
+            )
+        unit = (match[2] if match else None) or wanted[name]
+        factors[name] = (i, units.parse(f"1 {unit}", wanted[name]))
+    missing = [f"{n} [{u}]" for n, u in wanted.items() if n not in factors]
+    if missing:
+        raise ValueError(f"{path.name} has no column {', '.join(missing)}")
+    columns: dict[str, list[float]] = {name: [] for name in wanted}
+    for number, row in enumerate(rows[1:], 2):
+        for name, (i, factor) in factors.items():
+            try:
+                columns[name].append(units.parse(float(row[i]), "1") * factor)
+            except (IndexError, ValueError):
+                entry = row[i] if i < len(row) else "nothing"
+                raise ValueError(
+                    f'{path.name}, row {number}: "{entry}" in column {name} is not a number'
+                ) from None
+    return {name: tuple(values) for name, values in columns.items()}
+
+
+def as_grid(
+    x: tuple[float, ...], y: tuple[float, ...], values: tuple[float, ...]
+) -> tuple[tuple[float, ...], tuple[float, ...], tuple[tuple[float, ...], ...]]:
+    """Scattered rows (x, y, value) of a full grid, in any order, as axes and a table.
+
+    Raises:
+        ValueError: the points are not a full grid.
+    """
+    table = {(a, b): v for a, b, v in zip(x, y, values, strict=True)}
+    xs, ys = tuple(sorted(set(x))), tuple(sorted(set(y)))
+    if len(table) != len(x) or len(table) != len(xs) * len(ys):
+        raise ValueError(
+            f"{len(x)} points are not a full grid of {len(xs)} x {len(ys)} different positions"
+        )
+    return xs, ys, tuple(tuple(table[a, b] for b in ys) for a in xs)

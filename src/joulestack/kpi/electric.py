@@ -1,0 +1,127 @@
+"""Resistances in series through the stack, and the current and voltage that follow.
+
+A composite electrode with linear charge transfer has the closed solution of Euler and
+Nonnenmacher for two potentials.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from joulestack.case import Case
+from joulestack.case.contacts import is_metal_electrode, transports
+from joulestack.kpi.figures import NAN, ContactFigures, LayerFigures, number, over
+from joulestack.materials.medium import Medium
+from joulestack.materials.state import State
+
+
+def porous_resistance(
+    thickness: float, sigma_s: float, sigma_e: float, conductance: float
+) -> float:
+    """Resistance of an electrode with two potentials and linear charge transfer [Ohm m2].
+
+    Current enters as electrons on one side and leaves as ions on the other (Euler and
+    Nonnenmacher, Electrochim. Acta 2 (1960) 268; the linear case of Newman's porous electrode).
+
+    Args:
+        thickness: [m].
+        sigma_s: effective electronic conductivity [S/m].
+        sigma_e: effective ionic conductivity [S/m].
+        conductance: of charge transfer per volume, a_s / R_ct [S/m3].
+    """
+    nu = thickness * math.sqrt(conductance * (1 / sigma_s + 1 / sigma_e))
+    base = thickness / (sigma_s + sigma_e)
+    ratio = sigma_s / sigma_e + sigma_e / sigma_s
+    if nu > 300:
+        return base * (1 + ratio / nu)
+    return base * (1 + (2 + ratio * math.cosh(nu)) / (nu * math.sinh(nu)))
+
+
+def resistance(medium: Medium, thickness: float, state: State) -> float:
+    """Resistance that a current through the layer meets [Ohm m2]; NaN if it does not conduct."""
+    sigma_s = number(medium.electronic_conductivity(state)) if medium.conducts_electrons else 0.0
+    sigma_e = number(medium.ionic_conductivity(state)) if medium.conducts_ions else 0.0
+    transfer = medium.charge_transfer
+    if transfer is not None and sigma_s and sigma_e:
+        conductance = number(transfer.specific_area) / number(transfer.resistance)
+        return porous_resistance(thickness, sigma_s, sigma_e, conductance)
+    return thickness / (sigma_s + sigma_e) if sigma_s + sigma_e else NAN
+
+
+def layer(
+    name: str,
+    thickness: float,
+    source: float,
+    medium: Medium,
+    state: State,
+    resistance: float,
+    density: float,
+) -> LayerFigures:
+    """Figures of one layer at a state, carrying a current density [A/m2]."""
+    k = number(medium.thermal_conductivity(state))
+    rho_cp = number(medium.volumetric_heat_capacity(state))
+    ionic = thickness / number(medium.ionic_conductivity(state)) if medium.conducts_ions else NAN
+    electronic = (
+        thickness / number(medium.electronic_conductivity(state))
+        if medium.conducts_electrons
+        else NAN
+    )
+    met = resistance if density and math.isfinite(resistance) else 0.0
+    return LayerFigures(
+        name=name,
+        thickness=thickness,
+        relative_density=number(medium.relative_density(state)),
+        thermal_conductivity=k,
+        heat_capacity=rho_cp,
+        ionic_resistance=ionic,
+        electronic_resistance=electronic,
+        resistance=resistance,
+        drop=density * met,
+        heat=density**2 * met + (source * thickness if source else 0.0),
+        time_constant=thickness**2 * rho_cp / k,
+    )
+
+
+def contacts(
+    case: Case, media: dict[str, Medium], state: State
+) -> Iterator[ContactFigures]:
+    """Imperfect contacts through the stack; those to a die carry no current."""
+    rings = {ring.name for ring in case.cell.die}
+    for pair, contact in case.contacts().items():
+        if rings & set(pair):
+            continue
+        for transport in transports(media[pair[0]], media[pair[1]]):
+            law = getattr(contact, transport)
+            if law is not None:
+                resistance = number(law.resistance(state))
+                yield ContactFigures(pair, transport, law.name, resistance)
+
+
+def open_circuit(case: Case, media: dict[str, Medium]) -> float:
+    """Positive minus negative electrode potential [V]; NaN without two electrodes."""
+    potentials = []
+    for layer in case.cell.layers:
+        medium = media[layer.name]
+        if medium.charge_transfer is not None:
+            potentials.append(number(medium.charge_transfer.open_circuit_voltage))
+        elif is_metal_electrode(medium):
+            potentials.append(number(medium.electrode_potential))
+    return potentials[-1] - potentials[0] if len(potentials) > 1 else NAN
+
+
+def drive(case: Case, total: float, open_circuit: float) -> tuple[float, float]:
+    """Current [A] and terminal voltage [V] at the start."""
+    load = case.load_profile
+    if load is None:
+        return 0.0, NAN
+    area = case.electrode_area
+    inner = 0.0 if math.isnan(open_circuit) else open_circuit
+    for segment in load.segments:
+        if segment.mode != "rest":
+            break
+    if segment.mode == "voltage":
+        voltage = segment.profile.values[0]
+        return (over(inner - voltage, total) * area if total else NAN), voltage
+    current = segment.profile.values[0]
+    return current, inner - current / area * total

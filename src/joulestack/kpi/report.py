@@ -1,0 +1,130 @@
+"""Figures of a case as tables for people."""
+
+from __future__ import annotations
+
+import math
+
+from rich.console import Console
+from rich.table import Table
+
+from joulestack.case import Case
+from joulestack.kpi.figures import Figures
+from joulestack.units import format_quantity
+
+
+def print_report(case: Case, figures: Figures, console: Console | None = None) -> None:
+    """Print what is known of a case without solving it.
+
+    Args:
+        case: a valid case.
+        figures: from `kpi.evaluate`.
+        console: to print on; the terminal if not given.
+    """
+    out = console or Console(width=None if Console().is_terminal else 118, highlight=False)
+    out.print(f"[bold]{case.title}[/bold]  ({case.source.name}: valid)")
+    out.print(_layers(figures))
+    if figures.contacts:
+        out.print(_contacts(figures))
+    for title, rows in (
+        ("Cell", _cell(case, figures)),
+        ("Heat", _heat(figures)),
+        ("Size", _size(figures)),
+    ):
+        shown = [(name, text) for name, text in rows if text]
+        if shown:
+            grid = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+            for name, text in shown:
+                grid.add_row(name, text)
+            out.print(f"[bold]{title}[/bold]")
+            out.print(grid)
+    for warning in figures.warnings:
+        out.print(f"[yellow]warning:[/yellow] {warning}", soft_wrap=True)
+
+
+def _show(value: float, unit: str, digits: int = 3) -> str:
+    """A quantity, or nothing if it is not known."""
+    if math.isnan(value):
+        return ""
+    return format_quantity(value, unit, digits) if math.isfinite(value) else "unbounded"
+
+
+def _layers(figures: Figures) -> Table:
+    table = Table(title="Layers at the start, bottom to top", title_justify="left", box=None)
+    for name in ("layer", "thickness", "phi", "k", "rho c_p", "R ionic", "R electronic"):
+        table.add_column(name, justify="left" if name == "layer" else "right")
+    for name in ("drop", "heat", "L^2/alpha"):
+        table.add_column(name, justify="right")
+    for la in figures.layers:
+        table.add_row(
+            la.name,
+            _show(la.thickness, "m"),
+            _show(la.relative_density, "1"),
+            _show(la.thermal_conductivity, "W/(m K)"),
+            _show(la.heat_capacity, "J/(m^3 K)"),
+            _show(la.ionic_resistance, "ohm m^2"),
+            _show(la.electronic_resistance, "ohm m^2"),
+            _show(la.drop, "V"),
+            _show(la.heat, "W/m^2"),
+            _show(la.time_constant, "s"),
+        )
+    return table
+
+
+def _contacts(figures: Figures) -> Table:
+    table = Table(title="Contacts that are not perfect", title_justify="left", box=None)
+    for name in ("between", "transport", "law", "R", "drop", "heat"):
+        table.add_column(name, justify="right" if name in ("R", "drop", "heat") else "left")
+    for c in figures.contacts:
+        thermal = c.transport == "thermal"
+        table.add_row(
+            " | ".join(c.between),
+            c.transport,
+            c.law,
+            _show(c.resistance, "m^2 K/W" if thermal else "ohm m^2"),
+            "" if thermal else _show(c.drop, "V"),
+            "" if thermal else _show(c.heat, "W/m^2"),
+        )
+    return table
+
+
+def _cell(case: Case, f: Figures) -> list[tuple[str, str]]:
+    low, high = case.stack_pressure.range
+    pressure = _show(low, "Pa") if low == high else f"{_show(low, 'Pa')} to {_show(high, 'Pa')}"
+    rows = [
+        ("face area", f"{f.area * 1e4:.4g} cm^2"),
+        ("volume", f"{f.volume * 1e6:.3g} cm^3" if f.volume else ""),
+        ("mass", f"{f.mass * 1e3:.3g} g" if f.mass > 0 else ""),
+        ("stack pressure", pressure),
+        ("capacity", _show(f.capacity, "C")),
+        ("areal capacity", _show(f.areal_capacity, "C/m^2")),
+    ]
+    if case.load_profile is None:
+        return [*rows, ("load", "none: heat only")]
+    return [
+        *rows,
+        ("current at the start", f"{_show(f.current, 'A')}, {_show(f.current_density, 'A/m^2')}"),
+        ("resistance", _show(f.resistance, "ohm m^2")),
+        ("voltage", f"{_show(f.voltage, 'V', 4)} expected, "
+                    f"{_show(f.open_circuit_voltage, 'V', 4) or 'none'} open circuit"),
+    ]
+
+
+def _heat(f: Figures) -> list[tuple[str, str]]:
+    rows = [
+        ("heat released", _show(f.heat, "W")),
+        ("heating rate", f"{_show(f.heating_rate, 'K/s')} if no heat left"),
+        ("steady rise", f"{_show(f.steady_rise, 'K')} (1D estimate, through bottom and top only)"
+         if not math.isnan(f.steady_rise) else ""),
+        ("time constant", f"{_show(f.time_constant, 's')} through the stack"
+         if not math.isnan(f.time_constant) else ""),
+    ]
+    return rows + [(f"Biot number, {face}", f"{value:.3g}") for face, value in f.biot.items()]
+
+
+def _size(f: Figures) -> list[tuple[str, str]]:
+    if not f.cells:
+        return [("mesh", "known when the mesh file is read")]
+    return [
+        ("mesh", f"{f.cells:,} cells, about {f.unknowns:,} unknowns"),
+        ("memory", f"about {f.memory / 1e6:,.0f} MB"),
+    ]

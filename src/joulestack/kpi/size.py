@@ -1,0 +1,46 @@
+"""Size of the discrete problem."""
+
+from __future__ import annotations
+
+from joulestack.case import Case
+from joulestack.case.stack import layers as stack_layers
+from joulestack.kpi.figures import NAN
+from joulestack.materials.medium import Medium
+
+
+def mesh_size(case: Case) -> tuple[int, int]:
+    """Cells of the mesh and nodes of a field on it; zeros for an imported mesh."""
+    from joulestack.mesh.spec import MeshFile
+
+    if isinstance(case.mesh_spec, MeshFile):
+        return 0, 0
+    from joulestack.mesh.estimate import estimate
+
+    size = estimate(case.mesh_spec)
+    dimension = {"line": 1, "pellet": 2, "pouch": 3}[case.cell.geometry]
+    return size.cells, size.vertices * case.mesh.degree**dimension
+
+
+def fields_per_vertex(case: Case, media: dict[str, Medium]) -> float:
+    """Temperature everywhere, potentials where they live, weighted with the cells of a layer."""
+    if case.load_profile is None:
+        return 1.0
+    weights = {
+        b.name: case.mesh.layers.get(b.name, case.mesh.cells_per_layer)
+        for b in stack_layers(case.cell)
+    }
+    fields = sum(
+        w * (1 + media[n].conducts_electrons + media[n].conducts_ions) for n, w in weights.items()
+    )
+    return fields / sum(weights.values())
+
+
+def memory(case: Case, media: dict[str, Medium]) -> float:
+    """Rough memory of a run [bytes]; NaN for an imported mesh."""
+    from joulestack.mesh.spec import MeshFile
+
+    if isinstance(case.mesh_spec, MeshFile):
+        return NAN
+    from joulestack.mesh.estimate import estimate
+
+    return estimate(case.mesh_spec).memory(fields_per_vertex(case, media))
