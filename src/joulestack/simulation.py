@@ -23,10 +23,10 @@ from joulestack.model import Model
 from joulestack.observe import Observer, Row
 from joulestack.outputs.fields import FieldWriter
 from joulestack.outputs.folder import ResultFolder
-from joulestack.outputs.manifest import write_manifest
+from joulestack.outputs import provenance
 from joulestack.outputs.plots import draw
 from joulestack.outputs.progress import Progress
-from joulestack.outputs.summary import write_summary
+from joulestack.outputs.summary import manifest, write_json, write_references
 from joulestack.outputs.timeseries import TimeSeries
 from joulestack.probes import Probes
 from joulestack.result import Result
@@ -65,6 +65,7 @@ def run(
     case = case if isinstance(case, Case) else Case.load(case)
     folder = ResultFolder(Path(output or Path("results") / case.name), overwrite, comm)
     with folder:
+        folder.start_log()
         simulation = Simulation(case, folder, comm)
         with Progress(case.title, case.end_time, enabled=progress, comm=comm) as bar:
             simulation.solve(bar)
@@ -116,7 +117,23 @@ class Simulation:
             comm.size,
             self.timing["setup_s"],
         )
-        write_manifest(folder, case, comm)
+        if comm.rank == 0:
+            self._write_manifest()
+
+    def _write_manifest(self) -> None:
+        sources = provenance.sources(self.case)
+        keys = {line["source"] for line in sources if line["source"]}
+        write_json(
+            self.folder / "manifest.json",
+            manifest(self.case.resolved(), self.case.digest(), sources, ranks=self.comm.size),
+        )
+        write_references(self.folder / "references.bib", provenance.references(), keys)
+        (self.folder / "case.toml").write_text(self.case.to_toml(), encoding="utf-8")
+        unverified = sorted(
+            {line["property"] for line in sources if line["status"] == "unverified"}
+        )
+        if unverified:
+            log.warning("numbers without a source read: %s", ", ".join(unverified))
 
     def _flow(self, key: str) -> Callable[[], float]:
         return lambda: self.observer.flow(key)
@@ -195,40 +212,45 @@ class Simulation:
         balances = self.observer.balances(steady=self.case.time.steady)
         statistics = asdict(self.stepper.statistics)
         row = self.observer.row
-        write_summary(
-            self.folder,
-            {
-                "case": self.case.name,
-                "title": self.case.title,
-                "completed": not self.failure,
-                "failure": self.failure or None,
-                "stopped_by": statistics["stopped_by"] or None,
-                "end_time_s": row.get("Time [s]"),
-                "temperature_max_K": self.case.start_temperature + self.hottest_rise,
-                "temperature_rise_max_K": self.hottest_rise,
-                "voltage_V": row.get("Voltage [V]"),
-                "current_A": row.get("Current [A]"),
-                "heat_J": {
-                    key.removeprefix("heat "): value
-                    for key, value in self.observer.integrals.items()
-                    if key.startswith("heat ")
+        memory = float(self.comm.allreduce(_peak_memory()))
+        cells = int(self.comm.allreduce(self.model.domain.owned_cells))
+        if self.comm.rank == 0:
+            write_json(
+                self.folder / "summary.json",
+                {
+                    "case": self.case.name,
+                    "title": self.case.title,
+                    "completed": not self.failure,
+                    "failure": self.failure or None,
+                    "stopped_by": statistics["stopped_by"] or None,
+                    "end_time_s": row.get("Time [s]"),
+                    "temperature_max_K": self.case.start_temperature + self.hottest_rise,
+                    "temperature_rise_max_K": self.hottest_rise,
+                    "voltage_V": row.get("Voltage [V]"),
+                    "current_A": row.get("Current [A]"),
+                    "heat_J": {
+                        key.removeprefix("heat "): value
+                        for key, value in self.observer.integrals.items()
+                        if key.startswith("heat ")
+                    },
+                    "heat_W": {
+                        key.removeprefix("Heat ").removesuffix(" [W]"): value
+                        for key, value in row.items()
+                        if key.startswith("Heat ") and key.endswith(" [W]")
+                    },
+                    **balances,
+                    "wall_time_s": wall_time,
+                    **self.timing,
+                    "unknowns": self.model.system.size,
+                    "cells": cells,
+                    "ranks": self.comm.size,
+                    **{
+                        k: statistics[k]
+                        for k in ("steps", "rejected", "newton", "linear", "solver")
+                    },
+                    "peak_memory_MB": memory,
                 },
-                "heat_W": {
-                    key.removeprefix("Heat ").removesuffix(" [W]"): value
-                    for key, value in row.items()
-                    if key.startswith("Heat ") and key.endswith(" [W]")
-                },
-                **balances,
-                "wall_time_s": wall_time,
-                **self.timing,
-                "unknowns": self.model.system.size,
-                "cells": int(self.comm.allreduce(self.model.domain.owned_cells)),
-                "ranks": self.comm.size,
-                **{k: statistics[k] for k in ("steps", "rejected", "newton", "linear", "solver")},
-                "peak_memory_MB": _peak_memory(),
-            },
-            self.comm,
-        )
+            )
         for name in ("energy_balance_relative", "charge_balance_relative"):
             if balances[name] > BALANCE_LIMIT:
                 log.warning(

@@ -1,0 +1,39 @@
+"""Where the numbers of a run come from: sources of every material number, for the manifest."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+from joulestack.case.case import Case
+
+Source = dict[str, Any]
+
+
+def sources(case: Case) -> list[Source]:
+    """Every number that the media and contact laws of a case rest on, each once.
+
+    Returns:
+        Entries with where (layer or interface), property, source (BibTeX key, "" if none was
+        read), status and note.
+    """
+    found: dict[tuple[str, ...], Source] = {}
+
+    def take(where: str, owner: Any) -> None:
+        for name, key, status, note in owner.sources():
+            line = {"where": where, "property": name, "source": key, "status": status}
+            found.setdefault((where, name, key), line | ({"note": note} if note else {}))
+
+    for layer, medium in case.media().items():
+        take(layer, medium)
+    for (lower, upper), contacts in case.contacts().items():
+        for transport in ("thermal", "electronic", "ionic", "charge_transfer"):
+            law = getattr(contacts, transport)
+            if law is not None and hasattr(law, "sources"):
+                take(f"{lower} | {upper}: {transport}", law)
+    return list(found.values())
+
+
+def references() -> str:
+    """BibTeX of the material library."""
+    return (files("joulestack.materials") / "references.bib").read_text(encoding="utf-8")
