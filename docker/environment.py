@@ -104,8 +104,11 @@ def root_file_system(environment, cache):
                 debootstrap(environment, partial, log, held)
                 os.sync()  # no half-written files under the final name after a power cut
                 partial.rename(root)
-        except BaseException:
+        except BaseException as error:
             remove(partial)
+            if isinstance(error, OSError):  # the disk got full under our own log
+                raise NoEnvironment(f"building {environment.key} failed: "
+                                    f"{reason(str(error))}") from error
             raise
         say(f"ready after {time.monotonic() - started:.0f} s")
     return root
@@ -156,12 +159,14 @@ def scratch_folder(partial):
 
 def check_space(folder, environment):
     """Refuse before starting what cannot end well."""
-    need = GIGABYTES[environment.name]
-    for place in [folder] if os.getuid() == 0 else [folder, scratch_folder(folder).parent]:
+    need, places = GIGABYTES[environment.name], [folder]
+    if os.getuid() != 0:  # there twice for a moment: where it is built, and where it is kept
+        need, places = 1.5 * need, [folder, scratch_folder(folder).parent]
+    for place in places:
         free = shutil.disk_usage(place).free / 1e9
         if free < need:
             raise NoEnvironment(
-                f"{place} has {free:.1f} GB free, building {environment.key} needs {need} GB. "
+                f"{place} has {free:.1f} GB free, building {environment.key} needs {need:.1f} GB. "
                 "Make room, or choose another disk: JOULESTACK_CACHE for environments, TMPDIR for "
                 "what is needed while building without root")
 

@@ -252,6 +252,16 @@ def test_failed_build_says_why_and_leaves_nothing(env, tools, tmp_path, said, me
     assert [path for path in (tmp_path / "cache/environments").iterdir() if path.is_dir()] == []
 
 
+def test_disk_that_fills_up_under_the_log(env, tools, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(env, "show_progress", full)
+    with pytest.raises(env.NoEnvironment, match="the disk is full"):
+        env.root_file_system(env.Environment("solver", "sid"), tmp_path / "cache")
+    assert left_over(tmp_path / "cache") == []
+
+
 def test_too_little_space_is_said_before(env, tools, tmp_path, monkeypatch):
     monkeypatch.setitem(env.GIGABYTES, "solver", 1e9)
     with pytest.raises(env.NoEnvironment, match="GB free, building solver-sid"):
