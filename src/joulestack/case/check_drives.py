@@ -25,6 +25,8 @@ def load_complete(look: Look) -> Iterator[Problem]:
         found = " and ".join(load.choices) or "nothing"
         yield look.problem(("load",), f"is driven by {found}", f"give exactly {_ONE}")
         return
+    if load.steps is None:
+        yield from look.without_effect(load, ("load",), ("repeat",), "without steps")
     for i, step in enumerate(load.steps or ()):
         yield from _step(look, i, step)
     if load.table is not None:
@@ -71,7 +73,7 @@ def load_duration(look: Look) -> Iterator[Problem]:
     if load.table is not None:
         end = drives.load_table(load.table, look.folder)[0][-1]
     else:
-        end = sum(step.duration for step in load.steps or ())
+        end = sum(step.duration for step in load.all_steps)
     if time.end is not None and time.end > end * (1 + 1e-9):
         yield look.problem(
             ("time", "end"),

@@ -86,9 +86,7 @@ def composites(look: Look) -> Iterator[Problem]:
             )
 
 
-def _composite(
-    look: Look, loc: tuple[Key, ...], recipe: CompositeElectrode
-) -> Iterator[Problem]:
+def _composite(look: Look, loc: tuple[Key, ...], recipe: CompositeElectrode) -> Iterator[Problem]:
     if recipe.porosity is not None and recipe.moulding_pressure is not None:
         yield look.problem(
             (*loc, "moulding_pressure"), "has no effect beside porosity", "keep one of the two"

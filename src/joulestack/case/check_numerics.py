@@ -56,7 +56,8 @@ def time_keys(look: Look) -> Iterator[Problem]:
         table = cell.stack_pressure
         if not isinstance(table, float) and (table.time or table.csv):
             yield look.problem(
-                ("cell", "stack_pressure"), "a table in time has no effect in a steady run",
+                ("cell", "stack_pressure"),
+                "a table in time has no effect in a steady run",
                 "give a value or a map",
             )
         return
@@ -99,7 +100,7 @@ def output_times(look: Look) -> Iterator[Problem]:
     if outputs.every is not None and outputs.times is not None:
         yield look.problem(("outputs",), "every and times exclude each other", "keep one")
         return
-    steps = sum(s.duration for s in load.steps) if load and load.steps else None
+    steps = sum(s.duration for s in load.all_steps) if load and load.steps else None
     end = time.end or steps
     if end is None:
         return
@@ -178,9 +179,7 @@ def _in_layer(look: Look, loc: tuple[str, int], probe: Probe) -> Iterator[Proble
     size = _AT[cell.geometry]
     if len(probe.at) != size:
         forms = {0: "a line has no in-plane position", 1: "[r] for a pellet", 2: "[x, y]"}
-        yield look.problem(
-            (*loc, "at"), f"has {len(probe.at)} coordinates", f"write {forms[size]}"
-        )
+        yield look.problem((*loc, "at"), f"has {len(probe.at)} coordinates", f"write {forms[size]}")
         return
     sizes = (cell.width, cell.length)
     limits = [0.5 * (cell.diameter or 0.0)] if size == 1 else [s or 0.0 for s in sizes]

@@ -56,9 +56,7 @@ def is_metal_electrode(medium: Medium) -> bool:
     return medium.electrode_potential is not None and not medium.conducts_ions
 
 
-def contacts_of(
-    case: CaseFile, media: Mapping[str, Medium]
-) -> dict[tuple[str, str], Contacts]:
+def contacts_of(case: CaseFile, media: Mapping[str, Medium]) -> dict[tuple[str, str], Contacts]:
     """How each pair of touching bodies meets; the library's defaults where nothing is stated.
 
     Raises:

@@ -29,7 +29,7 @@ def load_of(load: Load, area: float | None, capacity: float | None, folder: Path
         return profiles.tabled_load(*load_table(load.table, folder))
     if load.steps is not None:
         return profiles.stepped_load(
-            [(*_drive(step, step.rest, area, capacity), step.duration) for step in load.steps]
+            [(*_drive(step, step.rest, area, capacity), step.duration) for step in load.all_steps]
         )
     return profiles.constant_load(*_drive(load, False, area, capacity))
 

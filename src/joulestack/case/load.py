@@ -50,9 +50,13 @@ class Load(Drive):
     """What drives the cell: one drive, a table in time, or steps."""
 
     table: LoadTable | None = Field(None, description="current in time")
-    steps: tuple[LoadStep, ...] | None = Field(
-        None, min_length=1, description="one after another"
-    )
+    steps: tuple[LoadStep, ...] | None = Field(None, min_length=1, description="one after another")
+    repeat: int = Field(1, ge=1, le=1000, description="how often the steps are gone through")
+
+    @property
+    def all_steps(self) -> tuple[LoadStep, ...]:
+        """Every step in order, repeats included."""
+        return (self.steps or ()) * self.repeat
 
     @property
     def choices(self) -> list[str]:

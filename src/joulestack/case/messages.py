@@ -50,9 +50,7 @@ def one_of(word: str, known: Iterable[str]) -> str:
 class Where:
     """Turns key paths into text with line numbers, for one merged case table."""
 
-    def __init__(
-        self, table: Any, lines: Mapping[tuple[Key, ...], str] | None = None
-    ) -> None:
+    def __init__(self, table: Any, lines: Mapping[tuple[Key, ...], str] | None = None) -> None:
         self.table = table
         self.lines = lines or {}
 
@@ -66,9 +64,7 @@ class Where:
         return text
 
 
-def problems_from(
-    error: ValidationError, model: type[BaseModel], where: Where
-) -> list[Problem]:
+def problems_from(error: ValidationError, model: type[BaseModel], where: Where) -> list[Problem]:
     """One problem for each thing that pydantic found."""
     result = []
     for item in error.errors(include_url=False):
@@ -121,16 +117,14 @@ def _problem(item: dict[str, Any], model: type[BaseModel], where: Where) -> Prob
 
 def clean(loc: Sequence[Key]) -> tuple[Key, ...]:
     """Path without the tags of unions and pydantic's marks."""
-    return tuple(
-        k for k in loc if isinstance(k, int) or not (k.startswith("<") or k == "[key]")
-    )
+    return tuple(k for k in loc if isinstance(k, int) or not (k.startswith("<") or k == "[key]"))
 
 
 def _fields_at(model: Any, loc: Sequence[Key]) -> list[str]:
     found = _annotation_at(model, loc)
-    return list(found.model_fields) if isinstance(found, type) and issubclass(
-        found, BaseModel
-    ) else []
+    return (
+        list(found.model_fields) if isinstance(found, type) and issubclass(found, BaseModel) else []
+    )
 
 
 def _wanted(model: type[BaseModel], loc: Sequence[Key]) -> str:

@@ -162,9 +162,7 @@ class PressureMap:
         if not self.y:
             area = 0.5 * (x[-1] ** 2 - x[0] ** 2)
             h = np.diff(x)
-            part = h / 6 * (
-                grid[:-1] * (2 * x[:-1] + x[1:]) + grid[1:] * (x[:-1] + 2 * x[1:])
-            )
+            part = h / 6 * (grid[:-1] * (2 * x[:-1] + x[1:]) + grid[1:] * (x[:-1] + 2 * x[1:]))
             return float(part.sum() / area)
         y = np.asarray(self.y)
         return float(
@@ -266,5 +264,3 @@ class Probe:
     position: float | None = None
     at: tuple[float, ...] = ()
     point: tuple[float, ...] | None = None
-
-

@@ -80,9 +80,7 @@ def read_file(path: Path, chain: tuple[Path, ...] = ()) -> Source:
     if base.folder.resolve() != path.parent.resolve():
         _rebase(base.table, base.folder, path.parent)
     merged = merge(base.table, table)
-    inherited = {
-        k: v if ".toml " in v else f"{base_path.name} {v}" for k, v in base.lines.items()
-    }
+    inherited = {k: v if ".toml " in v else f"{base_path.name} {v}" for k, v in base.lines.items()}
     return Source(merged, path.parent, str(path), {**inherited, **lines})
 
 
@@ -139,6 +137,8 @@ def _drop_alternatives(table: dict[str, Any], key: str, keep: set[str]) -> None:
         if key in group:
             for other in group - keep:
                 table.pop(other, None)
+                if other == "steps":
+                    table.pop("repeat", None)
 
 
 def override(source: Source, changes: Mapping[str, Any]) -> Source:

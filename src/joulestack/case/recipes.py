@@ -111,9 +111,7 @@ def media_of(case: CaseFile, folder: Path) -> dict[str, Medium]:
     return {body.name: made[body.material] for body in bodies(case.cell)}
 
 
-def capacity_of(
-    case: CaseFile, media: Mapping[str, Medium], electrode_area: float
-) -> float | None:
+def capacity_of(case: CaseFile, media: Mapping[str, Medium], electrode_area: float) -> float | None:
     """Capacity [C] of the composite electrode that holds least; None if none tells it."""
     found = []
     for layer in case.cell.layers:

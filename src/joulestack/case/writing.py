@@ -30,8 +30,10 @@ def _table(table: Mapping[str, Any], path: str) -> list[str]:
 def _is_block(value: Any) -> bool:
     if isinstance(value, Mapping):
         return True
-    return isinstance(value, (list, tuple)) and bool(value) and all(
-        isinstance(v, Mapping) for v in value
+    return (
+        isinstance(value, (list, tuple))
+        and bool(value)
+        and all(isinstance(v, Mapping) for v in value)
     )
 
 

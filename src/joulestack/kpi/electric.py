@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 from joulestack.case import Case
 from joulestack.case.contacts import is_metal_electrode, transports
@@ -67,7 +68,8 @@ def layer(
         if medium.conducts_electrons
         else NAN
     )
-    met = resistance if density and math.isfinite(resistance) else 0.0
+    conducts = medium.conducts_ions or medium.conducts_electrons
+    met = resistance if density and conducts else 0.0
     return LayerFigures(
         name=name,
         thickness=thickness,
@@ -83,9 +85,7 @@ def layer(
     )
 
 
-def contacts(
-    case: Case, media: dict[str, Medium], state: State
-) -> Iterator[ContactFigures]:
+def contacts(case: Case, media: dict[str, Medium], state: State) -> Iterator[ContactFigures]:
     """Imperfect contacts through the stack; those to a die carry no current."""
     rings = {ring.name for ring in case.cell.die}
     for pair, contact in case.contacts().items():
@@ -96,6 +96,14 @@ def contacts(
             if law is not None:
                 resistance = number(law.resistance(state))
                 yield ContactFigures(pair, transport, law.name, resistance)
+
+
+def loaded(contact: ContactFigures, density: float) -> ContactFigures:
+    """A contact with the drop and heat of a current density [A/m2]."""
+    if contact.transport == "thermal":
+        return contact
+    R = contact.resistance
+    return replace(contact, drop=density * R, heat=density**2 * R)
 
 
 def open_circuit(case: Case, media: dict[str, Medium]) -> float:

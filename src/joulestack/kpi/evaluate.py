@@ -3,59 +3,62 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from joulestack.case import Case
 from joulestack.case.stack import layers as stack_layers
 from joulestack.kpi.electric import contacts as contact_figures
-from joulestack.kpi.electric import drive, layer, open_circuit, resistance
+from joulestack.kpi.electric import drive, layer, loaded, open_circuit, resistance
 from joulestack.kpi.figures import NAN, ContactFigures, Figures, number, over
 from joulestack.kpi.size import fields_per_vertex, memory, mesh_size
-from joulestack.kpi.thermal import biot, steady_rise
+from joulestack.kpi.thermal import biot, side_conductance, steady_rise, with_side
 from joulestack.materials.medium import Medium
 from joulestack.materials.state import State
+from joulestack.units import format_quantity
 
 
 def evaluate(case: Case) -> Figures:
-    """Estimate what can be known of a case without solving it."""
-    media = case.media()
+    """Estimate what can be known of a case without solving it.
+
+    What needs thicknesses is NaN for an imported mesh.
+    """
+    cell, media = case.cell, case.media()
     start = State(T=case.start_temperature, p=case.stack_pressure.value(0.0))
-    bodies = stack_layers(case.cell)
-    resistances = {b.name: resistance(media[b.name], b.thickness or NAN, start) for b in bodies}
+    bodies = stack_layers(cell)
+    repeats = [cell.unit_cells if body in cell.layers else 1 for body in bodies]
+    resistances = [resistance(media[b.name], b.thickness or NAN, start) for b in bodies]
     contacts = list(contact_figures(case, media, start))
-    in_series = [c for c in contacts if c.transport != "thermal"] if case.load_profile else []
-    total = sum(
-        r for b in case.cell.layers if math.isfinite(r := resistances[b.name])
-    ) + sum(c.resistance for c in in_series)
+    total = _in_series(case, media, resistances, contacts)
     voltage_open = open_circuit(case, media)
     current, voltage = drive(case, total, voltage_open)
     density = current / case.electrode_area
     layers = tuple(
-        layer(b.name, b.thickness or NAN, b.heat_source or 0.0, media[b.name], start,
-               resistances[b.name], density if b in case.cell.layers else 0.0)
-        for b in bodies
+        layer(
+            body.name,
+            body.thickness or NAN,
+            body.heat_source or 0.0,
+            media[body.name],
+            start,
+            met,
+            density if body in cell.layers else 0.0,
+        )
+        for body, met in zip(bodies, resistances, strict=True)
     )
-    contacts = [
-        c
-        if c.transport == "thermal"
-        else ContactFigures(c.between, c.transport, c.law, c.resistance, density * c.resistance,
-                            density**2 * c.resistance)
-        for c in contacts
-    ]
-    units = case.cell.unit_cells
-    heat = case.area * units * float(
-        np.nansum([layer.heat for layer in layers]) + sum(c.heat for c in contacts)
+    contacts = [loaded(contact, density) for contact in contacts]
+
+    def whole(values: Iterable[float]) -> float:
+        return sum(n * v for n, v in zip(repeats, values, strict=True))
+
+    heat = case.area * (
+        whole(la.heat for la in layers) + cell.unit_cells * sum(c.heat for c in contacts)
     )
-    thermal = [c for c in contacts if c.transport == "thermal"]
-    stored = np.nansum([layer.heat_capacity * layer.thickness for layer in layers])
-    through = np.nansum([over(la.thickness, la.thermal_conductivity) for la in layers]) + sum(
-        c.resistance for c in thermal
-    )
+    stored = whole(la.heat_capacity * la.thickness for la in layers)
+    through = whole(over(la.thickness, la.thermal_conductivity) for la in layers)
+    through += cell.unit_cells * sum(c.resistance for c in contacts if c.transport == "thermal")
     capacity = case.capacity or NAN
-    size = mesh_size(case)
-    unknowns = int(size[1] * fields_per_vertex(case, media))
+    cells, nodes = mesh_size(case)
     return Figures(
         layers=layers,
         contacts=tuple(contacts),
@@ -66,21 +69,39 @@ def evaluate(case: Case) -> Figures:
         current_density=density,
         open_circuit_voltage=voltage_open,
         voltage=voltage,
-        resistance=total if case.load_profile else 0.0,
+        resistance=total,
         heat=heat,
-        volume=case.area * units * float(np.nansum([la.thickness for la in layers])),
-        mass=case.area
-        * units
-        * sum(mass(media[b.name], b.thickness or NAN, start) for b in bodies),
-        time_constant=float(stored * through) * units**2,
-        biot=dict(biot(case, layers, float(through) * units, media, start)),
-        steady_rise=steady_rise(case, layers, contacts),
-        heating_rate=heat / (case.area * units * float(stored)) if stored else NAN,
-        cells=size[0],
-        unknowns=unknowns,
+        volume=case.area * whole(la.thickness for la in layers),
+        mass=case.area * whole(mass(media[la.name], la.thickness, start) for la in layers),
+        time_constant=stored * through,
+        biot={} if math.isnan(through) else dict(biot(case, layers, through, media, start)),
+        steady_rise=with_side(
+            case, heat, steady_rise(case, layers, contacts), side_conductance(case, media, start)
+        ),
+        heating_rate=heat / (case.area * stored),
+        cells=cells,
+        unknowns=int(nodes * fields_per_vertex(case, media)),
         memory=memory(case, media),
         warnings=tuple(warnings(case, media, start)),
     )
+
+
+def _in_series(
+    case: Case,
+    media: dict[str, Medium],
+    resistances: list[float],
+    contacts: list[ContactFigures],
+) -> float:
+    """Resistance of one unit cell between its terminals [Ohm m2]; 0 without a load."""
+    if case.load_profile is None:
+        return 0.0
+    conducting = (
+        met
+        for body, met in zip(stack_layers(case.cell), resistances, strict=True)
+        if body in case.cell.layers
+        and (media[body.name].conducts_electrons or media[body.name].conducts_ions)
+    )
+    return sum(conducting) + sum(c.resistance for c in contacts if c.transport != "thermal")
 
 
 def mass(medium: Medium, thickness: float, state: State) -> float:
@@ -106,5 +127,27 @@ def warnings(case: Case, media: dict[str, Medium], state: State) -> Iterator[str
         for transport, known in contact.defaults.items():
             if known.status == "unverified":
                 unverified[f"{transport} contact {' | '.join(contact.between)}"] = None
+    yield from _overdrawn(case)
     if unverified:
         yield f"{len(unverified)} numbers without a source read: " + ", ".join(unverified)
+
+
+def _overdrawn(case: Case) -> Iterator[str]:
+    """A load that takes more charge than the electrode holds."""
+    load, capacity = case.load_profile, case.capacity
+    if load is None or not capacity or case.time.steady:
+        return
+    charge, least, most, end = 0.0, 0.0, 0.0, case.end_time
+    for s in load.segments:
+        if s.mode == "voltage":
+            return
+        stop = min(s.end, end)
+        knots = [s.start, *(t for t in s.profile.times if s.start < t < stop), stop]
+        if stop > s.start:
+            charge += float(np.trapezoid([s.profile.value(t) for t in knots], knots))
+        least, most = min(least, charge), max(most, charge)
+    if most - least > capacity * (1 + 1e-6):
+        yield (
+            f"the load moves {format_quantity(most - least, 'C')}, more than the capacity of "
+            f"{format_quantity(capacity, 'C')}; the voltage does not follow the state of charge yet"
+        )

@@ -45,26 +45,36 @@ def _show(value: float, unit: str, digits: int = 3) -> str:
     """A quantity, or nothing if it is not known."""
     if math.isnan(value):
         return ""
-    return format_quantity(value, unit, digits) if math.isfinite(value) else "unbounded"
+    return format_quantity(value + 0.0, unit, digits) if math.isfinite(value) else "unbounded"
 
 
 def _layers(figures: Figures) -> Table:
     table = Table(title="Layers at the start, bottom to top", title_justify="left", box=None)
-    for name in ("layer", "thickness", "phi", "k", "rho c_p", "R ionic", "R electronic"):
-        table.add_column(name, justify="left" if name == "layer" else "right")
-    for name in ("drop", "heat", "L^2/alpha"):
-        table.add_column(name, justify="right")
+    for name, unit in (
+        ("layer", ""),
+        ("thickness", ""),
+        ("phi", ""),
+        ("k", "W/(m K)"),
+        ("rho c_p", "MJ/(m^3 K)"),
+        ("R ionic", "ohm cm^2"),
+        ("R electr.", "ohm cm^2"),
+        ("drop", ""),
+        ("heat", "W/m^2"),
+        ("L^2/alpha", ""),
+    ):
+        left = name == "layer"
+        table.add_column(f"{name}\n{unit}", justify="left" if left else "right", no_wrap=True)
     for la in figures.layers:
         table.add_row(
             la.name,
             _show(la.thickness, "m"),
             _show(la.relative_density, "1"),
-            _show(la.thermal_conductivity, "W/(m K)"),
-            _show(la.heat_capacity, "J/(m^3 K)"),
-            _show(la.ionic_resistance, "ohm m^2"),
-            _show(la.electronic_resistance, "ohm m^2"),
+            _show(la.thermal_conductivity, "1"),
+            _show(la.heat_capacity * 1e-6, "1"),
+            _show(la.ionic_resistance * 1e4, "1"),
+            _show(la.electronic_resistance * 1e4, "1"),
             _show(la.drop, "V"),
-            _show(la.heat, "W/m^2"),
+            _show(la.heat, "1"),
             _show(la.time_constant, "s"),
         )
     return table
@@ -73,7 +83,9 @@ def _layers(figures: Figures) -> Table:
 def _contacts(figures: Figures) -> Table:
     table = Table(title="Contacts that are not perfect", title_justify="left", box=None)
     for name in ("between", "transport", "law", "R", "drop", "heat"):
-        table.add_column(name, justify="right" if name in ("R", "drop", "heat") else "left")
+        table.add_column(
+            name, justify="right" if name in ("R", "drop", "heat") else "left", no_wrap=True
+        )
     for c in figures.contacts:
         thermal = c.transport == "thermal"
         table.add_row(
@@ -92,7 +104,7 @@ def _cell(case: Case, f: Figures) -> list[tuple[str, str]]:
     pressure = _show(low, "Pa") if low == high else f"{_show(low, 'Pa')} to {_show(high, 'Pa')}"
     rows = [
         ("face area", f"{f.area * 1e4:.4g} cm^2"),
-        ("volume", f"{f.volume * 1e6:.3g} cm^3" if f.volume else ""),
+        ("volume", f"{f.volume * 1e6:.3g} cm^3" if f.volume > 0 else ""),
         ("mass", f"{f.mass * 1e3:.3g} g" if f.mass > 0 else ""),
         ("stack pressure", pressure),
         ("capacity", _show(f.capacity, "C")),
@@ -104,19 +116,32 @@ def _cell(case: Case, f: Figures) -> list[tuple[str, str]]:
         *rows,
         ("current at the start", f"{_show(f.current, 'A')}, {_show(f.current_density, 'A/m^2')}"),
         ("resistance", _show(f.resistance, "ohm m^2")),
-        ("voltage", f"{_show(f.voltage, 'V', 4)} expected, "
-                    f"{_show(f.open_circuit_voltage, 'V', 4) or 'none'} open circuit"),
+        ("open-circuit voltage", _show(f.open_circuit_voltage, "V", 4)),
+        ("expected voltage", _show(f.voltage, "V", 4)),
     ]
 
 
 def _heat(f: Figures) -> list[tuple[str, str]]:
     rows = [
         ("heat released", _show(f.heat, "W")),
-        ("heating rate", f"{_show(f.heating_rate, 'K/s')} if no heat left"),
-        ("steady rise", f"{_show(f.steady_rise, 'K')} (1D estimate, through bottom and top only)"
-         if not math.isnan(f.steady_rise) else ""),
-        ("time constant", f"{_show(f.time_constant, 's')} through the stack"
-         if not math.isnan(f.time_constant) else ""),
+        (
+            "heating rate",
+            f"{_show(f.heating_rate, 'K/s')} if no heat left"
+            if not math.isnan(f.heating_rate)
+            else "",
+        ),
+        (
+            "steady rise",
+            f"{_show(f.steady_rise, 'K')} at this heat (estimate)"
+            if not math.isnan(f.steady_rise)
+            else "",
+        ),
+        (
+            "time constant",
+            f"{_show(f.time_constant, 's')} through the stack"
+            if not math.isnan(f.time_constant)
+            else "",
+        ),
     ]
     return rows + [(f"Biot number, {face}", f"{value:.3g}") for face, value in f.biot.items()]
 

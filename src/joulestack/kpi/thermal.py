@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from joulestack.case import Case, profiles
+from joulestack.case.stack import stack_height
 from joulestack.constants import STEFAN_BOLTZMANN
 from joulestack.kpi.figures import NAN, ContactFigures, LayerFigures, number
 from joulestack.materials.medium import Medium
@@ -36,9 +37,13 @@ def biot(
 ) -> Iterator[tuple[str, float]]:
     """Coefficient times thermal resistance behind each face that has one."""
     height = sum(la.thickness for la in layers)
-    in_plane = sum(
-        number(media[la.name].thermal_conductivity_in_plane(state)) * la.thickness for la in layers
-    ) / height
+    in_plane = (
+        sum(
+            number(media[la.name].thermal_conductivity_in_plane(state)) * la.thickness
+            for la in layers
+        )
+        / height
+    )
     cell = case.cell
     for face, conditions in case.thermal_conditions.items():
         h = coefficient(conditions, state.T)
@@ -98,3 +103,39 @@ def steady_rise(
     if np.linalg.cond(matrix) > 1e14:
         return math.inf if right.sum() > 0 else (-math.inf if right.sum() < 0 else 0.0)
     return float(np.linalg.solve(matrix, right).max())
+
+
+def side_conductance(case: Case, media: dict[str, Medium], state: State) -> float:
+    """Heat that leaves a pellet through its die and its bare sides per kelvin [W/K]."""
+    cell = case.cell
+    h = coefficient(case.thermal_conditions.get("side", ()), state.T)
+    if not h or not cell.diameter:
+        return 0.0
+    radius, height = 0.5 * cell.diameter, stack_height(cell)
+    bare, total = height, 0.0
+    if cell.die:
+        wall, covered = 0.0, min(cell.die[0].height or height, height)
+        bare = height - covered
+        for ring in cell.die:
+            outer = radius + (ring.thickness or 0.0)
+            k = number(media[ring.name].thermal_conductivity(state))
+            wall += math.log(outer / radius) / (2 * math.pi * k * (ring.height or height))
+            radius = outer
+        film = 2 * math.pi * radius * (cell.die[-1].height or height) * h
+        total = 1.0 / (wall + 1.0 / film)
+    return total + (math.pi * cell.diameter * bare * h if bare > 0 else 0.0)
+
+
+def with_side(case: Case, heat: float, rise: float, conductance: float) -> float:
+    """Steady rise [K] with the heat that leaves sideways beside the chain through the stack.
+
+    Only where all surroundings are at the start temperature; else the chain alone.
+    """
+    ambient = [
+        getattr(c, "ambient", getattr(c, "temperature", NAN))
+        for conditions in case.thermal_conditions.values()
+        for c in conditions
+    ]
+    if not conductance or heat <= 0 or any(a != case.start_temperature for a in ambient):
+        return rise
+    return heat / (conductance + (heat / rise if rise > 0 else 0.0))
