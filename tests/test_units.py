@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import subprocess
 import sys
@@ -105,15 +106,15 @@ SIMPLE = st.sampled_from(["m", "Pa", "s", "A", "V", "W", "ohm m^2", "A/m^2", "S/
 
 @given(st.floats(min_value=1e-8, max_value=1e8), SIMPLE)
 def test_format_is_read_back(value: float, unit: str) -> None:
-    assert units.parse(units.format_quantity(value, unit, 12), unit) == pytest.approx(value, rel=1e-9)
+    assert units.parse(units.format_quantity(value, unit, 12), unit) == pytest.approx(
+        value, rel=1e-9
+    )
 
 
 @given(st.text(max_size=30))
 def test_any_text_gives_a_number_or_a_value_error(text: str) -> None:
-    try:
+    with contextlib.suppress(ValueError):
         assert math.isfinite(units.parse("1 " + text, "m"))
-    except ValueError as error:
-        assert str(error)
 
 
 def test_usual_units_need_no_pint() -> None:

@@ -80,7 +80,7 @@ class Quantity:
         ):
             if bound is not None:
                 number[key] = bound
-        unit_text = r"\s*%?" if self.unit == "1" else r"\s*\S.*"
+        unit_text = r"\s*%?" if self.unit == "1" else r"(\s*[^\d\s.eE+-].*|\s+\S.*)"
         pattern = rf"^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?{unit_text}$"
         return {
             "anyOf": [number, {"type": "string", "pattern": pattern}],
