@@ -47,8 +47,7 @@ def test_parents_are_made_and_a_file_in_the_way_is_named(tmp_path: Path) -> None
 
 def test_log_holds_messages_and_the_error(tmp_path: Path) -> None:
     def run() -> None:
-        with ResultFolder(tmp_path) as folder:
-            folder.start_log()
+        with ResultFolder(tmp_path):
             logging.getLogger("joulestack.solver").info("step %d", 3)
             raise ValueError("went wrong")
 

@@ -14,12 +14,9 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 import numpy.typing as npt
 
-from joulestack.outputs.grid import Floats, Snapshot
+from joulestack.outputs.grid import PRESSURE, RISE, Floats, Snapshot
 from joulestack.outputs.sampling import Sampling, wanted
 from joulestack.outputs.vtu import Piece, replace
-
-RISE = "Temperature rise [K]"
-PRESSURE = "Stack pressure [MPa]"
 
 
 class FieldWriter:

@@ -22,7 +22,7 @@ LOG_FORMAT = "%(asctime)s %(levelname)-7s %(message)s"
 
 
 class ResultFolder:
-    """Where a run writes. Use it as a context: it closes the log.
+    """Where a run writes. Use it as a context: it keeps the log, run.log.
 
     Attributes:
         path: of the folder.
@@ -87,7 +87,7 @@ class ResultFolder:
                 yield from (f for f in files if pattern.fullmatch(f.name))
 
     def start_log(self, level: int = logging.INFO) -> None:
-        """Send the package's log to run.log (rank 0)."""
+        """Send the package's log to run.log (rank 0); the context does so by itself."""
         if not self.root or self._handler is not None:
             return
         self._handler = logging.FileHandler(self.path / "run.log", mode="w", encoding="utf-8")
@@ -106,6 +106,7 @@ class ResultFolder:
             self._handler = None
 
     def __enter__(self) -> ResultFolder:
+        self.start_log()
         return self
 
     def __exit__(

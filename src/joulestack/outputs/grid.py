@@ -17,6 +17,11 @@ from joulestack.mesh.tagged import Coordinates, Region
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
 
+RISE = "Temperature rise [K]"
+"""Label of the temperature above that at the start."""
+PRESSURE = "Stack pressure [MPa]"
+"""Label of the stack pressure, where it is a map."""
+
 VTK_TYPE = {"interval": 3, "triangle": 5, "quadrilateral": 9, "tetrahedron": 10, "hexahedron": 12}
 """VTK's number of each cell shape."""
 

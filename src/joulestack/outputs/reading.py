@@ -135,21 +135,30 @@ def _read(file: Path, time: float, only: Collection[str] | None) -> Snapshot:
 
 
 def _join(parts: list[Snapshot]) -> Snapshot:
-    """One snapshot of the pieces of all ranks."""
+    """One snapshot of the pieces of all ranks; a node that several ranks have becomes one."""
     if len(parts) == 1:
         return parts[0]
     first = parts[0]
     starts = np.cumsum([0, *(len(p.grid.points) for p in parts[:-1])])
+    points = np.concatenate([p.grid.points for p in parts])
+    region = np.concatenate([p.grid.node_region for p in parts])
+    cells = np.concatenate([p.grid.cells + s for p, s in zip(parts, starts, strict=True)])
+    keys = np.column_stack([points, region])
+    order = np.lexsort(keys.T)
+    new = np.any(np.diff(keys[order], axis=0, prepend=np.nan) != 0, axis=1)
+    chosen = order[new]
+    number = np.empty(len(order), dtype=np.int32)
+    number[order] = np.cumsum(new) - 1
     grid = Grid(
-        points=np.concatenate([p.grid.points for p in parts]),
-        cells=np.concatenate([p.grid.cells + s for p, s in zip(parts, starts, strict=True)]),
+        points=points[chosen],
+        cells=number[cells],
         shape=first.grid.shape,
-        node_region=np.concatenate([p.grid.node_region for p in parts]),
+        node_region=region[chosen],
         cell_region=np.concatenate([p.grid.cell_region for p in parts]),
         regions=first.grid.regions,
         coordinates=first.grid.coordinates,
         stacking_axis=first.grid.stacking_axis,
     )
-    nodes = {k: np.concatenate([p.nodes[k] for p in parts]) for k in first.nodes}
-    cells = {k: np.concatenate([p.cells[k] for p in parts]) for k in first.cells}
-    return Snapshot(grid, first.time, nodes, cells)
+    nodes = {k: np.concatenate([p.nodes[k] for p in parts])[chosen] for k in first.nodes}
+    values = {k: np.concatenate([p.cells[k] for p in parts]) for k in first.cells}
+    return Snapshot(grid, first.time, nodes, values)

@@ -1,0 +1,72 @@
+"""Pictures for a report, drawn from the files of a run: no solver, no DOLFINx, no window."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from joulestack.outputs.folder import ResultFolder
+from joulestack.outputs.grid import RISE, Snapshot
+from joulestack.outputs.reading import FieldFile
+
+log = logging.getLogger("joulestack")
+
+
+def hottest(file: FieldFile) -> Snapshot:
+    """The written state with the hottest point of the run; the last of equals."""
+    peaks = [np.nanmax(file.snapshot(i, only=[RISE]).nodes[RISE]) for i in range(len(file.files))]
+    best = len(peaks) - 1 - int(np.argmax(peaks[::-1]))
+    return file.snapshot(best)
+
+
+def write_all(folder: Path, title: str = "", time: float | None = None) -> list[Path]:
+    """Draw temperature.png, profile.png and timeseries.png from what the folder holds.
+
+    Call it on one rank. A picture is left out where its data are missing.
+
+    Args:
+        folder: of a run.
+        title: shown in the pictures.
+        time: of the maps and profiles [s]; None: when the cell was hottest.
+    """
+    from joulestack.outputs import timeseries
+    from joulestack.outputs.plots import history, profile, style, temperature
+
+    written: list[Path] = []
+    folder = Path(folder)
+    if (folder / "fields.pvd").is_file():
+        file = FieldFile(folder / "fields.pvd")
+        labels = file.snapshot(0, only=[RISE]).nodes if file.files else {}
+        if RISE in labels:
+            now = hottest(file) if time is None else file.snapshot(file.index(time))
+            style.save(temperature.draw(now, title), folder / "temperature.png")
+            style.save(profile.draw(now, title), folder / "profile.png")
+            written += [folder / "temperature.png", folder / "profile.png"]
+    if (folder / "timeseries.csv").is_file():
+        table = timeseries.read(folder / "timeseries.csv")
+        if len(table.get(history.TIME, ())):
+            style.save(history.draw(table, title), folder / "timeseries.png")
+            written.append(folder / "timeseries.png")
+    return written
+
+
+def draw(model: Any, folder: ResultFolder, case: Any) -> None:
+    """Draw all pictures of a run on rank 0; collective. Results outlive a failing picture.
+
+    Args:
+        model: whose communicator is used.
+        folder: of the run, its files written.
+        case: for the title.
+    """
+    comm = model.domain.comm
+    comm.barrier()
+    if comm.rank == 0:
+        try:
+            write_all(folder.path, case.title)
+        except Exception as error:  # a picture must not cost a run
+            log.warning("pictures left out: %s: %s", type(error).__name__, error)
+            log.debug("while drawing", exc_info=True)
+    comm.barrier()

@@ -1,0 +1,136 @@
+"""timeseries.png: temperatures, voltage and current, and where the heat comes from, over time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from joulestack.outputs.grid import Floats
+from joulestack.outputs.plots import style
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+TIME = "Time [s]"
+_TOTALS = ("generated", "removed", "stored", "imbalance")
+
+
+def sources(table: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Heat by source [W]: the columns "Heat <source> [W]" that are not totals."""
+    found = {}
+    for label, values in table.items():
+        name = label.removeprefix("Heat ").removesuffix(" [W]")
+        own = label.startswith("Heat ") and label.endswith(" [W]")
+        if own and name.split()[0] not in _TOTALS:
+            found[name] = values
+    return found
+
+
+def draw(table: Mapping[str, Floats], title: str = "") -> Figure:
+    """Panels over time, those for which there is data.
+
+    Args:
+        table: columns of the time series.
+        title: of the case.
+    """
+    with style.applied():
+        electrical = "Voltage [V]" in table
+        heat = sources(table)
+        rows = 1 + electrical + bool(heat)
+        figure = style.figure(7.4, 0.6 + 1.9 * rows)
+        axes = figure.subplots(rows, 1, sharex=True, squeeze=False)[:, 0]
+        figure.suptitle(title, x=0.01, ha="left", fontsize=9.5)
+        divisor, unit = _unit(float(table[TIME][-1] - table[TIME][0]))
+        t: Floats = np.asarray(table[TIME] / divisor, dtype=np.float64)
+        _temperatures(axes[0], t, table)
+        if electrical:
+            _electrical(axes[1], t, table)
+        if heat:
+            _heat(axes[-1], t, heat)
+        axes[-1].set_xlabel(f"time ({unit})")
+        if t[-1] > t[0]:
+            axes[-1].set_xlim(t[0], t[-1])
+        figure.align_ylabels(list(axes))
+        return figure
+
+
+def _unit(span: float) -> tuple[float, str]:
+    if span < 300:
+        return 1.0, "s"
+    return (60.0, "min") if span < 3 * 3600 else (3600.0, "h")
+
+
+def _temperatures(axes: Any, t: Floats, table: Mapping[str, Floats]) -> None:
+    low, high = table["Temperature min [K]"], table["Temperature max [K]"]
+    axes.fill_between(t, low - 273.15, high - 273.15, color=style.TEMPERATURE, alpha=0.18, lw=0)
+    axes.plot(t, high - 273.15, color=style.TEMPERATURE, label="hottest point", marker=_dot(t))
+    axes.plot(t, low - 273.15, color=style.TEMPERATURE, lw=0.8, label="coldest point")
+    means = {k: v for k, v in table.items() if k.endswith(" temperature mean [K]")}
+    if means:
+        hottest = max(means, key=lambda k: float(np.nanmax(means[k])))
+        name = hottest.removesuffix(" temperature mean [K]")
+        mean = means[hottest] - 273.15
+        axes.plot(t, mean, color=style.INK, lw=1.1, ls=(0, (4, 2)), label=f"mean of {name}")
+    axes.set_ylabel("temperature (°C)")
+    _legend(axes)
+
+
+def _electrical(axes: Any, t: Floats, table: Mapping[str, Floats]) -> None:
+    axes.plot(t, table["Voltage [V]"], color=style.ELECTRONIC, marker=_dot(t))
+    axes.set_ylabel("voltage (V)", color=style.ELECTRONIC)
+    _room(axes, table["Voltage [V]"])
+    if "Current [A]" in table:
+        other = axes.twinx()
+        current = table["Current [A]"]
+        small = float(np.nanmax(np.abs(current), initial=0.0)) < 0.1
+        shown = current * 1e3 if small else current
+        other.plot(t, shown, color=style.FAINT, lw=1.2, ls=(0, (4, 2)))
+        other.set_ylabel("discharge current (mA)" if small else "discharge current (A)")
+        other.yaxis.label.set_color("#5c626b")
+        other.spines["right"].set_visible(True)
+        _room(other, shown)
+
+
+def _heat(axes: Any, t: Floats, heat: Mapping[str, Floats]) -> None:
+    """Sources that heat stacked upwards, those that cool downwards."""
+    size = {k: float(np.nanmax(np.abs(v), initial=0.0)) for k, v in heat.items()}
+    largest = max(size.values())
+    kept = sorted((k for k in heat if size[k] > 1e-3 * largest), key=lambda k: -size[k])
+    small = largest < 0.1
+    factor = 1e3 if small else 1.0
+    for sign in (1, -1):
+        bottom = np.zeros_like(t)
+        for i, name in enumerate(kept):
+            part = np.nan_to_num(np.clip(sign * heat[name], 0, None)) * sign * factor
+            if not part.any():
+                continue
+            axes.fill_between(
+                t, bottom, bottom + part, lw=0, alpha=0.9,
+                color=style.SOURCES[i % len(style.SOURCES)],
+                label=name if sign > 0 or not (heat[name] > 0).any() else None,
+            )  # fmt: skip
+            bottom = bottom + part
+    axes.axhline(0, color=style.FAINT, lw=0.7)
+    axes.set_ylabel("heat by source (mW)" if small else "heat by source (W)")
+    _legend(axes)
+
+
+def _legend(axes: Any) -> None:
+    """Beside the panel, where it hides nothing."""
+    handles, labels = axes.get_legend_handles_labels()
+    if handles:
+        axes.legend(handles[::-1] if len(handles) > 3 else handles,
+                    labels[::-1] if len(handles) > 3 else labels,
+                    loc="center left", bbox_to_anchor=(1.01, 0.5), handlelength=1.4)  # fmt: skip
+
+
+def _room(axes: Any, values: Floats) -> None:
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    pad = max(0.1 * (high - low), 1e-3 * max(abs(low), abs(high)), 1e-12)
+    axes.set_ylim(low - pad, high + pad)
+
+
+def _dot(t: Floats) -> str | None:
+    return "o" if len(t) == 1 else None

@@ -1,0 +1,235 @@
+"""Results of a run, read back from its folder. Needs no DOLFINx."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from joulestack.errors import CaseError, Problem
+from joulestack.outputs import timeseries
+from joulestack.outputs.grid import Snapshot
+from joulestack.outputs.reading import FieldFile
+
+Floats = npt.NDArray[np.float64]
+
+TIME = "Time [s]"
+
+
+@dataclass(frozen=True)
+class Series:
+    """A quantity over time.
+
+    Attributes:
+        name: label with unit.
+        entries: at each accepted step.
+        times: of the entries [s].
+    """
+
+    name: str
+    entries: Floats
+    times: Floats
+
+    def __call__(self, t: npt.ArrayLike) -> Any:
+        """Value at a time [s] or at several, linear between steps."""
+        return np.interp(np.asarray(t, dtype=np.float64), self.times, self.entries)
+
+    def __repr__(self) -> str:
+        if not len(self.entries):
+            return f"<{self.name}: empty>"
+        return (
+            f"<{self.name}: {len(self.entries)} entries, {self.entries[0]:.6g} at "
+            f"{self.times[0]:.6g} s to {self.entries[-1]:.6g} at {self.times[-1]:.6g} s>"
+        )
+
+
+@dataclass(frozen=True)
+class Temperatures:
+    """Temperatures at one time [K].
+
+    Attributes:
+        time: [s].
+        minimum, maximum: of the whole cell.
+        layers: layer -> its (minimum, mean, maximum).
+    """
+
+    time: float
+    minimum: float
+    maximum: float
+    layers: dict[str, tuple[float, float, float]]
+
+    def __str__(self) -> str:
+        width = max(map(len, self.layers), default=5)
+        rows = [f"t = {self.time:.6g} s: {self.minimum:.3f} to {self.maximum:.3f} K"]
+        rows += [
+            f"  {name:{width}}  min {low:.3f}  mean {mean:.3f}  max {high:.3f} K"
+            for name, (low, mean, high) in self.layers.items()
+        ]
+        return "\n".join(rows)
+
+
+class Result:
+    """A result folder. `result["Voltage [V]"].entries` is an array over time.
+
+    Attributes:
+        path: of the folder.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        """Open a folder; files are read when they are asked for.
+
+        Raises:
+            CaseError: it holds no results.
+        """
+        self.path = Path(path)
+        if not any((self.path / n).is_file() for n in ("timeseries.csv", "fields.pvd")):
+            raise CaseError(
+                Problem(str(path), "holds no results", "give the folder that a run has written")
+            )
+
+    # -- over time ------------------------------------------------------------
+
+    @cached_property
+    def _table(self) -> dict[str, Floats]:
+        return timeseries.read(self.path / "timeseries.csv")
+
+    @property
+    def names(self) -> list[str]:
+        """Labels of everything recorded over time."""
+        return list(self._table)
+
+    def __getitem__(self, name: str) -> Series:
+        """A quantity over time.
+
+        Raises:
+            KeyError: no such quantity; names the nearest ones.
+        """
+        if name not in self._table:
+            raise KeyError(self._unknown(name))
+        return Series(name, self._table[name], self._table[TIME])
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._table
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._table)
+
+    def _unknown(self, name: str) -> str:
+        known = {n.casefold(): n for n in self._table}
+        near = difflib.get_close_matches(name.casefold(), known, 3, 0.5)
+        if not near:
+            near = [n for n in known if name.casefold() in n][:3]
+        hint = "nearest: " if near else "known: "
+        shown = [known[n] for n in near] or list(self._table)
+        return f'no "{name}" in {self.path}; {hint}{", ".join(shown)}'
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """summary.json; empty for a run that was interrupted."""
+        return self._json("summary.json")
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """manifest.json: versions, the case as resolved, sources of the material numbers."""
+        return self._json("manifest.json")
+
+    def _json(self, name: str) -> dict[str, Any]:
+        path = self.path / name
+        table: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+        return table
+
+    # -- temperatures ---------------------------------------------------------
+
+    @property
+    def temperature(self) -> Temperatures:
+        """At the end of the run."""
+        return self.temperature_at(float(self._table[TIME][-1]))
+
+    def temperature_at(self, t: float) -> Temperatures:
+        """By layer at a time [s], linear between steps."""
+        ending = " temperature mean [K]"
+        layers = [n.removesuffix(ending) for n in self._table if n.endswith(ending)]
+
+        def at(name: str) -> float:
+            return float(self[name](t))
+
+        return Temperatures(
+            time=t,
+            minimum=at("Temperature min [K]"),
+            maximum=at("Temperature max [K]"),
+            layers={
+                layer: (
+                    at(f"{layer} temperature min [K]"),
+                    at(f"{layer} temperature mean [K]"),
+                    at(f"{layer} temperature max [K]"),
+                )
+                for layer in layers
+            },
+        )
+
+    # -- fields ---------------------------------------------------------------
+
+    @cached_property
+    def _fields(self) -> FieldFile:
+        return FieldFile(self.path / "fields.pvd")
+
+    @property
+    def field_times(self) -> Floats:
+        """Times for which fields were written [s]."""
+        return self._fields.times
+
+    def snapshot(self, time: float | None = None) -> Snapshot:
+        """Fields as plain arrays at the nearest written time [s]; None: the last."""
+        return self._fields.snapshot(self._fields.index(time))
+
+    def fields(self, time: float | None = None) -> Any:
+        """Fields as a pyvista mesh at the nearest written time [s]; None: the last.
+
+        Raises:
+            ImportError: pyvista is not installed.
+        """
+        import pyvista
+
+        file = self._fields.files[self._fields.index(time)]
+        return pyvista.read(file)
+
+    def plot(self, time: float | None = None, kind: str = "temperature") -> Any:
+        """Draw a picture as a matplotlib figure; a notebook shows it.
+
+        Args:
+            time: of maps and profiles [s]; None: when the cell was hottest.
+            kind: "temperature", "profile" or "timeseries".
+
+        Raises:
+            ValueError: no such kind.
+        """
+        from joulestack.outputs import plots
+        from joulestack.outputs.plots import history, profile, temperature
+
+        title = str(self.manifest.get("title", ""))
+        if kind == "timeseries":
+            return history.draw(self._table, title)
+        drawn: dict[str, Any] = {"temperature": temperature.draw, "profile": profile.draw}
+        if kind not in drawn:
+            raise ValueError(f'no picture "{kind}"; there are {", ".join(drawn)}, timeseries')
+        now = plots.hottest(self._fields) if time is None else self.snapshot(time)
+        return drawn[kind](now, title)
+
+    def __repr__(self) -> str:
+        return f"<Result {self.path}: {len(self._table.get(TIME, ()))} steps>"
+
+
+def load_result(folder: str | Path) -> Result:
+    """Open the folder of an earlier run.
+
+    Raises:
+        CaseError: it holds no results.
+    """
+    return Result(folder)
