@@ -260,7 +260,6 @@ def show_progress(process, record, partial):
 
     threading.Thread(target=read, daemon=True).start()
     live, started, phase = sys.stderr.isatty(), time.monotonic(), "starting"
-    free_before = shutil.disk_usage(partial).free
     while True:
         try:
             line = lines.get(timeout=1)
@@ -271,15 +270,24 @@ def show_progress(process, record, partial):
         record.write(line)
         new = line[3:].rstrip(". \n") if line.startswith("I: ") else phase
         changed, phase = new != phase, new
-        written = max(0, free_before - shutil.disk_usage(partial).free) / 1e9
-        text = f"{time.monotonic() - started:4.0f} s  {written:.1f} GB  {phase}"
+        text = f"{time.monotonic() - started:4.0f} s  {phase}"
         if live:
+            text += unpacked(partial)
             print(f"\r\033[K  {text[:76]}", end="", file=sys.stderr, flush=True)
         elif changed:
             print(f"  {text}", file=sys.stderr, flush=True)
     if live:
         print("\r\033[K", end="", file=sys.stderr, flush=True)
     process.wait()
+
+
+def unpacked(partial):
+    """How many packages have arrived, in words; nothing where that cannot be seen."""
+    count = 0
+    with contextlib.suppress(OSError):
+        for place in (partial, *scratch_folder(partial).glob("mmdebstrap.*")):
+            count += sum(1 for _ in place.glob("var/lib/dpkg/info/*.list"))
+    return f", {count} packages so far" if count else ""
 
 
 def stop(process):
