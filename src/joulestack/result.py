@@ -213,7 +213,7 @@ class Result:
         from joulestack.outputs import plots
         from joulestack.outputs.plots import history, profile, temperature
 
-        title = str(self.manifest.get("title", ""))
+        title = str(self.manifest.get("case", {}).get("title") or "")
         if kind == "timeseries":
             return history.draw(self._table, title)
         drawn: dict[str, Any] = {"temperature": temperature.draw, "profile": profile.draw}

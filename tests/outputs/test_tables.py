@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from joulestack.errors import CaseError
-from joulestack.outputs import manifest, summary, timeseries
+from joulestack.outputs import summary, timeseries
 from joulestack.outputs.timeseries import TimeSeries
 
 
@@ -69,23 +69,11 @@ def test_json_has_no_nan(tmp_path: Path) -> None:
 
 
 def test_manifest_names_versions_case_and_sources() -> None:
-    found = manifest.manifest({"cell": {}}, "abc", [{"property": "k", "source": "x"}], ranks=2)
+    found = summary.manifest({"cell": {}}, "abc", [{"property": "k", "source": "x"}], ranks=2)
     assert found["digest"] == "abc"
     assert found["ranks"] == 2
     assert {"python", "numpy", "joulestack"} <= set(found["versions"])
     assert found["sources"] == [{"property": "k", "source": "x"}]
-
-
-def test_a_source_is_listed_once_with_its_users() -> None:
-    class Medium:
-        def sources(self) -> list[tuple[str, str, str, str]]:
-            return [("density", "lee2026", "primary", "")]
-
-    lines = manifest.source_lines({"a": Medium(), "b": Medium(), "c": object()})
-    assert lines == [
-        {"property": "density", "source": "lee2026", "status": "primary", "note": "",
-         "used_by": "a, b"}
-    ]  # fmt: skip
 
 
 BIB = """% comment
@@ -99,6 +87,14 @@ BIB = """% comment
 
 
 def test_bibliography_holds_only_what_is_used() -> None:
-    assert manifest.bibliography(BIB, ["two"]) == ('@book{two,\n  title = "B"\n}\n', [])
-    assert "{Nested} title" in manifest.bibliography(BIB, {"one", "two"})[0]
-    assert manifest.bibliography(BIB, ["three"]) == ("\n", ["three"])
+    assert summary.bibliography(BIB, ["two"]) == ('@book{two,\n  title = "B"\n}\n', [])
+    assert "{Nested} title" in summary.bibliography(BIB, {"one", "two"})[0]
+    assert summary.bibliography(BIB, ["three"]) == ("\n", ["three"])
+
+
+def test_references_of_the_case_itself_need_no_entry(tmp_path: Path, caplog) -> None:
+    summary.write_references(tmp_path / "references.bib", BIB, {"two", "user", ""})
+    assert (tmp_path / "references.bib").read_text().startswith("@book{two")
+    assert not caplog.records
+    summary.write_references(tmp_path / "references.bib", BIB, {"three"})
+    assert "no entry for three" in caplog.text

@@ -1,16 +1,26 @@
-"""summary.json: the figures of a run, for programs and people."""
+"""summary.json, manifest.json, references.bib: the figures of a run and what they rest on."""
 
 from __future__ import annotations
 
 import json
+import logging
 import math
-from collections.abc import Collection, Mapping
+import platform
+import re
+import sys
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from joulestack.outputs.folder import ResultFolder
+from joulestack.outputs.vtu import replace
+
+
+log = logging.getLogger("joulestack")
+
+_MODULES = ("numpy", "scipy", "dolfinx", "basix", "ffcx", "ufl", "mpi4py", "petsc4py")
+_ENTRY = re.compile(r"@(\w+)\s*\{\s*([^,\s]+)\s*,")
 from joulestack.outputs.vtu import replace
 
 
@@ -37,7 +47,69 @@ def write_json(path: Path, table: Mapping[str, Any]) -> None:
     replace(Path(path), text.encode(), b"\n")
 
 
-def write_summary(folder: ResultFolder, table: Mapping[str, Any], comm: Any = None) -> None:
-    """Write summary.json on rank 0."""
-    if comm is None or comm.rank == 0:
-        write_json(folder / "summary.json", table)
+def versions() -> dict[str, str]:
+    """Versions of what computes: of the modules that the run has imported."""
+    import joulestack
+
+    found = {"joulestack": joulestack.__version__, "python": platform.python_version()}
+    for name in _MODULES:
+        version = getattr(sys.modules.get(name), "__version__", None)
+        if version:
+            found[name] = str(version)
+    petsc = sys.modules.get("petsc4py.PETSc")
+    if petsc is not None:
+        found["petsc"] = ".".join(str(n) for n in petsc.Sys.getVersion())
+    return found
+
+
+def manifest(
+    case: Mapping[str, Any],
+    digest: str,
+    sources: Sequence[Mapping[str, Any]] = (),
+    **extra: Any,
+) -> dict[str, Any]:
+    """The table of manifest.json.
+
+    Args:
+        case: as resolved, every default in place, SI.
+        digest: hash of everything that shapes the results.
+        sources: of every material number used.
+        extra: further entries, as `ranks`.
+    """
+    return {
+        "versions": versions(),
+        "digest": digest,
+        **extra,
+        "sources": list(sources),
+        "case": dict(case),
+    }
+
+
+def bibliography(text: str, keys: Collection[str]) -> tuple[str, list[str]]:
+    """Entries of a BibTeX text that are used, in its order, and the keys that have none."""
+    found: dict[str, str] = {}
+    for match in _ENTRY.finditer(text):
+        if match[1].lower() in ("comment", "string", "preamble"):
+            continue
+        depth, end = 0, match.start()
+        for end in range(match.start(), len(text)):
+            depth += {"{": 1, "}": -1}.get(text[end], 0)
+            if depth == 0 and text[end] == "}":
+                break
+        found[match[2]] = text[match.start() : end + 1]
+    entries = "\n\n".join(entry for key, entry in found.items() if key in keys)
+    return entries + "\n", sorted(set(keys) - set(found))
+
+
+def write_references(path: Path, text: str, keys: Collection[str]) -> None:
+    """Write the entries of a BibTeX text that are used; a key without one is logged.
+
+    Args:
+        path: of the file.
+        text: with all entries.
+        keys: used; "" and "user" (given in the case itself) have no entry.
+    """
+    entries, missing = bibliography(text, set(keys) - {"", "user"})
+    if missing:
+        log.warning("references.bib has no entry for %s", ", ".join(missing))
+    replace(Path(path), entries.encode())
