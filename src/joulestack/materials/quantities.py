@@ -1,0 +1,75 @@
+"""Names of properties, their units and physical bounds: the vocabulary of library and overrides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What a property name stands for.
+
+    Attributes:
+        unit: SI unit in the grammar of `joulestack.units`.
+        doc: one line.
+        low, high: values outside are impossible (an error, not a warning).
+        effective: a property of the fabricated layer; overriding it makes it constant.
+    """
+
+    unit: str
+    doc: str
+    low: float = 0.0
+    high: float = inf
+    effective: bool = False
+
+
+_LAYER = {
+    "relative_density": Quantity("1", "phi, solid volume per volume", 0.0, 1.0, True),
+    "thermal_conductivity": Quantity("W/(m K)", "through-plane, of the layer", effective=True),
+    "thermal_conductivity_in_plane": Quantity("W/(m K)", "in-plane, of the layer", effective=True),
+    "volumetric_heat_capacity": Quantity("J/(m^3 K)", "rho c_p of the layer", effective=True),
+    "ionic_conductivity": Quantity("S/m", "sigma_e of the layer", effective=True),
+    "electronic_conductivity": Quantity("S/m", "sigma_s of the layer", effective=True),
+}
+
+_MATERIAL = {
+    "density": Quantity("kg/m^3", "of the solid without pores"),
+    "specific_heat_capacity": Quantity("J/(kg K)", "c_p"),
+    "dense_thermal_conductivity": Quantity("W/(m K)", "of the solid without pores"),
+    "grain_contact_factor": Quantity("1", "k of unsintered over k of sintered grains", 0.0, 1.0),
+    "thermal_scaling": Quantity("1", "k(phi) / k(1)"),
+    "reference_ionic_conductivity": Quantity("S/m", "sigma at reference density, p, T"),
+    "ionic_scaling": Quantity("1", "sigma(phi) / sigma(1)"),
+    "electronic_scaling": Quantity("1", "sigma(phi) / sigma(1)"),
+    "bulk_modulus": Quantity("Pa", "K"),
+    "shear_modulus": Quantity("Pa", "G"),
+    "youngs_modulus": Quantity("Pa", "E"),
+    "poisson_ratio": Quantity("1", "nu", -1.0, 0.5),
+    "hardness": Quantity("Pa", "of the surface"),
+    "fracture_toughness": Quantity("Pa m^0.5", "K_Ic"),
+    "yield_strength": Quantity("Pa", "uniaxial"),
+    "thermal_expansion": Quantity("1/K", "linear"),
+    "melting_temperature": Quantity("K", "melting point"),
+    "latent_heat": Quantity("J/kg", "of melting"),
+    "open_circuit_voltage": Quantity("V", "U(x) against Li/Li+", -inf),
+    "entropic_coefficient": Quantity("V/K", "dU/dT (x)", -inf),
+    "maximum_concentration": Quantity("mol/m^3", "lithium sites"),
+    "diffusivity": Quantity("m^2/s", "chemical diffusivity of lithium"),
+    "specific_capacity": Quantity("C/kg", "usable charge per mass of active material"),
+    "particle_radius": Quantity("m", "of the active material"),
+    "electrode_potential": Quantity("V", "of a metal electrode against Li/Li+", -inf),
+    "charge_transfer_resistance": Quantity("ohm m^2", "on the active surface"),
+}
+
+_PARAMETERS = {
+    "thermal_exponent": Quantity("1", "n of k ~ phi^n"),
+    "ionic_exponent": Quantity("1", "n of sigma_e ~ phi^n"),
+    "electronic_exponent": Quantity("1", "n of sigma_s ~ phi^n"),
+    "thermal_tortuosity": Quantity("1", "tau of heat", 1.0),
+    "ionic_tortuosity": Quantity("1", "tau of ions", 1.0),
+    "electronic_tortuosity": Quantity("1", "tau of electrons", 1.0),
+}
+
+QUANTITIES: dict[str, Quantity] = {**_LAYER, **_MATERIAL, **_PARAMETERS}
+"""Every name that a material file or `overrides` may use."""
