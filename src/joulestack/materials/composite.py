@@ -1,0 +1,262 @@
+"""A composite electrode: active material, solid electrolyte, carbon and pores as one medium."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from joulestack.errors import CaseError, Problem
+from joulestack.materials import electrode, thermal
+from joulestack.materials.effective import MIXTURES
+from joulestack.materials.electrolyte import SolidElectrolyte
+from joulestack.materials.media import Fabricated, Use
+from joulestack.materials.medium import ChargeTransfer
+from joulestack.materials.property import Property
+from joulestack.materials.state import State
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A solid of the composite beside its electrolyte.
+
+    Attributes:
+        density, specific_heat, conductivity: of the solid.
+        electronic: [S/m].
+        electronic_scaling: f(volume fraction of the total).
+    """
+
+    density: Property
+    specific_heat: Property
+    conductivity: Property
+    electronic: Property
+    electronic_scaling: Property
+
+    def properties(self) -> tuple[Property, ...]:
+        """All of them."""
+        return (
+            self.density,
+            self.specific_heat,
+            self.conductivity,
+            self.electronic,
+            self.electronic_scaling,
+        )
+
+
+@dataclass(frozen=True)
+class CompositeElectrode(Fabricated):
+    """Effective properties of a composite electrode.
+
+    Attributes:
+        phases: "active" and, where there is carbon, "additive".
+        electrolyte: the electrolyte as if pressed alone.
+        shares: volume fractions of the solids by "active", "electrolyte", "additive".
+        mass_fractions: as weighed in.
+        porosity: given; None: follows from the pressed densities of the components.
+        pressed_active: relative density of the active material pressed alone.
+        ionic_scaling: f(volume fraction of electrolyte) on top of the pressed electrolyte's
+            sigma; None: the electrolyte's own scaling law at that volume fraction.
+        thermal_law: name in `effective.MIXTURES`.
+        stoichiometry: x where the state gives none.
+        kinetics: charge transfer, None where data are missing.
+        missing: what is missing for it.
+        capacity: usable charge per mass of active material [C/kg]; None where not known.
+    """
+
+    phases: Mapping[str, Phase]
+    electrolyte: SolidElectrolyte
+    shares: Mapping[str, float]
+    mass_fractions: Mapping[str, float]
+    ionic_scaling: Property | None
+    thermal_law: str
+    porosity: float | None = None
+    pressed_active: Property | None = None
+    stoichiometry: float | None = None
+    kinetics: ChargeTransfer | None = None
+    kinetics_properties: tuple[Property, ...] = ()
+    missing: tuple[Problem, ...] = ()
+    capacity: Property | None = None
+
+    conducts_electrons = True
+    conducts_ions = True
+
+    @property
+    def charge_transfer(self) -> ChargeTransfer | None:
+        """Charge transfer between the two potentials.
+
+        Raises:
+            CaseError: the case and the library do not say enough.
+        """
+        if self.missing:
+            raise CaseError(self.missing)
+        return self.kinetics
+
+    @property
+    def specific_capacity(self) -> Any:
+        """Usable charge per mass of active material [C/kg], None where not known."""
+        return None if self.capacity is None else self.capacity(State(T=298.15))
+
+    @property
+    def active_mass_density(self) -> Any:
+        """Mass of active material per volume of electrode as made [kg/m3]."""
+        state = State(T=298.15)
+        return self.fractions(state)["active"] * self.phases["active"].density(state)
+
+    @property
+    def capacity_density(self) -> Any:
+        """Usable charge per volume of electrode [C/m3], None where not known."""
+        charge = self.specific_capacity
+        return None if charge is None else charge * self.active_mass_density
+
+    def _at(self, state: State) -> dict[str, Any]:
+        """The stoichiometry of the electrode where the state has none."""
+        x = state.x if state.x is not None else self.stoichiometry
+        return {"x": 1.0 if x is None else x}
+
+    def pores(self, state: State) -> Any:
+        """Pore volume fraction."""
+        if own := self.overrides.get("relative_density"):
+            return 1 - own(state)
+        if self.porosity is not None:
+            return self.porosity
+        assert self.pressed_active is not None  # fabricate gives one of the two
+        # Carbon fills what is left between the grains: counted with the electrolyte.
+        return electrode.porosity_of_mixture(
+            self.shares["active"],
+            self.electrolyte.relative_density(state),
+            self.pressed_active(state, **self._at(state)),
+        )
+
+    def relative_density(self, state: State) -> Any:
+        """Phi = 1 - porosity."""
+        return 1 - self.pores(state)
+
+    def fractions(self, state: State) -> dict[str, Any]:
+        """Volume fractions of the total."""
+        return electrode.volume_fractions(self.shares, self.pores(state))
+
+    def volumetric_heat_capacity(self, state: State) -> Any:
+        """rho c_p, weighted by mass [J/(m3 K)]."""
+        if own := self.overrides.get("volumetric_heat_capacity"):
+            return own(state)
+        at, f, se = self._at(state), self.fractions(state), self.electrolyte
+        names = list(self.phases)
+        return thermal.volumetric_heat_capacity(
+            [f["electrolyte"], *(f[n] for n in names)],
+            [se.density(state), *(self.phases[n].density(state, **at) for n in names)],
+            [se.specific_heat(state), *(self.phases[n].specific_heat(state, **at) for n in names)],
+        )
+
+    def thermal_conductivity(self, state: State) -> Any:
+        """k of the mixture of grains and pores [W/(m K)]."""
+        if own := self.overrides.get("thermal_conductivity"):
+            return own(state)
+        at, f = self._at(state), self.fractions(state)
+        names = list(self.phases)
+        # The electrolyte is the matrix of laws that need one; the pores come last.
+        fractions = [f["electrolyte"], *(f[n] for n in names), self.pores(state)]
+        k_solids = [self.phases[n].conductivity(state, **at) for n in names]
+        k_gas = 0 if self.electrolyte.pore_gas is None else self.electrolyte.pore_gas(state)
+        values = [self.electrolyte.solid_conductivity(state), *k_solids, k_gas]
+        return MIXTURES[self.thermal_law](fractions, values)
+
+    def electronic_conductivity(self, state: State) -> Any:
+        """sigma_s: the networks of active material and carbon in parallel [S/m]."""
+        if own := self.overrides.get("electronic_conductivity"):
+            return own(state)
+        at, f = self._at(state), self.fractions(state)
+        return sum(
+            p.electronic(state, **at) * p.electronic_scaling(state, phi=f[n])
+            for n, p in self.phases.items()
+        )
+
+    def ionic_conductivity(self, state: State) -> Any:
+        """sigma_e: the pressed electrolyte's, reduced by its volume fraction [S/m]."""
+        if own := self.overrides.get("ionic_conductivity"):
+            return own(state)
+        eps = self.fractions(state)["electrolyte"]
+        if self.ionic_scaling is None:
+            return self.electrolyte.ionic_at(state, eps)
+        return self.electrolyte.ionic_conductivity(state) * self.ionic_scaling(state, phi=eps)
+
+    def uses(self, state: State) -> Iterator[Use]:
+        """As the base class."""
+        at, f = self._at(state), self.fractions(state)
+        replaced = self.overrides
+        se = self.electrolyte
+        heat, ions = "volumetric_heat_capacity", "ionic_conductivity"
+        for name, phase in self.phases.items():
+            yield phase.density, at
+            if heat not in replaced:
+                yield phase.specific_heat, at
+            if "thermal_conductivity" not in replaced:
+                yield phase.conductivity, at
+            if "electronic_conductivity" not in replaced:
+                yield phase.electronic, at
+                yield phase.electronic_scaling, {"phi": f[name]}
+        yield se.density, {}
+        if heat not in replaced:
+            yield se.specific_heat, {}
+        if "thermal_conductivity" not in replaced:
+            for used in (se.dense_conductivity, se.grain_contact, se.pore_gas):
+                if used is not None:
+                    yield used, {}
+        if ions not in replaced:
+            yield se.ionic, {}
+            if self.ionic_scaling is None:
+                yield se.ionic_scaling, {"phi": f["electrolyte"]}
+            else:
+                yield self.ionic_scaling, {"phi": f["electrolyte"]}
+                yield se.ionic_scaling, {"phi": se.relative_density(state)}
+        pressed = self.porosity is None and "relative_density" not in replaced
+        if pressed or (ions not in replaced and self.ionic_scaling is not None):
+            yield se.compaction.law, se.compaction.variables(state)
+        if pressed and self.pressed_active is not None:
+            yield self.pressed_active, at
+        for used in self.kinetics_properties:
+            yield used, at
+        if self.capacity is not None:
+            yield self.capacity, at
+        yield from super().uses(state)
+
+    def parts(self, state: State) -> dict[str, tuple[Any, str, list[Use]]]:
+        """As the base class; uncertainties of mixtures are not propagated yet."""
+        at, f = self._at(state), self.fractions(state)
+        phi, heat = self.relative_density(state), self.volumetric_heat_capacity(state)
+        solids: list[Use] = [(p, at) for n in self.phases.values() for p in n.properties()[:3]]
+        se = self.electrolyte
+        density = sum(f[n] * p.density(state, **at) for n, p in self.phases.items())
+        density = density + f["electrolyte"] * se.density(state)
+        ions: list[Use] = [(se.ionic, {})]
+        ions.append((self.ionic_scaling or se.ionic_scaling, {"phi": f["electrolyte"]}))
+        electrons: list[Use] = []
+        for name, phase in self.phases.items():
+            electrons += [(phase.electronic, at), (phase.electronic_scaling, {"phi": f[name]})]
+        rest: list[Use] = [
+            *solids,
+            (se.density, {}),
+            (se.specific_heat, {}),
+            (se.dense_conductivity, {}),
+        ]
+        found: dict[str, tuple[Any, str, list[Use]]] = {
+            "relative_density": (phi, "1", self._replaced("relative_density") or []),
+            "density": (density, "kg/m^3", rest[:1]),
+            "specific_heat_capacity": (heat / density, "J/(kg K)", rest),
+            "thermal_conductivity": (
+                self.thermal_conductivity(state),
+                "W/(m K)",
+                self._replaced("thermal_conductivity") or rest,
+            ),
+            "thermal_diffusivity": (self.thermal_diffusivity(state), "m^2/s", rest),
+            "ionic_conductivity": (
+                self.ionic_conductivity(state),
+                "S/m",
+                self._replaced("ionic_conductivity") or ions,
+            ),
+            "electronic_conductivity": (
+                self.electronic_conductivity(state),
+                "S/m",
+                self._replaced("electronic_conductivity") or electrons,
+            ),
+        }
+        return found

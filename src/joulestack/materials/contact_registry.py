@@ -1,0 +1,221 @@
+"""Registry of contact laws: which there are, what they need, how they are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from joulestack.errors import CaseError
+from joulestack.materials import library
+from joulestack.materials.contact_laws import (
+    Constant,
+    CooperMikicYovanovich,
+    Law,
+    PairPower,
+    Power,
+    Tabulated,
+)
+from joulestack.materials.forms import Table
+from joulestack.materials.medium import Medium
+from joulestack.materials.state import State
+
+TRANSPORTS = ("thermal", "electronic", "ionic", "charge_transfer")
+_CHARGE = TRANSPORTS[1:]
+_UNITS = {
+    "resistance": ("m^2 K/W", "ohm m^2"),
+    "conductance": ("W/(m^2 K)", "S/m^2"),
+}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a contact law.
+
+    Attributes:
+        unit: SI unit, or "resistance" / "conductance" where it depends on what is transported:
+            use `unit_for`.
+        default: SI; None: there is none.
+        doc: one line.
+        required: must be given.
+        sequence: a list of numbers.
+        low: least value; `above` tells whether it is excluded.
+        above: the value must be larger than `low`, not only equal.
+    """
+
+    unit: str
+    default: float | None = None
+    doc: str = ""
+    required: bool = True
+    sequence: bool = False
+    low: float = 0.0
+    above: bool = True
+
+    def unit_for(self, transport: str) -> str:
+        """SI unit in the grammar of `joulestack.units`."""
+        if self.unit not in _UNITS:
+            return self.unit
+        return _UNITS[self.unit][0 if transport == "thermal" else 1]
+
+
+@dataclass(frozen=True)
+class LawInfo:
+    """A contact law.
+
+    Attributes:
+        parameters: name -> Parameter.
+        transports: what it can describe.
+        doc: one line.
+        build: makes the law from complete SI parameters.
+    """
+
+    parameters: Mapping[str, Parameter]
+    transports: tuple[str, ...]
+    doc: str
+    build: Callable[[Mapping[str, Any], str, Any], Law] = field(repr=False)
+
+
+def _constant(v: Mapping[str, Any], transport: str, media: Any) -> Law:
+    if (v.get("resistance") is None) == (v.get("conductance") is None):
+        raise ValueError("give either resistance or conductance")
+    R = v["resistance"] if v.get("resistance") is not None else 1 / v["conductance"]
+    return Constant("constant", float(R))
+
+
+def _table(v: Mapping[str, Any], transport: str, media: Any) -> Law:
+    p, R = v["pressures"], v["resistances"]
+    table = Table("p", p, R)
+    return Tabulated("table", table, (p[0], p[-1]))
+
+
+def _power(v: Mapping[str, Any], transport: str, media: Any) -> Law:
+    reference = v["reference_pressure"]
+    low = v["lowest_pressure"] if v["lowest_pressure"] is not None else 1e-3 * reference
+    high = v["highest_pressure"]
+    if high is not None and not low < high:
+        raise ValueError("lowest_pressure is not below highest_pressure")
+    return Power(
+        "power",
+        v["reference_resistance"],
+        reference,
+        v["exponent"],
+        v["series_resistance"],
+        low,
+        high,
+    )
+
+
+def _cmy(v: Mapping[str, Any], transport: str, media: Any) -> Law:
+    media = _both(media, "cooper-mikic-yovanovich")
+    hardness = v["hardness"]
+    if hardness is None:
+        known = [h for h in (_hardness(m) for m in media) if h is not None]
+        if not known:
+            raise ValueError("hardness is missing: the library knows it of neither side")
+        hardness = min(known)
+    return CooperMikicYovanovich(
+        "cooper-mikic-yovanovich",
+        media,
+        hardness,
+        v["roughness"],
+        v["slope"],
+        v["gas_conductivity"],
+        v["gas_jump"],
+    )
+
+
+def _pair_power(v: Mapping[str, Any], transport: str, media: Any) -> Law:
+    return PairPower(
+        "pair-power",
+        _both(media, "pair-power"),
+        transport,
+        v["coefficient"],
+        v["hardness"],
+        v["exponent"],
+        v["lowest_pressure"],
+    )
+
+
+def _both(media: Any, name: str) -> tuple[Medium, Medium]:
+    if media is None or len(media) != 2:
+        raise ValueError(f"the law {name} needs the media of both sides")
+    return (media[0], media[1])
+
+
+def _hardness(medium: Medium) -> float | None:
+    try:
+        known = library.load(medium.name).properties.get("hardness")
+    except CaseError:
+        return None
+    return None if known is None else float(known(State(T=298.15)))
+
+
+LAWS: dict[str, LawInfo] = {
+    "constant": LawInfo(
+        {
+            "resistance": Parameter("resistance", doc="R", required=False),
+            "conductance": Parameter("conductance", doc="1/R, instead of R", required=False),
+        },
+        TRANSPORTS,
+        "the same at every pressure and temperature",
+        _constant,
+    ),
+    "table": LawInfo(
+        {
+            "pressures": Parameter("Pa", doc="increasing", sequence=True, above=False),
+            "resistances": Parameter("resistance", doc="one for each pressure", sequence=True),
+        },
+        TRANSPORTS,
+        "monotone interpolation over pressure, constant outside",
+        _table,
+    ),
+    "power": LawInfo(
+        {
+            "reference_resistance": Parameter("resistance", doc="R at reference_pressure"),
+            "reference_pressure": Parameter("Pa", doc="p_ref"),
+            "exponent": Parameter("1", doc="n of R = R_ref (p/p_ref)^-n", above=False),
+            "series_resistance": Parameter(
+                "resistance", 0.0, "added at every pressure", False, above=False
+            ),
+            "lowest_pressure": Parameter(
+                "Pa", doc="levels off below; p_ref/1000 if not given", required=False
+            ),
+            "highest_pressure": Parameter(
+                "Pa", doc="levels off above; never if not given", required=False
+            ),
+        },
+        TRANSPORTS,
+        "power law of pressure",
+        _power,
+    ),
+    "cooper-mikic-yovanovich": LawInfo(
+        {
+            "hardness": Parameter(
+                "Pa", doc="of the softer side; the library's if not given", required=False
+            ),
+            "roughness": Parameter("m", 1e-6, "rms of both surfaces", False),
+            "slope": Parameter("1", 0.1, "mean slope of the roughness", False),
+            "gas_conductivity": Parameter(
+                "W/(m K)", 0.0177, "of the gas in the gaps; argon", False, above=False
+            ),
+            "gas_jump": Parameter(
+                "m", 0.35e-6, "M, about 4.9 free paths for argon", False, above=False
+            ),
+        },
+        ("thermal",),
+        "plastic contact of rough surfaces with gas in the gaps",
+        _cmy,
+    ),
+    "pair-power": LawInfo(
+        {
+            "coefficient": Parameter("1/m", doc="c of C = c x mean conductivity x (p/H)^n"),
+            "hardness": Parameter("Pa", doc="H"),
+            "exponent": Parameter("1", doc="n", above=False),
+            "lowest_pressure": Parameter("Pa", 1.0, "levels off below", False),
+        },
+        ("thermal", "electronic", "ionic"),
+        "conductance from the harmonic mean of both sides' conductivity",
+        _pair_power,
+    ),
+}
+"""Contact laws by name."""

@@ -1,0 +1,275 @@
+"""Put a solid electrolyte together from its library entry and its fabrication."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from joulestack.errors import CaseError, Problem
+from joulestack.materials import library
+from joulestack.materials.conductivity import PressedIonic
+from joulestack.materials.densification import oedometric_modulus
+from joulestack.materials.effective import MIXTURES
+from joulestack.materials.electrolyte import Compaction, SolidElectrolyte
+from joulestack.materials.forms import FORMS
+from joulestack.materials.laws import resolve
+from joulestack.materials.library import Material
+from joulestack.materials.overrides import Overrides
+from joulestack.materials.property import Property, user_property
+from joulestack.materials.scaling import PorousMixture
+from joulestack.materials.specification import Fabrication
+from joulestack.materials.state import State
+
+SLOTS = dict.fromkeys(
+    (
+        "relative_density",
+        "thermal_conductivity",
+        "ionic_conductivity",
+        "ionic_contact",
+        "springback",
+        "pore_gas",
+    )
+)
+
+_NEEDED = (
+    "density",
+    "specific_heat_capacity",
+    "dense_thermal_conductivity",
+    "thermal_scaling",
+    "ionic_conductivity",
+    "ionic_scaling",
+)
+
+_LAW_PARAMETER = {"power": "exponent", "phi/tau^2": "tortuosity", "phi/tau": "tortuosity"}
+
+
+def solid_electrolyte(
+    spec: Fabrication, material: Material, extra_dirs: Sequence[str | Path], where: str
+) -> SolidElectrolyte:
+    """Solid electrolyte with its laws.
+
+    Raises:
+        CaseError: impossible or missing input, each with a remedy.
+    """
+    properties = dict(material.of_class(spec.particle_class, _key(where, "particle_class")))
+    missing = [n for n in _NEEDED if n not in properties]
+    if missing:
+        raise CaseError(
+            Problem(
+                where,
+                f"{material.name} has no {', '.join(missing)}",
+                f"add [{missing[0]}] to {material.path}",
+            )
+        )
+    laws = resolve(spec.laws, SLOTS, where)
+    overrides = Overrides(spec.overrides, material.name, where)
+    overrides.into(
+        properties,
+        ("density", "specific_heat_capacity", "dense_thermal_conductivity", "grain_contact_factor"),
+    )
+    ionic = _ionic(properties["ionic_conductivity"], laws, overrides)
+    reference = ionic.form.reference_density if isinstance(ionic.form, PressedIonic) else 1.0
+    sintered = spec.sintering_temperature is not None
+    result = SolidElectrolyte(
+        name=material.name,
+        kind=material.kind,
+        overrides=overrides.effective(
+            "relative_density",
+            "thermal_conductivity",
+            "thermal_conductivity_in_plane",
+            "volumetric_heat_capacity",
+            "ionic_conductivity",
+        ),
+        density=properties["density"],
+        specific_heat=properties["specific_heat_capacity"],
+        compaction=compaction(spec, material, properties, laws, where),
+        dense_conductivity=properties["dense_thermal_conductivity"],
+        grain_contact=None if sintered else properties.get("grain_contact_factor"),
+        thermal_scaling=scaling("thermal", material, properties, laws, overrides, where),
+        ionic=ionic,
+        ionic_scaling=scaling("ionic", material, properties, laws, overrides, where),
+        reference_density=reference,
+        pore_gas=_pore_gas(laws, extra_dirs),
+    )
+    overrides.finish()
+    return result
+
+
+def _key(where: str, name: str) -> str:
+    return f"{where}.{name}" if where else name
+
+
+def _ionic(ionic: Property, laws: Mapping[str, str], overrides: Overrides) -> Property:
+    own = overrides.take("reference_ionic_conductivity")
+    form: Any = ionic.form
+    if own is not None:
+        form = replace(form, value=own)
+        ionic = replace(ionic, source="user", status="user", note="S0 given in the case")
+    if laws.get("ionic_contact") == "none" and isinstance(form, PressedIonic):
+        form = replace(form, contact_pressure=0.0)
+    return replace(ionic, form=form)
+
+
+def _pore_gas(laws: Mapping[str, str], extra_dirs: Sequence[str | Path]) -> Property | None:
+    gas = laws.get("pore_gas", "none")
+    return None if gas == "none" else library.load(gas).properties["thermal_conductivity"]
+
+
+def scaling(
+    transport: str,
+    material: Material,
+    properties: Mapping[str, Property],
+    laws: Mapping[str, str],
+    overrides: Overrides,
+    where: str,
+) -> Property:
+    """Law f(phi) of one transport ("thermal", "ionic", "electronic").
+
+    Raises:
+        CaseError: the law needs a number that neither library nor overrides give.
+    """
+    name = f"{transport}_scaling"
+    default = properties[name]
+    law = laws.get(f"{transport}_conductivity", default.form.form_name)
+    if law in MIXTURES:
+        return Property(
+            name,
+            "1",
+            PorousMixture(law),
+            "user",
+            "user",
+            material=material.name,
+            note=f"law of {law} chosen in the case",
+        )
+    parameter = _LAW_PARAMETER.get(law, "")
+    own = overrides.take(f"{transport}_{parameter}") if parameter else None
+    if own is not None:
+        form = FORMS[law](**{parameter: own})
+        return Property(
+            name,
+            "1",
+            form,
+            "user",
+            "user",
+            material=material.name,
+            note=f"{parameter} given in the case",
+        )
+    if law == default.form.form_name:
+        return default
+    if law in material.alternatives.get(name, {}):
+        return material.alternatives[name][law]
+    remedy = f"set overrides.{transport}_{parameter}" if parameter else "choose another law"
+    raise CaseError(
+        Problem(
+            f"{_key(where, 'laws')}.{transport}_conductivity",
+            f'the library holds no numbers for the law "{law}" of {material.name}',
+            remedy,
+        )
+    )
+
+
+def compaction(
+    spec: Fabrication,
+    material: Material,
+    properties: Mapping[str, Property],
+    laws: Mapping[str, str],
+    where: str,
+) -> Compaction:
+    """Relative density as it follows from the fabrication.
+
+    Raises:
+        CaseError: too little or too much is given.
+    """
+    modulus = _modulus(properties, laws, material, where)
+    if spec.relative_density is not None:
+        if spec.moulding_pressure is not None:
+            raise CaseError(
+                Problem(
+                    _key(where, "relative_density"),
+                    "moulding_pressure is given too",
+                    "give one: the density or what made it",
+                )
+            )
+        return Compaction(
+            user_property("relative_density", "1", spec.relative_density, material.name)
+        )
+    law = properties.get("relative_density")
+    chosen = laws.get("relative_density")
+    if chosen and (law is None or chosen != law.form.form_name):
+        law = material.alternatives.get("relative_density", {}).get(chosen)
+        if law is None:
+            known = [
+                *(
+                    [properties["relative_density"].form.form_name]
+                    if "relative_density" in properties
+                    else []
+                ),
+                *material.alternatives.get("relative_density", {}),
+            ]
+            raise CaseError(
+                Problem(
+                    f"{_key(where, 'laws')}.relative_density",
+                    f'the library holds no numbers for "{chosen}" of {material.name}',
+                    f"it holds {', '.join(known) or 'none'}",
+                )
+            )
+    if law is None:
+        raise CaseError(
+            Problem(
+                where,
+                f"nothing is known of how pressing densifies {material.name}",
+                "set relative_density",
+            )
+        )
+    if "sintering_temperature" in law.form.variables:
+        return _sintered(spec, material, law, where)
+    if spec.moulding_pressure is None:
+        raise CaseError(
+            Problem(
+                where,
+                f"{material.name} is pressed from powder, but nothing says how hard",
+                'set moulding_pressure = "370 MPa" or relative_density = 0.85',
+            )
+        )
+    return Compaction(law, spec.moulding_pressure, modulus=modulus)
+
+
+def _sintered(spec: Fabrication, material: Material, law: Property, where: str) -> Compaction:
+    if spec.sintering_temperature is None:
+        raise CaseError(
+            Problem(
+                where,
+                f"{material.name} is sintered, but nothing says at which temperature",
+                'set sintering_temperature = "1100 degC" or relative_density = 0.85',
+            )
+        )
+    if spec.moulding_pressure is not None:
+        raise CaseError(
+            Problem(
+                _key(where, "moulding_pressure"),
+                f"has no effect: the density of {material.name} follows from its sintering",
+                f"leave it out; the library's curve holds for {law.conditions}",
+            )
+        )
+    return Compaction(law, sintering_temperature=spec.sintering_temperature)
+
+
+def _modulus(
+    properties: Mapping[str, Property], laws: Mapping[str, str], material: Material, where: str
+) -> float | None:
+    if laws.get("springback", "none") == "none":
+        return None
+    if not {"bulk_modulus", "shear_modulus"} <= set(properties):
+        raise CaseError(
+            Problem(
+                f"{_key(where, 'laws')}.springback",
+                f"the library holds no bulk and shear modulus of {material.name}",
+                'set springback = "none"',
+            )
+        )
+    room = State(T=298.15)
+    return float(
+        oedometric_modulus(properties["bulk_modulus"](room), properties["shear_modulus"](room))
+    )

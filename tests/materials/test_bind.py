@@ -1,0 +1,153 @@
+"""A bound medium or contact law leaves no number of a material in its UFL."""
+
+from __future__ import annotations
+
+import pytest
+
+ufl = pytest.importorskip("ufl")
+fem = pytest.importorskip("dolfinx.fem")
+
+from joulestack.constants import GAS_CONSTANT  # noqa: E402
+from joulestack.materials import contact  # noqa: E402
+from joulestack.materials.fabrication import fabricate  # noqa: E402
+from joulestack.materials.forms import BOLTZMANN  # noqa: E402
+from joulestack.materials.specification import Composite, Contact, Fabrication  # noqa: E402
+from joulestack.materials.state import State  # noqa: E402
+
+LPSCL = Fabrication("Li6PS5Cl", moulding_pressure=370e6)
+RECIPE = {"active": 0.7, "electrolyte": 0.27, "additive": 0.03}
+COMMON = {"particle_radius": 2.5e-6, "open_circuit_voltage": 3.8}
+SPECS = {
+    "LPSCl": LPSCL,
+    "LPSCl table, springback, argon": Fabrication(
+        "Li6PS5Cl", 100e6,
+        laws={"relative_density": "table", "springback": "elastic", "pore_gas": "argon"},
+    ),
+    "ball-milled, heckel, bruggeman": Fabrication(
+        "Li6PS5Cl", 100e6, particle_class="ball-milled",
+        laws={"relative_density": "heckel", "thermal_conductivity": "bruggeman",
+              "ionic_conductivity": "maxwell"},
+    ),
+    "glass": Fabrication("LPS glass", 200e6, laws={"thermal_conductivity": "phi/tau^2"}),
+    "um glass": Fabrication("LPS glass", 200e6, particle_class="um powder"),
+    "glass-ceramic": Fabrication("Li3PS4", 200e6),
+    "garnet": Fabrication("Ga-LLZO", sintering_temperature=1323.15),
+    "lithium": Fabrication("Li"),
+    "copper": Fabrication("copper"),
+    "argon": Fabrication("argon"),
+    "NMC622 pressed": Composite("NMC622", LPSCL, RECIPE, "VGCF", moulding_pressure=370e6, **COMMON),
+    "LCO porosity": Composite("LCO", LPSCL, {"active": 0.7, "electrolyte": 0.3}, porosity=0.15,
+                              stoichiometry=0.7, **COMMON),
+    "NMC811 hashin": Composite("NMC811", LPSCL, {"active": 0.7, "electrolyte": 0.3}, porosity=0.15,
+                               stoichiometry=0.7,
+                               laws={"thermal_conductivity": "hashin-shtrikman lower",
+                                     "ionic_conductivity": "bruggeman"}),
+}  # fmt: skip
+
+METHODS = ("thermal_conductivity", "thermal_conductivity_in_plane", "volumetric_heat_capacity",
+           "relative_density", "electronic_conductivity", "ionic_conductivity")  # fmt: skip
+
+ALLOWED = {GAS_CONSTANT, BOLTZMANN, 1e-12, 1e-300}
+"""Constants of nature, and guards against 0/0."""
+
+
+@pytest.fixture(scope="module")
+def mesh():
+    from dolfinx.mesh import create_unit_interval
+    from mpi4py import MPI
+
+    return create_unit_interval(MPI.COMM_SELF, 1)
+
+
+def literals(expression):
+    """Floating-point literals of a UFL expression."""
+    from ufl.corealg.traversal import unique_pre_traversal
+
+    found = set()
+    for node in unique_pre_traversal(expression):
+        if isinstance(node, ufl.constantvalue.FloatValue):
+            found.add(abs(float(node)))
+    return found
+
+
+def value_of(mesh, expression):
+    """Number that a UFL expression of constants stands for."""
+    from dolfinx.fem import assemble_scalar, form
+
+    return assemble_scalar(form(expression * ufl.dx(mesh, degree=0)))
+
+
+def evaluate(medium, method, state):
+    if "electronic" in method and not medium.conducts_electrons:
+        return None
+    if "ionic" in method and not medium.conducts_ions:
+        return None
+    return getattr(medium, method)(state)
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_ufl_equals_numpy_without_literals(name, mesh):
+    medium = fabricate(SPECS[name])
+
+    def wrap(v):
+        return fem.Constant(mesh, v)
+
+    bound = medium.bind(wrap)
+    symbolic = State(T=wrap(333.0), p=wrap(60e6), p_max=wrap(80e6))
+    plain = State(T=333.0, p=60e6, p_max=80e6)
+    for method in METHODS:
+        expected = evaluate(medium, method, plain)
+        if expected is None:
+            continue
+        expression = evaluate(bound, method, symbolic)
+        if isinstance(expression, (int, float)):
+            assert (expression, method) == (1, "relative_density")
+            continue
+        expression = ufl.as_ufl(expression)
+        assert literals(expression) <= ALLOWED, method
+        assert value_of(mesh, expression) == pytest.approx(float(expected), rel=1e-12), method
+
+
+CONTACTS = {
+    "constant": ("thermal", {"resistance": 1e-5}),
+    "table": ("ionic", {"pressures": (1e6, 5e6, 25e6), "resistances": (0.03, 0.005, 0.0003)}),
+    "power": ("charge_transfer", {"reference_resistance": 0.0381, "reference_pressure": 1e6,
+                                  "exponent": 1.55, "highest_pressure": 20e6}),
+    "cooper-mikic-yovanovich": ("thermal", {}),
+    "pair-power": ("thermal", {"coefficient": 22810.0, "hardness": 2.5e9, "exponent": 1.08}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("law", CONTACTS)
+def test_contacts_too(law, mesh):
+    transport, parameters = CONTACTS[law]
+    media = (fabricate(Fabrication("steel")), fabricate(LPSCL))
+    built = contact.build(Contact(law, parameters), transport, media)
+
+    def wrap(v):
+        return fem.Constant(mesh, v)
+
+    expression = built.bind(wrap).resistance(State(T=wrap(300.0), p=wrap(7e6)))
+    assert literals(ufl.as_ufl(expression)) <= ALLOWED
+    expected = float(built.resistance(State(T=300.0, p=7e6)))
+    assert value_of(mesh, expression) == pytest.approx(expected, rel=1e-12)
+
+
+def test_bound_laws_can_be_differentiated(mesh):
+    """The solver differentiates with respect to T inside every law."""
+    V = fem.functionspace(mesh, ("Lagrange", 1))
+    T = fem.Function(V)
+    T.x.array[:] = 320.0
+    state = State(T=T, p=fem.Constant(mesh, 50e6))
+    for name in ("LPSCl", "NMC622 pressed", "garnet", "copper"):
+        medium = fabricate(SPECS[name]).bind(lambda v: fem.Constant(mesh, v))
+        k = medium.thermal_conductivity(state)
+        form = fem.form(ufl.derivative(k * ufl.dx(mesh, degree=1), T))
+        slope = fem.assemble_vector(form).array.sum()
+        plain = fabricate(SPECS[name])
+        h = 1e-2
+        difference = (
+            plain.thermal_conductivity(State(T=320 + h, p=50e6))
+            - plain.thermal_conductivity(State(T=320 - h, p=50e6))
+        ) / (2 * h)
+        assert slope == pytest.approx(float(difference), rel=1e-5, abs=1e-12)
