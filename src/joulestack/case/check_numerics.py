@@ -116,7 +116,7 @@ def output_times(look: Look) -> Iterator[Problem]:
 def output_fields(look: Look) -> Iterator[Problem]:
     """Fields of the electrical problem need a load."""
     for i, name in enumerate(look.case.outputs.fields or ()):
-        if look.case.load is None and name not in ("temperature", "heat_source", "heat_flux"):
+        if look.case.load is None and name.endswith("_potential"):
             yield look.problem(
                 ("outputs", "fields", i), f'there is no "{name}" without a load', "remove it"
             )

@@ -26,24 +26,7 @@ Cells = Annotated[int, Field(ge=1, le=1000)]
 Grading = Annotated[float, Quantity("1", least=1.0, most=100.0)]
 RelativeTolerance = Annotated[float, Quantity("1", above=0.0, most=0.1)]
 
-FIELDS = (
-    "temperature",
-    "electronic_potential",
-    "ionic_potential",
-    "heat_source",
-    "heat_flux",
-    "current_density",
-    "stack_pressure",
-)
-FieldName = Literal[
-    "temperature",
-    "electronic_potential",
-    "ionic_potential",
-    "heat_source",
-    "heat_flux",
-    "current_density",
-    "stack_pressure",
-]
+FieldName = Literal["temperature", "electronic_potential", "ionic_potential", "stack_pressure"]
 
 
 class Mesh(Section):

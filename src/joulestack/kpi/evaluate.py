@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 
 from joulestack.case import Case
+from joulestack.case.fabrication import TRANSPORTS
 from joulestack.case.stack import layers as stack_layers
 from joulestack.kpi.electric import contacts as contact_figures
 from joulestack.kpi.electric import drive, layer, loaded, open_circuit, resistance
@@ -110,26 +112,37 @@ def mass(medium: Medium, thickness: float, state: State) -> float:
     return number(parts(state)["density"][0]) * thickness if parts else NAN
 
 
-def warnings(case: Case, media: dict[str, Medium], state: State) -> Iterator[str]:
-    """Validity ranges that the start leaves, and numbers without a source."""
-    seen: set[str] = set()
+def warnings(case: Case, media: dict[str, Medium], start: State) -> Iterator[str]:
+    """Validity ranges that the start leaves, numbers without a source, charge that is not there."""
+    pressures = sorted({start.p} if case.stack_pressure.map is None else case.stack_pressure.range)
+    states = [State(T=start.T, p=p) for p in pressures]
+    seen: dict[str, None] = {}
     unverified: dict[str, None] = {}
     for medium in media.values():
-        outside = getattr(medium, "outside", None)
-        for message in outside(state) if outside else ():
-            if message not in seen:
-                seen.add(message)
-                yield message
-        for name, _, status, _ in medium.sources() if hasattr(medium, "sources") else ():
+        for state in states:
+            seen.update(dict.fromkeys(_ask(medium, "outside", state)))
+        for name, _, status, _ in _ask(medium, "sources"):
             if status == "unverified":
                 unverified[name] = None
     for contact in case.contacts().values():
+        pair = " | ".join(contact.between)
+        for transport in TRANSPORTS:
+            law = getattr(contact, transport)
+            for state in states if law is not None else ():
+                seen.update({f"{pair}: {m}": None for m in _ask(law, "outside", state)})
         for transport, known in contact.defaults.items():
             if known.status == "unverified":
-                unverified[f"{transport} contact {' | '.join(contact.between)}"] = None
+                unverified[f"{transport} contact {pair}"] = None
+    yield from seen
     yield from _overdrawn(case)
     if unverified:
         yield f"{len(unverified)} numbers without a source read: " + ", ".join(unverified)
+
+
+def _ask(thing: object, question: str, *arguments: State) -> list[Any]:
+    """Answer of a medium or law that can give one."""
+    method = getattr(thing, question, None)
+    return list(method(*arguments)) if method else []
 
 
 def _overdrawn(case: Case) -> Iterator[str]:
