@@ -37,6 +37,13 @@ def test_foreign_files_do_not_stand_in_the_way(tmp_path: Path) -> None:
     assert (ResultFolder(tmp_path) / "run.log") == tmp_path / "run.log"
 
 
+def test_a_run_that_came_to_nothing_leaves_the_way_free(tmp_path: Path) -> None:
+    for name in ("run.log", "manifest.json", ".summary.json.part"):
+        (tmp_path / name).write_text("old")
+    ResultFolder(tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
 def test_parents_are_made_and_a_file_in_the_way_is_named(tmp_path: Path) -> None:
     ResultFolder(tmp_path / "a/b")
     assert (tmp_path / "a/b").is_dir()

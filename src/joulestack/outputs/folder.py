@@ -18,6 +18,8 @@ OWN = re.compile(
 """Files that a run writes."""
 OWN_FIELDS = re.compile(r"fields_\d+(_rank\d+)?\.p?vtu|\.fields_[\w.]+\.part")
 """Files that a run writes into the folder `fields`."""
+PREPARED = ("run.log", "manifest.json", "references.bib", "case.toml", "regions.csv")
+"""Written before the first state: alone they are no results worth keeping."""
 LOG_FORMAT = "%(asctime)s %(levelname)-7s %(message)s"
 
 
@@ -60,10 +62,11 @@ class ResultFolder:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             old = list(self._own_files())
-            if old and not overwrite:
+            results = [f for f in old if f.name not in PREPARED and f.suffix != ".part"]
+            if results and not overwrite:
                 return Problem(
                     str(self.path),
-                    f"holds the results of an earlier run ({len(old)} files)",
+                    f"holds the results of an earlier run ({len(results)} files)",
                     "choose another folder with --output, or replace them with --overwrite",
                 )
             # The index goes first: what it names must exist as long as it does.

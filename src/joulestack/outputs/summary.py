@@ -16,12 +16,10 @@ import numpy as np
 
 from joulestack.outputs.vtu import replace
 
-
 log = logging.getLogger("joulestack")
 
 _MODULES = ("numpy", "scipy", "dolfinx", "basix", "ffcx", "ufl", "mpi4py", "petsc4py")
 _ENTRY = re.compile(r"@(\w+)\s*\{\s*([^,\s]+)\s*,")
-from joulestack.outputs.vtu import replace
 
 
 def plain(value: Any) -> Any:
