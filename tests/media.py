@@ -25,6 +25,10 @@ class TestMedium:
     charge_transfer: ChargeTransfer | None = None
 
     @property
+    def isotropic(self) -> bool:
+        return self.k_in_plane is None
+
+    @property
     def conducts_electrons(self) -> bool:
         return self.sigma_s is not None
 

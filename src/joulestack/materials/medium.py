@@ -45,6 +45,8 @@ class Medium(Protocol):
     """Potential of a metal electrode against Li/Li+ [V] (0 for lithium); None if it blocks ions."""
     charge_transfer: ChargeTransfer | None
     """Composite electrodes only."""
+    isotropic: bool
+    """Conducts heat alike through and in the plane."""
 
     def thermal_conductivity(self, state: State) -> Any:
         """Through-plane thermal conductivity k [W/(m K)]."""

@@ -61,9 +61,9 @@ def conduction_and_storage(context: Context, terms: Terms) -> None:
 def _conductivity_times(context: Context, group: RegionGroup, state: Any, gradient: Any) -> Any:
     """K grad T with the through-plane direction apart from the in-plane ones."""
     through = group.medium.thermal_conductivity(state)
-    in_plane = group.medium.thermal_conductivity_in_plane(state)
-    if context.domain.tdim == 1 or through == in_plane:
+    if context.domain.tdim == 1 or group.medium.isotropic:
         return through * gradient
+    in_plane = group.medium.thermal_conductivity_in_plane(state)
     axis = context.domain.tagged.stacking_axis
     return ufl.as_vector(
         [(through if i == axis else in_plane) * gradient[i] for i in range(context.domain.tdim)]
