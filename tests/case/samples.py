@@ -60,7 +60,14 @@ def pellet() -> dict[str, Any]:
                 _layer("cathode", "cathode", "100 um"),
                 _layer("top plunger", "stainless steel", "5 mm"),
             ],
-            "die": [{"name": "die", "material": "PEEK", "thickness": "5 mm"}],
+            "die": [
+                {
+                    "name": "die",
+                    "material": "PEEK",
+                    "thickness": "5 mm",
+                    "contact": "1e-4 m^2 K/W",
+                }
+            ],
         },
         "materials": copy.deepcopy(_MATERIALS),
         "interfaces": [

@@ -320,6 +320,24 @@ MATERIALS: list[Row] = [
 INTERFACES: list[Row] = [
     (
         "pellet",
+        {"cell.die.die.contact": None},
+        "cell.die.die",
+        "joins perfectly what a thermal resistance parts: negative electrode | separator",
+    ),
+    (
+        "pellet",
+        {"cell.die.die.contact": "1 ohm cm^2"},
+        "cell.die.die.contact",
+        "write an area-specific thermal resistance",
+    ),
+    (
+        "pellet",
+        {"cell.die.die.contact": {"law": "power", "exponent": 1}},
+        "cell.die.die.contact.reference_pressure",
+        "is missing",
+    ),
+    (
+        "pellet",
         {"interfaces.0.between": ["separator", "top plunger"]},
         "interfaces.separator|top plunger.between",
         "do not touch",

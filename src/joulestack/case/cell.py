@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Tag
 
+from joulestack.case.contact_choice import ContactChoice
 from joulestack.case.quantities import (
     Area,
     Charge,
@@ -74,6 +75,9 @@ class Layer(Body):
 class Ring(Body):
     """One ring of the die around the layers of a pellet."""
 
+    contact: ContactChoice | None = Field(
+        None, description="thermal contact to everything inside it that [[interfaces]] leaves out"
+    )
     height: Length | None = Field(
         None, description="height, centred on the stack; that of the stack if not given"
     )

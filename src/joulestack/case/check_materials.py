@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from joulestack.case import contacts, recipes, stack
-from joulestack.case.check_cell import known_layers, layer_path
-from joulestack.case.fabrication import TRANSPORTS, CompositeElectrode, Fabricated
+from joulestack.case.check_cell import layer_path
+from joulestack.case.fabrication import CompositeElectrode, Fabricated
 from joulestack.case.look import Look
-from joulestack.case.messages import nearest, one_of
+from joulestack.case.messages import nearest
 from joulestack.case.paths import Key, split_path
 from joulestack.errors import CaseError, Problem
 from joulestack.materials import library
@@ -142,66 +142,6 @@ def media_build(look: Look) -> Iterator[Problem]:
                 path = split_path(problem.where)
                 inside = path[:2] == ("materials", body.material)
                 yield look.problem(path if inside else around, problem.what, problem.remedy)
-
-
-def interfaces_fit(look: Look) -> Iterator[Problem]:
-    """Interfaces lie between layers that touch, for transports that exist there."""
-    case = look.case
-    names = known_layers(look)
-    media = recipes.media_of(case, look.folder)
-    pairs = {frozenset(p) for p in stack.touching(case.cell)}
-    seen: set[frozenset[str]] = set()
-    for i, interface in enumerate(case.interfaces):
-        loc: tuple[Key, ...] = ("interfaces", i)
-        unknown = [n for n in interface.between if n not in names]
-        for name in unknown:
-            yield look.problem(
-                (*loc, "between"), f'there is no layer "{name}"', one_of(name, names)
-            )
-        if unknown:
-            continue
-        a, b = interface.between
-        pair = frozenset(interface.between)
-        if pair not in pairs and case.cell.geometry != "mesh":
-            near = sorted(n for p in pairs if a in p for n in p if n != a)
-            yield look.problem(
-                (*loc, "between"),
-                f'"{a}" and "{b}" do not touch',
-                f'"{a}" touches {", ".join(near) or "nothing"}',
-            )
-            continue
-        if pair in seen:
-            yield look.problem((*loc, "between"), "stands twice", "merge the two entries")
-        seen.add(pair)
-        stated = [t for t in TRANSPORTS if getattr(interface, t) is not None]
-        if not stated:
-            yield look.problem(loc, "says nothing", f"give one of: {', '.join(TRANSPORTS)}")
-        possible = contacts.transports(media[a], media[b])
-        for transport in stated:
-            if transport not in possible:
-                yield look.problem(
-                    (*loc, transport),
-                    f'has no effect between "{a}" and "{b}", {_why(transport)}',
-                    f"possible here: {', '.join(possible)}",
-                )
-                continue
-            choice = getattr(interface, transport)
-            if choice == "default":
-                continue
-            try:
-                contacts.contact_of(choice, transport, (media[a], media[b]))
-            except CaseError as error:
-                for problem in error.problems:
-                    inner: tuple[Key, ...] = split_path(problem.where)
-                    yield look.problem((*loc, transport, *inner), problem.what, problem.remedy)
-
-
-def _why(transport: str) -> str:
-    return {
-        "electronic": "which do not both conduct electrons",
-        "ionic": "which do not both conduct ions",
-        "charge_transfer": "which are not a metal electrode and an ion conductor",
-    }.get(transport, "which do not touch")
 
 
 def current_path(look: Look) -> Iterator[Problem]:

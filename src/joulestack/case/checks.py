@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from joulestack.case.check_cell import cell_keys, layer_names, map_covers_face, mesh_fits, tabs_fit
+from joulestack.case.check_contacts import interfaces_fit, no_way_around
 from joulestack.case.check_drives import load_complete, load_duration, thermal_faces
 from joulestack.case.check_materials import (
     composites,
     current_path,
-    interfaces_fit,
     material_names,
     media_build,
 )
@@ -70,6 +70,7 @@ STEPS: tuple[Step, ...] = (
         ("cell", "materials", "interfaces"),
         (cell_keys, layer_names, material_names, composites, media_build),
     ),
+    Step(no_way_around, ("cell", "materials", "interfaces"), (interfaces_fit,)),
     Step(
         current_path,
         ("cell", "materials", "load"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from joulestack import units
-from joulestack.case.fabrication import ContactTable
+from joulestack.case.contact_choice import ContactTable
 from joulestack.case.messages import one_of
 from joulestack.case.root import CaseFile
 from joulestack.case.stack import touching
@@ -63,6 +63,7 @@ def contacts_of(case: CaseFile, media: Mapping[str, Medium]) -> dict[tuple[str, 
         CaseError: an interface of the case is wrong.
     """
     stated = {frozenset(i.between): i for i in case.interfaces}
+    rings = {ring.name: ring.contact for ring in case.cell.die}
     pairs = touching(case.cell)
     if case.cell.geometry == "mesh":  # what touches is known when the file is read
         pairs = list(dict.fromkeys([*pairs, *(i.between for i in case.interfaces)]))
@@ -76,6 +77,8 @@ def contacts_of(case: CaseFile, media: Mapping[str, Medium]) -> dict[tuple[str, 
         defaults: dict[str, DefaultContact] = {}
         for transport in transports(a, b):
             choice = getattr(interface, transport, None)
+            if choice is None and transport == "thermal":
+                choice = rings.get(pair[1])
             if choice is None or choice == "default":
                 known = default_contact(a.name, b.name, transport)
                 laws[transport] = _law(known.spec, transport, (a, b)) if known.spec else None

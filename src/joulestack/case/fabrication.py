@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, Tag
+from pydantic import Field, Tag
 
 from joulestack.case.cell import Name
+from joulestack.case.contact_choice import ContactChoice
 from joulestack.case.quantities import (
     AreaResistance,
     Fraction,
@@ -17,7 +18,7 @@ from joulestack.case.quantities import (
     Temperature,
     Voltage,
 )
-from joulestack.case.unions import by_marker, has, is_table
+from joulestack.case.unions import by_marker, has
 
 Raw = str | float
 """A value whose unit follows from the name it is given to; read when materials are built."""
@@ -85,30 +86,6 @@ Recipe = Annotated[
         "neither `material` (a fabricated material) nor `active` (a composite electrode) is given",
     ),
 ]
-
-
-class ContactTable(Section):
-    """A resistance law and its parameters, as `docs/case_files.md` lists them."""
-
-    model_config = ConfigDict(extra="allow")
-
-    law: str = Field(description="name of the law")
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """Parameters as written."""
-        return dict(self.model_extra or {})
-
-
-def _contact(value: object) -> str:
-    return "<table>" if is_table(value) else "<word>"
-
-
-ContactChoice = Annotated[
-    Annotated[str | float, Tag("<word>")] | Annotated[ContactTable, Tag("<table>")],
-    by_marker(_contact, "neither a word nor a table"),
-]
-"""perfect | default | an area-specific resistance | {law = ..., ...}."""
 
 
 class Interface(Section):

@@ -130,9 +130,9 @@ def warnings(case: Case, media: dict[str, Medium], start: State) -> Iterator[str
             law = getattr(contact, transport)
             for state in states if law is not None else ():
                 seen.update({f"{pair}: {m}": None for m in _ask(law, "outside", state)})
-        for transport, known in contact.defaults.items():
+        for name, known in contact.defaults.items():
             if known.status == "unverified":
-                unverified[f"{transport} contact {pair}"] = None
+                unverified[f"{name} contact {pair}"] = None
     yield from seen
     yield from _overdrawn(case)
     if unverified:
