@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from joulestack.constants import ROOM_TEMPERATURE
 from joulestack.errors import CaseError, Problem
 from joulestack.materials import electrode, thermal
-from joulestack.materials.effective import MIXTURES
+from joulestack.materials.effective import MIXTURES, bruggeman
 from joulestack.materials.electrolyte import SolidElectrolyte
-from joulestack.materials.media import Fabricated, Use
-from joulestack.materials.medium import ChargeTransfer
+from joulestack.materials.media import Fabricated, Reported, Use
+from joulestack.materials.medium import ChargeTransfer, Wrap
 from joulestack.materials.property import Property
 from joulestack.materials.state import State
 
@@ -61,6 +62,7 @@ class CompositeElectrode(Fabricated):
         kinetics: charge transfer, None where data are missing.
         missing: what is missing for it.
         capacity: usable charge per mass of active material [C/kg]; None where not known.
+        mixture_start: near the thermal conductivity of the mixture; None: not known yet.
     """
 
     phases: Mapping[str, Phase]
@@ -76,6 +78,7 @@ class CompositeElectrode(Fabricated):
     kinetics_properties: tuple[Property, ...] = ()
     missing: tuple[Problem, ...] = ()
     capacity: Property | None = None
+    mixture_start: float | None = None
 
     conducts_electrons = True
     conducts_ions = True
@@ -158,7 +161,15 @@ class CompositeElectrode(Fabricated):
         k_solids = [self.phases[n].conductivity(state, **at) for n in names]
         k_gas = 0 if self.electrolyte.pore_gas is None else self.electrolyte.pore_gas(state)
         values = [self.electrolyte.solid_conductivity(state), *k_solids, k_gas]
+        if self.mixture_start is not None and self.thermal_law == "bruggeman":
+            return bruggeman(fractions, values, start=self.mixture_start)
         return MIXTURES[self.thermal_law](fractions, values)
+
+    def bind(self, wrap: Wrap) -> CompositeElectrode:
+        """As the base class; an implicit mixing law starts from its root at room temperature."""
+        start = float(self.thermal_conductivity(State(T=ROOM_TEMPERATURE)))
+        bound: CompositeElectrode = super(CompositeElectrode, replace(self, mixture_start=start)).bind(wrap)
+        return bound
 
     def electronic_conductivity(self, state: State) -> Any:
         """sigma_s: the networks of active material and carbon in parallel [S/m]."""
@@ -219,14 +230,29 @@ class CompositeElectrode(Fabricated):
             yield self.capacity, at
         yield from super().uses(state)
 
+    def values(self, state: State) -> dict[str, Reported]:
+        """As the base class; no uncertainty for mixtures, where it is not that of a product."""
+        found = super().values(state)
+        products = {"ionic_conductivity", *self.overrides}
+        if "additive" not in self.phases:
+            products.add("electronic_conductivity")
+        return {
+            name: line if name in products else replace(line, uncertainty=None)
+            for name, line in found.items()
+        }
+
     def parts(self, state: State) -> dict[str, tuple[Any, str, list[Use]]]:
-        """As the base class; uncertainties of mixtures are not propagated yet."""
+        """As the base class; what a mixture rests on, though it is not their product."""
         at, f = self._at(state), self.fractions(state)
         phi, heat = self.relative_density(state), self.volumetric_heat_capacity(state)
         solids: list[Use] = [(p, at) for n in self.phases.values() for p in n.properties()[:3]]
         se = self.electrolyte
         density = sum(f[n] * p.density(state, **at) for n, p in self.phases.items())
         density = density + f["electrolyte"] * se.density(state)
+        pressed: list[Use] = []
+        if self.porosity is None and self.pressed_active is not None:
+            pressed = [(se.compaction.law, se.compaction.variables(state))]
+            pressed.append((self.pressed_active, at))
         ions: list[Use] = [(se.ionic, {})]
         ions.append((self.ionic_scaling or se.ionic_scaling, {"phi": f["electrolyte"]}))
         electrons: list[Use] = []
@@ -239,7 +265,7 @@ class CompositeElectrode(Fabricated):
             (se.dense_conductivity, {}),
         ]
         found: dict[str, tuple[Any, str, list[Use]]] = {
-            "relative_density": (phi, "1", self._replaced("relative_density") or []),
+            "relative_density": (phi, "1", self._replaced("relative_density") or pressed),
             "density": (density, "kg/m^3", rest[:1]),
             "specific_heat_capacity": (heat / density, "J/(kg K)", rest),
             "thermal_conductivity": (

@@ -15,7 +15,10 @@ import numpy as np
 from joulestack import xmath
 from joulestack.constants import BOLTZMANN_EV, ROOM_TEMPERATURE
 
-BOLTZMANN = BOLTZMANN_EV * 1.602176634e-19
+ELEMENTARY_CHARGE = 1.602176634e-19
+"""[C]; the number of joules in one electronvolt."""
+
+BOLTZMANN = BOLTZMANN_EV * ELEMENTARY_CHARGE
 """Boltzmann constant [J/K]."""
 
 

@@ -74,6 +74,11 @@ class Fabricated:
         """Only composite electrodes have it."""
         return None
 
+    @property
+    def isotropic(self) -> bool:
+        """Heat flows alike through and in the plane unless the case says otherwise."""
+        return "thermal_conductivity_in_plane" not in self.overrides
+
     def bind(self, wrap: Wrap) -> Any:
         """Copy whose numeric parameters have gone through `wrap`."""
         return bound(self, wrap)
