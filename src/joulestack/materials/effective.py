@@ -19,6 +19,9 @@ Mixture = Callable[[Sequence[Any], Sequence[Any]], Any]
 BRUGGEMAN_STEPS = 12
 """Newton steps of `bruggeman`; see its docstring for what they reach."""
 
+WARM_STEPS = 2
+"""Newton steps of `bruggeman` from a start close to the root."""
+
 _TINY = 1e-12
 """Smallest effective property in units of the arithmetic mean: stands for zero in divisions."""
 
@@ -77,7 +80,12 @@ def maxwell(fractions: Sequence[Any], values: Sequence[Any]) -> Any:
     return _hashin_shtrikman(fractions, values, matrix)
 
 
-def bruggeman(fractions: Sequence[Any], values: Sequence[Any], steps: int = BRUGGEMAN_STEPS) -> Any:
+def bruggeman(
+    fractions: Sequence[Any],
+    values: Sequence[Any],
+    steps: int = BRUGGEMAN_STEPS,
+    start: Any = None,
+) -> Any:
     """Symmetric effective medium of n phases, all alike in shape (Bruggeman 1935).
 
     Solves sum f_i (k_i - k)/(k_i + 2 k) = 0. With sum f_i = 1 this is F(k) = 1 for
@@ -89,7 +97,17 @@ def bruggeman(fractions: Sequence[Any], values: Sequence[Any], steps: int = BRUG
     Twelve steps reach round-off for non-zero values within three decades of each other, and an
     error below 1e-6 of the arithmetic mean over twelve decades except within a few 1e-3 of a
     percolation threshold (tests/materials/test_effective.py).
+
+    Args:
+        fractions: volume fractions, adding up to 1.
+        values: property of each phase.
+        steps: Newton steps from the lower bounds.
+        start: a value near the root, such as the root at another temperature: `WARM_STEPS` steps
+            from there replace the climb. Written down as UFL, twelve nested steps would take the
+            form compiler hours; two take milliseconds and err by the fourth power of the change.
     """
+    if start is not None:
+        return _climb(fractions, values, start, WARM_STEPS)
     mean = wiener_upper(fractions, values)
     k = floor = _TINY * mean + _NOTHING
     # Two lower bounds of the root start the climb: each phase alone among insulators, and the
@@ -98,12 +116,19 @@ def bruggeman(fractions: Sequence[Any], values: Sequence[Any], steps: int = BRUG
         k = maximum(k, v * (3 * f - 1) / 2)
     k = maximum(k, wiener_lower(fractions, values))
     for _ in range(steps):
+        k = maximum(_climb(fractions, values, k, 1), floor)
+    return k
+
+
+def _climb(fractions: Sequence[Any], values: Sequence[Any], k: Any, steps: int) -> Any:
+    """Newton steps of `bruggeman` from k."""
+    for _ in range(steps):
         F, slope = 0, _NOTHING
         for f, v in zip(fractions, values, strict=True):
             share = 3 * f * v / (v + 2 * k)
             F = F + share
             slope = slope + 2 * share / (v + 2 * k)
-        k = maximum(k + F * (F - 1) / slope, floor)
+        k = k + F * (F - 1) / slope
     return k
 
 
