@@ -71,6 +71,31 @@ def test_wrong_words(words: tuple[str, ...], tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_materials(tmp_path: Path) -> None:
+    assert "Li6PS5Cl" in joulestack("materials").stdout
+    words = ["Li6PS5Cl", "--moulding-pressure", "200 MPa", "--temperature", "60 degC"]
+    shown = joulestack("materials", *words, "--plot", "-o", "x.png", cwd=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    assert "Li6PS5Cl" in shown.stdout
+    assert [p.name for p in tmp_path.iterdir()] == ["x.png"]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["LI6PS5CI2"], "did you mean"),
+        (["Li6PS5Cl", "--moulding-pressure", "200 mm"], "is a length"),
+        (["Li6PS5Cl", "--output", "x.png"], "has no effect without --plot"),
+        (["--relative-density", "0.8"], "no material is named"),
+        (["PEEK", "--moulding-pressure", "200 MPa"], "has no effect"),
+    ],
+)
+def test_materials_refuses(words: list[str], message: str) -> None:
+    shown = joulestack("materials", *words)
+    assert shown.returncode == 2
+    assert message in shown.stderr
+
+
 def test_schema() -> None:
     schema = json.loads(joulestack("schema").stdout)
     assert schema["properties"]["cell"]

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from joulestack.errors import CaseError, JoulestackError
+from joulestack.errors import CaseError, JoulestackError, Problem
 
 app = typer.Typer(
     name="joulestack",
@@ -98,13 +98,56 @@ def materials(
     relative_density: Annotated[str | None, typer.Option(help="e.g. 0.8")] = None,
     particle_class: Annotated[str | None, typer.Option(help="powder class")] = None,
     temperature: Annotated[str, typer.Option(help="in use")] = "25 degC",
-    stack_pressure: Annotated[str, typer.Option(help="in use")] = "0 MPa",
-    plot: Annotated[Path | None, typer.Option(help="draw its properties into this file")] = None,
+    stack_pressure: Annotated[str, typer.Option(help="in use")] = "50 MPa",
+    plot: Annotated[bool, typer.Option("--plot", help="draw its properties")] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="file of the plot; NAME.png")
+    ] = None,
 ) -> None:
     """List the material library, or show one material in its fabricated state."""
-    from joulestack.materials import report
+    from rich.console import Console
 
-    typer.echo(report.__doc__)
+    from joulestack.case.recipes import material_folders
+    from joulestack.materials import report
+    from joulestack.materials.specification import Fabrication
+    from joulestack.materials.state import State
+
+    console, folders = Console(highlight=False), material_folders(Path())
+    making = {
+        "moulding_pressure": _quantity("--moulding-pressure", moulding_pressure, "Pa"),
+        "sintering_temperature": _quantity("--sintering-temperature", sintering_temperature, "K"),
+        "relative_density": _quantity("--relative-density", relative_density, "1"),
+        "particle_class": particle_class,
+    }
+    T = _quantity("--temperature", temperature, "K")
+    state = State(T=T, p=_quantity("--stack-pressure", stack_pressure, "Pa"))
+    made = any(value is not None for value in making.values())
+    if name is None:
+        if made or plot or output:
+            raise CaseError(Problem("materials", "no material is named", "joulestack materials"))
+        report.list_materials(console, folders)
+        return
+    if output is not None and not plot:
+        raise CaseError(Problem("--output", "has no effect without --plot", "add --plot"))
+    fabrication = Fabrication(name, **making) if made else None  # type: ignore[arg-type]
+    report.show_material(name, fabrication, state, console, folders)
+    if plot:
+        from joulestack.materials.plots import plot_material
+
+        path = output or Path(f"{name}.png")
+        console.print(f"drawn: {plot_material(name, fabrication, state, path, folders)}")
+
+
+def _quantity(option: str, text: str | None, unit: str) -> float | None:
+    from joulestack import units
+
+    if text is None:
+        return None
+    try:
+        return units.parse(text, unit)
+    except ValueError as error:
+        what, _, remedy = str(error).partition("; ")
+        raise CaseError(Problem(option, what, remedy)) from None
 
 
 def _first_rank() -> bool:

@@ -188,6 +188,12 @@ CELL: list[Row] = [
 PRESSURE: list[Row] = [
     (
         "pellet",
+        {"cell.stack_pressure": None},
+        "cell.stack_pressure",
+        "is missing, and pressed cells hardly conduct without",
+    ),
+    (
+        "pellet",
         {"cell.stack_pressure": {"x": [0, 1], "pressure": [1, 2]}},
         "cell.stack_pressure",
         "these keys do not make a table: x, pressure",

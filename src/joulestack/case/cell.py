@@ -131,7 +131,9 @@ class Cell(Section):
     capacity: Charge | None = Field(
         None, description="nominal capacity for C-rates; follows from the cathode if not given"
     )
-    stack_pressure: StackPressure = Field(0.0, description="pressure held on the stack in use")
+    stack_pressure: StackPressure = Field(
+        0.0, description="pressure held on the stack in use; must be given with a load"
+    )
     start_temperature: Temperature = Field(
         ROOM_TEMPERATURE, description="temperature of everything at the start"
     )

@@ -21,6 +21,12 @@ def load_complete(look: Look) -> Iterator[Problem]:
             why = "has no effect without a load"
             yield look.problem(("cell", "terminals"), why, "remove it or add [load]")
         return
+    if "stack_pressure" not in cell.model_fields_set:
+        yield look.problem(
+            ("cell", "stack_pressure"),
+            "is missing, and pressed cells hardly conduct without",
+            'stack_pressure = "50 MPa"; "0 MPa" if you mean none',
+        )
     if len(load.choices) != 1:
         found = " and ".join(load.choices) or "nothing"
         yield look.problem(("load",), f"is driven by {found}", f"give exactly {_ONE}")
