@@ -431,7 +431,7 @@ DRIVES: list[Row] = [
     ),
     (
         "line",
-        {"load": {"current": 1}, "cell.layers.cold.material": "PEEK"},
+        {"load": {"current": 1}, "cell.layers.cold.material": "PEEK", "cell.stack_pressure": 1},
         "cell.layers.cold",
         "is at a terminal but does not conduct electrons",
     ),
