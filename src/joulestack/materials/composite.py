@@ -168,7 +168,8 @@ class CompositeElectrode(Fabricated):
     def bind(self, wrap: Wrap) -> CompositeElectrode:
         """As the base class; an implicit mixing law starts from its root at room temperature."""
         start = float(self.thermal_conductivity(State(T=ROOM_TEMPERATURE)))
-        bound: CompositeElectrode = super(CompositeElectrode, replace(self, mixture_start=start)).bind(wrap)
+        started = replace(self, mixture_start=start)
+        bound: CompositeElectrode = Fabricated.bind(started, wrap)
         return bound
 
     def electronic_conductivity(self, state: State) -> Any:

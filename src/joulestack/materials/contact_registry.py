@@ -84,7 +84,10 @@ def _constant(v: Mapping[str, Any], transport: str, media: Any) -> Law:
 
 def _table(v: Mapping[str, Any], transport: str, media: Any) -> Law:
     p, R = v["pressures"], v["resistances"]
-    table = Table("p", p, R)
+    inner = Table("p", p, R).slopes
+    assert inner is not None  # Table has filled it in
+    # Level ends: the law is C1 where it is held constant outside the table, too.
+    table = Table("p", p, R, (0.0, *inner[1:-1], 0.0))
     return Tabulated("table", table, (p[0], p[-1]))
 
 

@@ -39,7 +39,7 @@ def wiener_lower(fractions: Sequence[Any], values: Sequence[Any]) -> Any:
 
     Zero where a phase that is present does not conduct.
     """
-    floor = _TINY * wiener_upper(fractions, values)
+    floor = _TINY * wiener_upper(fractions, values) + _NOTHING
     return 1 / sum(f / maximum(k, floor) for f, k in zip(fractions, values, strict=True))
 
 
@@ -65,7 +65,7 @@ def hashin_shtrikman_lower(fractions: Sequence[Any], values: Sequence[Any]) -> A
     for k in values[1:]:
         smallest = minimum(smallest, k)
     # An insulating matrix lets nothing through; the floor keeps 0/0 away.
-    smallest = maximum(smallest, _TINY * wiener_upper(fractions, values))
+    smallest = maximum(smallest, _TINY * wiener_upper(fractions, values) + _NOTHING)
     return _hashin_shtrikman(fractions, values, smallest)
 
 
@@ -76,7 +76,7 @@ def maxwell(fractions: Sequence[Any], values: Sequence[Any]) -> Any:
     for two phases; derived for dilute inclusions.
     """
     # An insulating matrix lets nothing through; the floor keeps 0/0 away.
-    matrix = maximum(values[0], _TINY * wiener_upper(fractions, values))
+    matrix = maximum(values[0], _TINY * wiener_upper(fractions, values) + _NOTHING)
     return _hashin_shtrikman(fractions, values, matrix)
 
 

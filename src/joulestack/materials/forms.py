@@ -224,7 +224,7 @@ def pchip_slopes(x: np.ndarray, y: np.ndarray) -> tuple[float, ...]:
     m = np.zeros(len(x))
     w0, w1 = 2 * h[1:] + h[:-1], h[1:] + 2 * h[:-1]
     same = d[:-1] * d[1:] > 0
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         m[1:-1] = np.where(same, (w0 + w1) / (w0 / d[:-1] + w1 / d[1:]), 0.0)
     m[0] = _end_slope(h[0], h[1], d[0], d[1])
     m[-1] = _end_slope(h[-1], h[-2], d[-1], d[-2])

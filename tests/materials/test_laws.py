@@ -1,0 +1,161 @@
+"""Densification, ionic conductivity, interpolation: closed forms, limits and the papers' points."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.interpolate import PchipInterpolator
+
+from joulestack.constants import GAS_CONSTANT
+from joulestack.errors import CaseError
+from joulestack.materials import conductivity, densification, electrode, library, thermal
+from joulestack.materials.forms import Table
+from joulestack.materials.laws import LAWS, resolve
+from joulestack.materials.smooth import held, softened
+from joulestack.materials.state import State
+
+LEE_TABLE_1 = {
+    "LPS glass": [(15, 0.524), (50, 0.658), (100, 0.730), (200, 0.777)],
+    "Li3PS4": [(15, 0.578), (50, 0.651), (100, 0.731), (200, 0.775)],
+    "Li6PS5Cl": [(15, 0.625), (50, 0.683), (100, 0.738), (200, 0.769)],
+}
+
+
+@pytest.mark.parametrize("name", LEE_TABLE_1)
+def test_two_stage_against_lee_table_1(name):
+    law = library.load(name).properties["relative_density"]
+    p, phi = np.array(LEE_TABLE_1[name]).T
+    model = law(State(T=298.0, p=p * 1e6))
+    assert np.max(np.abs(model / phi - 1)) < 0.02
+    table = library.load(name).alternatives["relative_density"]["table"]
+    assert table(State(T=298.0, p=p * 1e6)) == pytest.approx(phi, rel=1e-12)
+    heckel = library.load(name).alternatives["relative_density"]["heckel"]
+    assert heckel(State(T=298.0, p=p[1:] * 1e6)) == pytest.approx(phi[1:], rel=0.03)
+
+
+def test_sintering_curve_of_lee_2026():
+    law = library.load("Ga-LLZO").properties["relative_density"]
+    T = np.array([800.0, 950.0, 1150.0]) + 273.15
+    assert law(State(T=298.0), sintering_temperature=T) == pytest.approx([0.57, 0.79, 0.86])
+    fine = law(State(T=298.0), sintering_temperature=np.linspace(1000, 1500, 500))
+    assert np.all(np.diff(fine) >= 0)
+
+
+@given(st.floats(0.0, 2e9), st.floats(0.3, 0.7), st.floats(0.0, 1.0))
+def test_densification_stays_between_tapped_and_dense(p, D0, w):
+    phi = densification.two_stage(p, D0, w, 40e6, 800e6)
+    assert D0 - 1e-12 <= phi <= 1.0
+    assert densification.two_stage(0.0, D0, w, 40e6, 800e6) == pytest.approx(D0)
+    assert densification.two_stage(p * 1.1, D0, w, 40e6, 800e6) >= phi
+
+
+def test_heckel_and_springback():
+    phi = densification.heckel(500e6, 950e6, 1.0)
+    assert np.log(1 / (1 - phi)) == pytest.approx(500 / 950 + 1.0)
+    # Record 37: 1.7 GPa released over M = 40 GPa gives 4.2 %.
+    assert 1 - densification.springback(0.9, 1.7e9, 40e9) / 0.9 == pytest.approx(0.0425)
+    assert densification.oedometric_modulus(27.8e9, 9.2e9) == pytest.approx(40e9, rel=0.01)
+
+
+@given(st.lists(st.floats(-10, 10).map(lambda v: round(v, 3)), min_size=2, max_size=9))
+def test_tables_are_monotone_and_smooth(values):
+    x = np.arange(len(values), dtype=float)
+    table = Table("p", tuple(x), tuple(values))
+    fine = np.linspace(-1, len(values), 701)
+    y = table(p=fine)
+    if len(values) > 2:
+        inside = np.clip(fine, x[0], x[-1])
+        assert y == pytest.approx(PchipInterpolator(x, values)(inside), abs=1e-9)
+    for a, b, i in zip(values[:-1], values[1:], range(len(values)), strict=False):
+        part = table(p=np.linspace(i, i + 1, 30))
+        assert np.all(np.diff(part) * np.sign(b - a) >= -1e-12)
+    assert y[0] == values[0]
+    assert y[-1] == pytest.approx(values[-1])
+
+
+def test_activation_volume_of_schneider():
+    factor = conductivity.activation_volume_factor(100e6, 298.15, 1.4e-6)
+    assert 1 - factor == pytest.approx(0.055, abs=0.001)
+    assert factor == pytest.approx(np.exp(-100e6 * 1.4e-6 / (GAS_CONSTANT * 298.15)))
+
+
+def test_contact_factor_is_smooth_at_zero_pressure():
+    p = np.array([0.0, 1.0, 10.0, 1e3, 56e6, 1e12])
+    factor = conductivity.contact_factor(p, 56e6, 1.0)
+    assert factor[0] > 0
+    assert np.all(np.diff(factor) > 0)
+    assert factor[4] == pytest.approx(0.5, rel=1e-7)
+    assert factor[5] == pytest.approx(1.0, abs=1e-4)
+    assert np.all(conductivity.contact_factor(p, 0.0, 1.0) == 1.0)
+
+
+def test_brick_layer_of_sharafi():
+    """Record 102: sigma_b = 0.556 mS/cm and 0.19 ohm cm2 give the series of Milan 2023, Table 1."""
+    grain = np.array([5, 40, 60, 80, 600]) * 1e-6
+    sigma = 0.0556 * conductivity.grain_boundary_factor(0.0556, 0.19e-4, grain)
+    assert sigma * 10 == pytest.approx([0.458, 0.541, 0.546, 0.548, 0.555], abs=0.002)
+
+
+def test_ionic_conductivity_of_cronau():
+    """Record 125, pressed at 389 MPa: 2.22 to 3.46 mS/cm between 49 and 389 MPa."""
+    law = library.load("LPSCl").properties["ionic_conductivity"]
+    p = np.array([49, 68, 97, 146, 195, 243, 292, 389]) * 1e6
+    measured = np.array([2.22, 2.55, 2.87, 3.26, 3.41, 3.46, 3.44, 3.39]) / 10
+    assert law(State(T=298.15, p=p)) == pytest.approx(measured, rel=0.06)
+    # Arrhenius form of sigma T, 0.39 eV.
+    cold, warm = (law(State(T=T, p=100e6)) * T for T in (298.15, 333.15))
+    dV = 1.4e-6 * 100e6 / GAS_CONSTANT
+    slope = np.log(warm / cold) / (1 / 298.15 - 1 / 333.15)
+    assert (slope - dV) * 8.617333e-5 == pytest.approx(0.39, rel=1e-4)
+
+
+@given(st.floats(0.0, 1e9), st.floats(1e3, 1e7), st.floats(1.1, 50.0))
+def test_held_is_exact_inside_and_level_outside(p, low, factor):
+    high = low * factor
+    value = held(p, low, high)
+    if low <= p <= high:
+        assert value == p
+    assert low / 2 * (1 - 1e-12) <= value <= 2 * high
+    for end in (low, high):
+        slopes = [(held(end * (1 + s), low, high) - held(end, low, high)) / (end * s)
+                  for s in (-1e-6, 1e-6)]  # fmt: skip
+        assert slopes == pytest.approx([1.0, 1.0], abs=1e-4)
+
+
+def test_softened():
+    assert softened(0.0, 1e-5) == 1e-5
+    assert softened(1.0, 1e-5) == pytest.approx(1.0, rel=1e-9)
+
+
+def test_kerrisk_and_heat_capacity():
+    rho_c = thermal.volumetric_heat_capacity([0.8], [1860.0], [1020.0])
+    assert rho_c == pytest.approx(0.8 * 1860 * 1020)
+    assert thermal.diffusivity(0.3, rho_c) * rho_c == pytest.approx(0.3)
+
+
+def test_volume_fractions_of_solids_and_total():
+    shares = electrode.solid_shares(
+        {"active": 0.7, "electrolyte": 0.28, "additive": 0.02},
+        {"active": 4650.0, "electrolyte": 1860.0, "additive": 2100.0},
+    )
+    assert sum(shares.values()) == pytest.approx(1.0)
+    assert shares["active"] / shares["electrolyte"] == pytest.approx(0.7 / 4650 / (0.28 / 1860))
+    total = electrode.volume_fractions(shares, 0.15)
+    assert sum(total.values()) == pytest.approx(0.85)
+    assert electrode.specific_area(0.4, 2.5e-6, 0.5) == pytest.approx(3 * 0.4 * 0.5 / 2.5e-6)
+
+
+def test_law_names():
+    assert resolve({"thermal_conductivity": "Hashin-Shtrikman Upper"}, None, "") == {
+        "thermal_conductivity": "hashin-shtrikman upper"
+    }
+    for slot, laws in LAWS.items():
+        for name, law in laws.items():
+            assert law.doc
+            assert resolve({slot: name}, None, "") == {slot: name}
+    with pytest.raises(CaseError, match='did you mean "bruggeman"'):
+        resolve({"thermal_conductivity": "brugeman"}, None, "materials.a")
+    with pytest.raises(CaseError, match='did you mean "thermal_conductivity"'):
+        resolve({"thermal_conductivty": "bruggeman"}, None, "materials.a")
