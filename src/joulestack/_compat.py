@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Mapping, Sequence
+import fcntl
+import hashlib
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import dolfinx
@@ -11,7 +14,7 @@ import ffcx
 import ffcx.codegeneration.jit
 import numpy as np
 import numpy.typing as npt
-from dolfinx import cpp, fem, jit, la
+from dolfinx import fem, jit
 from dolfinx.fem import petsc as fem_petsc
 from dolfinx.mesh import Mesh
 from petsc4py import PETSc
@@ -71,10 +74,30 @@ def merge_entity_maps(submeshes: Sequence[SubMesh]) -> Any:
     return {s.mesh._cpp_object: s.entity_map for s in submeshes}
 
 
+COMPILER_OPTIONS = ["-O2", "-g0"]
+
+
 @jit.mpi_jit_decorator
 def _compile(forms: Sequence[Any]) -> Any:
-    options = ffcx.get_options({"scalar_type": np.float64})
-    return ffcx.codegeneration.jit.compile_forms(list(forms), options=options, **jit.get_options())
+    """Compile under a lock, in a folder of the batch's own.
+
+    FFCx takes a C file without a library for a compilation under way, and waits for it for ever
+    after an interrupted run. Under the lock it can only be a leftover.
+    """
+    text = "".join(f.signature() for f in forms) + ffcx.__version__ + " ".join(COMPILER_OPTIONS)
+    cache = Path(jit.get_options()["cache_dir"]) / "joulestack"
+    folder = cache / hashlib.sha1(text.encode()).hexdigest()
+    cache.mkdir(parents=True, exist_ok=True)
+    with open(folder.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if any(not f.with_suffix(".c.cached").exists() for f in folder.glob("*.c")):
+            shutil.rmtree(folder)
+        return ffcx.codegeneration.jit.compile_forms(
+            list(forms),
+            options=ffcx.get_options({"scalar_type": np.float64}),
+            cache_dir=folder,
+            cffi_extra_compile_args=COMPILER_OPTIONS,
+        )
 
 
 def compile_forms(comm: Any, forms: Sequence[Any]) -> list[tuple[Any, Any]]:
@@ -86,9 +109,6 @@ def compile_forms(comm: Any, forms: Sequence[Any]) -> list[tuple[Any, Any]]:
         return []
     compiled, module, _ = _compile(comm, tuple(forms))
     return [(c, module) for c in compiled]
-
-
-_POINTER_LIST = "Sequence" in (fem.form.__doc__ or "") and HAS_ENTITY_MAP
 
 
 def create_form(
@@ -131,25 +151,6 @@ def create_block_matrix(forms: Sequence[Sequence[Any]]) -> PETSc.Mat:
     return fem_petsc.create_matrix(forms)
 
 
-def index_map_and_size(space: Any) -> tuple[Any, int]:
-    """Index map of a function space and its block size."""
-    return space.dofmap.index_map, space.dofmap.index_map_bs
-
-
-def cell_volume_integral_types() -> tuple[Any, Any, Any]:
-    """The (cell, exterior facet, interior facet) integral types."""
-    kinds = fem.IntegralType
-    if hasattr(kinds, "exterior_facet"):
-        return kinds.cell, kinds.exterior_facet, kinds.interior_facet
-    raise RuntimeError("unknown DOLFINx integral types")
-
-
-def interpolation_points(space: Any) -> npt.NDArray[np.float64]:
-    """Reference points at which the space's element wants values."""
-    points = space.element.interpolation_points
-    return points() if isinstance(points, Callable) else points  # type: ignore[arg-type]
-
-
 def shared_facet_partitioner() -> Any:
     """Partitioner that shows both cells of a facet to the rank that owns the facet."""
     shared = dolfinx.mesh.GhostMode.shared_facet
@@ -157,17 +158,3 @@ def shared_facet_partitioner() -> Any:
         return dolfinx.mesh.create_cell_partitioner(shared)
     except TypeError:  # later versions want the number of cells that may meet in a facet
         return dolfinx.mesh.create_cell_partitioner(shared, 2)
-
-
-__all__ = [
-    "HAS_ENTITY_MAP",
-    "Indices",
-    "SubMesh",
-    "compile_forms",
-    "create_block_matrix",
-    "create_form",
-    "interpolation_points",
-    "merge_entity_maps",
-    "shared_facet_partitioner",
-]
-_ = (cpp, la, inspect)
