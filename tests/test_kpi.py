@@ -106,3 +106,10 @@ def test_shipped_cases_are_valid(path: Path) -> None:
     assert not any("more than the capacity" in w for w in figures.warnings)
     if case.cell.geometry != "mesh":
         assert 0 < figures.steady_rise < 50
+
+
+def test_warns_of_a_mesh_coarser_than_the_reaction() -> None:
+    case = Case.from_dict(SAMPLES["pellet"]()).replace({"mesh": {"layers": {"cathode": 2}}})
+    assert any("the reaction happens within" in w for w in evaluate(case).warnings)
+    fine = case.replace({"mesh.layers.cathode": 40})
+    assert not any("the reaction happens within" in w for w in evaluate(fine).warnings)

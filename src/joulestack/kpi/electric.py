@@ -39,6 +39,17 @@ def porous_resistance(
     return base * (1 + (2 + ratio * math.cosh(nu)) / (nu * math.sinh(nu)))
 
 
+def reaction_depth(medium: Medium, state: State) -> float:
+    """Depth over which ions take over from electrons in an electrode [m]; NaN elsewhere."""
+    transfer = medium.charge_transfer
+    if transfer is None:
+        return NAN
+    conductance = number(transfer.specific_area) / number(transfer.resistance)
+    sigma_s = number(medium.electronic_conductivity(state))
+    sigma_e = number(medium.ionic_conductivity(state))
+    return 1.0 / math.sqrt(conductance * (1 / sigma_s + 1 / sigma_e))
+
+
 def resistance(medium: Medium, thickness: float, state: State) -> float:
     """Resistance that a current through the layer meets [Ohm m2]; NaN if it does not conduct."""
     sigma_s = number(medium.electronic_conductivity(state)) if medium.conducts_electrons else 0.0

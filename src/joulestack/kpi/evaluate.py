@@ -12,9 +12,9 @@ from joulestack.case import Case
 from joulestack.case.fabrication import TRANSPORTS
 from joulestack.case.stack import layers as stack_layers
 from joulestack.kpi.electric import contacts as contact_figures
-from joulestack.kpi.electric import drive, layer, loaded, open_circuit, resistance
+from joulestack.kpi.electric import drive, layer, loaded, open_circuit, reaction_depth, resistance
 from joulestack.kpi.figures import NAN, ContactFigures, Figures, number, over
-from joulestack.kpi.size import fields_per_vertex, memory, mesh_size
+from joulestack.kpi.size import fields_per_vertex, memory, mesh_size, smallest_cell
 from joulestack.kpi.thermal import biot, side_conductance, steady_rise, with_side
 from joulestack.materials.medium import Medium
 from joulestack.materials.state import State
@@ -135,6 +135,7 @@ def warnings(case: Case, media: dict[str, Medium], start: State) -> Iterator[str
                 unverified[f"{name} contact {pair}"] = None
     yield from seen
     yield from _overdrawn(case)
+    yield from _coarse(case, media, states[0])
     if unverified:
         yield f"{len(unverified)} numbers without a source read: " + ", ".join(unverified)
 
@@ -143,6 +144,18 @@ def _ask(thing: object, question: str, *arguments: State) -> list[Any]:
     """Answer of a medium or law that can give one."""
     method = getattr(thing, question, None)
     return list(method(*arguments)) if method else []
+
+
+def _coarse(case: Case, media: dict[str, Medium], state: State) -> Iterator[str]:
+    """Electrodes whose reaction happens within less than a cell of the mesh."""
+    for body in stack_layers(case.cell) if case.load_profile else ():
+        depth, size = reaction_depth(media[body.name], state), smallest_cell(case, body.name)
+        if size > 1.5 * depth:
+            yield (
+                f"{body.name}: the reaction happens within {format_quantity(depth, 'm', 2)}, the "
+                f"cells there are {format_quantity(size, 'm', 2)} thick; raise mesh.layers."
+                f"{body.name} or mesh.grading"
+            )
 
 
 def _overdrawn(case: Case) -> Iterator[str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from joulestack.case import Case
 from joulestack.case.stack import layers as stack_layers
 from joulestack.kpi.figures import NAN
 from joulestack.materials.medium import Medium
+from joulestack.mesh.grid import graded
 
 
 def mesh_size(case: Case) -> tuple[int, int]:
@@ -44,3 +47,12 @@ def memory(case: Case, media: dict[str, Medium]) -> float:
     from joulestack.mesh.estimate import estimate
 
     return estimate(case.mesh_spec).memory(fields_per_vertex(case, media))
+
+
+def smallest_cell(case: Case, name: str) -> float:
+    """Thickness of the thinnest cells of a layer [m]; NaN for an imported mesh."""
+    body = next(b for b in stack_layers(case.cell) if b.name == name)
+    if body.thickness is None:
+        return NAN
+    count = case.mesh.layers.get(name, case.mesh.cells_per_layer)
+    return float(np.diff(graded(body.thickness, count, case.mesh.grading)).min())
