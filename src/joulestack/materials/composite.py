@@ -11,37 +11,14 @@ from joulestack.errors import CaseError, Problem
 from joulestack.materials import electrode, thermal
 from joulestack.materials.effective import MIXTURES, bruggeman
 from joulestack.materials.electrolyte import SolidElectrolyte
-from joulestack.materials.media import Fabricated, Reported, Use
+from joulestack.materials.media import Fabricated, Phase, Reported, Use
 from joulestack.materials.medium import ChargeTransfer, Wrap
 from joulestack.materials.property import Property
 from joulestack.materials.state import State
 
-
-@dataclass(frozen=True)
-class Phase:
-    """A solid of the composite beside its electrolyte.
-
-    Attributes:
-        density, specific_heat, conductivity: of the solid.
-        electronic: [S/m].
-        electronic_scaling: f(volume fraction of the total).
-    """
-
-    density: Property
-    specific_heat: Property
-    conductivity: Property
-    electronic: Property
-    electronic_scaling: Property
-
-    def properties(self) -> tuple[Property, ...]:
-        """All of them."""
-        return (
-            self.density,
-            self.specific_heat,
-            self.conductivity,
-            self.electronic,
-            self.electronic_scaling,
-        )
+SOLIDS_THEN_PORES = "solids-then-pores"
+"""Thermal law: the grains mixed by the symmetric Bruggeman law, then the electrolyte's law of
+pores. It meets the pressed electrolyte exactly where there is nothing else."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +34,12 @@ class CompositeElectrode(Fabricated):
         pressed_active: relative density of the active material pressed alone.
         ionic_scaling: f(volume fraction of electrolyte) on top of the pressed electrolyte's
             sigma; None: the electrolyte's own scaling law at that volume fraction.
-        thermal_law: name in `effective.MIXTURES`.
+        thermal_law: `SOLIDS_THEN_PORES` or a name in `effective.MIXTURES`.
         stoichiometry: x where the state gives none.
         kinetics: charge transfer, None where data are missing.
         missing: what is missing for it.
         capacity: usable charge per mass of active material [C/kg]; None where not known.
-        mixture_start: near the thermal conductivity of the mixture; None: not known yet.
+        mixture_start: near what the thermal mixing law gives; None: not known yet.
     """
 
     phases: Mapping[str, Phase]
@@ -154,20 +131,31 @@ class CompositeElectrode(Fabricated):
         """k of the mixture of grains and pores [W/(m K)]."""
         if own := self.overrides.get("thermal_conductivity"):
             return own(state)
-        at, f = self._at(state), self.fractions(state)
-        names = list(self.phases)
+        mixture = self._mixture(state)
+        if self.thermal_law != SOLIDS_THEN_PORES:
+            return mixture
+        return self.electrolyte.with_pores(state, mixture, self.relative_density(state))
+
+    def _mixture(self, state: State) -> Any:
+        """k by the mixing law: of the solids alone, or of solids and pores [W/(m K)]."""
+        apart = self.thermal_law == SOLIDS_THEN_PORES
+        at, se, names = self._at(state), self.electrolyte, list(self.phases)
+        f = self.shares if apart else self.fractions(state)
         # The electrolyte is the matrix of laws that need one; the pores come last.
-        fractions = [f["electrolyte"], *(f[n] for n in names), self.pores(state)]
-        k_solids = [self.phases[n].conductivity(state, **at) for n in names]
-        k_gas = 0 if self.electrolyte.pore_gas is None else self.electrolyte.pore_gas(state)
-        values = [self.electrolyte.solid_conductivity(state), *k_solids, k_gas]
-        if self.mixture_start is not None and self.thermal_law == "bruggeman":
+        fractions = [f["electrolyte"], *(f[n] for n in names)]
+        values = [se.solid_conductivity(state)]
+        values += [self.phases[n].conductivity(state, **at) for n in names]
+        if not apart:
+            fractions.append(self.pores(state))
+            values.append(0 if se.pore_gas is None else se.pore_gas(state))
+        law = "bruggeman" if apart else self.thermal_law
+        if self.mixture_start is not None and law == "bruggeman":
             return bruggeman(fractions, values, start=self.mixture_start)
-        return MIXTURES[self.thermal_law](fractions, values)
+        return MIXTURES[law](fractions, values)
 
     def bind(self, wrap: Wrap) -> CompositeElectrode:
         """As the base class; an implicit mixing law starts from its root at room temperature."""
-        start = float(self.thermal_conductivity(State(T=ROOM_TEMPERATURE)))
+        start = float(self._mixture(State(T=ROOM_TEMPERATURE)))
         started = replace(self, mixture_start=start)
         bound: CompositeElectrode = Fabricated.bind(started, wrap)
         return bound
@@ -213,6 +201,8 @@ class CompositeElectrode(Fabricated):
             for used in (se.dense_conductivity, se.grain_contact, se.pore_gas):
                 if used is not None:
                     yield used, {}
+            if self.thermal_law == SOLIDS_THEN_PORES:
+                yield se.thermal_scaling, {"phi": self.relative_density(state)}
         if ions not in replaced:
             yield se.ionic, {}
             if self.ionic_scaling is None:

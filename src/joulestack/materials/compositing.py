@@ -8,13 +8,14 @@ from pathlib import Path
 
 from joulestack.errors import CaseError, Problem
 from joulestack.materials import electrode, library
-from joulestack.materials.composite import CompositeElectrode, Phase
+from joulestack.materials.composite import SOLIDS_THEN_PORES, CompositeElectrode
 from joulestack.materials.composite_checks import check, percolates
 from joulestack.materials.effective import MIXTURES
 from joulestack.materials.electrolyte import SolidElectrolyte
 from joulestack.materials.kinetics import Kinetics
 from joulestack.materials.laws import resolve
 from joulestack.materials.library import Material
+from joulestack.materials.media import Phase
 from joulestack.materials.overrides import Overrides
 from joulestack.materials.pressing import scaling, solid_electrolyte
 from joulestack.materials.property import Property, user_property
@@ -42,12 +43,13 @@ def composite_electrode(
     if spec.additive is not None:
         additive = _component(spec.additive, "carbon", extra_dirs, f"{key}additive")
     laws = resolve(spec.laws, SLOTS, where)
-    if (thermal_law := laws.get("thermal_conductivity", "bruggeman")) not in MIXTURES:
+    thermal_law = laws.get("thermal_conductivity", SOLIDS_THEN_PORES)
+    if thermal_law not in (SOLIDS_THEN_PORES, *MIXTURES):
         raise CaseError(
             Problem(
                 f"{key}laws.thermal_conductivity",
                 f'"{thermal_law}" is a law for one solid with pores',
-                f"choose one of {', '.join(MIXTURES)}",
+                f"choose one of {', '.join((SOLIDS_THEN_PORES, *MIXTURES))}",
             )
         )
     overrides = Overrides(spec.overrides, "a composite electrode", where)

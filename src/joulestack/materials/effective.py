@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from joulestack import xmath
 from joulestack.xmath import maximum, minimum
 
@@ -116,7 +118,9 @@ def bruggeman(
         k = maximum(k, v * (3 * f - 1) / 2)
     k = maximum(k, wiener_lower(fractions, values))
     for _ in range(steps):
-        k = maximum(_climb(fractions, values, k, 1), floor)
+        last, k = k, maximum(_climb(fractions, values, k, 1), floor)
+        if not xmath.is_symbolic(k) and np.all(np.abs(k - last) <= 1e-15 * k):
+            break
     return k
 
 

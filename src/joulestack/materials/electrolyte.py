@@ -117,8 +117,10 @@ class SolidElectrolyte(Fabricated):
         """k = k0(T) contact f(phi) [W/(m K)]."""
         if own := self.overrides.get("thermal_conductivity"):
             return own(state)
-        phi = self.relative_density(state)
-        solid = self.solid_conductivity(state)
+        return self.with_pores(state, self.solid_conductivity(state), self.relative_density(state))
+
+    def with_pores(self, state: State, solid: Any, phi: Any) -> Any:
+        """Conductivity of a solid once it has pores: solid x f(phi), gas included [W/(m K)]."""
         if self.pore_gas is not None and isinstance(self.thermal_scaling.form, Power):
             n = self.thermal_scaling.form.exponent
             return with_pore_gas(solid, phi, n, self.pore_gas(state))

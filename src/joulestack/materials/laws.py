@@ -43,7 +43,13 @@ LAWS: dict[str, dict[str, Law]] = {
         "heckel": Law("ln(1/(1 - phi)) = K p + A", "Schneider 2023, Eq. 1"),
         "table": Law("monotone interpolation of measured points", ""),
     },
-    "thermal_conductivity": {**_SCALINGS, **_MIXTURES},
+    "thermal_conductivity": {
+        **_SCALINGS,
+        **_MIXTURES,
+        "solids-then-pores": Law(
+            "composites: grains by the symmetric effective medium, then the electrolyte's pores"
+        ),
+    },
     "ionic_conductivity": {**_SCALINGS, **_MIXTURES},
     "electronic_conductivity": {**_SCALINGS, **_MIXTURES},
     "ionic_contact": {

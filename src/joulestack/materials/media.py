@@ -241,3 +241,30 @@ class Solid(Fabricated):
                 [(self.electronic, {})],
             )
         return found
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A solid of the composite beside its electrolyte.
+
+    Attributes:
+        density, specific_heat, conductivity: of the solid.
+        electronic: [S/m].
+        electronic_scaling: f(volume fraction of the total).
+    """
+
+    density: Property
+    specific_heat: Property
+    conductivity: Property
+    electronic: Property
+    electronic_scaling: Property
+
+    def properties(self) -> tuple[Property, ...]:
+        """All of them."""
+        return (
+            self.density,
+            self.specific_heat,
+            self.conductivity,
+            self.electronic,
+            self.electronic_scaling,
+        )
