@@ -90,7 +90,9 @@ def _electrical(axes: Any, t: Floats, table: Mapping[str, Floats]) -> None:
         other.set_ylabel("discharge current (mA)" if small else "discharge current (A)")
         other.yaxis.label.set_color("#5c626b")
         other.spines["right"].set_visible(True)
-        _room(other, shown)
+        low, high = float(np.nanmin(shown, initial=0.0)), float(np.nanmax(shown, initial=0.0))
+        pad = 0.15 * (high - low) or 1.0
+        other.set_ylim(low - (pad if low < 0 else 0), high + (pad if high > 0 else 0))
 
 
 def _heat(axes: Any, t: Floats, heat: Mapping[str, Floats]) -> None:
@@ -114,16 +116,18 @@ def _heat(axes: Any, t: Floats, heat: Mapping[str, Floats]) -> None:
             bottom = bottom + part
     axes.axhline(0, color=style.FAINT, lw=0.7)
     axes.set_ylabel("heat by source (mW)" if small else "heat by source (W)")
-    _legend(axes)
+    _legend(axes, stacked=True)
 
 
-def _legend(axes: Any) -> None:
-    """Beside the panel, where it hides nothing."""
+def _legend(axes: Any, stacked: bool = False) -> None:
+    """Beside the panel, where it hides nothing; in the order of what is stacked."""
     handles, labels = axes.get_legend_handles_labels()
     if handles:
-        axes.legend(handles[::-1] if len(handles) > 3 else handles,
-                    labels[::-1] if len(handles) > 3 else labels,
-                    loc="center left", bbox_to_anchor=(1.01, 0.5), handlelength=1.4)  # fmt: skip
+        order = slice(None, None, -1 if stacked else 1)
+        axes.legend(
+            handles[order], labels[order], loc="center left", bbox_to_anchor=(1.01, 0.5),
+            handlelength=1.4,
+        )  # fmt: skip
 
 
 def _room(axes: Any, values: Floats) -> None:

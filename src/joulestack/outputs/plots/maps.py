@@ -70,8 +70,9 @@ def draw(
     for sign in (1.0, -1.0) if mirror else (1.0,):
         x = sign * horizontal
         triangles = Triangulation(x, vertical, shape.simplices)
+        shown = np.clip(values, scale.low, scale.high)
         drawn = axes.tricontourf(
-            triangles, values, levels=scale.shades(), cmap=style.colours(), vmin=scale.low,
+            triangles, shown, levels=scale.shades(), cmap=style.colours(), vmin=scale.low,
             vmax=scale.high, antialiased=False,
         )  # fmt: skip
         axes.tricontour(

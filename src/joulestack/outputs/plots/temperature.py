@@ -48,10 +48,10 @@ def _hottest(snapshot: Snapshot) -> Floats:
     return snapshot.grid.points[int(np.nanargmax(snapshot.nodes[RISE]))]
 
 
-def _colour_bar(figure: Any, drawn: Any, axes: list[Any]) -> None:
+def _colour_bar(figure: Any, drawn: Any, axes: list[Any], shrink: float = 0.55) -> None:
     from matplotlib.ticker import MaxNLocator
 
-    bar = figure.colorbar(drawn, ax=axes, location="bottom", shrink=0.55, aspect=38, pad=0.02)
+    bar = figure.colorbar(drawn, ax=axes, location="bottom", shrink=shrink, aspect=38, pad=0.02)
     bar.set_label("temperature rise above start (K)")
     bar.set_ticks(MaxNLocator(6).tick_values(drawn.norm.vmin, drawn.norm.vmax)[1:-1])
     bar.outline.set_visible(False)
@@ -122,11 +122,16 @@ def _section(snapshot: Snapshot, title: str) -> Figure:
         main.set_ylabel("z (mm)" if mirror else "y (mm)")
         _names(main, snapshot, runs, zoom, across, mirror)
         maps.hot_spot(main, hot[across] * 1e3, hot[along] * 1e3)
+    fine = scale
     if enlarged is not None:
         edge = min(1.12 * radius, high[across] * 1e3)
+        if main is not None:
+            near = _within(snapshot, window, radius * 1e-3, across)
+            if near.high - near.low < 0.5 * (scale.high - scale.low):
+                fine, edge = near, radius
         limits = (-edge if mirror else low[across] * 1e3, edge)
-        stretch, drawn = _stretched(
-            enlarged, shape, across, along, runs, scale, window, limits, mirror, 3.4
+        stretch, fine_drawn = _stretched(
+            enlarged, shape, across, along, runs, fine, window, limits, mirror, 3.4
         )
         enlarged.set_xlabel("r (mm)" if mirror else "x (mm)")
         enlarged.set_title("through the layers (thickness not to scale)")
@@ -134,8 +139,27 @@ def _section(snapshot: Snapshot, title: str) -> Figure:
             maps.hot_spot(enlarged, hot[across] * 1e3, float(stretch(hot[along])))
         if main is not None:
             _connect(figure, main, enlarged, limits, window)
-    _colour_bar(figure, drawn, axes)
+    if main is None:
+        _colour_bar(figure, fine_drawn, axes)
+    elif fine is scale:
+        _colour_bar(figure, drawn, axes)
+    else:
+        _colour_bar(figure, drawn, [main], 0.9)
+        _colour_bar(figure, fine_drawn, [enlarged], 0.9)
+        enlarged.set_title("through the layers (not to scale, colours of its own)")
     return figure
+
+
+def _within(
+    snapshot: Snapshot, window: tuple[float, float], radius: float, across: int
+) -> Scale:
+    """Colours of what an enlarged window shows."""
+    points = snapshot.grid.points
+    along = snapshot.grid.stacking_axis
+    inside = (points[:, along] >= window[0]) & (points[:, along] <= window[1])
+    layer = {r.id for r in snapshot.grid.regions if r.kind == "layer"}
+    inside &= (points[:, across] <= radius) & np.isin(snapshot.grid.node_region, list(layer))
+    return Scale.of(snapshot.nodes[RISE][inside])
 
 
 def _widths(tall: float, zoom: Any) -> list[float] | None:
@@ -197,16 +221,16 @@ def _body(snapshot: Snapshot, title: str) -> Figure:
     a, b = (i for i in range(3) if i != along)
     hottest = int(np.nanargmax(snapshot.nodes[RISE]))
     hot = grid.points[hottest]
-    mine = grid.points[grid.node_region == grid.node_region[hottest], along]
-    level = float(np.clip(hot[along], *_just_inside(mine)))
+    mine = grid.points[grid.node_region == grid.node_region[hottest]]
+    level = float(np.clip(hot[along], *_just_inside(mine[:, along])))
     flat = plane(snapshot, along, level)
     long, short = (a, b) if np.ptp(grid.points[:, a]) >= np.ptp(grid.points[:, b]) else (b, a)
-    at = float(np.clip(hot[short], *_just_inside(grid.points[:, short])))
+    at = float(np.clip(hot[short], *_just_inside(mine[:, short])))
     section = plane(snapshot, short, at + 1e-7 * np.ptp(grid.points[:, short]))
     _, runs = through(snapshot)
     scale = Scale.of(np.concatenate([flat.values[RISE], section.values[RISE]]))
     tall = np.ptp(grid.points[:, b]) / np.ptp(grid.points[:, a])
-    figure = style.figure(9.2, 5.4)
+    figure = style.figure(9.2, float(np.clip(1.9 + 3.3 * tall, 3.8, 5.4)))
     left, right = figure.subplots(1, 2, width_ratios=[min(max(1.0 / tall, 0.65), 1.4), 1.0])
     figure.suptitle(headline(snapshot, title), x=0.01, ha="left", fontsize=9.5)
     names = "xyz"
@@ -214,6 +238,7 @@ def _body(snapshot: Snapshot, title: str) -> Figure:
         left, flat, flat.values[RISE], flat.points[:, a] * 1e3, flat.points[:, b] * 1e3, scale
     )
     left.set_aspect("equal")
+    left.set_anchor("N")
     left.set_xlabel(f"{names[a]} (mm)")
     left.set_ylabel(f"{names[b]} (mm)")
     where = next(r.name for r in grid.regions if r.id == grid.node_region[hottest])
@@ -222,7 +247,7 @@ def _body(snapshot: Snapshot, title: str) -> Figure:
     (left.axvline if short == a else left.axhline)(at * 1e3, **mark)
     maps.hot_spot(left, hot[a] * 1e3, hot[b] * 1e3)
     across = section.points[:, long] * 1e3
-    right.set_title("section along the dashed line (thickness not to scale)")
+    right.set_title("section at the dashed line (not to scale)")
     stretch: Any
     if planar(snapshot, runs):
         stretch, _ = _stretched(
@@ -233,7 +258,7 @@ def _body(snapshot: Snapshot, title: str) -> Figure:
         stretch = lambda z: z * 1e3  # noqa: E731
         upward = section.points[:, along] * 1e3
         maps.draw(right, section, section.values[RISE], across, upward, scale)
-        right.set_title("section along the dashed line")
+        right.set_title("section at the dashed line")
         right.set_ylabel(f"{names[along]} (mm)")
     right.set_xlabel(f"{names[long]} (mm)")
     maps.hot_spot(right, hot[long] * 1e3, float(stretch(hot[along])))
