@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 from mpi4py import MPI
 
 from joulestack._compat import Indices
@@ -128,7 +129,9 @@ class Domain:
             for a, b in everywhere
         )
 
-    def _local_facets(self, cells: Indices, facets: Indices) -> Indices:
+    def _local_facets(
+        self, cells: npt.NDArray[np.integer], facets: npt.NDArray[np.integer]
+    ) -> Indices:
         """Local number of each facet within its cell."""
         c_to_f = self.mesh.topology.connectivity(self.tdim, self._fdim)
         if len(cells) == 0:
