@@ -8,6 +8,7 @@ one kernel each.
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,6 +22,7 @@ from joulestack.domain import Interface
 from joulestack.fields import Block
 from joulestack.model import Model
 from joulestack.physics.context import InterfaceGroup, sides
+from joulestack.physics.heat import flux as heat_flux
 from joulestack.solver.forms import EXTERIOR, INTERIOR, Assembled
 
 Row = dict[str, float]
@@ -44,8 +46,13 @@ class Observer:
         row: the last record.
     """
 
-    def __init__(self, model: Model) -> None:
-        """Ask for all forms."""
+    def __init__(self, model: Model, vectors: Collection[str] = ()) -> None:
+        """Ask for all forms.
+
+        Args:
+            model: what is measured.
+            vectors: cell-wise fluxes wanted for files: "heat_flux", "current_density".
+        """
         self.model = model
         self.domain = model.domain
         self.row: Row = {}
@@ -60,6 +67,7 @@ class Observer:
             name: forms.add(_total([density * v * context.dx(g) for density, g in entries]))
             for name, entries in terms.sources.items()
         }
+        self._vectors = self._vector_forms(vectors)
         self._reaction = [
             (group, forms.add(a_j * context.dx(group)), forms.add(a_j * U * context.dx(group)))
             for a_j, U, group in terms.reaction
@@ -144,6 +152,38 @@ class Observer:
         array[:] = 0.0
         form[0].vector(array)
         return array[: self.domain.owned_cells].copy()
+
+    def _vector_forms(self, wanted: Collection[str]) -> dict[str, list[Assembled]]:
+        """Forms of the cell means of fluxes, by label."""
+        context, terms = self.model.context, self.model.terms
+        fluxes: dict[str, list[tuple[Any, Any]]] = {}
+        if "heat_flux" in wanted:
+            fluxes["Heat flux [W/m2]"] = [(heat_flux(context, g), g) for g in context.regions]
+        if "current_density" in wanted:
+            for key, label in (("phi_s", "Electronic"), ("phi_e", "Ionic")):
+                if terms.current_density[key]:
+                    fluxes[f"{label} current density [A/m2]"] = terms.current_density[key]
+        mesh = self.domain.mesh
+        self._cell_vector = fem.Function(fem.functionspace(mesh, ("DG", 0, (mesh.geometry.dim,))))
+        v = ufl.TestFunction(self._cell_vector.function_space)
+        return {
+            label: self.model.forms.add(_total([ufl.inner(q, v) * context.dx(g) for q, g in parts]))
+            for label, parts in fluxes.items()
+        }
+
+    def cell_data(self) -> dict[str, npt.NDArray[np.float64]]:
+        """Heat source [W/m3] and the fluxes asked for, of the owned cells; vectors as (n, 3)."""
+        result = {"Heat source [W/m3]": self.heat_density()}
+        if self._vectors:
+            volume = self.cellwise(self._volume)
+        for label, form in self._vectors.items():
+            array = self._cell_vector.x.array
+            array[:] = 0.0
+            form[0].vector(array)
+            means = array.reshape(-1, self.domain.mesh.geometry.dim)[: self.domain.owned_cells]
+            result[label] = np.zeros((len(means), 3))
+            result[label][:, : means.shape[1]] = means / volume[:, None]
+        return result
 
     def heat_density(self) -> npt.NDArray[np.float64]:
         """Total volumetric heat source of the owned cells [W/m3] (contact heat not included)."""

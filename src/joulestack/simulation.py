@@ -21,9 +21,9 @@ from joulestack.case.case import Case
 from joulestack.errors import ConvergenceError
 from joulestack.model import Model
 from joulestack.observe import Observer, Row
+from joulestack.outputs import provenance
 from joulestack.outputs.fields import FieldWriter
 from joulestack.outputs.folder import ResultFolder
-from joulestack.outputs import provenance
 from joulestack.outputs.plots import draw
 from joulestack.outputs.progress import Progress
 from joulestack.outputs.summary import manifest, write_json, write_references
@@ -85,7 +85,11 @@ class Simulation:
         self.case, self.folder, self.comm = case, folder, comm
         begin = time.perf_counter()
         self.model = Model(setup_of(case, comm))
-        self.observer = Observer(self.model)
+        wanted = case.outputs.fields
+        self.observer = Observer(
+            self.model, ("heat_flux", "current_density") if wanted is None else wanted
+        )
+        self._with_heat_source = wanted is None or "heat_source" in wanted
         self.probes = Probes(self.model, case.probes)
         kernels = self.model.finish()
         self.timing = {"setup_s": time.perf_counter() - begin}
@@ -188,7 +192,10 @@ class Simulation:
         )
 
     def _write(self, t: float) -> None:
-        self.fields.write(t, {"Heat source [W/m3]": self.observer.heat_density()})
+        data = self.observer.cell_data()
+        if not self._with_heat_source:
+            del data["Heat source [W/m3]"]
+        self.fields.write(t, data)
 
     def _stops(self) -> list[Stop]:
         stop = self.case.time.stop

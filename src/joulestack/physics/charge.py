@@ -28,6 +28,7 @@ def conduction(context: Context, terms: Terms) -> None:
             gradient = ufl.grad(block.value)
             terms.add(block, sigma * ufl.inner(gradient, ufl.grad(block.test)) * context.dx(group))
             terms.sources[source].append((sigma * ufl.inner(gradient, gradient), group))
+            terms.current_density[key].append((-sigma * gradient, group))
 
 
 def contacts(context: Context, terms: Terms) -> None:

@@ -153,6 +153,9 @@ class Terms:
         residual: block name -> UFL form whose test function lives on that block.
         sources: name of a heat source -> list of (density, measure): watts when integrated.
         interface_sources: the same on interfaces, with the group they belong to.
+        currents: name of an interface's heat source, its current density i_n, its group.
+        reaction: a_s j, the U it acts against, and the group where it does.
+        current_density: potential -> list of (i = -sigma grad phi, group) [A/m2].
         outflow: face -> heat flux density leaving through it [W/m2], where it is a function of T.
     """
 
@@ -163,6 +166,7 @@ class Terms:
         self.interface_sources: dict[str, list[tuple[Any, InterfaceGroup]]] = defaultdict(list)
         self.currents: list[tuple[str, Any, InterfaceGroup]] = []
         self.reaction: list[tuple[Any, Any, RegionGroup]] = []
+        self.current_density: dict[str, list[tuple[Any, RegionGroup]]] = defaultdict(list)
         self.outflow: dict[str, list[Any]] = defaultdict(list)
 
     def add(self, block: Block, form: Any) -> None:

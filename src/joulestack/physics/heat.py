@@ -51,22 +51,24 @@ def conduction_and_storage(context: Context, terms: Terms) -> None:
         T = group.blocks["T"]
         state = context.state(group)
         rho_cp = group.medium.volumetric_heat_capacity(state)
-        flux = _conductivity_times(context, group, state, ufl.grad(T.value))
         dx = context.dx(group)
-        terms.add(T, rho_cp * T.rate * T.test * dx + ufl.inner(flux, ufl.grad(T.test)) * dx)
+        terms.add(T, rho_cp * T.rate * T.test * dx)
+        terms.add(T, -ufl.inner(flux(context, group), ufl.grad(T.test)) * dx)
         if group.heat_source is not None:
             terms.sources["given"].append((group.heat_source, group))
 
 
-def _conductivity_times(context: Context, group: RegionGroup, state: Any, gradient: Any) -> Any:
-    """K grad T with the through-plane direction apart from the in-plane ones."""
+def flux(context: Context, group: RegionGroup) -> Any:
+    """Heat flux -K grad T [W/m2], the through-plane direction apart from the in-plane ones."""
+    state = context.state(group)
+    gradient = ufl.grad(group.blocks["T"].value)
     through = group.medium.thermal_conductivity(state)
     if context.domain.tdim == 1 or group.medium.isotropic:
-        return through * gradient
+        return -through * gradient
     in_plane = group.medium.thermal_conductivity_in_plane(state)
     axis = context.domain.tagged.stacking_axis
     return ufl.as_vector(
-        [(through if i == axis else in_plane) * gradient[i] for i in range(context.domain.tdim)]
+        [-(through if i == axis else in_plane) * gradient[i] for i in range(context.domain.tdim)]
     )
 
 
