@@ -176,7 +176,7 @@ class BlockSystem:
 
         Terms as large as diagonal times unknown cancel in every row.
         """
-        return float(0.5 * np.finfo(float).eps * self._round_off.get(key, 0.0))
+        return float(2.0 * np.finfo(float).eps * self._round_off.get(key, 0.0))
 
     def _fixed_rows(self) -> npt.NDArray[Any]:
         rows = []
