@@ -170,7 +170,12 @@ class Stepper:
             system.frozen = False
 
     def steady(self) -> None:
-        """Solve for the steady state at the present time."""
+        """Solve for the steady state at the present time.
+
+        Potentials first, temperatures held: from zero potentials the reaction heat of a whole
+        open-circuit voltage would send the first temperatures to thousands of kelvins.
+        """
+        self.consistent()
         self._solve("finding the steady state")
         self.evaluate()
 
@@ -182,7 +187,9 @@ class Stepper:
     def explain(self, what: str, reason: int) -> str:
         """Say which field, where, what was tried and what to change."""
         log, system = self.test.log, self.model.system
-        worst = log.worst or next(iter(system.fields))
+        # Not a number at the very start of a solve: the test of convergence has not been asked.
+        unseen = reason == PETSc.SNES.ConvergedReason.DIVERGED_FNORM_NAN
+        worst = (self._not_finite() if unseen else "") or log.worst or next(iter(system.fields))
         place = self._worst_place(worst)
         return (
             f"{what} failed at t = {self.model.time:.6g} s: field {worst} did not converge{place} "
@@ -191,6 +198,17 @@ class Stepper:
             + ")\n    -> look at that layer's properties and contact laws at the temperatures "
             'reached; a smaller current or first_step, or solver.linear = "direct", tells which'
         )
+
+    def _not_finite(self) -> str:
+        """A field whose residual is not a number; a potential rather than the heat it makes."""
+        system = self.model.system
+        bad = {
+            block.info.key
+            for block, raw in zip(system.blocks, system.raw, strict=True)
+            if not np.isfinite(raw).all()
+        }
+        found = set().union(*system.comm.allgather(bad))
+        return next((key for key in reversed(list(system.fields)) if key in found), "")
 
     def _worst_place(self, key: str) -> str:
         """Layer with the largest residual of a field."""
