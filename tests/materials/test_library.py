@@ -60,7 +60,7 @@ def test_every_number_has_its_provenance(path):
 def test_every_material_loads_under_its_names_and_aliases():
     assert {"Li6PS5Cl", "LPS glass", "Li3PS4", "Li6.25Ga0.25La3Zr2O12", "NMC622", "NMC811",
             "LiCoO2", "VGCF", "lithium", "aluminium", "copper", "stainless steel", "PEEK",
-            "argon", "air"} == set(library.names())  # fmt: skip
+            "argon", "air", "Li7SiPS8"} == set(library.names())  # fmt: skip
     for name in library.names():
         material = library.load(name)
         for alias in (name, name.upper(), *material.aliases):

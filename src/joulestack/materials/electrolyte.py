@@ -61,7 +61,7 @@ class SolidElectrolyte(Fabricated):
         grain_contact: factor of unsintered grains on k; None: 1.
         thermal_scaling, ionic_scaling: f(phi).
         ionic: sigma at `reference_density` [S/m].
-        reference_density: phi_ref of `ionic`.
+        reference_density: phi_ref of `ionic`; None: its law holds for the pellet as pressed.
         pore_gas: k of the gas in the pores [W/(m K)]; None: insulating pores (or already in the
             measured scaling).
     """
@@ -73,7 +73,7 @@ class SolidElectrolyte(Fabricated):
     thermal_scaling: Property
     ionic: Property
     ionic_scaling: Property
-    reference_density: float
+    reference_density: float | None
     grain_contact: Property | None = None
     pore_gas: Property | None = None
 
@@ -93,8 +93,9 @@ class SolidElectrolyte(Fabricated):
             if self.pore_gas is not None:
                 yield self.pore_gas, {}
         if "ionic_conductivity" not in replaced:
-            yield self.ionic, {}
-            yield self.ionic_scaling, phi
+            yield self.ionic, self.compaction.variables(state)
+            if self.reference_density is not None:
+                yield self.ionic_scaling, phi
         yield from super().uses(state)
 
     def _thermal_factors(self, phi: Mapping[str, Any]) -> list[Use]:
@@ -136,12 +137,19 @@ class SolidElectrolyte(Fabricated):
         """sigma = S0(T, p) f(phi)/f(phi_ref) [S/m]."""
         if own := self.overrides.get("ionic_conductivity"):
             return own(state)
+        if self.reference_density is None:
+            return self._reference_ionic(state)
         return self.ionic_at(state, self.relative_density(state))
+
+    def _reference_ionic(self, state: State) -> Any:
+        return self.ionic(state, **self.compaction.variables(state))
 
     def ionic_at(self, state: State, phi: Any) -> Any:
         """Ionic conductivity of the electrolyte at another volume fraction [S/m]."""
-        f = self.ionic_scaling
-        return self.ionic(state) * f(state, phi=phi) / f(state, phi=self.reference_density)
+        f, reference = self.ionic_scaling, self.reference_density
+        if reference is None:
+            reference = self.relative_density(state)
+        return self._reference_ionic(state) * f(state, phi=phi) / f(state, phi=reference)
 
     def parts(self, state: State) -> dict[str, tuple[Any, str, list[Use]]]:
         """As the base class."""
@@ -156,7 +164,10 @@ class SolidElectrolyte(Fabricated):
             (self.specific_heat, {}),
         ]
         k = self._replaced("thermal_conductivity") or self._thermal_factors(at)
-        sigma = self._replaced("ionic_conductivity") or [(self.ionic, {}), (self.ionic_scaling, at)]
+        ions: list[Use] = [(self.ionic, self.compaction.variables(state))]
+        if self.reference_density is not None:
+            ions.append((self.ionic_scaling, at))
+        sigma = self._replaced("ionic_conductivity") or ions
         return {
             "relative_density": (phi, "1", compaction),
             "density": (phi * self.density(state), "kg/m^3", [*compaction, (self.density, {})]),

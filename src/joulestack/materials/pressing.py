@@ -9,6 +9,7 @@ from typing import Any
 
 from joulestack.errors import CaseError, Problem
 from joulestack.materials import library
+from joulestack.materials.branches import LoadedAndReleased
 from joulestack.materials.conductivity import PressedIonic
 from joulestack.materials.densification import oedometric_modulus
 from joulestack.materials.effective import MIXTURES
@@ -70,7 +71,12 @@ def solid_electrolyte(
         ("density", "specific_heat_capacity", "dense_thermal_conductivity", "grain_contact_factor"),
     )
     ionic = _ionic(properties["ionic_conductivity"], laws, overrides)
-    reference = ionic.form.reference_density if isinstance(ionic.form, PressedIonic) else 1.0
+    _pressed_for(ionic, spec, where)
+    reference: float | None = 1.0
+    if isinstance(ionic.form, PressedIonic):
+        reference = ionic.form.reference_density
+    elif isinstance(ionic.form, LoadedAndReleased):
+        reference = None
     sintered = spec.sintering_temperature is not None
     result = SolidElectrolyte(
         name=material.name,
@@ -107,9 +113,23 @@ def _ionic(ionic: Property, laws: Mapping[str, str], overrides: Overrides) -> Pr
     if own is not None:
         form = replace(form, value=own)
         ionic = replace(ionic, source="user", status="user", note="S0 given in the case")
-    if laws.get("ionic_contact") == "none" and isinstance(form, PressedIonic):
+    contacts = isinstance(form, (PressedIonic, LoadedAndReleased))
+    if laws.get("ionic_contact") == "none" and contacts:
         form = replace(form, contact_pressure=0.0)
     return replace(ionic, form=form)
+
+
+def _pressed_for(ionic: Property, spec: Fabrication, where: str) -> None:
+    """Refuse a conductivity that follows from pressing where nothing says how hard."""
+    needs = "highest_pressure" in ionic.form.variables
+    if needs and spec.moulding_pressure is None and "ionic_conductivity" not in spec.overrides:
+        raise CaseError(
+            Problem(
+                _key(where, "moulding_pressure"),
+                f"is missing: the ionic conductivity of {spec.material} follows from it",
+                'set moulding_pressure = "500 MPa", or overrides.ionic_conductivity',
+            )
+        )
 
 
 def _pore_gas(laws: Mapping[str, str], extra_dirs: Sequence[str | Path]) -> Property | None:

@@ -8,7 +8,12 @@ from typing import Any
 
 from joulestack import units
 from joulestack.errors import Problem
-from joulestack.materials import conductivity, densification, scaling  # noqa: F401 (register forms)
+from joulestack.materials import (  # noqa: F401 (register forms)
+    branches,
+    conductivity,
+    densification,
+    scaling,
+)
 from joulestack.materials.forms import FORMS
 from joulestack.materials.names import unknown
 from joulestack.materials.property import (
