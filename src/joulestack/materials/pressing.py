@@ -121,7 +121,7 @@ def _ionic(ionic: Property, laws: Mapping[str, str], overrides: Overrides) -> Pr
 
 def _pressed_for(ionic: Property, spec: Fabrication, where: str) -> None:
     """Refuse a conductivity that follows from pressing where nothing says how hard."""
-    needs = "highest_pressure" in ionic.form.variables
+    needs = isinstance(ionic.form, LoadedAndReleased)
     if needs and spec.moulding_pressure is None and "ionic_conductivity" not in spec.overrides:
         raise CaseError(
             Problem(
