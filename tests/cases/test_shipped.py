@@ -1,0 +1,132 @@
+"""Every shipped case runs and gives the figures that its description promises.
+
+The three-dimensional ones run on a coarser mesh than they ship with; expected values belong to the
+settings used here.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import joulestack as js
+from tests.mpi import run_ranks
+
+CASES = Path(__file__).parents[2] / "cases"
+FILES = (
+    "fields.pvd",
+    "timeseries.csv",
+    "summary.json",
+    "manifest.json",
+    "references.bib",
+    "case.toml",
+    "run.log",
+    "temperature.png",
+    "profile.png",
+    "timeseries.png",
+)
+
+
+def run(name, folder, changes=None):
+    case = js.Case.load(CASES / f"{name}.toml", changes or {})
+    result = js.run(case, output=folder, progress=False)
+    for file in FILES:
+        assert (folder / file).stat().st_size > 0, file
+    summary = result.summary
+    assert summary["completed"]
+    assert summary["energy_balance_relative"] < 5e-3
+    assert summary["power_balance_relative_max"] < 1e-5
+    assert summary["charge_balance_relative"] < 1e-7
+    return result
+
+
+@pytest.fixture(scope="module")
+def pellet(tmp_path_factory):
+    return run("pressed_pellet", tmp_path_factory.mktemp("pellet"))
+
+
+def test_pressed_pellet(pellet):
+    summary = pellet.summary
+    assert summary["temperature_rise_max_K"] == pytest.approx(0.48, abs=0.02)
+    heat = summary["heat_J"]
+    # Four fifths of the heat is ionic: the separator is the hot layer.
+    assert heat["Joule ionic"] / sum(heat.values()) == pytest.approx(0.8, abs=0.05)
+    layers = {
+        name: pellet[f"{name} temperature max [K]"].entries[-1]
+        for name in ("negative electrode", "separator", "cathode", "die")
+    }
+    assert max(layers, key=layers.get) == "separator"
+    # Current reverses every 5 minutes; heat does not.
+    assert np.ptp(pellet["Current [A]"].entries) == pytest.approx(2 * 0.0157, rel=0.01)
+    assert pellet["Heat generated [W]"].entries.min() > 0
+
+
+def test_pressed_pellet_on_two_ranks_is_the_same(pellet, tmp_path):
+    script = (
+        "import joulestack as js\n"
+        f"js.run({str(CASES / 'pressed_pellet.toml')!r}, output={str(tmp_path / 'two')!r}, progress=False)\n"
+    )
+    run_ranks(2, script)
+    two = json.loads((tmp_path / "two" / "summary.json").read_text())
+    one = pellet.summary
+    assert two["ranks"] == 2
+    assert two["steps"] == one["steps"]
+    rise = one["temperature_rise_max_K"]
+    assert two["temperature_rise_max_K"] == pytest.approx(rise, rel=1e-8)
+    assert two["voltage_V"] == pytest.approx(one["voltage_V"], rel=1e-8)
+    for name, joules in one["heat_J"].items():
+        assert two["heat_J"][name] == pytest.approx(joules, rel=1e-7, abs=1e-12), name
+
+
+def test_moulding_pressure_pair(tmp_path):
+    """Pressed at 15 MPa the separator is the worse conductor: hotter at the same current."""
+    low = run("moulding_pressure_15MPa", tmp_path / "15")
+    high = run("moulding_pressure_200MPa", tmp_path / "200")
+    rises = [r.summary["temperature_rise_max_K"] for r in (low, high)]
+    assert rises[0] > 1.5 * rises[1]
+    assert low["Voltage [V]"].entries[0] < high["Voltage [V]"].entries[0]
+
+
+def test_pouch_fast_charge(tmp_path):
+    result = run("pouch_fast_charge", tmp_path / "pouch", {"mesh.in_plane": "12 mm"})
+    assert 2.0 < result.summary["temperature_rise_max_K"] < 5.0
+    # Charging: negative current, voltage above open circuit; the tab is colder than the middle.
+    assert result["Current [A]"].entries[-1] == pytest.approx(-11.52, rel=1e-3)
+    assert result["Voltage [V]"].entries.min() > 3.7
+    middle = result["middle temperature [K]"].entries[-1]
+    assert result["near the positive tab temperature [K]"].entries[-1] < middle
+
+
+def test_pressure_map_makes_a_hot_spot(tmp_path):
+    result = run("pressure_map", tmp_path / "map", {"mesh.in_plane": "8 mm", "time.end": "5 min"})
+    fields = result.fields()
+    current = np.abs(fields.cell_data["Ionic current density [A/m2]"][:, 2])
+    pressure = fields.point_data["Stack pressure [MPa]"]
+    separator = fields.cell_data["Region"] == 3
+    assert pressure.max() > 3 * pressure.min()
+    assert current[separator].max() > 1.3 * np.median(current[separator])
+
+
+def test_imported_mesh(tmp_path):
+    result = run("imported_mesh", tmp_path / "mesh", {"time.end": "2 min"})
+    assert 0.05 < result.summary["temperature_rise_max_K"] < 0.5
+    assert result["Voltage [V]"].entries[-1] > 3.7
+
+
+def test_results_are_not_overwritten_silently(pellet):
+    with pytest.raises(js.CaseError, match="overwrite"):
+        js.run(CASES / "pressed_pellet.toml", output=pellet.path, progress=False)
+
+
+def test_failed_solve_keeps_the_last_good_state(tmp_path):
+    """A current that no cell carries: the message names field and place, files stay readable."""
+    changes = {"load.steps": None, "load.repeat": None, "time.end": "30 min"}
+    changes |= {"load.current_density": "1e9 A/m^2"}
+    case = js.Case.load(CASES / "pressed_pellet.toml", changes)
+    with pytest.raises(js.ConvergenceError, match="failed at t = .*field"):
+        js.run(case, output=tmp_path / "failed", progress=False)
+    result = js.load_result(tmp_path / "failed")
+    assert not result.summary["completed"]
+    assert "field" in result.summary["failure"]
+    assert len(result["Time [s]"].entries) >= 1
