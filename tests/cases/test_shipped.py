@@ -65,7 +65,8 @@ def test_pressed_pellet(pellet):
 def test_pressed_pellet_on_two_ranks_is_the_same(pellet, tmp_path):
     script = (
         "import joulestack as js\n"
-        f"js.run({str(CASES / 'pressed_pellet.toml')!r}, output={str(tmp_path / 'two')!r}, progress=False)\n"
+        f"case = {str(CASES / 'pressed_pellet.toml')!r}\n"
+        f"js.run(case, output={str(tmp_path / 'two')!r}, progress=False)\n"
     )
     run_ranks(2, script)
     two = json.loads((tmp_path / "two" / "summary.json").read_text())
@@ -124,7 +125,7 @@ def test_failed_solve_keeps_the_last_good_state(tmp_path):
     changes = {"load.steps": None, "load.repeat": None, "time.end": "30 min"}
     changes |= {"load.current_density": "1e9 A/m^2"}
     case = js.Case.load(CASES / "pressed_pellet.toml", changes)
-    with pytest.raises(js.ConvergenceError, match="failed at t = .*field"):
+    with pytest.raises(js.ConvergenceError, match=r"failed at t = .*field"):
         js.run(case, output=tmp_path / "failed", progress=False)
     result = js.load_result(tmp_path / "failed")
     assert not result.summary["completed"]
