@@ -106,7 +106,9 @@ class Stepper:
             for key in system.fields
         }
         self.test = FieldwiseTest(system, criteria)
-        self._snes = self._standalone()
+        self._snes: PETSc.SNES | None = None
+        size, dimension = system.size, self.model.domain.tdim
+        self.statistics.solver = linear.choose(self.linear_kind, dimension, size)
 
     # -- algebraic and steady solves -----------------------------------------
 
@@ -149,8 +151,12 @@ class Stepper:
         self._options.clear()
 
     def _solve(self, what: str) -> None:
-        self._snes.solve(None, self.x)
-        self._forget_options()
+        if self._snes is None:
+            self._snes = self._standalone()
+        try:
+            self._snes.solve(None, self.x)
+        finally:
+            self._forget_options()
         self.statistics.newton += self._snes.getIterationNumber()
         reason = self._snes.getConvergedReason()
         if reason <= 0:
