@@ -1,0 +1,72 @@
+"""The same answer on one rank and on two, to 1e-8 (docs/verification.md)."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+import pytest
+from mpi4py import MPI
+
+from joulestack.solver.timestep import Stop, Tolerances
+from tests.mpi import run_ranks
+from tests.verification.cells import START, full_cell
+from tests.verification.harness import Run
+
+VARIANTS = [("pellet", "direct", 1), ("pellet", "iterative", 1), ("pouch", "direct", 1),
+            ("pouch", "iterative", 1), ("line", "direct", 2)]  # fmt: skip
+
+
+def answers(kind: str, linear: str, degree: int, comm: Any) -> dict[str, dict[str, float]]:
+    """Records of a steady state, and of 2 s from the start with a stop on the way."""
+    run = Run(
+        full_cell(kind, comm, degree=degree),
+        tolerances=Tolerances(1e-4, 1e-4, newton=1e-6, potential=1e-12),
+        linear=linear,
+        options={"ksp_rtol": "1e-12"} if linear == "iterative" else {},
+    )
+    assert run.stepper.statistics.solver == linear
+    limit = START + 0.5
+    run.advance(2.0, stops=[Stop("hot", lambda: limit - run.observer.hottest())])
+    found = {"start": run.rows[0], "end": run.rows[-1], "steps": {"count": float(len(run.rows))}}
+    return found | {"steady": run.steady()}
+
+
+SCRIPT = """
+import json, sys
+from mpi4py import MPI
+from tests.verification.test_ranks import VARIANTS, answers
+for variant in VARIANTS:
+    found = answers(*variant, MPI.COMM_WORLD)
+    if MPI.COMM_WORLD.rank == 0:
+        print("RESULT", json.dumps([variant, found]), flush=True)
+"""
+
+
+@cache
+def on_two_ranks() -> dict[tuple[Any, ...], Any]:
+    lines = run_ranks(2, SCRIPT).splitlines()
+    pairs = [json.loads(line.removeprefix("RESULT ")) for line in lines if "RESULT" in line]
+    return {tuple(variant): found for variant, found in pairs}
+
+
+@pytest.mark.mpi
+@pytest.mark.parametrize(("kind", "linear", "degree"), VARIANTS)
+def test_two_ranks_answer_as_one(kind: str, linear: str, degree: int) -> None:
+    """Temperatures as rises; balances (differences near round-off) as parts of the whole."""
+    serial, parallel = answers(kind, linear, degree, MPI.COMM_SELF), on_two_ranks()
+    other = parallel[kind, linear, degree]
+    assert serial["steps"] == other["steps"]
+    for moment in ("start", "end", "steady"):
+        one, two = serial[moment], other[moment]
+        assert one.keys() == two.keys()
+        for key, value in one.items():
+            scale = abs(value)
+            if "[K]" in key and "jump" not in key:
+                scale = max(abs(value - START), 1e-3)
+            if "jump" in key:
+                scale = max(scale, 1e-3)
+            if "imbalance" in key or "error" in key or key.startswith("Heat removed"):
+                scale = one["Heat generated [W]"]
+            assert two[key] == pytest.approx(value, abs=1e-8 * scale), (moment, key)
