@@ -45,6 +45,8 @@ def run_ranks(n: int, script: str | Path, *args: str, timeout: float = 600.0) ->
     # More ranks than cores must work: Open MPI 4 reads the first, 5 and later the second.
     env.setdefault("OMPI_MCA_rmaps_base_oversubscribe", "1")
     env.setdefault("PRTE_MCA_rmaps_default_mapping_policy", ":oversubscribe")
+    # Ranks that wait leave the core to the others.
+    env.setdefault("OMPI_MCA_mpi_yield_when_idle", "1")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(script) if isinstance(script, Path) else Path(folder) / "ranks.py"
         if isinstance(script, str):

@@ -133,7 +133,8 @@ def test_wrong_words_are_named(launcher, line, message):
     [
         ("run a.toml", None, "python3 -m joulestack run a.toml"),
         ("run a.toml", 2, "mpirun -n 2 python3 -m joulestack run a.toml"),
-        ("test -k heat", None, "python3 -m pytest -k heat"),
+        ("test -k heat", None, "python3 -m pytest -n 2 --dist loadscope -k heat"),
+        ("test -n0 -k heat", None, "python3 -m pytest -n0 -k heat"),
         ("test", 3, "mpirun -n 3 python3 -m pytest"),
         ("python x.py 1", 2, "mpirun -n 2 python3 x.py 1"),
         ("shell", None, "bash"),
