@@ -8,8 +8,8 @@ from joulestack.case import contacts, recipes, stack
 from joulestack.case.check_cell import layer_path
 from joulestack.case.fabrication import CompositeElectrode, Fabricated
 from joulestack.case.look import Look
-from joulestack.case.messages import nearest
 from joulestack.case.paths import Key, split_path
+from joulestack.case.spelling import nearest
 from joulestack.errors import CaseError, Problem
 from joulestack.materials import library
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from joulestack.case import stack
 from joulestack.case.check_cell import known_layers
 from joulestack.case.look import Look
-from joulestack.case.messages import nearest, one_of
+from joulestack.case.messages import one_of
 from joulestack.case.numerics import Probe
+from joulestack.case.spelling import nearest
 from joulestack.errors import Problem
 
 _FILE_KEYS = ("file", "scale", "regions", "faces", "coordinates")

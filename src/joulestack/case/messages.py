@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import types
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -12,6 +11,7 @@ from pydantic import BaseModel, Tag, ValidationError
 from joulestack import units
 from joulestack.case.paths import Key, show
 from joulestack.case.quantities import Quantity
+from joulestack.case.spelling import nearest
 from joulestack.errors import Problem
 
 _TYPES = {
@@ -28,13 +28,6 @@ _TYPES = {
     "model_attributes_type": "a table",
     "missing_argument": "a value",
 }
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """'did you mean "x"?' or an empty text."""
-    by_lower = {k.lower().replace("-", "_"): k for k in known}
-    match = difflib.get_close_matches(str(word).lower().replace("-", "_"), by_lower, 1, 0.6)
-    return f'did you mean "{by_lower[match[0]]}"?' if match else ""
 
 
 def one_of(word: str, known: Iterable[str]) -> str:

@@ -33,7 +33,7 @@ def find_entry(entries: Sequence[Any], key: str) -> int:
     Raises:
         LookupError: there is none; the message names the nearest.
     """
-    from joulestack.case.messages import nearest
+    from joulestack.case.spelling import nearest
 
     names = [entry_name(e) for e in entries]
     if key in names:

@@ -85,7 +85,7 @@ def read_file(path: Path, chain: tuple[Path, ...] = ()) -> Source:
 
 
 def _missing(path: Path) -> Problem:
-    from joulestack.case.messages import nearest
+    from joulestack.case.spelling import nearest
 
     names = [p.name for p in path.parent.glob("*.toml")] if path.parent.is_dir() else []
     return Problem("", f"there is no file {path}", nearest(path.name, names))
