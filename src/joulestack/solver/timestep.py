@@ -97,6 +97,7 @@ class Stepper:
         self.rate = system.vector.duplicate()
         self.statistics = Statistics()
         self._options: list[str] = []
+        self._lost: tuple[str, str] | None = None
         newton = self.tolerances.newton * self.tolerances.temperature
         criteria = {
             key: FieldCriteria(
@@ -115,7 +116,12 @@ class Stepper:
     def _standalone(self) -> PETSc.SNES:
         system = self.model.system
         snes = PETSc.SNES().create(system.comm)
-        snes.setFunction(lambda s, x, F: system.residual(x, None, F), system.vector.duplicate())
+
+        def residual(snes: PETSc.SNES, x: PETSc.Vec, F: PETSc.Vec) -> None:
+            system.residual(x, None, F)
+            self._watch()
+
+        snes.setFunction(residual, system.vector.duplicate())
         snes.setJacobian(lambda s, x, J, P: system.jacobian(x, None, 0.0, P), system.matrix)
         self._configure(snes, snes, {})
         return snes
@@ -193,10 +199,12 @@ class Stepper:
     def explain(self, what: str, reason: int) -> str:
         """Say which field, where, what was tried and what to change."""
         log, system = self.test.log, self.model.system
-        # Not a number at the very start of a solve: the test of convergence has not been asked.
-        unseen = reason == PETSc.SNES.ConvergedReason.DIVERGED_FNORM_NAN
-        worst = (self._not_finite() if unseen else "") or log.worst or next(iter(system.fields))
-        place = self._worst_place(worst)
+        lost = min((p for p in system.comm.allgather(self._lost) if p), default=None)
+        if lost is not None:
+            worst, place = lost[0], f" in {lost[1]}: its residual is not a number"
+        else:
+            worst = log.worst or next(iter(system.fields))
+            place = self._worst_place(worst)
         return (
             f"{what} failed at t = {self.model.time:.6g} s: field {worst} did not converge{place} "
             f"({log.iterations} Newton iterations, reason {reason}; residuals "
@@ -205,16 +213,22 @@ class Stepper:
             'reached; a smaller current or first_step, or solver.linear = "direct", tells which'
         )
 
-    def _not_finite(self) -> str:
-        """A field whose residual is not a number; a potential rather than the heat it makes."""
-        system = self.model.system
-        bad = {
-            block.info.key
-            for block, raw in zip(system.blocks, system.raw, strict=True)
-            if not np.isfinite(raw).all()
-        }
-        found = set().union(*system.comm.allgather(bad))
-        return next((key for key in reversed(list(system.fields)) if key in found), "")
+    def _watch(self) -> None:
+        """Remember where a residual first stopped being a number since the last good state.
+
+        A potential rather than the heat it makes. PETSc retries smaller steps on its own, so at the
+        end of the attempts nothing of this may be left to see.
+        """
+        system, domain = self.model.system, self.model.domain
+        if self._lost is not None or all(np.isfinite(raw.sum()) for raw in system.raw):
+            return
+        for key in reversed(list(system.fields)):
+            for block, raw in zip(system.blocks, system.raw, strict=True):
+                for region in block.regions if block.info.key == key else ():
+                    dofs = block.region_dofs(domain, [region])
+                    if not np.isfinite(raw[dofs[dofs < block.owned]]).all():
+                        self._lost = (key, region.name)
+                        return
 
     def _worst_place(self, key: str) -> str:
         """Layer with the largest residual of a field."""
@@ -297,6 +311,7 @@ class Stepper:
         def residual(ts: PETSc.TS, t: float, u: PETSc.Vec, udot: PETSc.Vec, F: PETSc.Vec) -> None:
             at(t)
             system.residual(u, udot, F)
+            self._watch()
             udot.copy(self.rate)
 
         def jacobian(
@@ -317,13 +332,13 @@ class Stepper:
         ts.setMaxTime(end)
         ts.setExactFinalTime(PETSc.TS.ExactFinalTime.MATCHSTEP)
         ts.setMaxSteps(10**7)
+        ts.setMaxStepRejections(40)
         first = self.control.first or (end - start) * 1e-4
         ts.setTimeStep(min(first, end - start))
         self._set_tolerances(ts)
         settings = {
             "ts_bdf_order": str(self.control.order),
             "ts_adapt_type": "basic",
-            "ts_max_reject": "40",
             "ts_max_snes_failures": "-1",
             "ts_adapt_dt_min": repr(1e-12 * max(end - start, 1e-3)),
             "ts_adapt_clip": "0.1,3.0",
@@ -373,6 +388,7 @@ class Stepper:
             at(t)
             system.residual(self.x, self.rate, system.vector)
             self.x.copy(good)
+            self._lost = None
             self.statistics.steps += 1
             done["t"] = t
             on_step(t)
