@@ -87,6 +87,7 @@ def bruggeman(
     values: Sequence[Any],
     steps: int = BRUGGEMAN_STEPS,
     start: Any = None,
+    shape: Any = 2,
 ) -> Any:
     """Symmetric effective medium of n phases, all alike in shape (Bruggeman 1935).
 
@@ -94,7 +95,8 @@ def bruggeman(
     F = sum 3 f_i k_i/(k_i + 2 k); 1/F is a weighted harmonic mean of increasing straight lines,
     hence concave and increasing, so that Newton's method on 1/F = 1 climbs to the root from any
     start below it and never passes it. One step is exact for insulating pores,
-    k = k_0 (3 phi - 1)/2. Below its percolation threshold (one third) the result is zero.
+    k = k_0 (3 phi - 1)/2. Below its percolation threshold (one third) the result is zero. Grains
+    of another shape put A for 2, and 1/(1 + A) for the threshold; the argument stays the same.
 
     Twelve steps reach round-off for non-zero values within three decades of each other, and an
     error below 1e-6 of the arithmetic mean over twelve decades except within a few 1e-3 of a
@@ -107,31 +109,32 @@ def bruggeman(
         start: a value near the root, such as the root at another temperature: `WARM_STEPS` steps
             from there replace the climb. Written down as UFL, twelve nested steps would take the
             form compiler hours; two take milliseconds and err by the fourth power of the change.
+        shape: A, 2 for spheres.
     """
     if start is not None:
-        return _climb(fractions, values, start, WARM_STEPS)
+        return _climb(fractions, values, start, WARM_STEPS, shape)
     mean = wiener_upper(fractions, values)
     k = floor = _TINY * mean + _NOTHING
     # Two lower bounds of the root start the climb: each phase alone among insulators, and the
     # harmonic mean.
     for f, v in zip(fractions, values, strict=True):
-        k = maximum(k, v * (3 * f - 1) / 2)
+        k = maximum(k, v * ((1 + shape) * f - 1) / shape)
     k = maximum(k, wiener_lower(fractions, values))
     for _ in range(steps):
-        last, k = k, maximum(_climb(fractions, values, k, 1), floor)
+        last, k = k, maximum(_climb(fractions, values, k, 1, shape), floor)
         if not xmath.is_symbolic(k) and np.all(np.abs(k - last) <= 1e-15 * k):
             break
     return k
 
 
-def _climb(fractions: Sequence[Any], values: Sequence[Any], k: Any, steps: int) -> Any:
+def _climb(fractions: Sequence[Any], values: Sequence[Any], k: Any, steps: int, shape: Any) -> Any:
     """Newton steps of `bruggeman` from k."""
     for _ in range(steps):
         F, slope = 0, _NOTHING
         for f, v in zip(fractions, values, strict=True):
-            share = 3 * f * v / (v + 2 * k)
+            share = (1 + shape) * f * v / (v + shape * k)
             F = F + share
-            slope = slope + 2 * share / (v + 2 * k)
+            slope = slope + shape * share / (v + shape * k)
         k = k + F * (F - 1) / slope
     return k
 
