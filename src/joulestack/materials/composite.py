@@ -204,7 +204,7 @@ class CompositeElectrode(Fabricated):
             if self.thermal_law == SOLIDS_THEN_PORES:
                 yield se.thermal_scaling, {"phi": self.relative_density(state)}
         if ions not in replaced:
-            yield se.ionic, se.compaction.variables(state)
+            yield se.ionic, se.pressed(state)
             if self.ionic_scaling is None:
                 yield se.ionic_scaling, {"phi": f["electrolyte"]}
             else:
@@ -244,7 +244,7 @@ class CompositeElectrode(Fabricated):
         if self.porosity is None and self.pressed_active is not None:
             pressed = [(se.compaction.law, se.compaction.variables(state))]
             pressed.append((self.pressed_active, at))
-        ions: list[Use] = [(se.ionic, se.compaction.variables(state))]
+        ions: list[Use] = [(se.ionic, se.pressed(state))]
         ions.append((self.ionic_scaling or se.ionic_scaling, {"phi": f["electrolyte"]}))
         electrons: list[Use] = []
         for name, phase in self.phases.items():

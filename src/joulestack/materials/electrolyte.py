@@ -93,7 +93,7 @@ class SolidElectrolyte(Fabricated):
             if self.pore_gas is not None:
                 yield self.pore_gas, {}
         if "ionic_conductivity" not in replaced:
-            yield self.ionic, self.compaction.variables(state)
+            yield self.ionic, self.pressed(state)
             if self.reference_density is not None:
                 yield self.ionic_scaling, phi
         yield from super().uses(state)
@@ -141,8 +141,18 @@ class SolidElectrolyte(Fabricated):
             return self._reference_ionic(state)
         return self.ionic_at(state, self.relative_density(state))
 
+    def pressed(self, state: State) -> dict[str, Any]:
+        """Highest pressure that the contacts between the grains have seen.
+
+        A layer described by its density alone is taken to be pressed as the measured pellets were.
+        """
+        made = self.compaction.moulding_pressure
+        if made is None:
+            made = getattr(self.ionic.form, "moulding_pressure", 0.0)
+        return {"highest_pressure": densification.highest(made, state.highest_pressure)}
+
     def _reference_ionic(self, state: State) -> Any:
-        return self.ionic(state, **self.compaction.variables(state))
+        return self.ionic(state, **self.pressed(state))
 
     def ionic_at(self, state: State, phi: Any) -> Any:
         """Ionic conductivity of the electrolyte at another volume fraction [S/m]."""
@@ -164,7 +174,7 @@ class SolidElectrolyte(Fabricated):
             (self.specific_heat, {}),
         ]
         k = self._replaced("thermal_conductivity") or self._thermal_factors(at)
-        ions: list[Use] = [(self.ionic, self.compaction.variables(state))]
+        ions: list[Use] = [(self.ionic, self.pressed(state))]
         if self.reference_density is not None:
             ions.append((self.ionic_scaling, at))
         sigma = self._replaced("ionic_conductivity") or ions

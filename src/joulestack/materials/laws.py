@@ -53,8 +53,12 @@ LAWS: dict[str, dict[str, Law]] = {
     "ionic_conductivity": {**_SCALINGS, **_MIXTURES},
     "electronic_conductivity": {**_SCALINGS, **_MIXTURES},
     "ionic_contact": {
-        "stack-pressure": Law("1/(1 + p_c/p): contacts open as the stack relaxes", "record 287"),
-        "none": Law("contacts made in pressing stay", ""),
+        "stack-pressure": Law(
+            "contacts grow on loading and open in part as the stack relaxes",
+            "Cronau 2021; Schneider 2023, Fig. 3",
+        ),
+        "loading": Law("contacts made under the highest pressure stay", "Cronau 2021, Table S1"),
+        "none": Law("all contacts conduct at any pressure", ""),
     },
     "springback": {
         "none": Law("compaction stays on release", ""),

@@ -113,9 +113,13 @@ def _ionic(ionic: Property, laws: Mapping[str, str], overrides: Overrides) -> Pr
     if own is not None:
         form = replace(form, value=own)
         ionic = replace(ionic, source="user", status="user", note="S0 given in the case")
-    contacts = isinstance(form, (PressedIonic, LoadedAndReleased))
-    if laws.get("ionic_contact") == "none" and contacts:
-        form = replace(form, contact_pressure=0.0)
+    contact = laws.get("ionic_contact", "stack-pressure")
+    if contact != "stack-pressure":
+        if isinstance(form, LoadedAndReleased):
+            form = replace(form, contact_pressure=0.0)
+        elif isinstance(form, PressedIonic):
+            kept = form.contact_pressure if contact == "loading" else 0.0
+            form = replace(form, release=0.0, contact_pressure=kept)
     return replace(ionic, form=form)
 
 

@@ -32,6 +32,7 @@ VARIABLE_NAMES = {
     "x": ("stoichiometry", "1"),
     "sintering_temperature": ("sintering temperature", "K"),
     "fraction": ("volume fraction", "1"),
+    "grain_size": ("grain size", "m"),
 }
 """Variables of property laws: words for people and SI units."""
 
