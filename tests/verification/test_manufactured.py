@@ -35,7 +35,7 @@ TIGHT = Tolerances(1e-9, 1e-9, potential=1e-12)
         ("line", 1, (8, 16, 32), "abcd"),
         ("line", 2, (8, 16, 32), "abcd"),
         ("pellet", 1, (16, 32), "abcd"),
-        ("pellet", 2, (8, 16), "cd"),
+        ("pellet", 2, (16, 32), "cd"),
         ("plane", 1, (16, 32), "cd"),
         ("pouch", 1, (4, 8), "cd"),
     ],
