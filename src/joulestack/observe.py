@@ -1,8 +1,9 @@
 """What is measured at every accepted step: voltage, heat by source, temperatures, balances.
 
-Every number is assembled from the same terms that the solver balances. Volume quantities are
-assembled cell by cell (a DG0 test function), which gives layer sums and a field for ParaView from
-one kernel each.
+Every number is assembled from the same terms that the solver balances. All volume quantities are
+assembled cell by cell in one sweep (a DG0 test function with a component for each), which gives
+their sums and a field for ParaView; what never changes, like areas, is assembled once. A record
+costs about as much as one residual.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -20,12 +22,18 @@ from mpi4py import MPI
 
 from joulestack.domain import Interface
 from joulestack.fields import Block
+from joulestack.mesh import Region
 from joulestack.model import Model
-from joulestack.physics.context import InterfaceGroup, sides
+from joulestack.physics.context import InterfaceGroup, RegionGroup, Weighted, sides
 from joulestack.physics.heat import flux as heat_flux
-from joulestack.solver.forms import EXTERIOR, INTERIOR, Assembled
+from joulestack.solver.forms import CELL, EXTERIOR, INTERIOR, Assembled
 
 Row = dict[str, float]
+Flows = list[list[tuple[float, float]]]
+"""Current [A] and heat [W] of the electrical contacts of each cut."""
+
+STORED, GAINED, VOLUME = "stored", "gained", "volume"
+"""Volume quantities beside the heat sources."""
 
 
 @dataclass
@@ -36,6 +44,23 @@ class _Cut:
     area: list[Assembled]
     thermal_jump: list[Assembled] | None
     electrical: list[tuple[str, list[Assembled], list[Assembled]]]
+
+
+@dataclass
+class _Part:
+    """The share of a block in a layer."""
+
+    layer: str
+    block: Block
+    dofs: npt.NDArray[Any]
+    form: list[Assembled]
+
+    @cached_property
+    def weights(self) -> npt.NDArray[np.float64]:
+        """Integrals of the shape functions over this rank's cells of the layer [m3]."""
+        whole = np.zeros_like(self.block.value.x.array)
+        self.form[0].vector(whole)
+        return whole[self.dofs]
 
 
 class Observer:
@@ -57,16 +82,6 @@ class Observer:
         self.domain = model.domain
         self.row: Row = {}
         mesh, forms, context, terms = model.domain.mesh, model.forms, model.context, model.terms
-        self._cellwise = fem.Function(fem.functionspace(mesh, ("DG", 0)))
-        v = ufl.TestFunction(self._cellwise.function_space)
-        self._volume = forms.add(_total([1.0 * v * context.dx(g) for g in context.regions]))
-        self._rise = forms.add(
-            _total([g.blocks["T"].value * v * context.dx(g) for g in context.regions])
-        )
-        self._sources = {
-            name: forms.add(_total([density * v * context.dx(g) for density, g in entries]))
-            for name, entries in terms.sources.items()
-        }
         self._vectors = self._vector_forms(vectors)
         self._reaction = [
             (group, forms.add(a_j * context.dx(group)), forms.add(a_j * U * context.dx(group)))
@@ -75,17 +90,26 @@ class Observer:
         self._previous: dict[str, fem.Function] = {
             b.name: fem.Function(b.space) for b in model.fields["T"].blocks
         }
-        self._stored = forms.add(
+        volumes = {
+            **terms.sources,
+            STORED: [(self._storage(g), g) for g in context.regions],
+            GAINED: [(self._enthalpy_gain(g), g) for g in context.regions],
+            VOLUME: [(1.0, g) for g in context.regions],
+        }
+        self._columns = {name: i for i, name in enumerate(volumes)}
+        self._source_columns = {name: self._columns[name] for name in terms.sources}
+        self._cells = fem.Function(fem.functionspace(mesh, ("DG", 0, (len(volumes),))))
+        v = ufl.TestFunction(self._cells.function_space)
+        self._volumes = forms.add(
             _total(
                 [
-                    g.medium.volumetric_heat_capacity(context.state(g))
-                    * g.blocks["T"].rate
-                    * context.dx(g)
-                    for g in context.regions
+                    density * v[self._columns[name]] * context.dx(group)
+                    for name, entries in volumes.items()
+                    for density, group in entries
                 ]
             )
         )
-        self._gained = forms.add(_total([self._enthalpy_gain(g) for g in context.regions]))
+        self._layers = self._layer_parts()
         self._faces = {face: [forms.add(f) for f in parts] for face, parts in terms.outflow.items()}
         self._cuts = [self._cut(i, g) for g in context.interfaces for i in g.interfaces]
         self._terminals = self._terminal_means()
@@ -95,18 +119,42 @@ class Observer:
         self._worst_charge = 0.0
         self._largest_current = 0.0
         self._worst_power = 0.0
-        self._layer_dofs: list[tuple[str, Block, npt.NDArray[Any]]] = []
+        self._constants: dict[int, float] = {}
 
     # -- construction ---------------------------------------------------------
 
-    def _enthalpy_gain(self, group: Any) -> Any:
-        """Gain since the last record, trapezoidal in T: independent of the time scheme."""
+    def _layer_parts(self) -> list[_Part]:
+        """Layers by block, with the form that weighs their dofs for means."""
+        domain, context = self.domain, self.model.context
+        shares: dict[tuple[str, Block], list[Region]] = {}
+        for r in domain.regions:
+            shares.setdefault((r.layer, self.model.fields["T"].block(r)), []).append(r)
+        return [
+            _Part(
+                layer,
+                block,
+                block.region_dofs(domain, regions),
+                self.model.forms.add(
+                    block.test * Weighted(context.weight, context.cells(1)),
+                    {CELL: [(1, domain.cells_of(regions))]},
+                ),
+            )
+            for (layer, block), regions in shares.items()
+        ]
+
+    def _storage(self, group: RegionGroup) -> Any:
+        """rho c_p dT/dt [W/m3]."""
+        capacity = group.medium.volumetric_heat_capacity(self.model.context.state(group))
+        return capacity * group.blocks["T"].rate
+
+    def _enthalpy_gain(self, group: RegionGroup) -> Any:
+        """Gain since the last record [J/m3], trapezoidal in T: independent of the time scheme."""
         context = self.model.context
         now, block = context.state(group), group.blocks["T"]
         before = self._previous[block.name]
         capacity = group.medium.volumetric_heat_capacity
         old = type(now)(T=context.reference_temperature + before, p=now.p, p_max=now.p_max)
-        return 0.5 * (capacity(now) + capacity(old)) * (block.value - before) * context.dx(group)
+        return 0.5 * (capacity(now) + capacity(old)) * (block.value - before)
 
     def _cut(self, interface: Interface, group: InterfaceGroup) -> _Cut:
         context, forms = self.model.context, self.model.forms
@@ -146,12 +194,12 @@ class Observer:
 
     # -- measuring ------------------------------------------------------------
 
-    def cellwise(self, form: list[Assembled]) -> npt.NDArray[np.float64]:
-        """A cell-by-cell assembled form: values of the owned cells."""
-        array = self._cellwise.x.array
+    def _sweep(self) -> npt.NDArray[np.float64]:
+        """All volume quantities of the owned cells, a column each; a view, good until the next."""
+        array = self._cells.x.array
         array[:] = 0.0
-        form[0].vector(array)
-        return array[: self.domain.owned_cells].copy()
+        self._volumes[0].vector(array)
+        return array.reshape(-1, len(self._columns))[: self.domain.owned_cells]
 
     def _vector_forms(self, wanted: Collection[str]) -> dict[str, list[Assembled]]:
         """Forms of the cell means of fluxes, by label."""
@@ -163,6 +211,8 @@ class Observer:
             for key, label in (("phi_s", "Electronic"), ("phi_e", "Ionic")):
                 if terms.current_density[key]:
                     fluxes[f"{label} current density [A/m2]"] = terms.current_density[key]
+        if not fluxes:
+            return {}
         mesh = self.domain.mesh
         self._cell_vector = fem.Function(fem.functionspace(mesh, ("DG", 0, (mesh.geometry.dim,))))
         v = ufl.TestFunction(self._cell_vector.function_space)
@@ -173,9 +223,11 @@ class Observer:
 
     def cell_data(self) -> dict[str, npt.NDArray[np.float64]]:
         """Heat source [W/m3] and the fluxes asked for, of the owned cells; vectors as (n, 3)."""
-        result = {"Heat source [W/m3]": self.heat_density()}
-        if self._vectors:
-            volume = self.cellwise(self._volume)
+        cells = self._sweep()
+        volume = cells[:, self._columns[VOLUME]].copy()
+        watts = cells[:, list(self._source_columns.values())].sum(axis=1)
+        # Contact heat is not included: it has no volume.
+        result = {"Heat source [W/m3]": watts / volume}
         for label, form in self._vectors.items():
             array = self._cell_vector.x.array
             array[:] = 0.0
@@ -185,27 +237,11 @@ class Observer:
             result[label][:, : means.shape[1]] = means / volume[:, None]
         return result
 
-    def heat_density(self) -> npt.NDArray[np.float64]:
-        """Total volumetric heat source of the owned cells [W/m3] (contact heat not included)."""
-        watts = sum(
-            (self.cellwise(f) for f in self._sources.values()),
-            start=np.zeros(self.domain.owned_cells),
-        )
-        return watts / self.cellwise(self._volume)
-
-    def _by_layer(self, values: npt.NDArray[np.float64]) -> dict[str, float]:
-        """Sums over layers, all ranks."""
-        regions = self.domain.regions
-        sums = np.bincount(
-            self.domain.cell_region[: self.domain.owned_cells],
-            weights=values,
-            minlength=len(regions) + 1,
-        )
-        sums = self.domain.comm.allreduce(sums)
-        result: dict[str, float] = {}
-        for r in regions:
-            result[r.layer] = result.get(r.layer, 0.0) + float(sums[r.id])
-        return result
+    def _constant(self, form: list[Assembled]) -> float:
+        """What depends on the mesh alone, assembled once."""
+        if id(form) not in self._constants:
+            self._constants[id(form)] = self._sum(form)
+        return self._constants[id(form)]
 
     def _sum(self, *forms: list[Assembled]) -> float:
         return float(self.domain.comm.allreduce(sum(f[0].scalar() for f in forms)))
@@ -217,13 +253,13 @@ class Observer:
         """
         setup = self.model.setup
         row: Row = {"Time [s]": t}
-        heat: Row = {}
-        for name, form in self._sources.items():
-            heat[name] = float(sum(self._by_layer(self.cellwise(form)).values()))
-        ionic_balance, chemical = self._electrochemistry()
-        for cut in self._cuts:
-            for name, _, watts in cut.electrical:
-                heat[name] = heat.get(name, 0.0) + self._sum(watts)
+        volumes = self.domain.comm.allreduce(self._sweep().sum(axis=0))
+        heat: Row = {name: float(volumes[i]) for name, i in self._source_columns.items()}
+        flows = self._flows()
+        ionic_balance, chemical = self._electrochemistry(flows)
+        for cut, here in zip(self._cuts, flows, strict=True):
+            for (name, _, _), (_, watts) in zip(cut.electrical, here, strict=True):
+                heat[name] = heat.get(name, 0.0) + watts
         current = math.nan
         if setup.drive is not None:
             current, mismatch = self._terminal_currents()
@@ -235,7 +271,7 @@ class Observer:
         row["Stack pressure [MPa]"] = setup.pressure(t) / 1e6
         generated = sum(heat.values())
         removed = self._removed()
-        stored = self._sum(self._stored) if kind == "step" else 0.0
+        stored = float(volumes[self._columns[STORED]]) if kind == "step" else 0.0
         if kind == "start":
             stored = generated - sum(removed.values())
         row |= {f"Heat {name} [W]": value for name, value in sorted(heat.items())}
@@ -254,12 +290,19 @@ class Observer:
                 chemical - current * row["Voltage [V]"]
             )
         row |= self._temperatures()
-        row |= self._interfaces()
-        self._integrate(t, row, heat)
+        row |= self._interfaces(flows)
+        self._integrate(t, row, heat, float(volumes[self._columns[GAINED]]))
         self.row = row
         return row
 
-    def _electrochemistry(self) -> tuple[float, float | None]:
+    def _flows(self) -> Flows:
+        """Current and heat of every electrical contact."""
+        return [
+            [(self._sum(i_n), self._sum(watts)) for _, i_n, watts in cut.electrical]
+            for cut in self._cuts
+        ]
+
+    def _electrochemistry(self, flows: Flows) -> tuple[float, float | None]:
         """Net current into all electrolytes [A] and the chemical power -sum(I_reaction U) [W]."""
         if self.model.setup.drive is None:
             return 0.0, None
@@ -267,12 +310,12 @@ class Observer:
         for _, a_j, a_j_U in self._reaction:
             net += self._sum(a_j)
             power -= self._sum(a_j_U)
-        for cut in self._cuts:
-            for name, i_n, _ in cut.electrical:
+        for cut, here in zip(self._cuts, flows, strict=True):
+            for (name, _, _), (current, _) in zip(cut.electrical, here, strict=True):
                 if name != "charge transfer metal":
                     continue
                 media = [self.model.setup.media[layer] for layer in cut.interface.layers]
-                into = self._sum(i_n) * (1.0 if media[0].electrode_potential is not None else -1.0)
+                into = current * (1.0 if media[0].electrode_potential is not None else -1.0)
                 metal = next(m for m in media if m.electrode_potential is not None)
                 net += into
                 power -= into * float(metal.electrode_potential or 0.0)
@@ -294,7 +337,7 @@ class Observer:
     def voltage(self) -> float:
         """Terminal voltage of the values now in the model [V]."""
         means = {
-            side: self._sum(*parts) / self._sum(area)
+            side: self._sum(*parts) / self._constant(area)
             for side, (area, parts) in self._terminals.items()
         }
         return means["positive"] - means["negative"]
@@ -321,52 +364,41 @@ class Observer:
 
     def _temperatures(self) -> Row:
         start = self.model.setup.start_temperature
-        if not self._layer_dofs:
-            self._layer_dofs = [
-                (r.layer, f, f.region_dofs(self.domain, [r]))
-                for r in self.domain.regions
-                for f in [self.model.fields["T"].block(r)]
-            ]
-            self._layer_volume = self._by_layer(self.cellwise(self._volume))
-        low: Row = {}
-        high: Row = {}
-        for layer, block, dofs in self._layer_dofs:
-            values = block.value.x.array[dofs]
+        layers = list(dict.fromkeys(part.layer for part in self._layers))
+        bounds = np.full((len(layers), 2), -math.inf)
+        sums = np.zeros((len(layers), 2))
+        for part in self._layers:
+            i, weights = layers.index(part.layer), part.weights
+            values = part.block.value.x.array[part.dofs]
             if values.size:
-                low[layer] = min(low.get(layer, math.inf), float(values.min()))
-                high[layer] = max(high.get(layer, -math.inf), float(values.max()))
-        layers = list(dict.fromkeys(layer for layer, _, _ in self._layer_dofs))
-        bounds = np.array(
-            [[-low.get(name, math.inf), high.get(name, -math.inf)] for name in layers]
-        )
+                bounds[i] = np.maximum(bounds[i], (-values.min(), values.max()))
+            sums[i] += weights @ values, weights.sum()
         self.domain.comm.Allreduce(MPI.IN_PLACE, bounds, op=MPI.MAX)
-        means = self._by_layer(self.cellwise(self._rise))
+        self.domain.comm.Allreduce(MPI.IN_PLACE, sums, op=MPI.SUM)
         row: Row = {"Temperature max [K]": start + float(bounds[:, 1].max())}
         row["Temperature min [K]"] = start - float(bounds[:, 0].max())
-        for name, (lowest, highest) in zip(layers, bounds, strict=True):
+        for name, (lowest, highest), (total, volume) in zip(layers, bounds, sums, strict=True):
             row[f"{name} temperature min [K]"] = start - float(lowest)
-            row[f"{name} temperature mean [K]"] = start + means[name] / self._layer_volume[name]
+            row[f"{name} temperature mean [K]"] = start + float(total / volume)
             row[f"{name} temperature max [K]"] = start + float(highest)
         return row
 
-    def _interfaces(self) -> Row:
+    def _interfaces(self, flows: Flows) -> Row:
         row: Row = {}
-        for cut in self._cuts:
-            area = self._sum(cut.area)
+        for cut, here in zip(self._cuts, flows, strict=True):
+            area = self._constant(cut.area)
             if cut.thermal_jump is not None:
                 row[f"{cut.interface.name} temperature jump [K]"] = (
                     self._sum(cut.thermal_jump) / area
                 )
-            for name, i_n, heat in cut.electrical:
-                current = self._sum(i_n)
+            for (name, _, _), (current, watts) in zip(cut.electrical, here, strict=True):
                 row[f"{cut.interface.name} {name} current [A]"] = current
-                watts = self._sum(heat)
                 row[f"{cut.interface.name} {name} heat [W]"] = watts
         return row
 
     # -- in time --------------------------------------------------------------
 
-    def _integrate(self, t: float, row: Row, heat: Row) -> None:
+    def _integrate(self, t: float, row: Row, heat: Row, gained: float) -> None:
         """Energies by the trapezoidal rule over the accepted steps."""
         powers = {f"heat {k}": v for k, v in heat.items()}
         powers |= {"removed": row["Heat removed [W]"], "generated": row["Heat generated [W]"]}
@@ -377,7 +409,7 @@ class Observer:
                 self.integrals[key] = self.integrals.get(key, 0.0) + 0.5 * dt * (
                     value + self._last.get(key, value)
                 )
-            self.integrals["stored"] = self.integrals.get("stored", 0.0) + self._sum(self._gained)
+            self.integrals["stored"] = self.integrals.get("stored", 0.0) + gained
         else:
             self.integrals = {key: 0.0 for key in (*powers, "stored")}
         self._last = powers | {"t": t}
