@@ -112,8 +112,10 @@ CONTACTS = {
     "constant": ("thermal", {"resistance": 1e-5}),
     "table": ("ionic", {"pressures": (1e6, 5e6, 25e6), "resistances": (0.03, 0.005, 0.0003)}),
     "power": ("charge_transfer", {"reference_resistance": 0.0381, "reference_pressure": 1e6,
-                                  "exponent": 1.55, "highest_pressure": 20e6}),
+                                  "exponent": 1.55, "highest_pressure": 20e6,
+                                  "kept": 0.386, "preload": 25e6, "factor": 2.0}),
     "cooper-mikic-yovanovich": ("thermal", {}),
+    "mikic": ("ionic", {"modulus": 20e9, "kept": 0.5}),
     "pair-power": ("thermal", {"coefficient": 22810.0, "hardness": 2.5e9, "exponent": 1.08}),
 }  # fmt: skip
 
@@ -121,7 +123,9 @@ CONTACTS = {
 @pytest.mark.parametrize("law", CONTACTS)
 def test_contacts_too(law, mesh):
     transport, parameters = CONTACTS[law]
-    media = (fabricate(Fabrication("steel")), fabricate(LPSCL))
+    metal = "Li6PS5Cl" if transport == "ionic" else "steel"
+    pressure = 370e6 if transport == "ionic" else None
+    media = (fabricate(Fabrication(metal, pressure)), fabricate(LPSCL))
     built = contact.build(Contact(law, parameters), transport, media)
 
     def wrap(v):

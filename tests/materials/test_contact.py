@@ -30,6 +30,7 @@ EXAMPLES = {
     "table": {"pressures": (1e6, 5e6, 25e6), "resistances": (0.03, 0.005, 0.0003)},
     "power": {"reference_resistance": 0.01, "reference_pressure": 1e6, "exponent": 0.5},
     "cooper-mikic-yovanovich": {},
+    "mikic": {"modulus": 20e9},
     "pair-power": {"coefficient": 22810.0, "hardness": 2.5e9, "exponent": 0.35},
 }
 
@@ -168,7 +169,12 @@ def test_every_default_can_be_built():
         ("table", "ionic", {"pressures": (1e6,), "resistances": (1.0,)}, "at least two"),
         ("table", "ionic", {"pressures": (2e6, 1e6), "resistances": (1.0, 2.0)}, "must increase"),
         ("table", "ionic", {"pressures": 1e6, "resistances": (1.0, 2.0)}, "list of values"),
-        ("cooper-mikic-yovanovich", "ionic", {}, "not for ionic"),
+        ("cooper-mikic-yovanovich", "charge_transfer", {}, "not for charge_transfer"),
+        ("mikic", "thermal", {}, "modulus is missing"),
+        ("power", "ionic", {**EXAMPLES["power"], "kept": 1.5}, "more than all"),
+        ("power", "ionic", {**EXAMPLES["power"], "preload": 1e6}, "without kept"),
+        ("constant", "ionic", {**EXAMPLES["constant"], "kept": 0.5}, 'unknown parameter'),
+        ("power", "ionic", {**EXAMPLES["power"], "factor": 0.0}, "is impossible"),
         ("constant", "heat", {"resistance": 1.0}, "unknown transport"),
     ],
 )  # fmt: skip

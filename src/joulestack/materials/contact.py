@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from joulestack import units
@@ -59,9 +59,20 @@ def build(
         )
     values = _complete(spec, info, transport, where)
     try:
-        return info.build(values, transport, media)
+        law = info.build(values, transport, media)
+        return replace(law, **_memory(values))
     except ValueError as error:
         raise CaseError(Problem(where, str(error), _needs(info, transport))) from None
+
+
+def _memory(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What every law shares: uncertainty factor and memory of the highest pressure."""
+    found = {n: values[n] for n in ("factor", "kept", "preload") if values.get(n) is not None}
+    if found.get("kept", 0.0) > 1:
+        raise ValueError(f"kept = {found['kept']:g} is more than all of the contact")
+    if "preload" in found and "kept" not in found:
+        raise ValueError("preload has no effect without kept")
+    return found
 
 
 def _complete(spec: Contact, info: LawInfo, transport: str, where: str) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """Resistance laws of interfaces: formulas over `xmath`, finite and C1 down to p = 0.
 
 Each law is a frozen dataclass with `resistance(state)` [m2 K/W or Ohm m2]; its numbers are SI.
+Every law takes an uncertainty factor, and every law of pressure remembers the highest one.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -24,9 +25,18 @@ class Law:
 
     Attributes:
         name: in `contact.LAWS`.
+        factor: on the resistance; to carry its uncertainty through a simulation. None: 1.
+        kept: share (in the exponent) of the contact under the highest pressure that release
+            leaves; None: the law has no memory.
+        preload: highest pressure before the case begins [Pa]; None: no higher than in the case.
+        softening: pressure [Pa] that keeps the memory smooth at p = 0.
     """
 
     name: str
+    factor: float | None = field(default=None, kw_only=True)
+    kept: float | None = field(default=None, kw_only=True)
+    preload: float | None = field(default=None, kw_only=True)
+    softening: float = field(default=1e3, kw_only=True)
 
     def bind(self, wrap: Wrap) -> Any:
         """Copy whose numbers (those of the media included) have gone through `wrap`."""
@@ -34,7 +44,26 @@ class Law:
 
     def resistance(self, state: State) -> Any:
         """R [m2 K/W] for heat or [Ohm m2] for charge."""
+        R = self.on_loading(state)
+        return R if self.factor is None else R * self.factor
+
+    def on_loading(self, state: State) -> Any:
+        """R under `pressure`, without the uncertainty factor."""
         raise NotImplementedError
+
+    def pressure(self, state: State) -> Any:
+        """Pressure that would make this contact on first loading, p^(1 - kept) p_max^kept [Pa].
+
+        Contacts made under the highest pressure seen are kept in part on release: on the way up
+        it is p itself, at p = 0 it is zero.
+        """
+        if self.kept is None:
+            return state.p
+        highest = xmath.maximum(state.highest_pressure, state.p)
+        if self.preload is not None:
+            highest = xmath.maximum(highest, self.preload)
+        ratio = (highest + self.softening) / (state.p + self.softening)
+        return state.p * ratio**self.kept
 
     def outside(self, state: State) -> list[str]:
         """Say where a numeric state leaves what the law is known for."""
@@ -61,7 +90,7 @@ class Constant(Law):
 
     value: float
 
-    def resistance(self, state: State) -> Any:
+    def on_loading(self, state: State) -> Any:
         """R."""
         return self.value
 
@@ -73,9 +102,9 @@ class Tabulated(Law):
     table: Table
     ends: tuple[float, float]
 
-    def resistance(self, state: State) -> Any:
+    def on_loading(self, state: State) -> Any:
         """R(p)."""
-        return self.table(p=state.p)
+        return self.table(p=self.pressure(state))
 
     def outside(self, state: State) -> list[str]:
         """As the base class."""
@@ -96,9 +125,9 @@ class Power(Law):
     low: float
     high: float | None
 
-    def resistance(self, state: State) -> Any:
+    def on_loading(self, state: State) -> Any:
         """R(p)."""
-        p = held(state.p, self.low, self.high)
+        p = held(self.pressure(state), self.low, self.high)
         ratio = (p / self.reference_pressure) ** -self.exponent
         return self.reference_resistance * ratio + self.series
 
@@ -108,44 +137,59 @@ class Power(Law):
 
 
 @dataclass(frozen=True)
-class CooperMikicYovanovich(Law):
-    """Plastic contact of rough surfaces, with the gas in the gaps in parallel.
+class RoughSurfaces(Law):
+    """Spots of rough surfaces, with the gas in the gaps in parallel where heat flows.
 
-    h_c = a k_s (m/s)(p/H)^b, a = 1.25, b = 0.95, k_s = 2 k0 k1/(k0 + k1) (Yovanovich 1982);
-    h_g = k_g/(Y + M), Y = 1.53 s (p/H)^-0.097 (Antonetti; Yovanovich & Antonetti 1988).
-    The relative pressure p/H is softened at 1e-5, the low end of the gap formula: h_c goes to zero
-    like p there and h_g stays finite.
+    h_c = a c_s (m/s)(p/P)^b, c_s = 2 c0 c1/(c0 + c1) the conductivities of both sides, P the
+    pressure at which the surfaces would meet everywhere; the spots carry charge as they carry heat.
+    h_g = k_g/(Y + M), Y = 1.53 s (p/P)^-0.097 (Antonetti; Yovanovich & Antonetti 1988).
+    p/P is softened at 1e-5, the low end of the gap formula: h_c goes to zero like p there and h_g
+    stays finite.
+
+    Attributes:
+        media: both sides.
+        transport: thermal, electronic or ionic.
+        hardness: P [Pa].
+        roughness: s, rms of both surfaces [m].
+        slope: m, of both surfaces.
+        gas_conductivity, gas_jump: k_g [W/(m K)], M [m]; for heat only.
     """
 
     media: tuple[Medium, Medium]
+    transport: str
     hardness: float
     roughness: float
     slope: float
     gas_conductivity: float
     gas_jump: float
-    coefficient: float = 1.25
-    exponent: float = 0.95
+    coefficient: float
+    exponent: float
     gap_coefficient: float = 1.53
     gap_exponent: float = -0.097
     lowest_relative_pressure: float = 1e-5
 
     def contact_conductance(self, state: State) -> Any:
-        """h_c [W/(m2 K)] through the touching spots."""
-        k_s = harmonic_mean(*(solid_conductivity(m, state) for m in self.media))
-        r = state.p / self.hardness
+        """h_c [W/(m2 K)] or [S/m2] through the touching spots."""
+        mean = harmonic_mean(*(spot_conductivity(m, self.transport, state) for m in self.media))
+        r = self.pressure(state) / self.hardness
         soft = softened(r, self.lowest_relative_pressure)
         spots = r * soft ** (self.exponent - 1)
-        return self.coefficient * k_s * self.slope / self.roughness * spots
+        return self.coefficient * mean * self.slope / self.roughness * spots
 
     def gap_conductance(self, state: State) -> Any:
         """h_g [W/(m2 K)] through the gas."""
-        soft = softened(state.p / self.hardness, self.lowest_relative_pressure)
+        soft = softened(self.pressure(state) / self.hardness, self.lowest_relative_pressure)
         gap = self.gap_coefficient * self.roughness * soft**self.gap_exponent
         return self.gas_conductivity / (gap + self.gas_jump)
 
-    def resistance(self, state: State) -> Any:
-        """1/(h_c + h_g) [m2 K/W]."""
-        return 1 / (self.contact_conductance(state) + self.gap_conductance(state))
+    def on_loading(self, state: State) -> Any:
+        """1/(h_c + h_g)."""
+        if self.transport == "thermal":
+            return 1 / (self.contact_conductance(state) + self.gap_conductance(state))
+        # No charge crosses a gap: at p = 0 the softened spots stand for the last ones.
+        r = softened(self.pressure(state) / self.hardness, self.lowest_relative_pressure)
+        mean = harmonic_mean(*(spot_conductivity(m, self.transport, state) for m in self.media))
+        return self.roughness / (self.coefficient * mean * self.slope * r**self.exponent)
 
     def outside(self, state: State) -> list[str]:
         """As the base class."""
@@ -166,10 +210,10 @@ class PairPower(Law):
     exponent: float
     low: float
 
-    def resistance(self, state: State) -> Any:
+    def on_loading(self, state: State) -> Any:
         """R(p)."""
         means = [conductivity(m, self.transport, state) for m in self.media]
-        p = held(state.p, self.low)
+        p = held(self.pressure(state), self.low)
         ratio = (p / self.hardness) ** self.exponent
         return 1 / (self.coefficient * harmonic_mean(*means) * ratio)
 
@@ -177,6 +221,13 @@ class PairPower(Law):
 def harmonic_mean(a: Any, b: Any) -> Any:
     """2 a b/(a + b): two half spaces in series."""
     return 2 * a * b / (a + b)
+
+
+def spot_conductivity(medium: Medium, transport: str, state: State) -> Any:
+    """Conductivity on the scale of contact spots: of the grains for heat, else of the layer."""
+    if transport == "thermal":
+        return solid_conductivity(medium, state)
+    return conductivity(medium, transport, state)
 
 
 def solid_conductivity(medium: Medium, state: State) -> Any:

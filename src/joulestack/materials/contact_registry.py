@@ -10,10 +10,10 @@ from joulestack.errors import CaseError
 from joulestack.materials import library
 from joulestack.materials.contact_laws import (
     Constant,
-    CooperMikicYovanovich,
     Law,
     PairPower,
     Power,
+    RoughSurfaces,
     Tabulated,
 )
 from joulestack.materials.forms import Table
@@ -108,23 +108,52 @@ def _power(v: Mapping[str, Any], transport: str, media: Any) -> Law:
     )
 
 
-def _cmy(v: Mapping[str, Any], transport: str, media: Any) -> Law:
-    media = _both(media, "cooper-mikic-yovanovich")
-    hardness = v["hardness"]
-    if hardness is None:
-        known = [h for h in (_hardness(m) for m in media) if h is not None]
-        if not known:
-            raise ValueError("hardness is missing: the library knows it of neither side")
-        hardness = min(known)
-    return CooperMikicYovanovich(
-        "cooper-mikic-yovanovich",
-        media,
+def _rough(v: Mapping[str, Any], transport: str, media: Any, kind: str, hardness: float) -> Law:
+    coefficient, exponent = _ROUGH[kind]
+    return RoughSurfaces(
+        kind,
+        _both(media, kind),
+        transport,
         hardness,
         v["roughness"],
         v["slope"],
         v["gas_conductivity"],
         v["gas_jump"],
+        coefficient,
+        exponent,
     )
+
+
+_ROUGH = {"cooper-mikic-yovanovich": (1.25, 0.95), "mikic": (1.55, 0.94)}
+"""Coefficient and exponent of p/P: Yovanovich 1982 (plastic), Mikic 1974 (elastic)."""
+
+
+def _cmy(v: Mapping[str, Any], transport: str, media: Any) -> Law:
+    kind = "cooper-mikic-yovanovich"
+    hardness = v["hardness"]
+    if hardness is None:
+        known = [h for h in (_solid(m, "hardness") for m in _both(media, kind)) if h is not None]
+        if not known:
+            raise ValueError("hardness is missing: the library knows it of neither side")
+        hardness = min(known)
+    return _rough(v, transport, media, kind, hardness)
+
+
+def _mikic(v: Mapping[str, Any], transport: str, media: Any) -> Law:
+    modulus = v["modulus"]
+    if modulus is None:
+        compliance = 0.0
+        for medium in _both(media, "mikic"):
+            E, nu = _solid(medium, "youngs_modulus"), _solid(medium, "poisson_ratio")
+            if E is None or nu is None:
+                raise ValueError(
+                    "modulus is missing: the library does not know Young's modulus and Poisson's "
+                    f"ratio of {medium.name}"
+                )
+            compliance += (1 - nu**2) / E
+        modulus = 1 / compliance
+    # Elastic spots: P = E' m/sqrt(2) stands where plastic ones have the hardness.
+    return _rough(v, transport, media, "mikic", modulus * v["slope"] / 2**0.5)
 
 
 def _pair_power(v: Mapping[str, Any], transport: str, media: Any) -> Law:
@@ -145,19 +174,48 @@ def _both(media: Any, name: str) -> tuple[Medium, Medium]:
     return (media[0], media[1])
 
 
-def _hardness(medium: Medium) -> float | None:
+def _solid(medium: Medium, name: str) -> float | None:
+    """A property of the solid by the library, None where it is not known."""
     try:
-        known = library.load(medium.name).properties.get("hardness")
+        known = library.load(medium.name).properties.get(name)
     except CaseError:
         return None
     return None if known is None else float(known(State(T=298.15)))
 
+
+_FACTOR = {
+    "factor": Parameter("1", doc="on the resistance, to try its uncertainty", required=False),
+}
+_MEMORY = {
+    **_FACTOR,
+    "kept": Parameter(
+        "1",
+        doc="0-1: memory of the highest pressure, p^(1 - kept) p_max^kept in place of p",
+        required=False,
+        above=False,
+    ),
+    "preload": Parameter(
+        "Pa", doc="highest pressure before the case begins; needs kept", required=False
+    ),
+}
+_SURFACES = {
+    "roughness": Parameter("m", 1e-6, "rms of both surfaces", False),
+    "slope": Parameter("1", 0.1, "mean slope of the roughness", False),
+    "gas_conductivity": Parameter(
+        "W/(m K)", 0.0177, "of the gas in the gaps; argon; heat only", False, above=False
+    ),
+    "gas_jump": Parameter(
+        "m", 0.35e-6, "M, about 4.9 free paths for argon; heat only", False, above=False
+    ),
+    **_MEMORY,
+}
 
 LAWS: dict[str, LawInfo] = {
     "constant": LawInfo(
         {
             "resistance": Parameter("resistance", doc="R", required=False),
             "conductance": Parameter("conductance", doc="1/R, instead of R", required=False),
+            **_FACTOR,
         },
         TRANSPORTS,
         "the same at every pressure and temperature",
@@ -167,6 +225,7 @@ LAWS: dict[str, LawInfo] = {
         {
             "pressures": Parameter("Pa", doc="increasing", sequence=True, above=False),
             "resistances": Parameter("resistance", doc="one for each pressure", sequence=True),
+            **_MEMORY,
         },
         TRANSPORTS,
         "monotone interpolation over pressure, constant outside",
@@ -186,6 +245,7 @@ LAWS: dict[str, LawInfo] = {
             "highest_pressure": Parameter(
                 "Pa", doc="levels off above; never if not given", required=False
             ),
+            **_MEMORY,
         },
         TRANSPORTS,
         "power law of pressure",
@@ -196,18 +256,24 @@ LAWS: dict[str, LawInfo] = {
             "hardness": Parameter(
                 "Pa", doc="of the softer side; the library's if not given", required=False
             ),
-            "roughness": Parameter("m", 1e-6, "rms of both surfaces", False),
-            "slope": Parameter("1", 0.1, "mean slope of the roughness", False),
-            "gas_conductivity": Parameter(
-                "W/(m K)", 0.0177, "of the gas in the gaps; argon", False, above=False
-            ),
-            "gas_jump": Parameter(
-                "m", 0.35e-6, "M, about 4.9 free paths for argon", False, above=False
-            ),
+            **_SURFACES,
         },
-        ("thermal",),
-        "plastic contact of rough surfaces with gas in the gaps",
+        ("thermal", "electronic", "ionic"),
+        "plastic contact of rough surfaces, for heat with gas in the gaps",
         _cmy,
+    ),
+    "mikic": LawInfo(
+        {
+            "modulus": Parameter(
+                "Pa",
+                doc="E', 1/E' = (1 - nu0^2)/E0 + (1 - nu1^2)/E1; the library's if not given",
+                required=False,
+            ),
+            **_SURFACES,
+        },
+        ("thermal", "electronic", "ionic"),
+        "elastic contact of rough surfaces (Mikic 1974), for heat with gas in the gaps",
+        _mikic,
     ),
     "pair-power": LawInfo(
         {
@@ -215,6 +281,7 @@ LAWS: dict[str, LawInfo] = {
             "hardness": Parameter("Pa", doc="H"),
             "exponent": Parameter("1", doc="n", above=False),
             "lowest_pressure": Parameter("Pa", 1.0, "levels off below", False),
+            **_MEMORY,
         },
         ("thermal", "electronic", "ionic"),
         "conductance from the harmonic mean of both sides' conductivity",

@@ -40,10 +40,10 @@ def nan_spheres(
 ) -> Any:
     """Spheres with interface resistance in a matrix, the first phase (Nan et al. 1997, Eq. 15).
 
-    k/k_m = [u + 2 f d]/[u - f d], u = k_i (1 + 2 a) + 2 k_m, d = k_i (1 - a) - k_m, a = a_K/radius for
-    one kind of sphere; Maxwell's law of dressed spheres for more. Derived for dilute inclusions.
-    Keeps the Hashin-Shtrikman bounds of the dressed values for two phases, never exceeds Maxwell's
-    law without resistance, and falls to that of pores for R to infinity.
+    k/k_m = [u + 2 f d]/[u - f d] with u = k_i (1 + 2 a) + 2 k_m, d = k_i (1 - a) - k_m and
+    a = a_K/radius for one kind of sphere; Maxwell's law of dressed spheres for more. Derived for
+    dilute inclusions. Keeps the Hashin-Shtrikman bounds of the dressed values for two phases,
+    never exceeds Maxwell's law without resistance, and falls to that of pores for R to infinity.
 
     Args:
         fractions: volume fractions, matrix first, adding up to 1.
