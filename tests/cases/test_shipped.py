@@ -35,7 +35,7 @@ def run(name, folder, changes=None):
         assert (folder / file).stat().st_size > 0, file
     summary = result.summary
     assert summary["completed"]
-    assert summary["energy_balance_relative"] < 5e-3
+    assert summary["energy_balance_relative"] < 4e-3
     assert summary["power_balance_relative_max"] < 1e-5
     assert summary["charge_balance_relative"] < 1e-7
     return result
@@ -48,17 +48,18 @@ def pellet(tmp_path_factory):
 
 def test_pressed_pellet(pellet):
     summary = pellet.summary
-    assert summary["temperature_rise_max_K"] == pytest.approx(0.48, abs=0.02)
+    assert summary["temperature_rise_max_K"] == pytest.approx(0.271, abs=0.005)
     heat = summary["heat_J"]
-    # Four fifths of the heat is ionic: the separator is the hot layer.
-    assert heat["Joule ionic"] / sum(heat.values()) == pytest.approx(0.8, abs=0.05)
+    # Half of the heat is ionic, two fifths appear where lithium touches the separator.
+    assert heat["Joule ionic"] / sum(heat.values()) == pytest.approx(0.5, abs=0.03)
+    assert heat["charge transfer metal"] / sum(heat.values()) == pytest.approx(0.43, abs=0.03)
     layers = {
         name: pellet[f"{name} temperature max [K]"].entries[-1]
         for name in ("negative electrode", "separator", "cathode", "die")
     }
     assert max(layers, key=layers.get) == "separator"
     # Current reverses every 5 minutes; heat does not.
-    assert np.ptp(pellet["Current [A]"].entries) == pytest.approx(2 * 0.0157, rel=0.01)
+    assert np.ptp(pellet["Current [A]"].entries) == pytest.approx(2 * 0.00785, rel=0.01)
     assert pellet["Heat generated [W]"].entries.min() > 0
 
 
@@ -85,7 +86,7 @@ def test_moulding_pressure_pair(tmp_path):
     low = run("moulding_pressure_15MPa", tmp_path / "15")
     high = run("moulding_pressure_200MPa", tmp_path / "200")
     rises = [r.summary["temperature_rise_max_K"] for r in (low, high)]
-    assert rises[0] > 1.5 * rises[1]
+    assert rises[0] > 1.4 * rises[1]
     assert low["Voltage [V]"].entries[0] < high["Voltage [V]"].entries[0]
 
 

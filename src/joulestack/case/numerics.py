@@ -64,7 +64,7 @@ class TimeControl(Section):
     steady: bool = Field(False, description="solve for the steady state only")
     end: Time | None = Field(None, description="end; the sum of the load's steps if not given")
     relative_tolerance: RelativeTolerance = Field(1e-4, description="error of a time step")
-    temperature_tolerance: TemperatureDifference = Field(1e-3, description="error of a time step")
+    temperature_tolerance: TemperatureDifference = Field(1e-4, description="error of a time step")
     potential_tolerance: VoltageStep = Field(1e-5, description="convergence of potentials")
     first_step: Time | None = Field(None, description="first time step")
     max_step: Time | None = Field(None, description="largest time step")

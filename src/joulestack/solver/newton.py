@@ -64,7 +64,7 @@ class FieldwiseTest:
         self, snes: PETSc.SNES, iteration: int, norms: tuple[float, float, float]
     ) -> object:
         """Return a converged reason, or zero to go on."""
-        residual = self._by_field(snes.getFunction()[0].array_r, largest=False)
+        residual = self.residuals(snes.getFunction()[0])
         if not np.isfinite(list(residual.values())).all():
             self.log.worst = next(k for k, v in residual.items() if not np.isfinite(v))
             return DIVERGED_NAN
@@ -93,6 +93,10 @@ class FieldwiseTest:
         if done:
             return CONVERGED
         return DIVERGED_IT if iteration >= MAX_ITERATIONS else ITERATING
+
+    def residuals(self, F: PETSc.Vec) -> dict[str, float]:
+        """Sum of the magnitudes of each field's residuals [A or W]."""
+        return self._by_field(F.array_r, largest=False)
 
     def _by_field(self, values: np.ndarray, largest: bool) -> dict[str, float]:
         """Largest magnitude, or sum of magnitudes, of each field over all ranks."""
