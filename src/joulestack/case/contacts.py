@@ -29,6 +29,7 @@ class Contacts:
         ionic: [Ohm m2]; without meaning unless both sides conduct ions.
         charge_transfer: [Ohm m2]; without meaning unless a metal electrode meets an ion conductor.
         defaults: transport -> what the library says, where its law was taken.
+        assumed: transports that are perfect because nothing is stated and nothing known.
     """
 
     between: tuple[str, str]
@@ -37,6 +38,7 @@ class Contacts:
     ionic: ContactLaw | None = None
     charge_transfer: ContactLaw | None = None
     defaults: Mapping[str, DefaultContact] = field(default_factory=dict)
+    assumed: tuple[str, ...] = ()
 
 
 def transports(a: Medium, b: Medium) -> tuple[str, ...]:
@@ -75,6 +77,7 @@ def contacts_of(case: CaseFile, media: Mapping[str, Medium]) -> dict[tuple[str, 
         a, b = (media[name] for name in pair)
         laws: dict[str, ContactLaw | None] = {}
         defaults: dict[str, DefaultContact] = {}
+        assumed = []
         for transport in transports(a, b):
             choice = getattr(interface, transport, None)
             if choice is None and transport == "thermal":
@@ -84,9 +87,11 @@ def contacts_of(case: CaseFile, media: Mapping[str, Medium]) -> dict[tuple[str, 
                 laws[transport] = _law(known.spec, transport, (a, b)) if known.spec else None
                 if known.spec is not None:
                     defaults[transport] = known
+                else:
+                    assumed.append(transport)
             else:
                 laws[transport] = contact_of(choice, transport, (a, b))
-        result[pair] = Contacts(pair, **laws, defaults=defaults)
+        result[pair] = Contacts(pair, **laws, defaults=defaults, assumed=tuple(assumed))
     return result
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from joulestack.case import Case
 from joulestack.case.contacts import is_metal_electrode, transports
 from joulestack.kpi.figures import NAN, ContactFigures, LayerFigures, number, over
+from joulestack.materials.contact import DefaultContact
 from joulestack.materials.medium import Medium
 from joulestack.materials.state import State
 
@@ -106,7 +107,18 @@ def contacts(case: Case, media: dict[str, Medium], state: State) -> Iterator[Con
             law = getattr(contact, transport)
             if law is not None:
                 resistance = number(law.resistance(state))
-                yield ContactFigures(pair, transport, law.name, resistance)
+                origin = _origin(contact.defaults.get(transport))
+                yield ContactFigures(pair, transport, law.name, resistance, origin=origin)
+
+
+def _origin(known: DefaultContact | None) -> str:
+    """Where the law of a contact comes from, in a few words."""
+    if known is None:
+        return "case"
+    own = known.uncertainty
+    spread = f"{own.kind} {own.size:g}" if own.kind == "factor" else f"+-{100 * own.size:.2g} %"
+    parts = [known.source or "no source", known.status]
+    return ", ".join([*parts, spread] if own.kind in ("factor", "relative") else parts)
 
 
 def loaded(contact: ContactFigures, density: float) -> ContactFigures:

@@ -53,6 +53,7 @@ class ContactFigures:
         resistance: [m2 K/W] or [Ohm m2].
         drop: voltage lost in it [V]; 0 for thermal.
         heat: released in it per face area [W/m2].
+        origin: "case", or source, status and uncertainty of the library's default.
     """
 
     between: tuple[str, str]
@@ -61,6 +62,7 @@ class ContactFigures:
     resistance: float
     drop: float = 0.0
     heat: float = 0.0
+    origin: str = "case"
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,11 @@ def print_report(case: Case, figures: Figures, console: Console | None = None) -
     out.print(_layers(figures))
     if figures.contacts:
         out.print(_contacts(figures))
+    if defaults := [c for c in figures.contacts if c.origin != "case"]:
+        said = ", ".join(f"{' | '.join(c.between)} {c.transport} ({c.origin})" for c in defaults)
+        out.print(f"Defaults of the library: {said}", soft_wrap=True)
+    if assumed := _assumed(case):
+        out.print(f"Perfect, for want of data: {assumed}", soft_wrap=True)
     for title, rows in (
         ("Cell", _cell(case, figures)),
         ("Heat", _heat(figures)),
@@ -97,6 +102,12 @@ def _contacts(figures: Figures) -> Table:
             "" if thermal else _show(c.heat, "W/m^2"),
         )
     return table
+
+
+def _assumed(case: Case) -> str:
+    """Contacts that are perfect because neither case nor library says anything."""
+    found = [(c.between, c.assumed) for c in case.contacts().values() if c.assumed]
+    return ", ".join(f"{a} | {b} ({', '.join(what)})" for (a, b), what in found)
 
 
 def _cell(case: Case, f: Figures) -> list[tuple[str, str]]:
