@@ -97,6 +97,7 @@ def materials(
     sintering_temperature: Annotated[str | None, typer.Option(help='e.g. "1150 degC"')] = None,
     relative_density: Annotated[str | None, typer.Option(help="e.g. 0.8")] = None,
     particle_class: Annotated[str | None, typer.Option(help="powder class")] = None,
+    grain_size: Annotated[str | None, typer.Option(help='of a sintered body, e.g. "40 um"')] = None,
     temperature: Annotated[str, typer.Option(help="in use")] = "25 degC",
     stack_pressure: Annotated[str, typer.Option(help="in use")] = "50 MPa",
     plot: Annotated[bool, typer.Option("--plot", help="draw its properties")] = False,
@@ -118,6 +119,7 @@ def materials(
         "sintering_temperature": _quantity("--sintering-temperature", sintering_temperature, "K"),
         "relative_density": _quantity("--relative-density", relative_density, "1"),
         "particle_class": particle_class,
+        "grain_size": _quantity("--grain-size", grain_size, "m"),
     }
     T = _quantity("--temperature", temperature, "K")
     state = State(T=T, p=_quantity("--stack-pressure", stack_pressure, "Pa"))
@@ -155,6 +157,16 @@ def _first_rank() -> bool:
     return next((os.environ[n] for n in names if n in os.environ), "0") == "0"
 
 
+def _stop_other_ranks() -> None:
+    """End a parallel run after an error that only this rank may have met: the others would wait."""
+    mpi = sys.modules.get("mpi4py.MPI")
+    if mpi is not None and mpi.COMM_WORLD.size > 1:
+        import traceback
+
+        traceback.print_exc()
+        mpi.COMM_WORLD.Abort(1)
+
+
 def main() -> None:
     """Entry point: run the command; an error becomes a message and its exit code."""
     try:
@@ -166,6 +178,9 @@ def main() -> None:
     except KeyboardInterrupt:
         print("joulestack: interrupted", file=sys.stderr)
         sys.exit(130)
+    except Exception:
+        _stop_other_ranks()
+        raise
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
