@@ -288,7 +288,7 @@ BAD = {
     "contact": (composite(contact_fraction=0.0), "above 0"),
     "electrolyte as active": (composite(active="LPSCl"), "not a active material"),
     "active as carbon": (composite(additive="NMC622", mass_fractions={
-        "active": 0.7, "electrolyte": 0.28, "additive": 0.02}), "known: VGCF"),
+        "active": 0.7, "electrolyte": 0.28, "additive": 0.02}), "known: carbon black, VGCF"),
     "too little electrolyte": (composite(mass_fractions={"active": 0.95, "electrolyte": 0.05}),
                                "percolation"),
     "too little active": (composite(mass_fractions={"active": 0.2, "electrolyte": 0.8}),

@@ -45,6 +45,7 @@ class Fabricated(Overrides):
     particle_class: str | None = Field(None, description="powder class of the library entry")
     anneal_temperature: Temperature | None = Field(None, description="if annealed after pressing")
     relative_density: Share | None = Field(None, description="instead of pressing or sintering")
+    grain_size: Length | None = Field(None, description="of a sintered body: brick layer of grains")
 
 
 class MassFractions(Section):

@@ -43,6 +43,7 @@ def specification_of(case: CaseFile, material: str) -> Fabrication | Composite:
             recipe.relative_density,
             overrides,
             recipe.laws,
+            recipe.grain_size,
         )
     electrolyte = specification_of(case, recipe.electrolyte)
     if isinstance(electrolyte, Composite):

@@ -11,6 +11,7 @@ from joulestack.materials import library
 from joulestack.materials.composite import CompositeElectrode
 from joulestack.materials.compositing import composite_electrode
 from joulestack.materials.electrolyte import SolidElectrolyte
+from joulestack.materials.gaps import fill
 from joulestack.materials.laws import resolve
 from joulestack.materials.library import Material
 from joulestack.materials.media import Solid
@@ -94,6 +95,14 @@ def check(spec: Fabrication, where: str) -> None:
                 "a relative density is above 0 and at most 1; 85 % is 0.85",
             )
         )
+    if spec.grain_size is not None and not 1e-9 <= spec.grain_size < 0.01:
+        problems.append(
+            Problem(
+                f"{prefix}grain_size",
+                f"{units.format_quantity(spec.grain_size, 'm')} is impossible",
+                'plain numbers are metre; write "40 um"',
+            )
+        )
     if spec.anneal_temperature is not None:
         problems.append(
             Problem(
@@ -124,6 +133,7 @@ def solid(spec: Fabrication, material: Material, where: str = "") -> Solid:
             "sintering_temperature",
             "relative_density",
             "particle_class",
+            "grain_size",
         )
         if getattr(spec, name) is not None
     ]
@@ -131,11 +141,7 @@ def solid(spec: Fabrication, material: Material, where: str = "") -> Solid:
     needed = ["density", "specific_heat_capacity", "thermal_conductivity"]
     if material.kind == "conductor":
         needed.append("electronic_conductivity")
-    problems += [
-        Problem(where, f"{material.name} has no {name}", f"add [{name}] to {material.path}")
-        for name in needed
-        if name not in properties
-    ]
+    problems += fill(material, properties, needed, spec.overrides, where)
     if problems:
         raise CaseError(problems)
     resolve(spec.laws, {}, where)

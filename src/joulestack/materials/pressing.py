@@ -10,18 +10,18 @@ from typing import Any
 from joulestack.errors import CaseError, Problem
 from joulestack.materials import library
 from joulestack.materials.branches import LoadedAndReleased
+from joulestack.materials.compacting import compaction, key_of, of_grain_size
 from joulestack.materials.conductivity import PressedIonic
-from joulestack.materials.densification import oedometric_modulus
 from joulestack.materials.effective import MIXTURES
-from joulestack.materials.electrolyte import Compaction, SolidElectrolyte
+from joulestack.materials.electrolyte import SolidElectrolyte
 from joulestack.materials.forms import FORMS
+from joulestack.materials.gaps import fill
 from joulestack.materials.laws import resolve
 from joulestack.materials.library import Material
 from joulestack.materials.overrides import Overrides
-from joulestack.materials.property import Property, user_property
+from joulestack.materials.property import Property
 from joulestack.materials.scaling import PorousMixture
 from joulestack.materials.specification import Fabrication
-from joulestack.materials.state import State
 
 SLOTS = dict.fromkeys(
     (
@@ -54,16 +54,10 @@ def solid_electrolyte(
     Raises:
         CaseError: impossible or missing input, each with a remedy.
     """
-    properties = dict(material.of_class(spec.particle_class, _key(where, "particle_class")))
-    missing = [n for n in _NEEDED if n not in properties]
+    properties = dict(material.of_class(spec.particle_class, key_of(where, "particle_class")))
+    missing = fill(material, properties, _NEEDED, spec.overrides, where)
     if missing:
-        raise CaseError(
-            Problem(
-                where,
-                f"{material.name} has no {', '.join(missing)}",
-                f"add [{missing[0]}] to {material.path}",
-            )
-        )
+        raise CaseError(missing)
     laws = resolve(spec.laws, SLOTS, where)
     overrides = Overrides(spec.overrides, material.name, where)
     overrides.into(
@@ -71,6 +65,7 @@ def solid_electrolyte(
         ("density", "specific_heat_capacity", "dense_thermal_conductivity", "grain_contact_factor"),
     )
     ionic = _ionic(properties["ionic_conductivity"], laws, overrides)
+    ionic = of_grain_size(ionic, spec, properties, material, where)
     _pressed_for(ionic, spec, where)
     reference: float | None = 1.0
     if isinstance(ionic.form, PressedIonic):
@@ -103,10 +98,6 @@ def solid_electrolyte(
     return result
 
 
-def _key(where: str, name: str) -> str:
-    return f"{where}.{name}" if where else name
-
-
 def _ionic(ionic: Property, laws: Mapping[str, str], overrides: Overrides) -> Property:
     own = overrides.take("reference_ionic_conductivity")
     form: Any = ionic.form
@@ -129,7 +120,7 @@ def _pressed_for(ionic: Property, spec: Fabrication, where: str) -> None:
     if needs and spec.moulding_pressure is None and "ionic_conductivity" not in spec.overrides:
         raise CaseError(
             Problem(
-                _key(where, "moulding_pressure"),
+                key_of(where, "moulding_pressure"),
                 f"is missing: the ionic conductivity of {spec.material} follows from it",
                 'set moulding_pressure = "500 MPa", or overrides.ionic_conductivity',
             )
@@ -187,113 +178,8 @@ def scaling(
     remedy = f"set overrides.{transport}_{parameter}" if parameter else "choose another law"
     raise CaseError(
         Problem(
-            f"{_key(where, 'laws')}.{transport}_conductivity",
+            f"{key_of(where, 'laws')}.{transport}_conductivity",
             f'the library holds no numbers for the law "{law}" of {material.name}',
             remedy,
         )
-    )
-
-
-def compaction(
-    spec: Fabrication,
-    material: Material,
-    properties: Mapping[str, Property],
-    laws: Mapping[str, str],
-    where: str,
-) -> Compaction:
-    """Relative density as it follows from the fabrication.
-
-    Raises:
-        CaseError: too little or too much is given.
-    """
-    modulus = _modulus(properties, laws, material, where)
-    if spec.relative_density is not None:
-        if spec.moulding_pressure is not None:
-            raise CaseError(
-                Problem(
-                    _key(where, "relative_density"),
-                    "moulding_pressure is given too",
-                    "give one: the density or what made it",
-                )
-            )
-        return Compaction(
-            user_property("relative_density", "1", spec.relative_density, material.name)
-        )
-    law = properties.get("relative_density")
-    chosen = laws.get("relative_density")
-    if chosen and (law is None or chosen != law.form.form_name):
-        law = material.alternatives.get("relative_density", {}).get(chosen)
-        if law is None:
-            known = [
-                *(
-                    [properties["relative_density"].form.form_name]
-                    if "relative_density" in properties
-                    else []
-                ),
-                *material.alternatives.get("relative_density", {}),
-            ]
-            raise CaseError(
-                Problem(
-                    f"{_key(where, 'laws')}.relative_density",
-                    f'the library holds no numbers for "{chosen}" of {material.name}',
-                    f"it holds {', '.join(known) or 'none'}",
-                )
-            )
-    if law is None:
-        raise CaseError(
-            Problem(
-                where,
-                f"nothing is known of how pressing densifies {material.name}",
-                "set relative_density",
-            )
-        )
-    if "sintering_temperature" in law.form.variables:
-        return _sintered(spec, material, law, where)
-    if spec.moulding_pressure is None:
-        raise CaseError(
-            Problem(
-                where,
-                f"{material.name} is pressed from powder, but nothing says how hard",
-                'set moulding_pressure = "370 MPa" or relative_density = 0.85',
-            )
-        )
-    return Compaction(law, spec.moulding_pressure, modulus=modulus)
-
-
-def _sintered(spec: Fabrication, material: Material, law: Property, where: str) -> Compaction:
-    if spec.sintering_temperature is None:
-        raise CaseError(
-            Problem(
-                where,
-                f"{material.name} is sintered, but nothing says at which temperature",
-                'set sintering_temperature = "1100 degC" or relative_density = 0.85',
-            )
-        )
-    if spec.moulding_pressure is not None:
-        raise CaseError(
-            Problem(
-                _key(where, "moulding_pressure"),
-                f"has no effect: the density of {material.name} follows from its sintering",
-                f"leave it out; the library's curve holds for {law.conditions}",
-            )
-        )
-    return Compaction(law, sintering_temperature=spec.sintering_temperature)
-
-
-def _modulus(
-    properties: Mapping[str, Property], laws: Mapping[str, str], material: Material, where: str
-) -> float | None:
-    if laws.get("springback", "none") == "none":
-        return None
-    if not {"bulk_modulus", "shear_modulus"} <= set(properties):
-        raise CaseError(
-            Problem(
-                f"{_key(where, 'laws')}.springback",
-                f"the library holds no bulk and shear modulus of {material.name}",
-                'set springback = "none"',
-            )
-        )
-    room = State(T=298.15)
-    return float(
-        oedometric_modulus(properties["bulk_modulus"](room), properties["shear_modulus"](room))
     )

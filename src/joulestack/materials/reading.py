@@ -12,6 +12,7 @@ from joulestack.materials import (  # noqa: F401 (register forms)
     branches,
     conductivity,
     densification,
+    fits,
     scaling,
 )
 from joulestack.materials.forms import FORMS

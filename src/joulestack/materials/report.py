@@ -12,6 +12,7 @@ from joulestack.materials import library
 from joulestack.materials.citations import short
 from joulestack.materials.fabrication import AnyMedium, fabricate
 from joulestack.materials.forms import ELEMENTARY_CHARGE
+from joulestack.materials.gaps import gaps
 from joulestack.materials.library import Material
 from joulestack.materials.media import Reported
 from joulestack.materials.plots import plot_material
@@ -145,6 +146,9 @@ def _show_entry(material: Material, particle_class: str | None, console: Console
             _status(used.status),
         )
     console.print(table)
+    missing = gaps(material)
+    if missing:
+        console.print(f"[yellow]no number found:[/yellow] {', '.join(missing)}")
     for used in material.of_class(particle_class).values():
         if used.note:
             console.print(f"  {used.name}: {used.note}")
@@ -155,7 +159,7 @@ def law_text(used: Property) -> str:
     form: Any = used.form
     if form.form_name == "value":
         return shown(form.value, used.unit)
-    if form.form_name in ("table", "polynomial"):
+    if form.form_name in ("table", "polynomial", "logarithmic table"):
         return f"{form.form_name} in {form.variable}"
     parts = []
     for field in dataclasses.fields(form):

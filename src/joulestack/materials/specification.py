@@ -23,6 +23,7 @@ class Fabrication:
         relative_density: given directly [-] instead of following from pressing or sintering.
         overrides: property name -> SI value that replaces the library's.
         laws: property name -> name of an effective-transport law that replaces the default.
+        grain_size: of a sintered body [m]; None: as sintering makes it, or as measured.
     """
 
     material: str
@@ -33,6 +34,7 @@ class Fabrication:
     relative_density: float | None = None
     overrides: Mapping[str, float] = field(default_factory=dict)
     laws: Mapping[str, str] = field(default_factory=dict)
+    grain_size: float | None = None
 
 
 @dataclass(frozen=True)
