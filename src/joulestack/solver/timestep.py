@@ -23,6 +23,9 @@ from joulestack.solver.newton import FieldCriteria, FieldwiseTest
 ALGEBRAIC = 1e30
 """Error tolerance of unknowns that have no time derivative."""
 
+LAGGED = {"snes_lag_jacobian": "3"}
+"""The start is close and the nonlinearity mild: one Jacobian serves three iterations."""
+
 _prefix = count()
 
 
@@ -114,7 +117,7 @@ class Stepper:
 
     # -- algebraic and steady solves -----------------------------------------
 
-    def _standalone(self) -> PETSc.SNES:
+    def _standalone(self, settings: Mapping[str, str]) -> PETSc.SNES:
         system = self.model.system
         snes = PETSc.SNES().create(system.comm)
 
@@ -124,7 +127,7 @@ class Stepper:
 
         snes.setFunction(residual, system.vector.duplicate())
         snes.setJacobian(lambda s, x, J, P: system.jacobian(x, None, 0.0, P), system.matrix)
-        self._configure(snes, snes, {})
+        self._configure(snes, snes, settings)
         return snes
 
     def _configure(self, solver: Any, snes: PETSc.SNES, settings: Mapping[str, str]) -> None:
@@ -157,9 +160,9 @@ class Stepper:
             database.delValue(key)
         self._options.clear()
 
-    def _solve(self, what: str) -> None:
+    def _solve(self, what: str, settings: Mapping[str, str]) -> None:
         # A solver for this solve alone: its preconditioner would take memory all through the run.
-        snes = self._standalone()
+        snes = self._standalone(settings)
         try:
             snes.solve(None, self.x)
             iterations, reason = snes.getIterationNumber(), snes.getConvergedReason()
@@ -181,7 +184,7 @@ class Stepper:
         try:
             if self._still_settled():
                 return
-            self._solve("finding consistent potentials")
+            self._solve("finding consistent potentials", LAGGED)
             self._settled = dict(self.test.log.residuals)
         finally:
             system.frozen = False
@@ -202,7 +205,7 @@ class Stepper:
         open-circuit voltage would send the first temperatures to thousands of kelvins.
         """
         self.consistent()
-        self._solve("finding the steady state")
+        self._solve("finding the steady state", {})
         self.evaluate()
 
     def evaluate(self) -> None:
@@ -358,8 +361,7 @@ class Stepper:
             "ts_max_snes_failures": "-1",
             "ts_adapt_dt_min": repr(1e-12 * max(end - start, 1e-3)),
             "ts_adapt_clip": "0.1,3.0",
-            # The start is close and the nonlinearity mild: one Jacobian serves three iterations.
-            "snes_lag_jacobian": "3",
+            **LAGGED,
         }
         if self.control.largest:
             settings["ts_adapt_dt_max"] = repr(self.control.largest)
