@@ -19,6 +19,7 @@ from mpi4py import MPI
 from joulestack.bridge import landings, setup_of
 from joulestack.case.case import Case
 from joulestack.errors import ConvergenceError
+from joulestack.kpi.limits import limits
 from joulestack.model import Model
 from joulestack.observe import Observer, Row
 from joulestack.outputs import provenance
@@ -129,8 +130,16 @@ class Simulation:
         keys = {line["source"] for line in sources if line["source"]}
         write_json(
             self.folder / "manifest.json",
-            manifest(self.case.resolved(), self.case.digest(), sources, ranks=self.comm.size),
+            manifest(
+                self.case.resolved(),
+                self.case.digest(),
+                sources,
+                ranks=self.comm.size,
+                limits=self._limits(),
+            ),
         )
+        for limit in self._limits():
+            log.warning("%s", limit)
         write_references(self.folder / "references.bib", provenance.references(), keys)
         (self.folder / "case.toml").write_text(self.case.to_toml(), encoding="utf-8")
         unverified = sorted(
@@ -138,6 +147,10 @@ class Simulation:
         )
         if unverified:
             log.warning("numbers without a source read: %s", ", ".join(unverified))
+
+    def _limits(self, current: float = 0.0) -> list[str]:
+        """Published limits of lithium that the case exceeds; said, never acted on."""
+        return list(limits(self.case, self.case.media(), current / self.case.electrode_area))
 
     def _flow(self, key: str) -> Callable[[], float]:
         return lambda: self.observer.flow(key)
@@ -231,6 +244,7 @@ class Simulation:
                     "failure": self.failure or None,
                     "stopped_by": statistics["stopped_by"] or None,
                     "end_time_s": row.get("Time [s]"),
+                    "limits": self._limits(row.get("Current [A]") or 0.0),
                     "temperature_max_K": self.case.start_temperature + self.hottest_rise,
                     "temperature_rise_max_K": self.hottest_rise,
                     "voltage_V": row.get("Voltage [V]"),

@@ -13,6 +13,7 @@ from dataclasses import replace
 from joulestack.case import Case
 from joulestack.case.contacts import is_metal_electrode, transports
 from joulestack.kpi.figures import NAN, ContactFigures, LayerFigures, number, over
+from joulestack.materials import merit
 from joulestack.materials.contact import DefaultContact
 from joulestack.materials.medium import Medium
 from joulestack.materials.state import State
@@ -94,7 +95,18 @@ def layer(
         drop=density * met,
         heat=density**2 * met + (source * thickness if source else 0.0),
         time_constant=thickness**2 * rho_cp / k,
+        self_heating=merit.self_heating(resistance, thickness, k) if conducts else NAN,
+        lorenz_ratio=number(merit.lorenz_ratio(k, thickness / resistance, state.T))
+        if conducts
+        else NAN,
+        leakage=_leakage(medium, thickness, state),
     )
+
+
+def _leakage(medium: Medium, thickness: float, state: State) -> float:
+    """Electronic conductance of a layer that should conduct ions only [S/m2]; NaN otherwise."""
+    law = getattr(medium, "leakage", None)
+    return number(law(state)) / thickness if law is not None else NAN
 
 
 def contacts(case: Case, media: dict[str, Medium], state: State) -> Iterator[ContactFigures]:

@@ -13,9 +13,11 @@ from joulestack.case.fabrication import TRANSPORTS
 from joulestack.case.stack import layers as stack_layers
 from joulestack.kpi.electric import contacts as contact_figures
 from joulestack.kpi.electric import drive, layer, loaded, open_circuit, reaction_depth, resistance
-from joulestack.kpi.figures import NAN, ContactFigures, Figures, number, over
+from joulestack.kpi.figures import NAN, ContactFigures, Figures, LayerFigures, number, over
+from joulestack.kpi.limits import limits
 from joulestack.kpi.size import fields_per_vertex, memory, mesh_size, smallest_cell
 from joulestack.kpi.thermal import biot, side_conductance, steady_rise, with_side
+from joulestack.materials import merit
 from joulestack.materials.medium import Medium
 from joulestack.materials.state import State
 from joulestack.units import format_quantity
@@ -61,6 +63,8 @@ def evaluate(case: Case) -> Figures:
     through += cell.unit_cells * sum(c.resistance for c in contacts if c.transport == "thermal")
     capacity = case.capacity or NAN
     cells, nodes = mesh_size(case)
+    own = merit.self_heating(total, through / cell.unit_cells, 1.0) if total else NAN
+    exceeded = tuple(limits(case, media, density))
     return Figures(
         layers=layers,
         contacts=tuple(contacts),
@@ -84,8 +88,18 @@ def evaluate(case: Case) -> Figures:
         cells=cells,
         unknowns=int(nodes * fields_per_vertex(case, media)),
         memory=memory(case, media),
-        warnings=tuple(warnings(case, media, start)),
+        warnings=(*warnings(case, media, start), *exceeded),
+        self_heating=own,
+        heating_ratio=merit.joule_over_conduction(density, own, start.T),
+        leakage=_leak(layers, voltage_open),
+        limits=exceeded,
     )
+
+
+def _leak(layers: tuple[LayerFigures, ...], voltage: float) -> float:
+    """Electrons through the least leaky electrolyte at the open-circuit voltage [A/m2]."""
+    known = [la.leakage for la in layers if not math.isnan(la.leakage)]
+    return min(known) * voltage if known else NAN
 
 
 def _in_series(
@@ -136,6 +150,7 @@ def warnings(case: Case, media: dict[str, Medium], start: State) -> Iterator[str
     yield from seen
     yield from _overdrawn(case)
     yield from _coarse(case, media, states[0])
+    yield from _electrons(media, states[0])
     if unverified:
         yield f"{len(unverified)} numbers without a source read: " + ", ".join(unverified)
 
@@ -155,6 +170,20 @@ def _coarse(case: Case, media: dict[str, Medium], state: State) -> Iterator[str]
                 f"{body.name}: the reaction happens within {format_quantity(depth, 'm', 2)}, the "
                 f"cells there are {format_quantity(size, 'm', 2)} thick; raise mesh.layers."
                 f"{body.name} or mesh.grading"
+            )
+
+
+def _electrons(media: dict[str, Medium], state: State) -> Iterator[str]:
+    """Electrodes whose electrons would carry heat that their k leaves out (Wiedemann-Franz)."""
+    for name, medium in media.items():
+        if medium.charge_transfer is None:
+            continue
+        sigma = number(medium.electronic_conductivity(state))
+        share = merit.wiedemann_franz(sigma, state.T) / number(medium.thermal_conductivity(state))
+        if share > 0.01:
+            yield (
+                f"{name}: electrons would carry {100 * share:.2g} % more heat (Wiedemann-Franz); "
+                f"k leaves them out: set overrides.thermal_conductivity"
             )
 
 

@@ -27,6 +27,9 @@ class LayerFigures:
         drop: voltage lost in it [V].
         heat: released per face area, prescribed sources included [W/m2].
         time_constant: thickness^2 / diffusivity [s].
+        self_heating: rise of its middle per current density squared, faces held [K m4/A2].
+        lorenz_ratio: k/(sigma T) of its charge transport in units of (k_B/e)^2 [-].
+        leakage: electronic conductance of an electrolyte [S/m2].
     """
 
     name: str
@@ -40,6 +43,9 @@ class LayerFigures:
     drop: float
     heat: float
     time_constant: float
+    self_heating: float = NAN
+    lorenz_ratio: float = NAN
+    leakage: float = NAN
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,10 @@ class Figures:
         steady_rise: of the hottest layer above start in a one-dimensional steady state [K];
             infinite if heat cannot leave, NaN for an imported mesh.
         heating_rate: with no heat leaving [K/s].
+        self_heating: of the stack between held faces per current density squared [K m4/A2].
+        heating_ratio: Theta, that rise at this current over the absolute temperature [-].
+        leakage: current through the electrolyte by electrons [A/m2]; NaN if not known.
+        limits: published limits that the case exceeds.
         cells: of the mesh; 0 if unknown.
         unknowns: of the discrete problem, about.
         memory: of the run, about [bytes].
@@ -115,6 +125,10 @@ class Figures:
     unknowns: int
     memory: float
     warnings: tuple[str, ...] = field(default=())
+    self_heating: float = NAN
+    heating_ratio: float = NAN
+    leakage: float = NAN
+    limits: tuple[str, ...] = field(default=())
 
 
 def over(a: float, b: float) -> float:

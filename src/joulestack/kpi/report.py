@@ -127,9 +127,20 @@ def _cell(case: Case, f: Figures) -> list[tuple[str, str]]:
         *rows,
         ("current at the start", f"{_show(f.current, 'A')}, {_show(f.current_density, 'A/m^2')}"),
         ("resistance", _show(f.resistance, "ohm m^2")),
+        ("electronic leakage", _leakage(case, f)),
         ("open-circuit voltage", _show(f.open_circuit_voltage, "V", 4)),
         ("expected voltage", _show(f.voltage, "V", 4)),
     ]
+
+
+def _leakage(case: Case, f: Figures) -> str:
+    """Electrons through the electrolyte, and what is known of that number."""
+    if math.isnan(f.leakage):
+        return ""
+    layer = next(la.name for la in f.layers if not math.isnan(la.leakage))
+    law = case.media()[layer].leakage  # type: ignore[attr-defined]
+    said = "; ".join(t for t in (law.source, law.status, law.uncertainty.note) if t)
+    return f"{0.1 * f.leakage:.2g} mA/cm^2 ({said})"
 
 
 def _heat(f: Figures) -> list[tuple[str, str]]:
@@ -148,11 +159,27 @@ def _heat(f: Figures) -> list[tuple[str, str]]:
             else "",
         ),
         (
+            "own rise",
+            f"{100 * f.self_heating:.3g} K at 1 mA/cm^2, {f.heating_ratio:.2g} of T at this "
+            "current: the stack between cold faces (Joule heating over conduction)"
+            if not math.isnan(f.self_heating)
+            else "",
+        ),
+        (
             "time constant",
             f"{_show(f.time_constant, 's')} through the stack"
             if not math.isnan(f.time_constant)
             else "",
         ),
+    ]
+    rows += [
+        (
+            f"own rise, {la.name}",
+            f"{100 * la.self_heating:.3g} K at 1 mA/cm^2; k/(sigma T) = {la.lorenz_ratio:.2g} "
+            "(k_B/e)^2",
+        )
+        for la in f.layers
+        if not math.isnan(la.ionic_resistance) and not math.isnan(la.self_heating)
     ]
     return rows + [(f"Biot number, {face}", f"{value:.3g}") for face, value in f.biot.items()]
 

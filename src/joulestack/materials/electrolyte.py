@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from joulestack import xmath
 from joulestack.materials import densification
+from joulestack.materials.binding import FIXED
 from joulestack.materials.effective import with_pore_gas
 from joulestack.materials.media import Fabricated, Use
 from joulestack.materials.property import Property
@@ -64,6 +65,9 @@ class SolidElectrolyte(Fabricated):
         reference_density: phi_ref of `ionic`; None: its law holds for the pellet as pressed.
         pore_gas: k of the gas in the pores [W/(m K)]; None: insulating pores (or already in the
             measured scaling).
+        leakage: electronic conductivity, for `check` only [S/m]; None where not known.
+        critical_current: before lithium grows through it, for `check` only [A/m2].
+        grain_size: of a sintered body [m]; None where not known.
     """
 
     density: Property
@@ -76,6 +80,9 @@ class SolidElectrolyte(Fabricated):
     reference_density: float | None
     grain_contact: Property | None = None
     pore_gas: Property | None = None
+    leakage: Property | None = field(default=None, metadata=FIXED)
+    critical_current: Property | None = field(default=None, metadata=FIXED)
+    grain_size: float | None = field(default=None, metadata=FIXED)
 
     conducts_ions = True
 

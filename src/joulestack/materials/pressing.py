@@ -10,7 +10,7 @@ from typing import Any
 from joulestack.errors import CaseError, Problem
 from joulestack.materials import library
 from joulestack.materials.branches import LoadedAndReleased
-from joulestack.materials.compacting import compaction, key_of, of_grain_size
+from joulestack.materials.compacting import compaction, grain_size, key_of, of_grain_size
 from joulestack.materials.conductivity import PressedIonic
 from joulestack.materials.effective import MIXTURES
 from joulestack.materials.electrolyte import SolidElectrolyte
@@ -93,6 +93,9 @@ def solid_electrolyte(
         ionic_scaling=scaling("ionic", material, properties, laws, overrides, where),
         reference_density=reference,
         pore_gas=_pore_gas(laws, extra_dirs),
+        leakage=properties.get("electronic_conductivity"),
+        critical_current=properties.get("critical_current_density"),
+        grain_size=grain_size(spec, properties) or getattr(ionic.form, "grain_size", None),
     )
     overrides.finish()
     return result

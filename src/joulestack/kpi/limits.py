@@ -1,0 +1,133 @@
+"""Limits that papers found for metal electrodes, held against a case: warnings, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from joulestack.case import Case
+from joulestack.case.contacts import is_metal_electrode
+from joulestack.kpi.figures import number
+from joulestack.materials.limits import CURRENTS, limits_of, own_limit
+from joulestack.materials.medium import Medium
+from joulestack.materials.property import Property
+from joulestack.materials.state import State
+from joulestack.units import format_quantity
+
+_HOUR = 3600.0
+
+
+def limits(case: Case, media: dict[str, Medium], density: float) -> Iterator[str]:
+    """Say which published limits of current and stack pressure a case exceeds.
+
+    Args:
+        case: a valid case.
+        media: of its layers.
+        density: current density at the start [A/m2], where the load prescribes a voltage.
+    """
+    low, high = case.stack_pressure.range
+    for electrode, electrolyte, sign in _pairs(case, media):
+        pair = f"{electrode} | {electrolyte}"
+        known = limits_of(media[electrode].name, media[electrolyte].name)
+        for limit in known:
+            if limit.name in CURRENTS:
+                yield from _current(case, pair, limit, sign, low, density)
+            elif limit.name in ("highest_stack_pressure", "lowest_stack_pressure"):
+                yield from _pressure(pair, limit, low, high)
+            elif limit.name == "time_to_short":
+                yield from _short(case, pair, limit, high)
+        if media[electrode].name == "lithium" and (own := own_limit(media[electrolyte])):
+            yield from _current(case, pair, own[0], sign, low, density, own[1])
+
+
+def _pairs(case: Case, media: dict[str, Medium]) -> Iterator[tuple[str, str, int]]:
+    """Metal electrodes on electrolytes; +1 where a discharge strips, -1 where it plates."""
+    names = [layer.name for layer in case.cell.layers]
+    for a, b in case.touching:
+        for electrode, other in ((a, b), (b, a)):
+            if not (electrode in names and other in names):
+                continue
+            if is_metal_electrode(media[electrode]) and media[other].conducts_ions:
+                # The electrode below the electrolyte is the negative one.
+                yield electrode, other, 1 if names.index(electrode) < names.index(other) else -1
+
+
+def _extremes(case: Case, density: float) -> tuple[float, float]:
+    """Largest current densities of discharge and of charge [A/m2], both positive."""
+    load = case.load_profile
+    if load is None:
+        return 0.0, 0.0
+    values = [0.0]
+    for segment in load.segments:
+        if segment.mode == "voltage":
+            values.append(density)
+        elif segment.mode == "current":
+            values += [v / case.electrode_area for v in segment.profile.values]
+    finite = [v for v in values if np.isfinite(v)]
+    return max(finite), max(-v for v in finite)
+
+
+def _current(
+    case: Case,
+    pair: str,
+    limit: Property,
+    sign: int,
+    p: float,
+    density: float,
+    grain: float | None = None,
+) -> Iterator[str]:
+    discharge, charge = _extremes(case, density)
+    stripping, plating = (discharge, charge) if sign > 0 else (charge, discharge)
+    word = "stripping" if limit.name == "critical_stripping_current" else "plating"
+    found = stripping if word == "stripping" else plating
+    most = number(limit(State(T=298.15, p=p), grain_size=grain))
+    if found <= most:
+        return
+    at = []
+    if "p" in limit.ranges or "p" in limit.form.variables:
+        at.append(format_quantity(p, "Pa", 3))
+    if "grain_size" in limit.form.variables and grain is not None:
+        at.append(f"grains of {format_quantity(grain, 'm', 3)}")
+    yield (
+        f"{pair}: {_density(found)} of {word} is above the {limit.name.replace('_', ' ')} of "
+        f"{_density(most)}{' at ' + ' and '.join(at) if at else ''} {_said(limit, p)}"
+    )
+
+
+def _pressure(pair: str, limit: Property, low: float, high: float) -> Iterator[str]:
+    end = number(limit(State(T=298.15)))
+    if limit.name == "highest_stack_pressure" and high > end:
+        yield (
+            f"{pair}: a stack pressure of {format_quantity(high, 'Pa', 3)} is above "
+            f"{format_quantity(end, 'Pa', 3)}: {limit.conditions} {_said(limit)}"
+        )
+    if limit.name == "lowest_stack_pressure" and low < end:
+        yield (
+            f"{pair}: a stack pressure of {format_quantity(low, 'Pa', 3)} is below "
+            f"{format_quantity(end, 'Pa', 3)}: {limit.conditions} {_said(limit)}"
+        )
+
+
+def _short(case: Case, pair: str, limit: Property, p: float) -> Iterator[str]:
+    if case.load_profile is None or p < limit.ranges["p"][0] * 1.001:
+        return
+    hours = number(limit(State(T=298.15, p=p))) / _HOUR
+    when = f"after about {hours:.3g} h" if hours > 0.5 else "at once"
+    yield (
+        f"{pair}: a symmetric cell under {format_quantity(p, 'Pa', 3)} shorted {when} at "
+        f"75 uA/cm^2 {_said(limit, p)}"
+    )
+
+
+def _density(value: float) -> str:
+    return f"{0.1 * value:.3g} mA/cm^2"
+
+
+def _said(limit: Property, p: float | None = None) -> str:
+    """Source and status, and whether the pressure is outside what was measured."""
+    text = f"{limit.source or 'no source read'}, {limit.status}"
+    low, high = limit.ranges.get("p", (-np.inf, np.inf))
+    if p is not None and not low * (1 - 1e-9) <= p <= high * (1 + 1e-9):
+        text += f"; measured at {low / 1e6:g}-{high / 1e6:g} MPa only"
+    return f"({text})"
