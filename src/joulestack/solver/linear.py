@@ -1,4 +1,4 @@
-"""Which linear solver: by size and by geometry, from measurements (docs/solver.md).
+"""Which linear solver: by size and by geometry, from measurements (docs/physics.md).
 
 Direct (MUMPS) while the factors stay small; above, GMRES with the fields split and one
 BoomerAMG cycle for each. Thin layers give positive off-diagonals on flat hexahedra, which the
