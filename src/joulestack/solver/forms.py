@@ -31,10 +31,14 @@ class Assembled:
     def __init__(self, form: Any) -> None:
         """Take a dolfinx form."""
         self.form = form
+        # Without coefficients there is nothing to pack anew.
+        cpp_form = form._cpp_object
+        self._packed = None if cpp_form.coefficients else cpp.fem.pack_coefficients(cpp_form)
 
     def _data(self) -> tuple[Any, Any]:
-        cpp_form = self.form._cpp_object
-        return cpp.fem.pack_constants(cpp_form), cpp.fem.pack_coefficients(cpp_form)
+        cpp_form, packed = self.form._cpp_object, self._packed
+        coefficients = cpp.fem.pack_coefficients(cpp_form) if packed is None else packed
+        return cpp.fem.pack_constants(cpp_form), coefficients
 
     def vector(self, b: npt.NDArray[np.float64]) -> None:
         """Add a linear form into a local array (owned and ghost entries)."""
