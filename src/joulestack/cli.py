@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from joulestack.errors import CaseError, JoulestackError, Problem
+from joulestack.fitting.command import app as fit_app
 
 app = typer.Typer(
     name="joulestack",
@@ -23,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(fit_app, name="fit")
 
 CaseArgument = Annotated[Path, typer.Argument(metavar="CASE", help="case file (TOML)")]
 SetOption = Annotated[

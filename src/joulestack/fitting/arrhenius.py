@@ -1,0 +1,87 @@
+"""Anything against temperature: Arrhenius's law, for conductivity that of sigma T."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from joulestack.constants import ROOM_TEMPERATURE
+from joulestack.errors import CaseError, Problem
+from joulestack.fitting.reading import Column, read
+from joulestack.fitting.regression import Model, Parameter, fit
+from joulestack.fitting.result import Result, Series, property_table, undetermined
+from joulestack.materials.conductivity import nernst_einstein_factor
+from joulestack.materials.forms import ELEMENTARY_CHARGE, Arrhenius
+from joulestack.materials.names import unknown
+from joulestack.materials.quantities import QUANTITIES
+
+
+def fit_arrhenius(
+    path: str | Path, quantity: str = "ionic_conductivity", reference: float = ROOM_TEMPERATURE
+) -> Result:
+    """Fit the value at a reference temperature and the activation energy.
+
+    For `ionic_conductivity` sigma T follows Arrhenius's law, as in the law of the package; for
+    every other quantity the quantity itself does. Ratios count.
+
+    Args:
+        path: CSV file with temperature and a column named like the quantity.
+        quantity: name of a property.
+        reference: T0 [K].
+
+    Raises:
+        CaseError: the file or the quantity cannot be used.
+    """
+    if quantity not in QUANTITIES:
+        raise CaseError(unknown("--quantity", "property", quantity, QUANTITIES))
+    unit, ionic = QUANTITIES[quantity].unit, quantity == "ionic_conductivity"
+    columns = {
+        "temperature": Column("K", ("T",), 50.0, 3000.0),
+        quantity: Column(unit, ("value", "conductivity", "sigma") if ionic else ("value",)),
+    }
+    data = read(path, columns, ("temperature", quantity))
+    T, y = data["temperature"], data[quantity]
+    if np.ptp(T) == 0:
+        raise CaseError(Problem("", "all measurements are at one temperature", "measure at more"),
+                        str(path))  # fmt: skip
+    parameters = [
+        Parameter("value", unit, (float(np.exp(np.mean(np.log(y)))),)),
+        Parameter("activation_energy", "J", (0.3 * ELEMENTARY_CHARGE,), "linear",
+                  0.01 * ELEMENTARY_CHARGE),
+    ]  # fmt: skip
+
+    def model(at: np.ndarray) -> Model:
+        if ionic:
+            return lambda v: (
+                v["value"] * nernst_einstein_factor(at, v["activation_energy"], reference)
+            )
+        return lambda v: Arrhenius(v["value"], v["activation_energy"], reference)(T=at)
+
+    try:
+        own = fit(model(T), parameters, y, data.get(f"{quantity} uncertainty"), True)
+    except ValueError as error:
+        raise CaseError(
+            Problem("", str(error), "measure at more temperatures"), str(path)
+        ) from None
+    notes = list(undetermined(own))
+    if not T.min() <= reference <= T.max():
+        notes.append(f"the reference temperature {reference:g} K lies outside the data")
+    at = np.linspace(T.min(), T.max(), 200)
+    form = "loaded and released ionic" if ionic else "arrhenius"
+    numbers = [(e.name, e.value, e.unit) for e in own.estimates]
+    if ionic:
+        # Temperature only: whatever pressing did is in the value.
+        numbers += [("contact_pressure", 0.0, "Pa"), ("unpressed", 1.0, "1"),
+                    ("making_pressure", 1e8, "Pa")]  # fmt: skip
+    toml = property_table(
+        quantity, form, [*numbers, ("reference", reference, "K")], own,
+        f"{Path(path).name}, {len(T)} temperatures",
+        f"{{ T = [{T.min():.5g}, {T.max():.5g}] }}",
+    )  # fmt: skip
+    factor, shown = (10.0, "mS/cm") if unit == "S/m" else (1.0, unit)
+    series = Series("", 1000 / T, y * factor, 1000 / at, model(at)(own.values) * factor,
+                    own.band(model(at)) * factor, np.full(len(T), True))  # fmt: skip
+    law = "arrhenius of sigma T" if ionic else "arrhenius"
+    return Result("arrhenius", law, str(path), own, toml, tuple(notes), (series,),
+                  ("1000 K/T", f"{quantity} [{shown}]"), ("linear", "log"))  # fmt: skip
