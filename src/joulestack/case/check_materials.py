@@ -91,7 +91,8 @@ def _composite(look: Look, loc: tuple[Key, ...], recipe: CompositeElectrode) -> 
         yield look.problem(
             (*loc, "moulding_pressure"), "has no effect beside porosity", "keep one of the two"
         )
-    if recipe.porosity is None and recipe.moulding_pressure is None:
+    stated = (recipe.porosity, recipe.moulding_pressure, recipe.loading, recipe.volume_fractions)
+    if all(s is None for s in stated):
         yield look.problem(
             loc, "neither porosity nor moulding_pressure is given", "porosity = 0.15"
         )
@@ -101,19 +102,30 @@ def _composite(look: Look, loc: tuple[Key, ...], recipe: CompositeElectrode) -> 
         yield look.problem(
             (*loc, "stoichiometry"), "has no effect beside open_circuit_voltage", "keep one"
         )
-    fractions = recipe.mass_fractions
-    total = fractions.active + fractions.electrolyte + fractions.additive
-    if abs(total - 1.0) > 1e-6:
+    name = "volume_fractions" if recipe.mass_fractions is None else "mass_fractions"
+    fractions = recipe.mass_fractions or recipe.volume_fractions
+    if fractions is None:
         yield look.problem(
-            (*loc, "mass_fractions"), f"add up to {total:g}", "mass fractions add up to 1"
+            loc,
+            "neither mass_fractions nor volume_fractions is given",
+            "mass_fractions = {active = 0.7, electrolyte = 0.3}",
         )
+        return
+    total = fractions.active + fractions.electrolyte + fractions.additive
+    if name == "mass_fractions" and abs(total - 1.0) > 1e-6:
+        yield look.problem((*loc, name), f"add up to {total:g}", "mass fractions add up to 1")
+    if name == "volume_fractions" and total > 1.0 + 1e-6:
+        yield look.problem((*loc, name), f"add up to {total:g}", "with the pores they add up to 1")
+    kind = name.split("_")[0]
     if recipe.additive is None and fractions.additive > 0:
         yield look.problem(
-            (*loc, "mass_fractions", "additive"), "but no additive is named", 'additive = "VGCF"'
+            (*loc, name, "additive"), "but no additive is named", 'additive = "VGCF"'
         )
     if recipe.additive is not None and fractions.additive == 0:
         yield look.problem(
-            (*loc, "additive"), "has no effect: its mass fraction is 0", "give its mass fraction"
+            (*loc, "additive"),
+            f"has no effect: its {kind} fraction is 0",
+            f"give its {kind} fraction",
         )
 
 

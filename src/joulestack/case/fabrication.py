@@ -9,6 +9,7 @@ from pydantic import Field, Tag
 from joulestack.case.cell import Name
 from joulestack.case.contact_choice import ContactChoice
 from joulestack.case.quantities import (
+    AreaMass,
     AreaResistance,
     Fraction,
     Length,
@@ -56,13 +57,29 @@ class MassFractions(Section):
     additive: Fraction = Field(0.0, description="carbon")
 
 
+class VolumeFractions(Section):
+    """Volume fractions of a composite electrode in its total volume; the rest is pores."""
+
+    active: Share = Field(description="active material")
+    electrolyte: Share = Field(description="solid electrolyte")
+    additive: Fraction = Field(0.0, description="carbon")
+
+
 class CompositeElectrode(Overrides):
     """A composite electrode: active material, solid electrolyte, carbon, pores."""
 
     active: str = Field(description="library name of the active material")
     electrolyte: str = Field(description="key of [materials] or library name of the electrolyte")
     additive: str | None = Field(None, description="library name of the carbon")
-    mass_fractions: MassFractions = Field(description="of active, electrolyte and additive")
+    mass_fractions: MassFractions | None = Field(
+        None, description="of active, electrolyte and additive"
+    )
+    volume_fractions: VolumeFractions | None = Field(
+        None, description="of the total volume, instead of mass_fractions and porosity"
+    )
+    loading: AreaMass | None = Field(
+        None, description="active material per area; with the layer's thickness: the porosity"
+    )
     porosity: Fraction | None = Field(None, description="pore volume fraction")
     moulding_pressure: MouldingPressure | None = Field(None, description="instead of porosity")
     particle_radius: Length | None = Field(None, description="of the active material")
@@ -71,6 +88,9 @@ class CompositeElectrode(Overrides):
     )
     open_circuit_voltage: Voltage | None = Field(None, description="U against Li/Li+")
     stoichiometry: Fraction | None = Field(None, description="x in Li_x at the start")
+    electrolyte_particle_size: Length | None = Field(
+        None, description="diameter of the electrolyte's particles, for advice"
+    )
     contact_fraction: Share = Field(1.0, description="share of active surface that touches SE")
 
 

@@ -128,6 +128,7 @@ ThermalResistance = Annotated[float, Quantity("m^2 K/W", above=0.0)]
 AreaResistance = Annotated[
     float, Quantity("ohm m^2", above=0.0, hint='use a small value such as "0.1 ohm cm^2"')
 ]
+AreaMass = Annotated[float, Quantity("kg/m^2", above=0.0)]
 Fraction = Annotated[float, Quantity("1", least=0.0, most=1.0)]
 Share = Annotated[float, Quantity("1", above=0.0, most=1.0)]
 Number = Annotated[float, Quantity("1", above=0.0)]

@@ -48,15 +48,11 @@ def specification_of(case: CaseFile, material: str) -> Fabrication | Composite:
     electrolyte = specification_of(case, recipe.electrolyte)
     if isinstance(electrolyte, Composite):
         raise CaseError(f"{recipe.electrolyte} is a composite electrode itself")
-    fractions = recipe.mass_fractions
+    by_volume = recipe.volume_fractions
     return Composite(
         recipe.active,
         electrolyte,
-        {
-            "active": fractions.active,
-            "electrolyte": fractions.electrolyte,
-            "additive": fractions.additive,
-        },
+        recipe.mass_fractions.model_dump() if recipe.mass_fractions else {},
         recipe.additive,
         recipe.porosity,
         recipe.moulding_pressure,
@@ -67,7 +63,29 @@ def specification_of(case: CaseFile, material: str) -> Fabrication | Composite:
         recipe.contact_fraction,
         overrides,
         recipe.laws,
+        by_volume.model_dump() if by_volume else None,
+        recipe.loading,
+        _thickness(case, material) if recipe.loading is not None else None,
+        recipe.electrolyte_particle_size,
     )
+
+
+def _thickness(case: CaseFile, material: str) -> float | None:
+    """Thickness of the layers made of a material [m]; None where none is given.
+
+    Raises:
+        CaseError: they differ, so that one loading cannot say their porosity.
+    """
+    found = {b.thickness for b in bodies(case.cell) if b.material == material and b.thickness}
+    if len(found) > 1:
+        raise CaseError(
+            Problem(
+                f"materials.{material}.loading",
+                "does not say the porosity of layers of different thickness",
+                "give each layer a material of its own, or the porosity",
+            )
+        )
+    return next(iter(found), None)
 
 
 def read_overrides(overrides: Mapping[str, str | float], where: str) -> dict[str, float]:

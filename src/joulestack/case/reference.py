@@ -31,6 +31,7 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[materials.NAME]: a fabricated material", fabrication.Fabricated),
     ("[materials.NAME]: a composite electrode", fabrication.CompositeElectrode),
     ("[materials.NAME] mass_fractions", fabrication.MassFractions),
+    ("[materials.NAME] volume_fractions", fabrication.VolumeFractions),
     ("[[interfaces]]", fabrication.Interface),
     ("[load]", load.Load),
     ("[[load.steps]]", load.LoadStep),

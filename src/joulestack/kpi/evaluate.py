@@ -132,7 +132,8 @@ def warnings(case: Case, media: dict[str, Medium], start: State) -> Iterator[str
     states = [State(T=start.T, p=p) for p in pressures]
     seen: dict[str, None] = {}
     unverified: dict[str, None] = {}
-    for medium in media.values():
+    for body, medium in media.items():
+        seen.update({f"{body}: {m}": None for m in getattr(medium, "remarks", ())})
         for state in states:
             seen.update(dict.fromkeys(_ask(medium, "outside", state)))
         for name, _, status, _ in _ask(medium, "sources"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from joulestack.constants import ROOM_TEMPERATURE
@@ -11,6 +11,7 @@ from joulestack.errors import CaseError, Problem
 from joulestack.materials import electrode, thermal
 from joulestack.materials.effective import MIXTURES, bruggeman
 from joulestack.materials.electrolyte import SolidElectrolyte
+from joulestack.materials.measured import TABLED, Tables
 from joulestack.materials.media import Fabricated, Phase, Reported, Use
 from joulestack.materials.medium import ChargeTransfer, Wrap
 from joulestack.materials.property import Property
@@ -39,6 +40,8 @@ class CompositeElectrode(Fabricated):
         kinetics: charge transfer, None where data are missing.
         missing: what is missing for it.
         capacity: usable charge per mass of active material [C/kg]; None where not known.
+        tables: measured values that stand in for laws, against the fraction of active material.
+        remarks: what papers say about such a recipe.
         mixture_start: near what the thermal mixing law gives; None: not known yet.
     """
 
@@ -56,6 +59,8 @@ class CompositeElectrode(Fabricated):
     missing: tuple[Problem, ...] = ()
     capacity: Property | None = None
     mixture_start: float | None = None
+    tables: Tables = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
     conducts_electrons = True
     conducts_ions = True
@@ -107,6 +112,16 @@ class CompositeElectrode(Fabricated):
             self.pressed_active(state, **self._at(state)),
         )
 
+    def _given(self, name: str, state: State) -> Use | None:
+        """Override or measured table that stands in for the law of a property."""
+        if own := self.overrides.get(name):
+            return own, {}
+        if name not in self.tables:
+            return None
+        basis, table = self.tables[name]
+        f = self.shares if basis == "solids" else self.fractions(state)
+        return table, {"fraction": f["active"]}
+
     def relative_density(self, state: State) -> Any:
         """Phi = 1 - porosity."""
         return 1 - self.pores(state)
@@ -129,8 +144,8 @@ class CompositeElectrode(Fabricated):
 
     def thermal_conductivity(self, state: State) -> Any:
         """k of the mixture of grains and pores [W/(m K)]."""
-        if own := self.overrides.get("thermal_conductivity"):
-            return own(state)
+        if own := self._given("thermal_conductivity", state):
+            return own[0](state, **own[1])
         mixture = self._mixture(state)
         if self.thermal_law != SOLIDS_THEN_PORES:
             return mixture
@@ -162,8 +177,8 @@ class CompositeElectrode(Fabricated):
 
     def electronic_conductivity(self, state: State) -> Any:
         """sigma_s: the networks of active material and carbon in parallel [S/m]."""
-        if own := self.overrides.get("electronic_conductivity"):
-            return own(state)
+        if own := self._given("electronic_conductivity", state):
+            return own[0](state, **own[1])
         at, f = self._at(state), self.fractions(state)
         return sum(
             p.electronic(state, **at) * p.electronic_scaling(state, phi=f[n])
@@ -172,8 +187,8 @@ class CompositeElectrode(Fabricated):
 
     def ionic_conductivity(self, state: State) -> Any:
         """sigma_e: the pressed electrolyte's, reduced by its volume fraction [S/m]."""
-        if own := self.overrides.get("ionic_conductivity"):
-            return own(state)
+        if own := self._given("ionic_conductivity", state):
+            return own[0](state, **own[1])
         eps = self.fractions(state)["electrolyte"]
         if self.ionic_scaling is None:
             return self.electrolyte.ionic_at(state, eps)
@@ -182,7 +197,7 @@ class CompositeElectrode(Fabricated):
     def uses(self, state: State) -> Iterator[Use]:
         """As the base class."""
         at, f = self._at(state), self.fractions(state)
-        replaced = self.overrides
+        replaced = {*self.overrides, *self.tables}
         se = self.electrolyte
         heat, ions = "volumetric_heat_capacity", "ionic_conductivity"
         for name, phase in self.phases.items():
@@ -219,12 +234,15 @@ class CompositeElectrode(Fabricated):
             yield used, at
         if self.capacity is not None:
             yield self.capacity, at
+        for name in self.tables:
+            if used_table := self._given(name, state):
+                yield used_table
         yield from super().uses(state)
 
     def values(self, state: State) -> dict[str, Reported]:
         """As the base class; no uncertainty for mixtures, where it is not that of a product."""
         found = super().values(state)
-        products = {"ionic_conductivity", *self.overrides}
+        products = {"ionic_conductivity", *self.overrides, *self.tables}
         if "additive" not in self.phases:
             products.add("electronic_conductivity")
         return {
@@ -249,6 +267,7 @@ class CompositeElectrode(Fabricated):
         electrons: list[Use] = []
         for name, phase in self.phases.items():
             electrons += [(phase.electronic, at), (phase.electronic_scaling, {"phi": f[name]})]
+        own: dict[str, list[Use]] = {n: [u] if (u := self._given(n, state)) else [] for n in TABLED}
         rest: list[Use] = [
             *solids,
             (se.density, {}),
@@ -262,18 +281,18 @@ class CompositeElectrode(Fabricated):
             "thermal_conductivity": (
                 self.thermal_conductivity(state),
                 "W/(m K)",
-                self._replaced("thermal_conductivity") or rest,
+                own["thermal_conductivity"] or rest,
             ),
             "thermal_diffusivity": (self.thermal_diffusivity(state), "m^2/s", rest),
             "ionic_conductivity": (
                 self.ionic_conductivity(state),
                 "S/m",
-                self._replaced("ionic_conductivity") or ions,
+                own["ionic_conductivity"] or ions,
             ),
             "electronic_conductivity": (
                 self.electronic_conductivity(state),
                 "S/m",
-                self._replaced("electronic_conductivity") or electrons,
+                own["electronic_conductivity"] or electrons,
             ),
         }
         return found

@@ -117,7 +117,10 @@ def percolates(medium: CompositeElectrode, key: str) -> None:
     for transport, part, law in networks:
         if law is None or not isinstance(law.form, Percolation):
             continue
-        if f"{transport}_conductivity" in medium.overrides or f[part] > law.form.threshold:
+        if (
+            f"{transport}_conductivity" in (*medium.overrides, *medium.tables)
+            or f[part] > law.form.threshold
+        ):
             continue
         problems.append(
             Problem(

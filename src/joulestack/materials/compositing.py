@@ -8,6 +8,7 @@ from pathlib import Path
 
 from joulestack.errors import CaseError, Problem
 from joulestack.materials import electrode, library
+from joulestack.materials.amounts import complete
 from joulestack.materials.composite import SOLIDS_THEN_PORES, CompositeElectrode
 from joulestack.materials.composite_checks import check, percolates
 from joulestack.materials.effective import MIXTURES
@@ -15,6 +16,7 @@ from joulestack.materials.electrolyte import SolidElectrolyte
 from joulestack.materials.kinetics import Kinetics
 from joulestack.materials.laws import resolve
 from joulestack.materials.library import Material
+from joulestack.materials.measured import advice, chosen, tables
 from joulestack.materials.media import Phase
 from joulestack.materials.overrides import Overrides
 from joulestack.materials.pressing import scaling, solid_electrolyte
@@ -37,12 +39,15 @@ def composite_electrode(
         CaseError: impossible or missing input, each with a remedy.
     """
     key = f"{where}." if where else ""
-    check(spec, key)
     active = _component(spec.active, "active material", extra_dirs, f"{key}active")
     additive = None
     if spec.additive is not None:
         additive = _component(spec.additive, "carbon", extra_dirs, f"{key}additive")
+    spec = complete(spec, _densities(spec, active, additive, extra_dirs, key), key)
+    check(spec, key)
     laws = resolve(spec.laws, SLOTS, where)
+    measured = {s: n for s, n in laws.items() if n in tables()}
+    laws = {s: n for s, n in laws.items() if s not in measured}
     thermal_law = laws.get("thermal_conductivity", SOLIDS_THEN_PORES)
     if thermal_law not in (SOLIDS_THEN_PORES, *MIXTURES):
         raise CaseError(
@@ -54,6 +59,7 @@ def composite_electrode(
         )
     overrides = Overrides(spec.overrides, "a composite electrode", where)
     electrolyte = _electrolyte(spec, extra_dirs, key)
+    measured_tables = chosen(measured, active.name, electrolyte.name, additive is not None, key)
     pair = _pair(active, electrolyte.name)
     phases = {"active": _phase(active, pair, laws, overrides, where)}
     if additive is not None:
@@ -84,6 +90,7 @@ def composite_electrode(
         porosity=spec.porosity,
         pressed_active=active.properties.get("relative_density"),
         stoichiometry=spec.stoichiometry,
+        tables=measured_tables,
         capacity=active.properties.get("specific_capacity")
         if capacity is None
         else user_property("specific_capacity", "C/kg", capacity, active.name),
@@ -96,7 +103,34 @@ def composite_electrode(
         kinetics=kinetics.charge_transfer(eps),
         missing=tuple(kinetics.problems),
         kinetics_properties=tuple(kinetics.used),
+        remarks=tuple(advice(spec, mass, float(result.pores(_ROOM)), kinetics.radius or None)),
     )
+
+
+def _densities(
+    spec: Composite,
+    active: Material,
+    additive: Material | None,
+    extra_dirs: Sequence[str | Path],
+    key: str,
+) -> dict[str, float]:
+    """Densities of the components, as far as they are known [kg/m3]."""
+    made = spec.electrolyte
+    electrolyte = _component(
+        made.material, "solid electrolyte", extra_dirs, f"{key}electrolyte.material"
+    )
+    found = {}
+    for name, material in (
+        ("active", active),
+        ("electrolyte", electrolyte),
+        ("additive", additive),
+    ):
+        law = material.properties.get("density") if material is not None else None
+        if law is not None:
+            found[name] = float(law(_ROOM))
+    if "density" in made.overrides:
+        found["electrolyte"] = float(made.overrides["density"])
+    return found
 
 
 def _component(name: str, kind: str, extra_dirs: Sequence[str | Path], where: str) -> Material:

@@ -37,6 +37,11 @@ _MIXTURES = {
     "wiener lower": Law("everything in series", "Wiener 1912"),
 }
 
+_TABLES = {
+    "Minnmann table": Law("measured: NMC622 with Li6PS5Cl, no carbon, 25 degC", "Minnmann 2021"),
+    "Ketter table": Law("measured: NMC83 with Li6PS5Cl, no carbon, 25 degC", "Ketter 2025"),
+}
+
 LAWS: dict[str, dict[str, Law]] = {
     "relative_density": {
         "two-stage": Law("rearrangement, then plastic flow, against pressure", "record 273"),
@@ -49,9 +54,10 @@ LAWS: dict[str, dict[str, Law]] = {
         "solids-then-pores": Law(
             "composites: grains by the symmetric effective medium, then the electrolyte's pores"
         ),
+        "Ketter table": _TABLES["Ketter table"],
     },
-    "ionic_conductivity": {**_SCALINGS, **_MIXTURES},
-    "electronic_conductivity": {**_SCALINGS, **_MIXTURES},
+    "ionic_conductivity": {**_SCALINGS, **_MIXTURES, **_TABLES},
+    "electronic_conductivity": {**_SCALINGS, **_MIXTURES, **_TABLES},
     "ionic_contact": {
         "stack-pressure": Law(
             "contacts grow on loading and open in part as the stack relaxes",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,14 +73,14 @@ class Material:
 
 def names(extra_dirs: Sequence[str | Path] = ()) -> list[str]:
     """Names of all materials, those of `extra_dirs` included."""
-    return sorted({m.name for m in _all(extra_dirs)}, key=str.casefold)
+    return sorted({head[0] for head in _heads(extra_dirs).values()}, key=str.casefold)
 
 
 def known_names(extra_dirs: Sequence[str | Path] = ()) -> list[str]:
     """Names and aliases of all materials."""
     found: dict[str, None] = {}
-    for material in _all(extra_dirs):
-        found.update(dict.fromkeys((material.name, *material.aliases)))
+    for head in _heads(extra_dirs).values():
+        found.update(dict.fromkeys(head))
     return list(found)
 
 
@@ -103,9 +104,9 @@ def load(name: str, extra_dirs: Sequence[str | Path] = (), where: str = "") -> M
     for folder in map(Path, extra_dirs):
         if name.endswith(".toml") and (folder / name).is_file():
             return _read(folder / name)
-    for material in _all(extra_dirs):
-        if wanted in {normal(n) for n in (material.name, *material.aliases)}:
-            return material
+    for path, head in _heads(extra_dirs).items():
+        if wanted in map(normal, head):
+            return _read(path)
     raise CaseError(unknown(where, "material", name, known_names(extra_dirs)))
 
 
@@ -140,14 +141,28 @@ def _is_material(path: Path) -> bool:
     return False
 
 
-def _all(extra_dirs: Sequence[str | Path]) -> Iterator[Material]:
-    """Every material that can be read; a user's broken file does not hide the others."""
+def _heads(extra_dirs: Sequence[str | Path]) -> dict[Path, tuple[str, ...]]:
+    """File -> name and aliases; a user's broken file does not hide the others.
+
+    Properties are read when a material is asked for, so that the library costs what is used of it.
+    """
+    found = {}
     for path in _index(extra_dirs).values():
         try:
-            yield _read(path)
-        except CaseError:
+            found[path] = _head(path, path.stat().st_mtime_ns)
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError):
             if path.parent == LIBRARY:
                 raise
+    return found
+
+
+@functools.lru_cache(maxsize=256)
+def _head(path: Path, _changed: int) -> tuple[str, ...]:
+    """Name and aliases: what stands before the first table."""
+    text = path.read_text("utf-8")
+    table = re.search(r"^\s*\[", text, re.MULTILINE)
+    head = tomllib.loads(text[: table.start()] if table else text)
+    return (str(head.get("name", path.stem)), *map(str, head.get("aliases", ())))
 
 
 def _read(path: Path) -> Material:

@@ -76,6 +76,8 @@ _MATERIAL = {
     "reduction_potential": Quantity("V", "below which it decomposes, against Li/Li+", -inf),
     "oxidation_potential": Quantity("V", "above which it decomposes, against Li/Li+", -inf),
     "decomposition_temperature": Quantity("K", "onset of exothermic decomposition"),
+    "porosity": Quantity("1", "pore volume per volume", 0.0, 1.0),
+    "active_mass_fraction": Quantity("1", "of a composite electrode", 0.0, 1.0),
     "charge_transfer_resistance": Quantity("ohm m^2", "on the active surface"),
 }
 

@@ -118,6 +118,8 @@ def _show_made(
 def _warn(medium: AnyMedium, state: State, console: Console) -> None:
     for message in medium.outside(state):
         console.print(f"[yellow]outside its range:[/yellow] {message}")
+    for remark in getattr(medium, "remarks", ()):
+        console.print(f"[yellow]note:[/yellow] {remark}")
     unverified = [(name, note) for name, _, status, note in medium.sources()
                   if status == "unverified"]  # fmt: skip
     for name, note in unverified:

@@ -55,6 +55,12 @@ class Composite:
         contact_fraction: share of the active surface that touches electrolyte [-].
         overrides: property name -> SI value of the whole composite.
         laws: property name -> name of an effective-transport law.
+        volume_fractions: of "active", "electrolyte", "additive" in the total; the rest is pores.
+        loading: mass of active material per face area [kg/m2].
+        thickness: of the electrode [m]; with `loading` it says the porosity.
+        electrolyte_particle_size: diameter of the electrolyte's particles [m]; for advice only.
+
+    Mass fractions may be empty where volume fractions are given.
     """
 
     active: str
@@ -70,6 +76,10 @@ class Composite:
     contact_fraction: float = 1.0
     overrides: Mapping[str, float] = field(default_factory=dict)
     laws: Mapping[str, str] = field(default_factory=dict)
+    volume_fractions: Mapping[str, float] | None = None
+    loading: float | None = None
+    thickness: float | None = None
+    electrolyte_particle_size: float | None = None
 
 
 @dataclass(frozen=True)

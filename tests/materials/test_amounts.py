@@ -1,0 +1,134 @@
+"""Recipes of composites: sufficient sets agree, inconsistent ones are errors; measured tables."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from rich.console import Console
+from tests.case.samples import SAMPLES
+
+from joulestack.case import Case
+from joulestack.errors import CaseError
+from joulestack.materials.fabrication import fabricate
+from joulestack.materials.specification import Composite, Fabrication
+from joulestack.materials.state import State
+
+ROOM = State(T=298.15, p=40e6)
+LPSCL = Fabrication("LPSCl", 370e6)
+MASS = {"active": 0.7, "electrolyte": 0.3}
+
+
+def composite(**changes):
+    given = {"active": "NMC622", "electrolyte": LPSCL, "mass_fractions": MASS,
+             "particle_radius": 2.5e-6, "open_circuit_voltage": 3.8}  # fmt: skip
+    return Composite(**{**given, **changes})
+
+
+def test_every_sufficient_set_says_the_same():
+    base = fabricate(composite(porosity=0.15))
+    f = base.fractions(ROOM)
+    loading = 50e-6 * f["active"] * 4650
+    ways = [
+        composite(loading=loading, thickness=50e-6),
+        composite(mass_fractions={}, volume_fractions=f),
+        composite(volume_fractions=f, porosity=0.15),
+        composite(porosity=0.15, loading=loading, thickness=50e-6),
+        composite(mass_fractions={}, volume_fractions=f, loading=loading, thickness=50e-6),
+    ]
+    for spec in ways:
+        made = fabricate(spec)
+        assert made.pores(ROOM) == pytest.approx(0.15)
+        assert made.fractions(ROOM) == pytest.approx(f)
+        assert made.ionic_conductivity(ROOM) == pytest.approx(base.ionic_conductivity(ROOM))
+
+
+@pytest.mark.parametrize(("changes", "message"), [
+    ({"loading": 0.105, "thickness": 50e-6, "porosity": 0.15}, "says a porosity of 15.0 %"),
+    ({"loading": 0.3, "thickness": 50e-6}, "denser than the solids"),
+    ({"loading": 0.1}, "without a thickness"),
+    ({"loading": 0.1, "thickness": 50e-6, "moulding_pressure": 370e6}, "give one"),
+    ({"volume_fractions": {"active": 0.2, "electrolyte": 0.6}}, "the volume fractions say"),
+    ({"volume_fractions": {"active": 0.6, "electrolyte": 0.6}}, "add up to 1"),
+    ({"volume_fractions": {"active": 0.4, "electrolyte": 0.4, "additive": 0.02}}, "add up to 1"),
+    ({"mass_fractions": {}, "porosity": 0.15}, "mass_fractions: is missing"),
+])  # fmt: skip
+def test_inconsistent_sets_are_errors(changes, message):
+    with pytest.raises(CaseError) as caught:
+        fabricate(composite(**changes), where="materials.cathode")
+    assert message in str(caught.value)
+    assert all(p.remedy and p.where.startswith("materials.cathode") for p in caught.value.problems)
+
+
+def test_loading_and_thickness_in_a_case():
+    case = Case.from_dict(SAMPLES["pellet"]())
+    medium = case.media()["cathode"]
+    thickness = next(la.thickness for la in case.cell.layers if la.name == "cathode")
+    loading = float(medium.active_mass_density) * thickness
+    recipe = case.to_dict()["materials"]["cathode"]
+    changed = {k: v for k, v in recipe.items() if k not in ("porosity", "moulding_pressure")}
+    again = case.replace({"materials.cathode": changed | {"loading": f"{100 * loading} mg/cm^2"}})
+    state = State(T=298.15)
+    assert again.media()["cathode"].pores(state) == pytest.approx(float(medium.pores(state)))
+    with pytest.raises(CaseError, match="denser than the solids"):
+        again.replace({"cell.layers.cathode.thickness": thickness / 2})
+
+
+def test_measured_tables_are_laws():
+    """Records 255, 256 and 258."""
+    eps = {"active": 0.42, "electrolyte": 0.44}
+    tables = {"ionic_conductivity": "Minnmann table", "electronic_conductivity": "minnmann table"}
+    made = fabricate(composite(mass_fractions={}, volume_fractions=eps, laws=tables))
+    assert 10 * made.ionic_conductivity(ROOM) == pytest.approx(0.166)
+    assert 10 * made.electronic_conductivity(ROOM) == pytest.approx(0.556)
+    assert made.values(ROOM)["ionic_conductivity"].sources == ("Minnmann2021",)
+    shares = {"active": 0.6 * 0.776, "electrolyte": 0.4 * 0.776}
+    ketter = {n: "Ketter table" for n in ("thermal_conductivity", "ionic_conductivity",
+                                         "electronic_conductivity")}  # fmt: skip
+    made = fabricate(composite(active="NMC83", mass_fractions={}, volume_fractions=shares,
+                               laws=ketter))  # fmt: skip
+    assert made.thermal_conductivity(ROOM) == pytest.approx(0.44)
+    assert 10 * made.ionic_conductivity(ROOM) == pytest.approx(0.00926)
+    assert 10 * made.electronic_conductivity(ROOM) == pytest.approx(1.121)
+    hot = made.outside(State(T=333.0, p=40e6))
+    assert any("ionic_conductivity: temperature 333 K is above" in m for m in hot)
+
+
+@pytest.mark.parametrize(("changes", "message"), [
+    ({"laws": {"ionic_conductivity": "Ketter table"}}, "measured on NMC83"),
+    ({"laws": {"thermal_conductivity": "Minnmann table"}}, "Ketter table"),
+    ({"laws": {"ionic_conductivity": "Minnmann table"}, "additive": "VGCF",
+      "mass_fractions": {"active": 0.7, "electrolyte": 0.28, "additive": 0.02}}, "without carbon"),
+])  # fmt: skip
+def test_tables_of_other_materials_are_refused(changes, message):
+    with pytest.raises(CaseError) as caught:
+        fabricate(composite(porosity=0.15, **changes))
+    assert message in str(caught.value)
+
+
+def test_advice_on_utilisation():
+    loose = fabricate(composite(porosity=0.25))
+    assert "less than 20 % (Deysher2022" in "".join(loose.remarks)
+    assert not fabricate(composite(porosity=0.15)).remarks
+    coarse = fabricate(composite(porosity=0.15, electrolyte_particle_size=20e-6))
+    assert "size ratio 0.25" in "".join(coarse.remarks)
+    assert not fabricate(composite(porosity=0.15, electrolyte_particle_size=1e-6)).remarks
+
+
+def test_comparison_with_the_default_laws():
+    from joulestack.materials.comparison import compare, rows
+
+    found = rows("NMC622")
+    ions = [r for r in found if r.name == "ionic_conductivity"]
+    assert [r.fraction for r in ions] == [0.25, 0.33, 0.42, 0.53, 0.61]
+    ratio = np.array([r.law / r.measured for r in ions])
+    assert np.all((ratio > 0.8) & (ratio < 1.6))
+    last = [r for r in rows("NMC83") if r.name == "ionic_conductivity"][-1]
+    assert np.isnan(last.law)  # 80 vol% of the solids is below the percolation threshold
+    out = io.StringIO()
+    compare("NMC83", Console(file=out, width=160))
+    for part in ("Ketter table", "0.44", "ionic_conductivity", "solids"):
+        assert part in out.getvalue()
+    with pytest.raises(CaseError, match="no measured composite"):
+        compare("LCO", Console(file=out, width=160))
