@@ -103,6 +103,13 @@ def materials(
     temperature: Annotated[str, typer.Option(help="in use")] = "25 degC",
     stack_pressure: Annotated[str, typer.Option(help="in use")] = "50 MPa",
     plot: Annotated[bool, typer.Option("--plot", help="draw its properties")] = False,
+    uncertainty: Annotated[bool, typer.Option("--uncertainty", help="spreads and causes")] = False,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="measured composites against the default laws")
+    ] = False,
+    chart: Annotated[
+        Path | None, typer.Option("--chart", help="draw k against sigma of all electrolytes")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="file of the plot; NAME.png")
     ] = None,
@@ -126,15 +133,29 @@ def materials(
     T = _quantity("--temperature", temperature, "K")
     state = State(T=T, p=_quantity("--stack-pressure", stack_pressure, "Pa"))
     made = any(value is not None for value in making.values())
+    if chart is not None:
+        from joulestack.materials.chart_report import show_chart
+
+        show_chart(chart, state, console, folders)
+        return
     if name is None:
-        if made or plot or output:
+        if made or plot or output or uncertainty or compare:
             raise CaseError(Problem("materials", "no material is named", "joulestack materials"))
         report.list_materials(console, folders)
         return
     if output is not None and not plot:
         raise CaseError(Problem("--output", "has no effect without --plot", "add --plot"))
     fabrication = Fabrication(name, **making) if made else None  # type: ignore[arg-type]
+    if compare:
+        from joulestack.materials.comparison import compare as show_comparison
+
+        show_comparison(name, console, folders)
+        return
     report.show_material(name, fabrication, state, console, folders)
+    if uncertainty:
+        from joulestack.materials.spread_report import show_uncertainty
+
+        show_uncertainty(fabrication or Fabrication(name), state, console, folders)
     if plot:
         from joulestack.materials.plots import plot_material
 

@@ -12,7 +12,7 @@ from joulestack.materials import electrode, thermal
 from joulestack.materials.effective import MIXTURES, bruggeman
 from joulestack.materials.electrolyte import SolidElectrolyte
 from joulestack.materials.measured import TABLED, Tables
-from joulestack.materials.media import Fabricated, Phase, Reported, Use
+from joulestack.materials.media import Fabricated, Phase, Use
 from joulestack.materials.medium import ChargeTransfer, Wrap
 from joulestack.materials.property import Property
 from joulestack.materials.state import State
@@ -238,17 +238,6 @@ class CompositeElectrode(Fabricated):
             if used_table := self._given(name, state):
                 yield used_table
         yield from super().uses(state)
-
-    def values(self, state: State) -> dict[str, Reported]:
-        """As the base class; no uncertainty for mixtures, where it is not that of a product."""
-        found = super().values(state)
-        products = {"ionic_conductivity", *self.overrides, *self.tables}
-        if "additive" not in self.phases:
-            products.add("electronic_conductivity")
-        return {
-            name: line if name in products else replace(line, uncertainty=None)
-            for name, line in found.items()
-        }
 
     def parts(self, state: State) -> dict[str, tuple[Any, str, list[Use]]]:
         """As the base class; what a mixture rests on, though it is not their product."""

@@ -91,7 +91,7 @@ def advice(
     if ratio < 1:
         yield (
             f"active material of {2e6 * radius:.3g} um with electrolyte of {1e6 * size:.3g} um, "
-            f"size ratio {ratio:.2g}: some particles will touch no electrolyte; smaller electrolyte "
+            f"size ratio {ratio:.2g}: some particles touch no electrolyte; smaller electrolyte "
             "and less active material use more of it (Shi 2020 in Deysher2022, section 2.1; no "
             "number in the text). 70 wt% NMC811 with 4 to 40 um Li6PS5Cl: porosity 14 to 24 %, "
             "ionic conductivity 0.25 to 0.16 mS/cm (Schlautmann2023)"

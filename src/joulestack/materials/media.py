@@ -6,18 +6,16 @@ what the solver wants, and reports find the source of every number.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
 
 from joulestack.materials import thermal
 from joulestack.materials.binding import bound
 from joulestack.materials.medium import ChargeTransfer, Wrap
 from joulestack.materials.property import Property
-from joulestack.materials.scaling import Power
 from joulestack.materials.state import State
+from joulestack.materials.uncertainty import first_order
 
 Use = tuple[Property, Mapping[str, Any]]
 """A property and the variables, beside the state, with which a medium evaluates it."""
@@ -136,14 +134,12 @@ class Fabricated:
 
     def values(self, state: State) -> dict[str, Reported]:
         """Every effective property at a numeric state, with uncertainty and sources."""
-        parts = self.parts(state)
+        spreads = first_order(self, state, effective(state))
         report = {}
-        for name, (value, unit, factors) in parts.items():
+        for name, (value, unit, factors) in self.parts(state).items():
             used = [f for f, _ in factors]
             keys = tuple(dict.fromkeys(p.source for p in used))
-            report[name] = Reported(
-                value, unit, _spread(value, state, factors), keys, weakest(used)
-            )
+            report[name] = Reported(value, unit, spreads[name].deviation, keys, weakest(used))
         return report
 
     def parts(self, state: State) -> dict[str, tuple[Any, str, list[Use]]]:
@@ -155,20 +151,9 @@ class Fabricated:
         return [(own, {})] if own else None
 
 
-def _spread(value: Any, state: State, factors: list[Use]) -> float | None:
-    """First-order standard deviation of a product; None if no factor states one."""
-    total, stated = 0.0, False
-    for used, variables in factors:
-        own = used(state, **variables)
-        if isinstance(used.form, Power) and used.uncertainty.kind == "absolute":
-            # The uncertainty of a power law is that of its exponent.
-            share: Any = abs(np.log(variables["phi"])) * used.uncertainty.size
-        else:
-            deviation = used.stated(own)
-            share = None if deviation is None else deviation / abs(own) if np.all(own) else 0.0
-        if share is not None:
-            stated, total = True, total + np.mean(share) ** 2
-    return float(np.sqrt(total) * abs(np.mean(value))) if stated else None
+def effective(state: State) -> Callable[[Fabricated], dict[str, Any]]:
+    """Evaluates every effective property of a medium at a state."""
+    return lambda medium: {name: part[0] for name, part in medium.parts(state).items()}
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from joulestack.materials.forms import Table
 from joulestack.materials.library import Material
 from joulestack.materials.specification import Fabrication
 from joulestack.materials.state import State
+from joulestack.materials.uncertainty import first_order
 
 _CURVES = (
     ("relative_density", "relative density", 1.0),
@@ -34,7 +35,7 @@ def plot_material(
     """Draw phi, k and sigma of a solid electrolyte against how it was made.
 
     Measured points are drawn where the library holds them as a table; where a law is used outside
-    its range the curve is dashed.
+    its range the curve is dashed. The band is one standard deviation, as far as sources state any.
 
     Args:
         name: of the material.
@@ -62,8 +63,10 @@ def plot_material(
     axis = _values(material, attribute)
     figure = Figure(figsize=(11, 3.4), layout="constrained")
     for axes, (method, title, scale) in zip(figure.subplots(1, 3), _CURVES, strict=True):
-        y, inside = _curve(spec, attribute, axis, state, method, extra_dirs)
+        y, spread, inside = _curve(spec, attribute, axis, state, method, extra_dirs)
         x = axis * factor - offset
+        band = (y - spread) * scale, (y + spread) * scale
+        axes.fill_between(x, *band, alpha=0.15, lw=0, label="one standard deviation")
         axes.plot(x, np.where(inside, y * scale, np.nan))
         if not inside.all():
             axes.plot(x, y * scale, "--", lw=0.8, color="C0", label="outside a law's range")
@@ -105,18 +108,20 @@ def _curve(
     state: State,
     method: str,
     extra_dirs: Sequence[str | Path],
-) -> tuple[np.ndarray, np.ndarray]:
-    y, inside = np.empty(len(axis)), np.empty(len(axis), dtype=bool)
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Values, their standard deviations (0 where none is stated), and where laws hold."""
+    y, spread, inside = (np.empty(len(axis)) for _ in range(3))
     only: dict[str, Any] = {"moulding_pressure": None, "sintering_temperature": None}
     for i, value in enumerate(axis):
         made = replace(spec, relative_density=None, **{**only, attribute: float(value)})
         medium = fabricate(made, extra_dirs)
-        y[i] = getattr(medium, method)(state)
+        line = first_order(medium, state, lambda m: {method: getattr(m, method)(state)})[method]
+        y[i], spread[i] = line.value, line.deviation or 0.0
         key = {"relative_density": "relative_density", "thermal_conductivity": "thermal",
                "ionic_conductivity": "ionic"}[method]  # fmt: skip
         inside[i] = not any(f" {key}" in text or " relative_density" in text
                             for text in medium.outside(state))  # fmt: skip
-    return y, inside
+    return y, spread, inside.astype(bool)
 
 
 def _points(
