@@ -9,10 +9,8 @@ from typing import Any
 from joulestack import xmath
 from joulestack.materials import densification
 from joulestack.materials.binding import FIXED
-from joulestack.materials.effective import with_pore_gas
 from joulestack.materials.media import Fabricated, Use
 from joulestack.materials.property import Property
-from joulestack.materials.scaling import Power
 from joulestack.materials.state import State
 
 
@@ -129,9 +127,9 @@ class SolidElectrolyte(Fabricated):
 
     def with_pores(self, state: State, solid: Any, phi: Any) -> Any:
         """Conductivity of a solid once it has pores: solid x f(phi), gas included [W/(m K)]."""
-        if self.pore_gas is not None and isinstance(self.thermal_scaling.form, Power):
-            n = self.thermal_scaling.form.exponent
-            return with_pore_gas(solid, phi, n, self.pore_gas(state))
+        if self.pore_gas is not None:
+            form: Any = self.thermal_scaling.form  # pressing has made sure that it can
+            return form.filled(phi, solid, self.pore_gas(state))
         return solid * self.thermal_scaling(state, phi=phi)
 
     def volumetric_heat_capacity(self, state: State) -> Any:

@@ -27,6 +27,9 @@ _SCALINGS = {
     "phi/tau^2": Law("phi/tau^2, geometric tortuosity", "Lee 2026, section 3.1"),
     "phi/tau": Law("phi/tau, tortuosity factor", ""),
     "percolation": Law("((f - f_c)/(1 - f_c))^t above the threshold f_c", "record 259"),
+    "general effective medium": Law(
+        "threshold and exponent of its own; percolation where pores insulate", "McLachlan 1987"
+    ),
 }
 _MIXTURES = {
     "bruggeman": Law("symmetric effective medium: grains and pores alike", "Bruggeman 1935"),
@@ -51,6 +54,9 @@ LAWS: dict[str, dict[str, Law]] = {
     "thermal_conductivity": {
         **_SCALINGS,
         **_MIXTURES,
+        "zehner-bauer-schluender": Law(
+            "grains that touch in points, in a gas: loose packings", "Zehner & Schluender 1970"
+        ),
         "solids-then-pores": Law(
             "composites: grains by the symmetric effective medium, then the electrolyte's pores"
         ),

@@ -61,6 +61,11 @@ def general_effective_medium(
     return xmath.maximum(x, 0) ** exponent
 
 
+def bruggeman_of_two(fractions: Sequence[Any], values: Sequence[Any]) -> Any:
+    """`effective.bruggeman` of two phases in closed form."""
+    return _two_phases(fractions, values, 2)
+
+
 def _two_phases(fractions: Sequence[Any], v: Sequence[Any], A: Any) -> Any:
     """Root of A x^2 - B x - v0 v1 = 0, without the cancellation of either sign of B."""
     B = fractions[0] * (A * v[0] - v[1]) + fractions[1] * (A * v[1] - v[0])

@@ -20,8 +20,9 @@ from joulestack.materials.laws import resolve
 from joulestack.materials.library import Material
 from joulestack.materials.overrides import Overrides
 from joulestack.materials.property import Property
-from joulestack.materials.scaling import PorousMixture
+from joulestack.materials.scaling import NarrowGas, PorousMixture
 from joulestack.materials.specification import Fabrication
+from joulestack.materials.state import State
 
 SLOTS = dict.fromkeys(
     (
@@ -43,7 +44,14 @@ _NEEDED = (
     "ionic_scaling",
 )
 
-_LAW_PARAMETER = {"power": "exponent", "phi/tau^2": "tortuosity", "phi/tau": "tortuosity"}
+_LAW_PARAMETERS = {
+    "power": ("exponent",),
+    "phi/tau^2": ("tortuosity",),
+    "phi/tau": ("tortuosity",),
+    "percolation": ("threshold", "exponent"),
+    "general effective medium": ("threshold", "exponent"),
+    "zehner-bauer-schluender": ("contact",),
+}
 
 
 def solid_electrolyte(
@@ -73,6 +81,7 @@ def solid_electrolyte(
     elif isinstance(ionic.form, LoadedAndReleased):
         reference = None
     sintered = spec.sintering_temperature is not None
+    thermal = scaling("thermal", material, properties, laws, overrides, where)
     result = SolidElectrolyte(
         name=material.name,
         kind=material.kind,
@@ -88,11 +97,11 @@ def solid_electrolyte(
         compaction=compaction(spec, material, properties, laws, where),
         dense_conductivity=properties["dense_thermal_conductivity"],
         grain_contact=None if sintered else properties.get("grain_contact_factor"),
-        thermal_scaling=scaling("thermal", material, properties, laws, overrides, where),
+        thermal_scaling=thermal,
         ionic=ionic,
         ionic_scaling=scaling("ionic", material, properties, laws, overrides, where),
         reference_density=reference,
-        pore_gas=_pore_gas(laws, extra_dirs),
+        pore_gas=_pore_gas(laws, extra_dirs, thermal, overrides, where),
         leakage=properties.get("electronic_conductivity"),
         critical_current=properties.get("critical_current_density"),
         grain_size=grain_size(spec, properties) or getattr(ionic.form, "grain_size", None),
@@ -130,9 +139,63 @@ def _pressed_for(ionic: Property, spec: Fabrication, where: str) -> None:
         )
 
 
-def _pore_gas(laws: Mapping[str, str], extra_dirs: Sequence[str | Path]) -> Property | None:
-    gas = laws.get("pore_gas", "none")
-    return None if gas == "none" else library.load(gas).properties["thermal_conductivity"]
+def _pore_gas(
+    laws: Mapping[str, str],
+    extra_dirs: Sequence[str | Path],
+    thermal: Property,
+    overrides: Overrides,
+    where: str,
+) -> Property | None:
+    """k of the gas in the pores [W/(m K)], with the Knudsen effect where their width is given."""
+    name, key = laws.get("pore_gas", "none"), f"{key_of(where, 'laws')}.pore_gas"
+    law = thermal.form.form_name
+    if name == "none":
+        if law == "zehner-bauer-schluender" and not getattr(thermal.form, "contact", 0.0):
+            raise CaseError(
+                Problem(
+                    key,
+                    "is missing: grains that touch in points conduct nothing without a gas",
+                    'set laws.pore_gas = "argon", or overrides.thermal_contact',
+                )
+            )
+        return None
+    if not hasattr(thermal.form, "filled"):
+        raise CaseError(
+            Problem(
+                key,
+                f'has no effect on the law "{law}"',
+                'leave it out, or choose another law, such as laws.thermal_conductivity = "power"',
+            )
+        )
+    gas = library.load(name).properties
+    k, pore = gas["thermal_conductivity"], overrides.take("pore_size")
+    if pore is None:
+        return k
+    jump = gas.get("temperature_jump")
+    if jump is None:
+        raise CaseError(
+            Problem(
+                f"{key_of(where, 'overrides')}.pore_size",
+                f"the library holds no temperature jump of {name}",
+                'leave it out, or set laws.pore_gas = "argon"',
+            )
+        )
+    form = NarrowGas(k.form, float(jump(State(T=300.0))), pore)
+    note = f"in pores of {1e6 * pore:g} um; temperature jump: {jump.note or jump.source}"
+    return replace(k, form=form, note=note)
+
+
+def _all_given(own: Mapping[str, float], law: str, transport: str, where: str) -> None:
+    """A law of several numbers takes all of them from the case or none."""
+    lost = [p for p in _LAW_PARAMETERS[law] if p not in own and law != "zehner-bauer-schluender"]
+    if lost:
+        raise CaseError(
+            Problem(
+                f"{key_of(where, 'overrides')}.{transport}_{lost[0]}",
+                f'is missing: the law "{law}" needs it beside {", ".join(own)}',
+                f"set overrides.{transport}_{lost[0]}",
+            )
+        )
 
 
 def scaling(
@@ -161,24 +224,21 @@ def scaling(
             material=material.name,
             note=f"law of {law} chosen in the case",
         )
-    parameter = _LAW_PARAMETER.get(law, "")
-    own = overrides.take(f"{transport}_{parameter}") if parameter else None
-    if own is not None:
-        form = FORMS[law](**{parameter: own})
+    parameters = _LAW_PARAMETERS.get(law, ())
+    given = {p: overrides.take(f"{transport}_{p}") for p in parameters}
+    own = {p: value for p, value in given.items() if value is not None}
+    if own or law == "zehner-bauer-schluender":
+        _all_given(own, law, transport, where)
+        note = f"{' and '.join(own)} given in the case" if own else "points of contact"
         return Property(
-            name,
-            "1",
-            form,
-            "user",
-            "user",
-            material=material.name,
-            note=f"{parameter} given in the case",
+            name, "1", FORMS[law](**own), "user", "user", material=material.name, note=note
         )
     if law == default.form.form_name:
         return default
     if law in material.alternatives.get(name, {}):
         return material.alternatives[name][law]
-    remedy = f"set overrides.{transport}_{parameter}" if parameter else "choose another law"
+    wanted = " and ".join(f"overrides.{transport}_{p}" for p in parameters)
+    remedy = f"set {wanted}" if wanted else "choose another law"
     raise CaseError(
         Problem(
             f"{key_of(where, 'laws')}.{transport}_conductivity",

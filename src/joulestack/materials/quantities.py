@@ -81,6 +81,8 @@ _MATERIAL = {
     "charge_transfer_resistance": Quantity("ohm m^2", "on the active surface"),
 }
 
+_GAS = {"temperature_jump": Quantity("m", "M of a gas between two walls, at 300 K and 1 atm")}
+
 _PARAMETERS = {
     "thermal_exponent": Quantity("1", "n of k ~ phi^n"),
     "ionic_exponent": Quantity("1", "n of sigma_e ~ phi^n"),
@@ -88,7 +90,12 @@ _PARAMETERS = {
     "thermal_tortuosity": Quantity("1", "tau of heat", 1.0),
     "ionic_tortuosity": Quantity("1", "tau of ions", 1.0),
     "electronic_tortuosity": Quantity("1", "tau of electrons", 1.0),
+    "thermal_threshold": Quantity("1", "volume fraction at which k percolates", 0.0, 1.0),
+    "ionic_threshold": Quantity("1", "volume fraction at which sigma_e percolates", 0.0, 1.0),
+    "electronic_threshold": Quantity("1", "volume fraction at which sigma_s percolates", 0.0, 1.0),
+    "thermal_contact": Quantity("1", "share of a grain's section that touches a grain", 0.0, 1.0),
+    "pore_size": Quantity("m", "width of pores with a gas in them", 1e-9),
 }
 
-QUANTITIES: dict[str, Quantity] = {**_LAYER, **_MATERIAL, **_PARAMETERS}
+QUANTITIES: dict[str, Quantity] = {**_LAYER, **_MATERIAL, **_GAS, **_PARAMETERS}
 """Every name that a material file or `overrides` may use."""

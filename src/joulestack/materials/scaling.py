@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from joulestack import xmath
-from joulestack.materials import effective
+from joulestack.materials import effective, networks, packings
 from joulestack.materials.forms import Form, form, number
 
 _PHI: tuple[str, ...] = ("phi",)
@@ -27,6 +27,10 @@ class Power(Form):
     def __call__(self, *, phi: Any, **_: Any) -> Any:
         """Evaluate."""
         return effective.power(phi, self.exponent)
+
+    def filled(self, phi: Any, solid: Any, gas: Any) -> Any:
+        """Conductivity with a gas in the pores: generalised Bruggeman law."""
+        return effective.with_pore_gas(solid, phi, self.exponent, gas)
 
 
 @form("phi/tau^2")
@@ -66,8 +70,45 @@ class Percolation(Form):
 
     def __call__(self, *, phi: Any, **_: Any) -> Any:
         """Evaluate."""
-        above = xmath.maximum((phi - self.threshold) / (1 - self.threshold), 0)
-        return above**self.exponent
+        return networks.percolation(phi, self.threshold, self.exponent)
+
+
+@form("general effective medium")
+@dataclass(frozen=True)
+class GeneralEffectiveMedium(Form):
+    """`networks.general_effective_medium` of a solid and its pores (McLachlan 1987)."""
+
+    takes: ClassVar[tuple[str, ...]] = _PHI
+    threshold: float = number("1")
+    exponent: float = number("1")
+
+    def __call__(self, *, phi: Any, **_: Any) -> Any:
+        """Evaluate; insulating pores leave the percolation law."""
+        return networks.percolation(phi, self.threshold, self.exponent)
+
+    def filled(self, phi: Any, solid: Any, gas: Any) -> Any:
+        """Conductivity with a gas in the pores."""
+        return networks.general_effective_medium(
+            (phi, 1 - phi), (solid, gas), self.threshold, self.exponent
+        )
+
+
+@form("zehner-bauer-schluender")
+@dataclass(frozen=True)
+class LoosePacking(Form):
+    """`packings.zehner_bauer_schluender`: grains that touch in spots of a share `contact`."""
+
+    takes: ClassVar[tuple[str, ...]] = _PHI
+    contact: float = number("1", 0.0)
+    shape: float = number("1", packings.SPHERES)
+
+    def __call__(self, *, phi: Any, **_: Any) -> Any:
+        """Evaluate without gas: the spots alone conduct."""
+        return self.contact * xmath.sqrt(phi)
+
+    def filled(self, phi: Any, solid: Any, gas: Any) -> Any:
+        """Conductivity with a gas between the grains."""
+        return packings.zehner_bauer_schluender(phi, solid, gas, self.contact, self.shape)
 
 
 @form("mixture")
@@ -84,3 +125,33 @@ class PorousMixture(Form):
             # The closed form that the Newton steps of the n-phase law reach in one.
             return xmath.maximum((3 * phi - 1) / 2, 0)
         return effective.MIXTURES[self.law]((phi, 1 - phi), (1, 0))
+
+    def filled(self, phi: Any, solid: Any, gas: Any) -> Any:
+        """Conductivity with a gas in the pores."""
+        phases = (phi, 1 - phi), (solid, gas)
+        if self.law == "bruggeman":
+            return networks.bruggeman_of_two(*phases)
+        return effective.MIXTURES[self.law](*phases)
+
+
+@dataclass(frozen=True)
+class NarrowGas(Form):
+    """A gas in pores of a width, k/(1 + M/d): Knudsen effect, M the temperature jump of both walls.
+
+    Attributes:
+        free: law of k of the gas in wide pores.
+        jump: M at the reference temperature [m]; grows like T, the pressure being that of the air.
+        pore: d [m].
+        reference: [K].
+    """
+
+    takes: ClassVar[tuple[str, ...]] = ("T",)
+    form_name: ClassVar[str] = "gas in narrow pores"
+    free: Form
+    jump: float = number("m")
+    pore: float = number("m")
+    reference: float = number("K", 300.0)
+
+    def __call__(self, *, T: Any, **_: Any) -> Any:
+        """Evaluate."""
+        return packings.knudsen(self.free(T=T), self.jump * T / self.reference, self.pore, 0.5)
