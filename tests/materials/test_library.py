@@ -55,6 +55,8 @@ def test_every_number_has_its_provenance(path):
         if not table["records"]:
             assert table.get("note"), f"{where}: no record, so it must say why"
             assert table["status"] == "unverified" or "exact" in table["note"], where
+        if table["status"] == "unverified":
+            assert table.get("note"), f"{where}: unverified, so it must say why"
         if "unit" in table and table["unit"] != "1":
             unit_factor(table["unit"])
 

@@ -54,7 +54,8 @@ def points(state: State, extra_dirs: Sequence[str | Path] = ()) -> tuple[list[Po
         if material.kind != "solid electrolyte":
             continue
         for group in material.classes or {"": {}}:
-            label = f"{name}, {group}" if len(material.classes) > 1 else name
+            short = min((name, *material.aliases), key=len) if len(name) > 12 else name
+            label = f"{short}, {group}" if len(material.classes) > 1 else short
             made = _made(name, group or None, extra_dirs)
             if made is None:
                 left_out.append(label)
