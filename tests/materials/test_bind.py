@@ -61,6 +61,10 @@ SPECS = {
                           laws={"thermal_conductivity": "Ketter table",
                                 "ionic_conductivity": "Ketter table",
                                 "electronic_conductivity": "Ketter table"}, **COMMON),
+    "NMC622 with interface resistance": Composite(
+        "NMC622", LPSCL, {"active": 0.7, "electrolyte": 0.3}, porosity=0.15,
+        overrides={"interface_resistance": 2e-6}, **COMMON,
+    ),
     "NMC811 hashin": Composite("NMC811", LPSCL, {"active": 0.7, "electrolyte": 0.3}, porosity=0.15,
                                stoichiometry=0.7,
                                laws={"thermal_conductivity": "hashin-shtrikman lower",

@@ -11,6 +11,7 @@ from joulestack.errors import CaseError, Problem
 from joulestack.materials import electrode, thermal
 from joulestack.materials.effective import MIXTURES, bruggeman
 from joulestack.materials.electrolyte import SolidElectrolyte
+from joulestack.materials.inclusions import dressed
 from joulestack.materials.measured import TABLED, Tables
 from joulestack.materials.media import Fabricated, Phase, Use
 from joulestack.materials.medium import ChargeTransfer, Wrap
@@ -42,6 +43,7 @@ class CompositeElectrode(Fabricated):
         capacity: usable charge per mass of active material [C/kg]; None where not known.
         tables: measured values that stand in for laws, against the fraction of active material.
         remarks: what papers say about such a recipe.
+        interface: thermal resistance on grains of active material [m2 K/W] and their radius [m].
         mixture_start: near what the thermal mixing law gives; None: not known yet.
     """
 
@@ -61,6 +63,7 @@ class CompositeElectrode(Fabricated):
     mixture_start: float | None = None
     tables: Tables = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    interface: tuple[float, float] | None = None
 
     conducts_electrons = True
     conducts_ions = True
@@ -160,6 +163,10 @@ class CompositeElectrode(Fabricated):
         fractions = [f["electrolyte"], *(f[n] for n in names)]
         values = [se.solid_conductivity(state)]
         values += [self.phases[n].conductivity(state, **at) for n in names]
+        if self.interface is not None:
+            at_active = 1 + names.index("active")
+            resistance, radius = self.interface
+            values[at_active] = dressed(values[at_active], radius, resistance)
         if not apart:
             fractions.append(self.pores(state))
             values.append(0 if se.pore_gas is None else se.pore_gas(state))

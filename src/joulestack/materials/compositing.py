@@ -91,6 +91,7 @@ def composite_electrode(
         pressed_active=active.properties.get("relative_density"),
         stoichiometry=spec.stoichiometry,
         tables=measured_tables,
+        interface=_interface(overrides, kinetics.radius, spec, key),
         capacity=active.properties.get("specific_capacity")
         if capacity is None
         else user_property("specific_capacity", "C/kg", capacity, active.name),
@@ -105,6 +106,26 @@ def composite_electrode(
         kinetics_properties=tuple(kinetics.used),
         remarks=tuple(advice(spec, mass, float(result.pores(_ROOM)), kinetics.radius or None)),
     )
+
+
+def _interface(
+    overrides: Overrides, radius: float | None, spec: Composite, key: str
+) -> tuple[float, float] | None:
+    """Thermal resistance on the grains of active material, and their radius (Nan et al. 1997)."""
+    if "thermal_conductivity" in spec.overrides:
+        return None  # a resistance given beside it is refused as without effect
+    resistance = overrides.take("interface_resistance")
+    if resistance is None:
+        return None
+    if not radius:
+        raise CaseError(
+            Problem(
+                f"{key}particle_radius",
+                "is missing: the interface resistance acts on the surface of the grains",
+                'set particle_radius = "2.5 um"',
+            )
+        )
+    return (resistance, float(radius))
 
 
 def _densities(

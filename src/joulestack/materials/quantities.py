@@ -94,6 +94,7 @@ _PARAMETERS = {
     "ionic_threshold": Quantity("1", "volume fraction at which sigma_e percolates", 0.0, 1.0),
     "electronic_threshold": Quantity("1", "volume fraction at which sigma_s percolates", 0.0, 1.0),
     "thermal_contact": Quantity("1", "share of a grain's section that touches a grain", 0.0, 1.0),
+    "interface_resistance": Quantity("m^2 K/W", "to heat, on grains of active material"),
     "pore_size": Quantity("m", "width of pores with a gas in them", 1e-9),
 }
 
