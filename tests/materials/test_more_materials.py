@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from joulestack.errors import CaseError
 from joulestack.materials import library
 from joulestack.materials.fabrication import fabricate
 from joulestack.materials.gaps import WANTED, gaps
+from joulestack.materials.merit import wiedemann_franz
 from joulestack.materials.report import show_material
 from joulestack.materials.specification import Composite, Fabrication
 from joulestack.materials.state import State
@@ -100,6 +102,34 @@ def test_every_wanted_gap_is_said():
     assert "no number found" in out.getvalue()
     assert "dense_thermal_conductivity" in gaps(library.load("LiPON"))
     assert set(WANTED) == set(library.KINDS)
+
+
+def test_electrons_carry_little_heat_in_composites():
+    """Wiedemann-Franz: below 1 % of k, even with 4 wt% fibres."""
+    made = fabricate(Composite(
+        "NMC622", Fabrication("LPSCl", 370e6),
+        {"active": 0.7, "electrolyte": 0.26, "additive": 0.04}, "VGCF", porosity=0.15,
+    ))  # fmt: skip
+    share = wiedemann_franz(made.electronic_conductivity(ROOM), 298.15)
+    assert share < 0.01 * made.thermal_conductivity(ROOM)
+
+
+@pytest.mark.parametrize("spec", [
+    Fabrication("LGPS", relative_density=0.85),
+    Fabrication("Al-LLZO", relative_density=0.98, grain_size=2e-5),
+    Composite("NMC111", Fabrication("LPSCl", 370e6), {"active": 0.7, "electrolyte": 0.3},
+              porosity=0.15),
+], ids=["LGPS", "Al-LLZO", "NMC111"])  # fmt: skip
+def test_a_million_states_within_a_second(spec):
+    medium, n = fabricate(spec), 1_000_000
+    state = State(T=np.linspace(280, 360, n), p=np.linspace(1e6, 1e8, n), x=np.linspace(0.3, 1, n))
+    methods = ["thermal_conductivity", "volumetric_heat_capacity", "ionic_conductivity"]
+    if medium.conducts_electrons:
+        methods.append("electronic_conductivity")
+    for method in methods:
+        start = time.perf_counter()
+        getattr(medium, method)(state)
+        assert time.perf_counter() - start < 1.0, method
 
 
 def test_gaps_are_filled_by_overrides_only():
