@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from joulestack import units
 from joulestack.errors import CaseError, Problem
 from joulestack.materials import library
 from joulestack.materials.fabrication import fabricate
-from joulestack.materials.measured import tables
+from joulestack.materials.measured import TABLED, tables
 from joulestack.materials.specification import Composite, Fabrication
 from joulestack.materials.state import State
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-STACK_PRESSURE = {"Minnmann table": 40e6, "Ketter table": 50e6}
-"""At which the conductivities were measured [Pa]; records 258, 256."""
-
-POROSITY = {
-    "Minnmann table": {0.0: 0.14},
-    "Ketter table": {0.0: 0.121, 0.2: 0.156, 0.4: 0.212, 0.6: 0.224, 0.8: 0.253, 1.0: 0.292},
-}
-"""Of the measured composites, by fraction of active material (records 258, 255)."""
 
 
 @dataclass(frozen=True)
@@ -62,13 +54,20 @@ def rows(active: str, extra_dirs: Sequence[str | Path] = ()) -> list[Row]:
     for table, (actives, electrolytes, known) in tables().items():
         if name not in actives:
             continue
+        raw = next(t for t in library.pairs("_composites")["tables"] if t["name"] == table)
+        state = State(T=298.15, p=units.parse(raw["stack_pressure"], "Pa"))
+        made = Fabrication(electrolytes[0], units.parse(raw["moulding_pressure"], "Pa"))
         for key, (basis, law) in known.items():
+            if key not in TABLED:
+                continue
             for fraction in getattr(law.form, "points", ()):
                 if not 0 < fraction < 1:
                     continue
-                state = State(T=298.15, p=STACK_PRESSURE[table])
                 measured = float(law(state, fraction=fraction))
-                model = _model(name, electrolytes[0], table, basis, fraction, key, state)
+                porosity = float(known["porosity"][1](state, fraction=fraction))
+                eps = fraction * (1 - porosity) if basis == "solids" else fraction
+                volumes = {"active": eps, "electrolyte": 1 - porosity - eps}
+                model = _model(name, made, volumes, key, state)
                 found.append(
                     Row(table, key, basis, fraction, measured, model, law.source, law.status)
                 )
@@ -80,21 +79,19 @@ def rows(active: str, extra_dirs: Sequence[str | Path] = ()) -> list[Row]:
 
 
 def _model(
-    active: str, electrolyte: str, table: str, basis: str, fraction: float, key: str, state: State
+    active: str, electrolyte: Fabrication, volumes: Mapping[str, float], key: str, state: State
 ) -> float:
-    porosity = min(POROSITY[table].items(), key=lambda item: abs(item[0] - fraction))[1]
-    eps = fraction * (1 - porosity) if basis == "solids" else fraction
-    others = {"ionic_conductivity", "electronic_conductivity", "thermal_conductivity"} - {key}
+    """What the default law of one property gives; NaN below its percolation threshold."""
     recipe = Composite(
         active,
-        Fabrication(electrolyte, 370e6),
+        electrolyte,
         {},
-        volume_fractions={"active": eps, "electrolyte": 1 - porosity - eps},
-        overrides=dict.fromkeys(others, 1.0),
+        volume_fractions=volumes,
+        overrides=dict.fromkeys((n for n in TABLED if n != key), 1.0),
     )
     try:
         made = fabricate(recipe)
-    except CaseError:  # below the percolation threshold of the law
+    except CaseError:
         return float("nan")
     return float(getattr(made, key)(state))
 

@@ -49,7 +49,7 @@ def chosen(
             what = f'"{name}" was measured on {actives[0]} with {electrolytes[0]}, without carbon'
             problems.append(Problem(where, what, "leave it out"))
         elif slot not in known:
-            held = ", ".join(known)
+            held = ", ".join(n for n in known if n in TABLED)
             problems.append(Problem(where, f'"{name}" holds no {slot}', f"it holds {held}"))
         else:
             found[slot] = known[slot]
