@@ -83,8 +83,9 @@ def picture(name: str, panels: Sequence[dict]) -> Path:
     for axes, panel in zip(np.atleast_1d(figure.subplots(1, len(panels))), panels, strict=True):
         colours: dict[str, str] = {}
         for x, y, label in panel.get("curves", ()):
-            colours[label] = colours.get(label, f"C{len(colours)}")
-            axes.plot(x, y, color=colours[label], label=f"{label}")
+            new = label not in colours
+            colours.setdefault(label, f"C{len(colours)}")
+            axes.plot(x, y, color=colours[label], label=label if new else None)
         for x, y, label in panel.get("points", ()):
             axes.plot(x, y, "o", ms=4, color=colours.get(label, "k"))
         scales = panel.get("scales", ("linear", "linear"))
