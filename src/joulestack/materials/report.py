@@ -218,6 +218,10 @@ def _made(spec: Fabrication | Composite) -> str:
         parts.append(f"pressed at {units.format_quantity(spec.moulding_pressure, 'Pa')}")
     if isinstance(spec, Fabrication) and spec.sintering_temperature is not None:
         parts.append(f"sintered at {spec.sintering_temperature - 273.15:.4g} degC")
+    if isinstance(spec, Fabrication) and spec.relative_density is not None:
+        parts.append(f"relative density {spec.relative_density:g}")
+    if isinstance(spec, Fabrication) and spec.grain_size is not None:
+        parts.append(f"grains of {units.format_quantity(spec.grain_size, 'm')}")
     return ", ".join(parts) or "as it comes"
 
 
