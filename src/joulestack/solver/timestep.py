@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from itertools import count, pairwise
 from typing import Any
 
-import numpy as np
 from petsc4py import PETSc
 
 from joulestack.errors import ConvergenceError
 from joulestack.model import Model
 from joulestack.solver import linear
+from joulestack.solver.diagnosis import Diagnosis
 from joulestack.solver.newton import FieldCriteria, FieldwiseTest
 
 ALGEBRAIC = 1e30
@@ -101,7 +101,6 @@ class Stepper:
         self.rate = system.vector.duplicate()
         self.statistics = Statistics()
         self._options: list[str] = []
-        self._lost: tuple[str, str] | None = None
         newton = self.tolerances.newton * self.tolerances.temperature
         criteria = {
             key: FieldCriteria(
@@ -111,6 +110,7 @@ class Stepper:
             for key in system.fields
         }
         self.test = FieldwiseTest(system, criteria)
+        self.diagnosis = Diagnosis(self.model, self.test.log)
         self._settled: dict[str, float] = {}
         size, dimension = system.size, self.model.domain.tdim
         self.statistics.solver = linear.choose(self.linear_kind, dimension, size)
@@ -123,7 +123,7 @@ class Stepper:
 
         def residual(snes: PETSc.SNES, x: PETSc.Vec, F: PETSc.Vec) -> None:
             system.residual(x, None, F)
-            self._watch()
+            self.diagnosis.watch()
 
         snes.setFunction(residual, system.vector.duplicate())
         snes.setJacobian(lambda s, x, J, P: system.jacobian(x, None, 0.0, P), system.matrix)
@@ -171,7 +171,7 @@ class Stepper:
             snes.destroy()
         self.statistics.newton += iterations
         if reason <= 0:
-            raise ConvergenceError(self.explain(what, reason))
+            raise ConvergenceError(self.diagnosis.explain(what, reason))
         self.model.system.read(self.x)
         self.model.system.write(self.x)
 
@@ -212,56 +212,6 @@ class Stepper:
         """Leave values, rates and raw residuals of the present state in the model."""
         system = self.model.system
         system.residual(self.x, self.rate, system.vector)
-
-    def explain(self, what: str, reason: int) -> str:
-        """Say which field, where, what was tried and what to change."""
-        log, system = self.test.log, self.model.system
-        lost = min((p for p in system.comm.allgather(self._lost) if p), default=None)
-        if lost is not None:
-            worst, place = lost[0], f" in {lost[1]}: its residual is not a number"
-        else:
-            worst = log.worst or next(iter(system.fields))
-            place = self._worst_place(worst)
-        return (
-            f"{what} failed at t = {self.model.time:.6g} s: field {worst} did not converge{place} "
-            f"({log.iterations} Newton iterations, reason {reason}; residuals "
-            + ", ".join(f"{k}: {v:.3g}" for k, v in log.residuals.items())
-            + ")\n    -> look at that layer's properties and contact laws at the temperatures "
-            'reached; a smaller current or first_step, or solver.linear = "direct", tells which'
-        )
-
-    def _watch(self) -> None:
-        """Remember where a residual first stopped being a number since the last good state.
-
-        A potential rather than the heat it makes. PETSc retries smaller steps on its own, so at the
-        end of the attempts nothing of this may be left to see.
-        """
-        system, domain = self.model.system, self.model.domain
-        if self._lost is not None or all(np.isfinite(raw.sum()) for raw in system.raw):
-            return
-        for key in reversed(list(system.fields)):
-            for block, raw in zip(system.blocks, system.raw, strict=True):
-                for region in block.regions if block.info.key == key else ():
-                    dofs = block.region_dofs(domain, [region])
-                    if not np.isfinite(raw[dofs[dofs < block.owned]]).all():
-                        self._lost = (key, region.name)
-                        return
-
-    def _worst_place(self, key: str) -> str:
-        """Layer with the largest residual of a field."""
-        system, domain = self.model.system, self.model.domain
-        best = (0.0, "")
-        for block, raw in zip(system.blocks, system.raw, strict=True):
-            if block.info.key != key:
-                continue
-            for region in block.regions:
-                dofs = block.region_dofs(domain, [region])
-                values = np.abs(raw[dofs[dofs < block.owned]])
-                if values.size:
-                    largest = float(values.max())
-                    best = max(best, (largest if np.isfinite(largest) else np.inf, region.name))
-        best = max(domain.comm.allgather(best))
-        return f" in {best[1]}" if best[1] else ""
 
     # -- transient -------------------------------------------------------------
 
@@ -328,7 +278,7 @@ class Stepper:
         def residual(ts: PETSc.TS, t: float, u: PETSc.Vec, udot: PETSc.Vec, F: PETSc.Vec) -> None:
             at(t)
             system.residual(u, udot, F)
-            self._watch()
+            self.diagnosis.watch()
             udot.copy(self.rate)
             u.copy(seen)
             evaluated["t"] = t
@@ -414,7 +364,7 @@ class Stepper:
             else:
                 system.residual(self.x, self.rate, system.vector)
             self.x.copy(good)
-            self._lost = None
+            self.diagnosis.clear()
             self._settled = {}
             self.statistics.steps += 1
             done["t"] = t
@@ -426,7 +376,9 @@ class Stepper:
         except PETSc.Error as error:
             good.copy(self.x)
             system.read(self.x)
-            raise ConvergenceError(self.explain("stepping in time", int(error.ierr))) from None
+            raise ConvergenceError(
+                self.diagnosis.explain("stepping in time", int(error.ierr))
+            ) from None
         finally:
             self._forget_options()
             self.statistics.rejected += ts.getStepRejections()
@@ -435,7 +387,9 @@ class Stepper:
         if ts.getConvergedReason() < 0:
             good.copy(self.x)
             system.read(self.x)
-            raise ConvergenceError(self.explain("stepping in time", ts.getConvergedReason()))
+            raise ConvergenceError(
+                self.diagnosis.explain("stepping in time", ts.getConvergedReason())
+            )
         if done["stopped"]:
             good.copy(self.x)
         ts.destroy()
