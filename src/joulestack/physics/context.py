@@ -150,7 +150,6 @@ class Terms:
     """Collects what the physics contribute.
 
     Attributes:
-        residual: block name -> UFL form whose test function lives on that block.
         sources: name of a heat source -> list of (density, measure): watts when integrated.
         interface_sources: the same on interfaces, with the group they belong to.
         currents: name of an interface's heat source, its current density i_n, its group.
@@ -161,7 +160,7 @@ class Terms:
 
     def __init__(self) -> None:
         """Start empty."""
-        self.residual: dict[str, Any] = {}
+        self._residual: dict[str, list[Any]] = defaultdict(list)
         self.sources: dict[str, list[tuple[Any, RegionGroup]]] = defaultdict(list)
         self.interface_sources: dict[str, list[tuple[Any, InterfaceGroup]]] = defaultdict(list)
         self.currents: list[tuple[str, Any, InterfaceGroup]] = []
@@ -171,6 +170,9 @@ class Terms:
 
     def add(self, block: Block, form: Any) -> None:
         """Add a term to a block's residual."""
-        self.residual[block.name] = (
-            form if block.name not in self.residual else self.residual[block.name] + form
-        )
+        self._residual[block.name] += form.integrals()
+
+    @property
+    def residual(self) -> dict[str, Any]:
+        """Block name -> UFL form whose test function lives on that block."""
+        return {name: ufl.Form(integrals) for name, integrals in self._residual.items()}

@@ -163,7 +163,6 @@ class BlockSystem:
                 sub = A.getLocalSubMatrix(self._index_sets[i], self._index_sets[j])
                 entry[0].matrix(sub)
                 A.restoreLocalSubMatrix(self._index_sets[i], self._index_sets[j], sub)
-                A.assemble(PETSc.Mat.AssemblyType.FLUSH)
         A.assemble()
         A.zeroRowsColumns(self._fixed_rows(), diag=1.0)
         diagonal = np.abs(A.getDiagonal().array_r * x.array_r)
