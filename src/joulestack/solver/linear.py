@@ -2,7 +2,9 @@
 
 Direct (MUMPS) while the factors stay small; above, GMRES with the fields split and one
 BoomerAMG cycle for each. Thin layers give positive off-diagonals on flat hexahedra, which the
-strong threshold 0.7 ignores: the default 0.25 takes hundreds of iterations there.
+strong threshold 0.7 ignores: the default 0.25 takes hundreds of iterations there. Other smoothers
+and coarsenings came within 5 % in time, and a preconditioner kept over several steps cost half as
+much again (docs/benchmarks.md).
 """
 
 from __future__ import annotations
