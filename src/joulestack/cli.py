@@ -67,7 +67,17 @@ def run(
     loaded = Case.load(case, parse_settings(settings or []))
     from joulestack import simulation
 
-    simulation.run(loaded, output=output, overwrite=overwrite, progress=not quiet)
+    if _first_rank():
+        _warnings_on_screen()
+    result = simulation.run(loaded, output=output, overwrite=overwrite, progress=not quiet)
+    if not quiet and _first_rank():
+        summary = result.summary
+        typer.echo(
+            f"hottest: {summary['temperature_max_K'] - 273.15:.2f} degC, "
+            f"{summary['temperature_rise_max_K']:.3g} K above the start; "
+            f"energy balance {summary['energy_balance_relative']:.1g}\n"
+            f"results: {result.path} (fields.pvd opens in ParaView)"
+        )
 
 
 @app.command()
@@ -173,6 +183,16 @@ def _quantity(option: str, text: str | None, unit: str) -> float | None:
     except ValueError as error:
         what, _, remedy = str(error).partition("; ")
         raise CaseError(Problem(option, what, remedy)) from None
+
+
+def _warnings_on_screen() -> None:
+    """What the log warns of is said on the screen too: a balance that is not closed, limits."""
+    import logging
+
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.WARNING)
+    handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+    logging.getLogger("joulestack").addHandler(handler)
 
 
 def _first_rank() -> bool:

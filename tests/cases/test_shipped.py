@@ -5,6 +5,8 @@ settings used here.
 """
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -119,6 +121,24 @@ def test_imported_mesh(tmp_path):
 def test_results_are_not_overwritten_silently(pellet):
     with pytest.raises(js.CaseError, match="overwrite"):
         js.run(CASES / "pressed_pellet.toml", output=pellet.path, progress=False)
+
+
+def test_command_line_says_what_came_out(tmp_path):
+    """Result and folder on standard output, warnings on standard error, nothing when quiet."""
+    words = [
+        sys.executable,
+        "-m",
+        "joulestack",
+        "run",
+        str(CASES / "moulding_pressure_200MPa.toml"),
+    ]
+    words += ["--output", str(tmp_path / "run")]
+    loud = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert "hottest: 25.04 degC" in loud.stdout
+    assert str(tmp_path / "run") in loud.stdout
+    assert "WARNING: numbers without a source read" in loud.stderr
+    words += ["--overwrite", "--quiet"]
+    assert subprocess.run(words, capture_output=True, text=True, check=True).stdout == ""
 
 
 def test_failed_solve_keeps_the_last_good_state(tmp_path):
