@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -63,6 +64,10 @@ class Domain:
         self.cell_region = np.zeros(self.local_cells, dtype=np.int32)
         self.cell_region[tagged.cell_tags.indices] = tagged.cell_tags.values
         self.interfaces = self._find_interfaces()
+
+    def total(self, value: Any) -> Any:
+        """Sum of a number or array over all ranks; one rank alone is not asked."""
+        return value if self.comm.size == 1 else self.comm.allreduce(value)
 
     def region(self, name: str) -> Region:
         """Region of that name."""

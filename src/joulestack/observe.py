@@ -62,6 +62,11 @@ class _Part:
         self.form[0].vector(whole)
         return whole[self.dofs]
 
+    @cached_property
+    def volume(self) -> float:
+        """This rank's share of the layer [m3]."""
+        return float(self.weights.sum())
+
 
 class Observer:
     """Measures a model. Create it before `model.finish()`, so that its forms compile along.
@@ -185,7 +190,7 @@ class Observer:
                 mine = facets[
                     np.isin(self.domain.cell_region[facets[:, 0]], [r.id for r in block.regions])
                 ]
-                if self.domain.comm.allreduce(len(mine)):
+                if self.domain.total(len(mine)):
                     parts.append(
                         forms.add(block.value * context.ds(1), {EXTERIOR: [(1, mine.ravel())]})
                     )
@@ -244,7 +249,7 @@ class Observer:
         return self._constants[id(form)]
 
     def _sum(self, *forms: list[Assembled]) -> float:
-        return float(self.domain.comm.allreduce(sum(f[0].scalar() for f in forms)))
+        return float(self.domain.total(sum(f[0].scalar() for f in forms)))
 
     def measure(self, t: float, kind: Literal["start", "step", "steady"] = "step") -> Row:
         """Record the present state of the model (values, rates and raw residuals up to date).
@@ -253,7 +258,7 @@ class Observer:
         """
         setup = self.model.setup
         row: Row = {"Time [s]": t}
-        volumes = self.domain.comm.allreduce(self._sweep().sum(axis=0))
+        volumes = self.domain.total(self._sweep().sum(axis=0))
         heat: Row = {name: float(volumes[i]) for name, i in self._source_columns.items()}
         flows = self._flows()
         ionic_balance, chemical = self._electrochemistry(flows)
@@ -328,10 +333,10 @@ class Observer:
         for condition in system.prescribed:
             if condition.name in out and condition.active():
                 out[condition.name] += system.outflow(condition)
-        negative = -float(self.domain.comm.allreduce(out["negative terminal"]))
+        negative = -float(self.domain.total(out["negative terminal"]))
         given = self.model.current()
         if math.isnan(given):
-            given = float(self.domain.comm.allreduce(out["positive terminal"]))
+            given = float(self.domain.total(out["positive terminal"]))
         return given, given - negative
 
     def voltage(self) -> float:
@@ -360,7 +365,7 @@ class Observer:
                 fixed[condition.name] = fixed.get(condition.name, 0.0) + self.model.system.outflow(
                     condition, taken
                 )
-        return result | {face: float(self.domain.comm.allreduce(v)) for face, v in fixed.items()}
+        return result | {face: float(self.domain.total(v)) for face, v in fixed.items()}
 
     def _temperatures(self) -> Row:
         start = self.model.setup.start_temperature
@@ -372,7 +377,7 @@ class Observer:
             values = part.block.value.x.array[part.dofs]
             if values.size:
                 bounds[i] = np.maximum(bounds[i], (-values.min(), values.max()))
-            sums[i] += weights @ values, weights.sum()
+            sums[i] += weights @ values, part.volume
         self.domain.comm.Allreduce(MPI.IN_PLACE, bounds, op=MPI.MAX)
         self.domain.comm.Allreduce(MPI.IN_PLACE, sums, op=MPI.SUM)
         row: Row = {"Temperature max [K]": start + float(bounds[:, 1].max())}

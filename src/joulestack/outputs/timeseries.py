@@ -32,6 +32,7 @@ class TimeSeries:
         """
         self.path = Path(path)
         self.columns: tuple[str, ...] = ()
+        self._known: set[str] = set()
         self._silent = comm is not None and comm.rank != 0
         self._file: TextIO | None = None
         self._writer: Any = None
@@ -49,11 +50,11 @@ class TimeSeries:
             return
         if self._file is None:
             self.columns = tuple(row)
+            self._known = set(row)
             self._file = self.path.open("w", newline="", encoding="utf-8")
             self._writer = csv.writer(self._file)
             self._writer.writerow(self.columns)
-        unknown = sorted(set(row) - set(self.columns))
-        if unknown:
+        if unknown := sorted(row.keys() - self._known):
             raise ValueError(f"time series: columns not in the first record: {', '.join(unknown)}")
         self._writer.writerow([repr(float(row.get(name, math.nan))) for name in self.columns])
         self._file.flush()

@@ -82,7 +82,7 @@ class FieldwiseTest:
             ratio = now / before if before > 0 else 0.0
             error = update[key] * min(ratio, 1.0)
             self.log.errors[key] = error
-            floor = self.system.comm.allreduce(self.system.round_off(key))
+            floor = self.system.round_off(key)
             balanced = now <= max(criterion.balance * criterion.flow(), floor) or ratio > STAGNATION
             accurate = error <= criterion.error or update[key] <= criterion.error
             if not (accurate and balanced):

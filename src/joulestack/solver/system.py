@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import ufl
 from dolfinx import cpp, fem, la
+from mpi4py import MPI
 from petsc4py import PETSc
 
 from joulestack import _compat
@@ -166,16 +167,19 @@ class BlockSystem:
         A.assemble()
         A.zeroRowsColumns(self._fixed_rows(), diag=1.0)
         diagonal = np.abs(A.getDiagonal().array_r * x.array_r)
-        self._round_off = {
-            key: sum(float(diagonal[s].sum()) for s in self.rows(key)) for key in self.fields
-        }
+        scale = 2.0 * np.finfo(float).eps
+        local = np.array(
+            [sum(float(diagonal[s].sum()) for s in self.rows(key)) for key in self.fields]
+        )
+        self.comm.Allreduce(MPI.IN_PLACE, local, op=MPI.SUM)
+        self._round_off = dict(zip(self.fields, map(float, scale * local), strict=True))
 
     def round_off(self, key: str) -> float:
-        """Sum of a field's residuals that double precision cannot tell from zero; this rank's.
+        """Sum of a field's residuals that double precision cannot tell from zero, over all ranks.
 
         Terms as large as diagonal times unknown cancel in every row.
         """
-        return float(2.0 * np.finfo(float).eps * self._round_off.get(key, 0.0))
+        return self._round_off.get(key, 0.0)
 
     def _fixed_rows(self) -> npt.NDArray[Any]:
         rows = []

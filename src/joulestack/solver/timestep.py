@@ -337,7 +337,8 @@ class Stepper:
             u = ts.getSolution()
             # Newton ends with the residual of the state that it found.
             known = math.isclose(t, evaluated["t"], rel_tol=1e-12) and seen.equal(u)
-            system.read(u)
+            if watched:
+                system.read(u)
             crossed = [stop for stop in watched if stop.distance() <= 0]
             if crossed:
                 t = min(self._locate(stop, done["t"], t, show) for stop in crossed)
