@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import ufl
@@ -201,8 +200,3 @@ def _colours(domain: Domain, component: dict[int, int]) -> dict[int, int]:
         taken = {colour[n] for n in conflicts[c] if n in colour}
         colour[c] = next(k for k in range(len(conflicts)) if k not in taken)
     return colour
-
-
-def owned_value(block: Block) -> Any:
-    """Owned part of a block's unknown as an array view."""
-    return block.value.x.array[: block.owned]
