@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from joulestack.materials.binding import bound
 from joulestack.materials.medium import ChargeTransfer
 from joulestack.materials.state import State
 
@@ -23,6 +24,7 @@ class TestMedium:
     k_in_plane: Any = None
     electrode_potential: float | None = None
     charge_transfer: ChargeTransfer | None = None
+    particles: Any = None
 
     @property
     def isotropic(self) -> bool:
@@ -65,6 +67,8 @@ class TestMedium:
             changes["charge_transfer"] = ChargeTransfer(
                 *(wrap(getattr(c, f.name)) for f in fields(c))
             )
+        if self.particles is not None:
+            changes["particles"] = bound(self.particles, wrap)
         return replace(self, **changes)
 
 

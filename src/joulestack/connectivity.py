@@ -46,13 +46,14 @@ def conducting_regions(
             nodes.add(("phi_s", region.id))
         if medium.conducts_ions:
             nodes.add(("phi_e", region.id))
-        if medium.charge_transfer is not None:
+        if medium.charge_transfer is not None or medium.particles:
             tie(("phi_s", region.id), ("phi_e", region.id))
     for interface in domain.interfaces:
         a, b = (s.id for s in interface.sides)
         tie(("phi_s", a), ("phi_s", b))
         tie(("phi_e", a), ("phi_e", b))
-        if contacts[interface.name].charge_transfer is not None:
+        met = contacts[interface.name]
+        if met.charge_transfer is not None or met.kinetics is not None:
             tie(("phi_s", a), ("phi_e", b))
             tie(("phi_e", a), ("phi_s", b))
 

@@ -28,15 +28,22 @@ class FieldInfo:
     Attributes:
         key: name in the code and in the solver's messages.
         label: for people and files, with unit.
-        differential: has a time derivative.
+        rates: for each component, whether it has a time derivative.
+        vector: is vector-valued even with one component; such fields are local to a point.
     """
 
     key: str
     label: str
-    differential: bool = False
+    rates: tuple[bool, ...] = (False,)
+    vector: bool = False
+
+    @property
+    def differential(self) -> bool:
+        """Some component has a time derivative."""
+        return any(self.rates)
 
 
-TEMPERATURE = FieldInfo("T", "Temperature [K]", differential=True)
+TEMPERATURE = FieldInfo("T", "Temperature [K]", rates=(True,))
 ELECTRONIC = FieldInfo("phi_s", "Electronic potential [V]")
 IONIC = FieldInfo("phi_e", "Ionic potential [V]")
 
@@ -70,14 +77,17 @@ class Block:
         if len(regions) < len(domain.regions):
             self.submesh = SubMesh(mesh, domain.cells_of(regions, ghosts=True), cuts)
             mesh = self.submesh.mesh
-        self.space = fem.functionspace(mesh, ("Lagrange", degree))
+        shape = (len(info.rates),) if info.vector else None
+        self.space = fem.functionspace(mesh, ("Lagrange", degree, shape))
         self.value = fem.Function(self.space, name=self.name)
         self.rate = (
             fem.Function(self.space, name=f"{self.name}_rate") if info.differential else None
         )
         self.test = ufl.TestFunction(self.space)
         self.trial = ufl.TrialFunction(self.space)
-        self.owned = self.space.dofmap.index_map.size_local
+        self.size = len(info.rates)
+        self.nodes = self.space.dofmap.index_map.size_local
+        self.owned = self.nodes * self.size
 
     def cells(self, parent_cells: Indices) -> Indices:
         """Cells of this block's mesh for cells of the parent mesh (-1 outside)."""
@@ -103,7 +113,21 @@ class Block:
     def region_dofs(self, domain: Domain, regions: Sequence[Region]) -> Indices:
         """Local dofs of some of its regions."""
         cells = self.cells(domain.cells_of(list(regions), ghosts=True))
-        return np.unique(self.space.dofmap.list[cells[cells >= 0]])
+        nodes = np.unique(self.space.dofmap.list[cells[cells >= 0]])
+        dofs: Indices = (nodes[:, None] * self.size + np.arange(self.size)).ravel()
+        return dofs.astype(np.int32)
+
+    def vertex_nodes(self, domain: Domain) -> Indices:
+        """Node of each local vertex of the parent mesh, -1 outside (degree 1 only)."""
+        cells = domain.cells_of(self.regions, ghosts=True)
+        own = self.cells(cells)
+        connectivity = domain.mesh.topology.connectivity(domain.tdim, 0)
+        per_cell = connectivity.offsets[1] - connectivity.offsets[0]
+        vertices = connectivity.array.reshape(-1, per_cell)[cells[own >= 0]]
+        imap = domain.mesh.topology.index_map(0)
+        found = np.full(imap.size_local + imap.num_ghosts, -1, dtype=np.int32)
+        found[vertices] = self.space.dofmap.list[own[own >= 0]]
+        return found
 
 
 class Field:

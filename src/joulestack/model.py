@@ -14,11 +14,12 @@ from dolfinx import fem
 from joulestack.connectivity import conducting_regions
 from joulestack.domain import Domain, Interface
 from joulestack.fields import ELECTRONIC, IONIC, TEMPERATURE, Block, Field, FieldInfo
+from joulestack.materials.binding import bound
 from joulestack.materials.medium import Medium
 from joulestack.materials.state import State
 from joulestack.mesh import Region
-from joulestack.physics import charge, heat, reaction
-from joulestack.physics.context import Contacts, Context, InterfaceGroup, RegionGroup, Terms
+from joulestack.physics import charge, heat, metal, particles, reaction
+from joulestack.physics.context import NODAL, Contacts, Context, InterfaceGroup, RegionGroup, Terms
 from joulestack.setup import Setup
 from joulestack.solver.forms import CELL, EXTERIOR, INTERIOR, FormSet
 from joulestack.solver.system import BlockSystem, Prescribed
@@ -48,6 +49,7 @@ class Model:
         self._contacts = {i.name: self._effective_contacts(i) for i in self.domain.interfaces}
         self.fields = self._make_fields()
         self.blocks = tuple(b for f in self.fields.values() for b in f.blocks)
+        self.populations = self._make_populations()
         self.context = self._make_context()
         self.terms = Terms()
         self._face_entities: list[tuple[int, Any]] = []
@@ -55,7 +57,11 @@ class Model:
         self.forms = FormSet(
             self.domain,
             self._subdomains(),
-            [b.submesh for b in self.blocks if b.submesh is not None],
+            [
+                b.submesh
+                for b in (*self.blocks, *(p.block for p in self.terms.points))
+                if b.submesh is not None
+            ],
         )
         self.shift = fem.Constant(self.domain.mesh, 0.0)
         self.system = BlockSystem(
@@ -65,6 +71,8 @@ class Model:
             self.forms,
             self._prescribed(),
             self.shift,
+            self.domain,
+            self.terms.points,
         )
 
     def finish(self) -> int:
@@ -150,6 +158,25 @@ class Model:
                 fields[info.key] = Field(info, self.domain, regions, resistive, self.setup.degree)
         return fields
 
+    def _make_populations(self) -> dict[int, list[Field]]:
+        """A field for each population of particles, by the id of its medium."""
+        if self.setup.drive is None or "phi_s" not in self.fields or "phi_e" not in self.fields:
+            return {}
+        found: dict[int, list[Field]] = {}
+        carrying = [r for r in self.fields["phi_s"].regions if r in self.fields["phi_e"]]
+        number = 0
+        for medium in dict.fromkeys(self.setup.media[r.layer] for r in carrying):
+            regions = [r for r in carrying if self.setup.media[r.layer] is medium]
+            for population in medium.particles or ():
+                info = particles.unknowns_of(number, population, self.setup.radial_modes)
+                number += 1
+                joined = [i for i in self.domain.interfaces if all(s in regions for s in i.sides)]
+                field = Field(info, self.domain, regions, joined)
+                for block in field.blocks:
+                    block.value.x.array.reshape(-1, block.size)[:, 0] = population.start
+                found.setdefault(id(medium), []).append(field)
+        return found
+
     def _make_context(self) -> Context:
         mesh, setup = self.domain.mesh, self.setup
         wrap = self.wrap
@@ -185,51 +212,63 @@ class Model:
         return fem.Constant(self.domain.mesh, float(value))
 
     def _region_groups(self) -> list[RegionGroup]:
-        bound: dict[int, Medium] = {}
+        media: dict[int, Medium] = {}
         groups: dict[tuple[Any, ...], RegionGroup] = {}
         sources: dict[str, Any] = {k: self.wrap(v) for k, v in self.setup.heat_sources.items() if v}
         for region in self.domain.regions:
             medium = self.setup.media[region.layer]
             blocks = {key: f.block(region) for key, f in self.fields.items() if region in f}
             source = sources.get(region.layer)
-            key = (id(medium), id(source), *(b.name for b in blocks.values()))
-            if id(medium) not in bound:
-                bound[id(medium)] = medium.bind(self.wrap)
+            inside = tuple(
+                f.block(region) for f in self.populations.get(id(medium), ()) if region in f
+            )
+            key = (id(medium), id(source), *(b.name for b in (*blocks.values(), *inside)))
+            if id(medium) not in media:
+                media[id(medium)] = medium.bind(self.wrap)
             old = groups.get(key)
             regions = (*(old.regions if old else ()), region)
-            groups[key] = RegionGroup(regions, bound[id(medium)], blocks, source)
+            groups[key] = RegionGroup(regions, media[id(medium)], blocks, source, inside)
         return list(groups.values())
 
     def _interface_groups(self, groups: list[RegionGroup]) -> list[InterfaceGroup]:
         of_region = {r.id: g for g in groups for r in g.regions}
-        bound: dict[int, Any] = {}
+        laws_bound: dict[int, Any] = {}
 
         def bind(law: Any) -> Any:
             if law is None:
                 return None
-            return bound.setdefault(id(law), law.bind(self.wrap))
+            return laws_bound.setdefault(id(law), law.bind(self.wrap))
 
         grouped: dict[tuple[Any, ...], list[Interface]] = {}
         for interface in self.domain.interfaces:
             c = self._contacts[interface.name]
-            laws = (c.thermal, c.electronic, c.ionic, c.charge_transfer)
+            laws = (c.thermal, c.electronic, c.ionic, c.charge_transfer, c.kinetics)
             if any(law is not None for law in laws):
                 key = (*(id(law) for law in laws), *(id(of_region[s.id]) for s in interface.sides))
                 grouped.setdefault(key, []).append(interface)
         return [
-            InterfaceGroup(
-                id=n + 1,
-                interfaces=tuple(members),
-                contacts=Contacts(
-                    *(
-                        bind(getattr(self._contacts[members[0].name], t))
-                        for t in ("thermal", "electronic", "ionic", "charge_transfer")
-                    )
-                ),
-                sides=(of_region[members[0].sides[0].id], of_region[members[0].sides[1].id]),
-            )
-            for n, members in enumerate(grouped.values())
+            self._interface_group(n, members, of_region, bind) for n, members in enumerate(grouped.values())
         ]
+
+    def _interface_group(
+        self, number: int, members: list[Interface], of_region: Any, bind: Any
+    ) -> InterfaceGroup:
+        contacts = self._contacts[members[0].name]
+        names = ("thermal", "electronic", "ionic", "charge_transfer")
+        laws = {name: bind(getattr(contacts, name)) for name in names}
+        current = None
+        if contacts.kinetics is not None and self.setup.drive is not None:
+            side = 0 if self.setup.media[members[0].layers[0]].electrode_potential is not None else 1
+            metals = list(dict.fromkeys(i.sides[side] for i in members))
+            current = Field(metal.unknowns_of(number), self.domain, metals, ()).blocks[0]
+            laws["kinetics"] = bound(contacts.kinetics, self.wrap)
+        return InterfaceGroup(
+            id=number + 1,
+            interfaces=tuple(members),
+            contacts=Contacts(**laws),
+            sides=(of_region[members[0].sides[0].id], of_region[members[0].sides[1].id]),
+            current=current,
+        )
 
     def _contribute(self) -> None:
         context, terms = self.context, self.terms
@@ -238,8 +277,9 @@ class Model:
         if self.setup.drive is not None:
             charge.conduction(context, terms)
             charge.contacts(context, terms)
-            charge.metal_electrodes(context, terms)
+            metal.reactions(context, terms)
             reaction.charge_transfer(context, terms)
+            particles.reactions(context, terms)
             self._terminals()
         conditions = {
             face: [self._flux(c) for c in entries if c.temperature is None]
@@ -325,11 +365,14 @@ class Model:
         return found
 
     def _subdomains(self) -> dict[Any, list[tuple[int, Any]]]:
+        cells = [(r.id, self.domain.cells_of([r])) for r in self.domain.regions]
+        cells += [(NODAL + id, entities) for id, entities in cells]
         return {
-            CELL: sorted((r.id, self.domain.cells_of([r])) for r in self.domain.regions),
+            CELL: sorted(cells, key=lambda pair: pair[0]),
             EXTERIOR: self._face_entities,
             INTERIOR: [
-                (g.id, np.vstack([i.facets for i in g.interfaces]).ravel())
+                (start + g.id, np.vstack([i.facets for i in g.interfaces]).ravel())
+                for start in (0, NODAL)
                 for g in self.context.interfaces
             ],
         }

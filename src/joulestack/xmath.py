@@ -48,6 +48,27 @@ def tanh(x: Any) -> Any:
     return _call("tanh", x)
 
 
+def erf(x: Any) -> Any:
+    """Error function."""
+    if is_symbolic(x):
+        import ufl
+
+        return ufl.erf(x)
+    from scipy.special import erf as numeric
+
+    return numeric(x)
+
+
+def asinh(x: Any) -> Any:
+    """Inverse hyperbolic sine; for UFL from logarithms, without cancellation on either side."""
+    if is_symbolic(x):
+        import ufl
+
+        root = ufl.sqrt(x * x + 1)
+        return ufl.conditional(ufl.ge(x, 0), ufl.ln(root + abs(x)), -ufl.ln(root + abs(x)))
+    return np.arcsinh(x)
+
+
 def where(condition_ge: tuple[Any, Any], yes: Any, no: Any) -> Any:
     """`yes` where condition_ge[0] >= condition_ge[1], otherwise `no`."""
     a, b = condition_ge

@@ -42,37 +42,20 @@ def contacts(context: Context, terms: Terms) -> None:
             if law is None or not all(key in s.blocks for s in group.sides):
                 continue
             phi0, phi1 = sides(group, key)
-            _current(context, terms, group, (key, key), phi0 - phi1, law.resistance(state), source)
+            drop = phi0 - phi1
+            through(context, terms, group, (key, key), drop / law.resistance(state), drop, source)
 
 
-def metal_electrodes(context: Context, terms: Terms) -> None:
-    """Metal | electrolyte: i_n = (phi_s - phi_e - U) / R_ct, linear charge transfer."""
-    for group in context.interfaces:
-        law = group.contacts.charge_transfer
-        if law is None:
-            continue
-        metal = 0 if group.sides[0].medium.electrode_potential is not None else 1
-        keys = ("phi_s", "phi_e") if metal == 0 else ("phi_e", "phi_s")
-        if not all(k in s.blocks for s, k in zip(group.sides, keys, strict=True)):
-            continue
-        first, second = (s.blocks[k] for s, k in zip(group.sides, keys, strict=True))
-        U = context.wrap(float(group.sides[metal].medium.electrode_potential or 0.0))
-        drop = first.value("+") - second.value("-") - (U if metal == 0 else -U)
-        R = law.resistance(context.interface_state(group))
-        _current(context, terms, group, keys, drop, R, "charge transfer metal")
-
-
-def _current(
+def through(
     context: Context,
     terms: Terms,
     group: InterfaceGroup,
     keys: tuple[str, str],
+    i_n: Any,
     drop: Any,
-    R: Any,
     source: str,
 ) -> None:
-    """Let drop / R flow from side 0 to side 1, and heat the interface by its square times R."""
-    i_n = drop / R
+    """Let i_n flow from side 0 to side 1 down a drop, and heat the interface by their product."""
     first, second = (s.blocks[k] for s, k in zip(group.sides, keys, strict=True))
     terms.add(first, i_n * first.test("+") * context.dS(group))
     terms.add(second, -i_n * second.test("-") * context.dS(group))

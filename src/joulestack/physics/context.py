@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ufl
@@ -12,18 +12,45 @@ import ufl
 from joulestack.domain import Domain, Interface
 from joulestack.fields import Block, Field
 from joulestack.materials.medium import ContactLaw, Medium
+from joulestack.materials.particles import KineticsLaw
 from joulestack.materials.state import State
 from joulestack.mesh import Region
 
 
+NODAL = 1_000_000
+"""Added to the id of an integral whose integrand is taken at the vertices alone.
+
+DOLFINx 0.9 cannot mix quadrature rules within one id.
+"""
+
+
+AT_VERTICES = {"quadrature_rule": "vertex", "quadrature_degree": 1}
+
+
 @dataclass(frozen=True)
 class RegionGroup:
-    """Regions that share a medium and the same block for each field: one kernel serves all."""
+    """Regions that share a medium and the same block for each field: one kernel serves all.
+
+    Attributes:
+        regions, medium, blocks: what they share.
+        heat_source: given volumetric heat.
+        particles: unknowns of each population of the medium's particles.
+        nodal: integrals over it take their integrand at the vertices alone (see `at_nodes`).
+    """
 
     regions: tuple[Region, ...]
     medium: Medium
     blocks: Mapping[str, Block]
     heat_source: Any = None
+    particles: tuple[Block, ...] = ()
+    nodal: bool = False
+
+    def at_nodes(self) -> RegionGroup:
+        """The same regions, integrated by vertex quadrature.
+
+        Then what happens at a vertex depends on the unknowns of that vertex alone.
+        """
+        return replace(self, nodal=True)
 
 
 @dataclass(frozen=True)
@@ -31,13 +58,15 @@ class Contacts:
     """Resistance laws of an interface; None is perfect where a field exists on both sides.
 
     `charge_transfer` acts between the electronic potential of a metal electrode and the ionic
-    potential of the other side.
+    potential of the other side. With `kinetics` it is the resistance in series with that law: an
+    interphase and what is left of the contact area.
     """
 
     thermal: ContactLaw | None = None
     electronic: ContactLaw | None = None
     ionic: ContactLaw | None = None
     charge_transfer: ContactLaw | None = None
+    kinetics: KineticsLaw | None = None
 
 
 @dataclass(frozen=True)
@@ -49,12 +78,20 @@ class InterfaceGroup:
         interfaces: the interfaces.
         contacts: bound laws.
         sides: the group of each side.
+        current: unknown of a metal electrode's kinetics, None without.
+        nodal: as in `RegionGroup`.
     """
 
     id: int
     interfaces: tuple[Interface, ...]
     contacts: Contacts
     sides: tuple[RegionGroup, RegionGroup]
+    current: Block | None = None
+    nodal: bool = False
+
+    def at_nodes(self) -> InterfaceGroup:
+        """The same interfaces, integrated by vertex quadrature."""
+        return replace(self, nodal=True)
 
 
 @dataclass(frozen=True)
@@ -107,7 +144,13 @@ class Context:
 
     def dx(self, group: RegionGroup) -> Weighted:
         """Volume measure of a group."""
-        return Weighted(self.weight, self.cells(tuple(r.id for r in group.regions)))
+        return Weighted(self.weight, self.plain_dx(group))
+
+    def plain_dx(self, group: RegionGroup) -> Any:
+        """Volume measure of a group in mesh coordinates, without their weight."""
+        if not group.nodal:
+            return self.cells(tuple(r.id for r in group.regions))
+        return self.cells(tuple(NODAL + r.id for r in group.regions), metadata=AT_VERTICES)
 
     def ds(self, integral_id: int) -> Weighted:
         """Measure of outer facets with an integral id."""
@@ -115,7 +158,14 @@ class Context:
 
     def dS(self, group: InterfaceGroup, integral_id: int | None = None) -> Weighted:
         """Measure of interfaces; side 0 is "+"."""
-        return Weighted(_on_facet(self.weight), self.inner(integral_id or group.id))
+        return Weighted(_on_facet(self.weight), self.plain_dS(group, integral_id))
+
+    def plain_dS(self, group: InterfaceGroup, integral_id: int | None = None) -> Any:
+        """Measure of interfaces in mesh coordinates, without their weight."""
+        chosen = integral_id or group.id
+        if not group.nodal:
+            return self.inner(chosen)
+        return self.inner(NODAL + chosen, metadata=AT_VERTICES)
 
     def state(self, group: RegionGroup) -> State:
         """Operating state inside a group."""
@@ -125,11 +175,13 @@ class Context:
             p_max=self.highest_pressure,
         )
 
-    def interface_state(self, group: InterfaceGroup) -> State:
-        """Operating state on interfaces: the mean temperature of both sides."""
-        T0, T1 = sides(group, "T")
+    def interface_state(self, group: InterfaceGroup, T: Any = None) -> State:
+        """Operating state on interfaces: the mean temperature of both sides unless given."""
+        if T is None:
+            T0, T1 = sides(group, "T")
+            T = self.reference_temperature + 0.5 * (T0 + T1)
         return State(
-            T=self.reference_temperature + 0.5 * (T0 + T1),
+            T=T,
             p=_on_facet(self.pressure),
             p_max=_on_facet(self.highest_pressure),
         )
@@ -146,6 +198,39 @@ def _on_facet(value: Any) -> Any:
     return value("+") if isinstance(value, ufl.core.expr.Expr) else value
 
 
+@dataclass(frozen=True)
+class PointModel:
+    """Unknowns of a point: what they obey and what they do to the fields there.
+
+    All expressions hold at one vertex. Derivatives are taken with respect to the variables, so the
+    expressions must be written with them and not with the functions behind them.
+
+    Attributes:
+        block: holds the unknowns.
+        unknowns, rates: a variable for each component; rates of algebraic ones do not matter.
+        residual: one expression for each component, of order one, that vanishes.
+        inputs: field blocks that the residual depends on, each with the variable for its value.
+        feeds: field blocks and the density that their residual receives.
+        group: regions or interfaces where the points are.
+        measure, weighted: vertex quadrature over them, in mesh coordinates and with their weight.
+        restrict: puts a function of a block onto the measure (the right side of an interface).
+        exchange: exchange current density [A/m2] that the last component, a current density, has in
+            a law like sinh; None where the law is linear.
+    """
+
+    block: Block
+    unknowns: tuple[Any, ...]
+    rates: tuple[Any, ...]
+    residual: tuple[Any, ...]
+    inputs: tuple[tuple[Block, Any], ...]
+    feeds: tuple[tuple[Block, Any], ...]
+    group: RegionGroup | InterfaceGroup
+    measure: Any
+    weighted: Weighted
+    restrict: Callable[[Block, Any], Any]
+    exchange: Any = None
+
+
 class Terms:
     """Collects what the physics contribute.
 
@@ -156,6 +241,7 @@ class Terms:
         reaction: a_s j, the U it acts against, and the group where it does.
         current_density: potential -> list of (i = -sigma grad phi, group) [A/m2].
         outflow: face -> heat flux density leaving through it [W/m2], where it is a function of T.
+        points: unknowns that live at single points.
     """
 
     def __init__(self) -> None:
@@ -167,6 +253,7 @@ class Terms:
         self.reaction: list[tuple[Any, Any, RegionGroup]] = []
         self.current_density: dict[str, list[tuple[Any, RegionGroup]]] = defaultdict(list)
         self.outflow: dict[str, list[Any]] = defaultdict(list)
+        self.points: list[PointModel] = []
 
     def add(self, block: Block, form: Any) -> None:
         """Add a term to a block's residual."""

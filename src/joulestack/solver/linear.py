@@ -38,7 +38,7 @@ def configure(
     Returns:
         What was chosen, for the log, and the PETSc options that go with it, without prefix.
     """
-    chosen = choose(kind, dimension, system.size)
+    chosen = choose(kind, dimension, system.matrix_size)
     pc = ksp.getPC()
     settings: dict[str, str] = {}
     if chosen == "direct":

@@ -53,9 +53,12 @@ class NewtonLog:
 class FieldwiseTest:
     """Convergence test for SNES that looks at each field on its own."""
 
-    def __init__(self, system: BlockSystem, criteria: dict[str, FieldCriteria]) -> None:
-        """Judge `system` by `criteria` (by field key)."""
+    def __init__(
+        self, system: BlockSystem, criteria: dict[str, FieldCriteria], lithiation: float = 1e-4
+    ) -> None:
+        """Judge `system` by `criteria` (by field key); errors in particles are in `lithiation`."""
         self.system = system
+        self.lithiation = lithiation
         self.criteria = criteria
         self.log = NewtonLog()
         self._previous: dict[str, float] = {}
@@ -75,7 +78,9 @@ class FieldwiseTest:
             return ITERATING
         self.log.iterations = iteration
         self.log.total += 1
-        update = self._by_field(snes.getSolutionUpdate().array_r, largest=True)
+        update = self._by_field(
+            self.system.scaled(snes.getSolutionUpdate().array_r, self.lithiation), largest=True
+        )
         done = True
         for key, criterion in self.criteria.items():
             before, now = self._previous[key], residual[key]
@@ -93,6 +98,20 @@ class FieldwiseTest:
         if done:
             return CONVERGED
         return DIVERGED_IT if iteration >= MAX_ITERATIONS else ITERATING
+
+    def limit(self, snes: PETSc.SNES, iteration: int) -> None:
+        """Before an iteration: take back what the last one overdid at points."""
+        if not self.system.points:
+            return
+        x = snes.getSolution()
+        if iteration == 0:
+            self._last = x.copy()
+            return
+        if self.system.limit(self._last.array_r, x.array):
+            F = snes.getFunction()[0]
+            snes.computeFunction(x, F)
+            self._previous = self.log.residuals = self.residuals(F)
+        x.copy(self._last)
 
     def residuals(self, F: PETSc.Vec) -> dict[str, float]:
         """Sum of the magnitudes of each field's residuals [A or W]."""

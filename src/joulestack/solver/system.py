@@ -1,4 +1,7 @@
-"""The coupled block system: one PETSc vector and one matrix for all blocks of all fields.
+"""The coupled block system: one PETSc vector for all unknowns, one matrix for the fields' blocks.
+
+Unknowns that live at single points (`points.py`) stand behind the fields' in the vector; they are
+eliminated from the matrix, so that a linear solve sees the fields alone.
 
 Dirichlet rows: the residual is evaluated with the prescribed values already in place and their
 rows read u - g, so that zeroing rows and columns of the Jacobian is exact, not an approximation.
@@ -19,8 +22,11 @@ from petsc4py import PETSc
 
 from joulestack import _compat
 from joulestack._compat import Indices
+from joulestack.domain import Domain
 from joulestack.fields import Block
+from joulestack.physics.context import PointModel
 from joulestack.solver.forms import FormSet
+from joulestack.solver.points import Points
 
 Array = npt.NDArray[np.float64]
 
@@ -55,6 +61,8 @@ class BlockSystem:
         forms: FormSet,
         prescribed: Sequence[Prescribed],
         shift: fem.Constant,
+        domain: Domain,
+        point_models: Sequence[PointModel] = (),
     ) -> None:
         """Request the forms; `allocate` must follow their compilation."""
         self.comm = comm
@@ -63,18 +71,28 @@ class BlockSystem:
         self.shift = shift
         self.frozen = False
         """Hold differential unknowns at their present values (consistent initial values)."""
+        self.points = tuple(Points(domain, m, forms, shift) for m in point_models)
         self._residual = [forms.add(residual[b.name]) for b in self.blocks]
+        zero = fem.Constant(domain.mesh, 0.0)
         self._jacobian: list[list[list[Any] | None]] = [
-            [_jacobian_block(residual[b.name], c, shift, forms) for c in self.blocks]
+            [
+                _jacobian_block(residual[b.name], c, shift, _coupled(b, c, point_models, zero), forms)
+                for c in self.blocks
+            ]
             for b in self.blocks
         ]
         self._work = [fem.Function(b.space) for b in self.blocks]
-        ends = np.cumsum([b.owned for b in self.blocks])
+        self.state = (*self.blocks, *(p.block for p in self.points))
+        """Blocks of all unknowns, in the order of the vector; `slices` are their owned parts."""
+        ends = np.cumsum([b.owned for b in self.state])
         self.slices = [
-            slice(int(e - b.owned), int(e)) for b, e in zip(self.blocks, ends, strict=True)
+            slice(int(e - b.owned), int(e)) for b, e in zip(self.state, ends, strict=True)
         ]
+        self.field_size = int(ends[len(self.blocks) - 1])
+        """Unknowns of the fields on this rank: what the matrix has rows for."""
         self.local_size = int(ends[-1])
         self.size = int(comm.allreduce(self.local_size))
+        self.matrix_size = int(comm.allreduce(self.field_size))
         self.raw: list[Array] = [np.zeros(b.owned) for b in self.blocks]
         """Owned residual before Dirichlet rows are overwritten: its sums there are face flows."""
         self._round_off: dict[str, float] = {}
@@ -88,21 +106,44 @@ class BlockSystem:
         self._index_sets = cpp.la.petsc.create_index_sets(
             [(b.space.dofmap.index_map, b.space.dofmap.index_map_bs) for b in self.blocks]
         )
-        self.vector = self.matrix.createVecRight()
-        start, _ = self.vector.getOwnershipRange()
+        inner = self.matrix.createVecRight()
+        start, _ = inner.getOwnershipRange()
+        self.vector, self.operator = inner, self.matrix
+        if self.points:
+            self.vector = PETSc.Vec().createMPI((self.local_size, None), comm=self.comm)
+            shape = ((self.local_size, None), (self.local_size, None))
+            # Stands for the whole Jacobian; only its points-eliminated form is ever applied.
+            self.operator = PETSc.Mat().createPython(shape, self, comm=self.comm)
+            self.operator.setUp()
+            rows = {b.name: self._matrix_rows(i, start) for i, b in enumerate(self.blocks)}
+            for points in self.points:
+                points.allocate(rows)
         self.fields: dict[str, PETSc.IS] = {}
         for key in dict.fromkeys(b.info.key for b in self.blocks):
             rows = [
                 np.arange(s.start, s.stop, dtype=PETSc.IntType) + start
-                for b, s in zip(self.blocks, self.slices, strict=True)
+                for b, s in zip(self.blocks, self.slices, strict=False)
                 if b.info.key == key
             ]
             self.fields[key] = PETSc.IS().createGeneral(np.concatenate(rows), comm=self.comm)
         self._start = start
 
+    def _matrix_rows(self, index: int, start: int) -> Array:
+        """Matrix row of each node of a block, ghosts too."""
+        rows, block = self._work[index].x, self.blocks[index]
+        rows.array[: block.owned] = start + np.arange(
+            self.slices[index].start, self.slices[index].stop
+        )
+        rows.scatter_forward()
+        return rows.array.astype(PETSc.IntType)
+
     def rows(self, key: str) -> list[slice]:
         """Local slices of a field's unknowns."""
-        return [s for b, s in zip(self.blocks, self.slices, strict=True) if b.info.key == key]
+        return [s for b, s in zip(self.state, self.slices, strict=True) if b.info.key == key]
+
+    def differential(self) -> npt.NDArray[np.bool_]:
+        """For each unknown of this rank, whether it has a time derivative."""
+        return np.concatenate([np.tile(b.info.rates, b.nodes) for b in self.state])
 
     # -- state ------------------------------------------------------------
 
@@ -110,14 +151,14 @@ class BlockSystem:
         """Copy a PETSc state into the blocks, prescribed values in place."""
         values = x.array_r
         rates = None if rate is None else rate.array_r
-        for block, part in zip(self.blocks, self.slices, strict=True):
+        for block, part in zip(self.state, self.slices, strict=True):
             block.value.x.array[: block.owned] = values[part]
             if block.rate is not None:
                 block.rate.x.array[: block.owned] = 0.0 if rates is None else rates[part]
         if impose:
             for condition in self._active():
                 condition.block.value.x.array[condition.dofs] = condition.value()
-        for block in self.blocks:
+        for block in self.state:
             block.value.x.scatter_forward()
             if block.rate is not None:
                 block.rate.x.scatter_forward()
@@ -125,7 +166,7 @@ class BlockSystem:
     def write(self, x: PETSc.Vec) -> None:
         """Copy the blocks into a PETSc state."""
         values = x.array
-        for block, part in zip(self.blocks, self.slices, strict=True):
+        for block, part in zip(self.state, self.slices, strict=True):
             values[part] = block.value.x.array[: block.owned]
 
     def _active(self) -> list[Prescribed]:
@@ -138,7 +179,7 @@ class BlockSystem:
         self.read(x, rate)
         out = F.array
         given = x.array_r
-        for i, (block, part) in enumerate(zip(self.blocks, self.slices, strict=True)):
+        for i, (block, part) in enumerate(zip(self.blocks, self.slices, strict=False)):
             r = self._work[i].x
             r.array[:] = 0.0
             self._residual[i][0].vector(r.array)
@@ -151,11 +192,14 @@ class BlockSystem:
             part = self.slices[self.blocks.index(condition.block)]
             dofs = condition.dofs[condition.dofs < condition.block.owned]
             out[part.start + dofs] = given[part.start + dofs] - condition.value()
+        for points, part in zip(self.points, self.slices[len(self.blocks) :], strict=True):
+            points.residual(out[part], self.frozen)
 
-    def jacobian(self, x: PETSc.Vec, rate: PETSc.Vec | None, shift: float, A: PETSc.Mat) -> None:
-        """dF/du + shift dF/d(du/dt)."""
+    def jacobian(self, x: PETSc.Vec, rate: PETSc.Vec | None, shift: float) -> None:
+        """dF/du + shift dF/d(du/dt) of the fields, the points eliminated, into `matrix`."""
         self.read(x, rate)
         self.shift.value = shift
+        A, fixed = self.matrix, self._fixed_rows()
         A.zeroEntries()
         for i, row in enumerate(self._jacobian):
             for j, entry in enumerate(row):
@@ -164,9 +208,14 @@ class BlockSystem:
                 sub = A.getLocalSubMatrix(self._index_sets[i], self._index_sets[j])
                 entry[0].matrix(sub)
                 A.restoreLocalSubMatrix(self._index_sets[i], self._index_sets[j], sub)
+        for points in self.points:
+            points.linearise(self.frozen, self._everywhere(fixed))
+            points.add_schur(A)
         A.assemble()
-        A.zeroRowsColumns(self._fixed_rows(), diag=1.0)
-        diagonal = np.abs(A.getDiagonal().array_r * x.array_r)
+        if self.points:
+            self.operator.assemble()  # PETSc learns that it has changed
+        A.zeroRowsColumns(fixed, diag=1.0)
+        diagonal = np.abs(A.getDiagonal().array_r * x.array_r[: self.field_size])
         scale = 2.0 * np.finfo(float).eps
         local = np.array(
             [sum(float(diagonal[s].sum()) for s in self.rows(key)) for key in self.fields]
@@ -181,6 +230,54 @@ class BlockSystem:
         """
         return self._round_off.get(key, 0.0)
 
+    def _everywhere(self, rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Matrix rows given by all ranks together."""
+        return rows if self.comm.size == 1 else np.concatenate(self.comm.allgather(rows))
+
+    def scaled(self, change: Array, lithiation: float) -> Array:
+        """A change of the unknowns, that of points in units of what matters there."""
+        if not self.points:
+            return change
+        scaled = change.copy()
+        for points, part in zip(self.points, self.slices[len(self.blocks) :], strict=True):
+            scaled[part] /= points.scale(lithiation)
+        return scaled
+
+    def limit(self, old: Array, new: Array) -> bool:
+        """Shorten a Newton step at points where it misleads, on any rank; see `Points.limit`."""
+        if not self.points:
+            return False
+        parts = self.slices[len(self.blocks) :]
+        changed = [p.limit(old[s], new[s]) for p, s in zip(self.points, parts, strict=True)]
+        return bool(self.comm.allreduce(any(changed), op=MPI.LOR))
+
+    def reduce(self, b: Array) -> Array:
+        """Right-hand side of the fields once the points are eliminated."""
+        reduced = b[: self.field_size].copy()
+        if not self.points:
+            return reduced
+        add = {block.name: w.x.array for block, w in zip(self.blocks, self._work, strict=True)}
+        for array in add.values():
+            array[:] = 0.0
+        for points, part in zip(self.points, self.slices[len(self.blocks) :], strict=True):
+            points.reduce(b[part], add)
+        for block, part, work in zip(self.blocks, self.slices, self._work, strict=False):
+            work.x.scatter_reverse(la.InsertMode.add)
+            reduced[part] += work.x.array[: block.owned]
+        return reduced
+
+    def recover(self, fields: Array, b: Array, x: Array) -> None:
+        """Whole solution `x` from that of the fields."""
+        x[: self.field_size] = fields
+        if not self.points:
+            return
+        for block, part, work in zip(self.blocks, self.slices, self._work, strict=False):
+            work.x.array[: block.owned] = fields[part]
+            work.x.scatter_forward()
+        values = {block.name: w.x.array for block, w in zip(self.blocks, self._work, strict=True)}
+        for points, part in zip(self.points, self.slices[len(self.blocks) :], strict=True):
+            points.recover(b[part], values, x[part])
+
     def _fixed_rows(self) -> npt.NDArray[Any]:
         rows = []
         for condition in self._active():
@@ -189,7 +286,7 @@ class BlockSystem:
         if self.frozen:
             rows += [
                 np.arange(s.start, s.stop)
-                for b, s in zip(self.blocks, self.slices, strict=True)
+                for b, s in zip(self.blocks, self.slices, strict=False)
                 if b.info.differential
             ]
         local = np.unique(np.concatenate(rows)) if rows else np.zeros(0)
@@ -207,7 +304,22 @@ class BlockSystem:
         return -float(self.raw[index][dofs].sum())
 
 
-def _jacobian_block(form: Any, column: Block, shift: Any, forms: FormSet) -> list[Any] | None:
+def _coupled(
+    row: Block, column: Block, points: Sequence[PointModel], zero: fem.Constant
+) -> list[Any]:
+    """Forms of value zero that make room for what eliminated points couple."""
+    return [
+        zero * p.restrict(column, column.trial) * p.restrict(row, row.test) * p.measure
+        for p in points
+        if row is not column
+        and any(row is b for b, _ in p.feeds)
+        and any(column is b for b, _ in p.inputs)
+    ]
+
+
+def _jacobian_block(
+    form: Any, column: Block, shift: Any, room: Sequence[Any], forms: FormSet
+) -> list[Any] | None:
     coefficients = form.coefficients()
     derivative = None
     if column.value in coefficients:
@@ -215,4 +327,6 @@ def _jacobian_block(form: Any, column: Block, shift: Any, forms: FormSet) -> lis
     if column.rate is not None and column.rate in coefficients:
         rate = shift * ufl.derivative(form, column.rate, column.trial)
         derivative = rate if derivative is None else derivative + rate
+    for zeros in room:
+        derivative = zeros if derivative is None else derivative + zeros
     return None if derivative is None else forms.add(derivative)

@@ -1,0 +1,147 @@
+"""Particles of active material: diffusion of lithium in spheres, and the reaction at their surface.
+
+dc/dt = (1/r2) d/dr(r2 D dc/dr), -D dc/dr = j/F at r = R, with c = c_max x. The unknowns of a point
+are the modes of x(r) (`radial.py`) and the current density j of the surface; they know of no other
+point. Heat: a_s j eta, the film's a_s j^2 R_film and the reversible a_s j T dU/dT.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import ufl
+
+from joulestack.constants import FARADAY, ROOM_TEMPERATURE
+from joulestack.fields import Block, FieldInfo
+from joulestack.materials import electrode
+from joulestack.materials.particles import Particles
+from joulestack.materials.state import State
+from joulestack.physics import kinetics
+from joulestack.physics.context import Context, PointModel, RegionGroup, Terms
+from joulestack.physics.radial import RadialBasis, radial_basis
+
+
+def unknowns_of(number: int, particles: Particles, modes: int) -> FieldInfo:
+    """Field of one population: its modes and its current density."""
+    return FieldInfo(
+        f"particles{number}",
+        f"Lithiation of {particles.name} [-]",
+        rates=(True,) * modes + (False,),
+        vector=True,
+    )
+
+
+def reactions(context: Context, terms: Terms) -> None:
+    """Every population in every composite electrode."""
+    for group in context.regions:
+        for block, particles in zip(group.particles, group.medium.particles or (), strict=True):
+            _population(context, terms, group.at_nodes(), block, particles)
+
+
+def specific_area(particles: Particles) -> Any:
+    """a_s [1/m] of a population."""
+    return electrode.specific_area(
+        particles.fraction, particles.radius, particles.contact_fraction
+    )
+
+
+def surface(y: Sequence[Any]) -> Any:
+    """x at the surface from its modes: each is 1 there."""
+    return sum(y[1:], start=y[0])
+
+
+def equilibrium(particles: Particles, x: Any, T: Any) -> tuple[Any, Any]:
+    """U(x, T) against Li/Li+ [V] and dU/dT [V/K]."""
+    state = State(T=T, x=x)
+    slope: Any = 0.0
+    if particles.entropic_coefficient is not None:
+        slope = particles.entropic_coefficient(state)
+    return particles.open_circuit_voltage(state) + (T - ROOM_TEMPERATURE) * slope, slope
+
+
+def _population(
+    context: Context, terms: Terms, group: RegionGroup, block: Block, particles: Particles
+) -> None:
+    fields = [group.blocks[key] for key in ("phi_s", "phi_e", "T")]
+    phi_s, phi_e, rise = (ufl.variable(b.value) for b in fields)
+    modes = block.size - 1
+    unknowns = tuple(ufl.variable(block.value[k]) for k in range(block.size))
+    assert block.rate is not None
+    rates = tuple(ufl.variable(block.rate[k]) for k in range(block.size))
+    y, j = unknowns[:modes], unknowns[modes]
+    T = context.reference_temperature + rise
+    x = surface(y)
+    U, slope = equilibrium(particles, x, T)
+    law = particles.kinetics
+    drop = phi_s - phi_e - U
+    film = j * law.film_resistance
+    i0 = kinetics.exchange_current(law, T, x)
+    force = (drop - film) / kinetics.thermal_voltage(T)
+    diffusion = _diffusion(particles, radial_basis(modes), y, rates, j, T)
+    a_j = specific_area(particles) * j
+    dx = context.dx(group)
+    terms.add(fields[0], a_j * fields[0].test * dx)
+    terms.add(fields[1], -a_j * fields[1].test * dx)
+    sources = {
+        "charge transfer": a_j * (drop - film),
+        "film": a_j * film,
+        "reversible": a_j * T * slope,
+    }
+    for name, density in sources.items():
+        terms.sources[name].append((density, group))
+    terms.reaction.append((a_j, U, group))
+    terms.points.append(
+        PointModel(
+            block=block,
+            unknowns=unknowns,
+            rates=rates,
+            residual=(*diffusion, kinetics.mismatch(law, j, i0, force)),
+            inputs=tuple(zip(fields, (phi_s, phi_e, rise), strict=True)),
+            feeds=(
+                (fields[0], a_j),
+                (fields[1], -a_j),
+                (fields[2], -sum(sources.values(), start=ufl.as_ufl(0.0))),
+            ),
+            group=group,
+            measure=context.plain_dx(group),
+            weighted=dx,
+            restrict=lambda _, value: value,
+            exchange=None if law.law == "linear" else i0,
+        )
+    )
+
+
+def _diffusion(
+    particles: Particles, basis: RadialBasis, y: Sequence[Any], rates: Any, j: Any, T: Any
+) -> list[Any]:
+    """dy_k/dt + (1/(m_k R2)) sum_l int D p_k' p_l' rho2 y_l + j/(m_k F c_max R) for each mode."""
+    modes = len(y)
+    # x matters to D at inner points only where the law takes it.
+    if "x" in particles.diffusivity.form.variables:
+        weights = basis.stiffness
+        D = [
+            particles.diffusivity(State(T=T, x=sum(float(p) * yk for p, yk in zip(row, y, strict=True))))
+            for row in basis.values
+        ]
+    else:
+        weights = basis.stiffness.sum(axis=0)[None]
+        D = [particles.diffusivity(State(T=T, x=y[0]))]
+    per_area = 1 / (particles.radius * particles.radius)
+    inflow = j / (FARADAY * particles.maximum_concentration * particles.radius)
+    rows = []
+    for k in range(modes):
+        spread: Any = 0.0
+        for at_point, d in zip(weights, D, strict=True):
+            pull = sum(float(at_point[k, n]) * y[n] for n in range(1, modes))
+            if k and modes > 1:
+                spread = spread + d * pull
+        rows.append(rates[k] + (per_area * spread + inflow) / float(basis.mass[k]))
+    return rows
+
+
+def mean_values(block: Block, values: np.ndarray) -> np.ndarray:
+    """Mean x of each node from a block's array."""
+    found: np.ndarray = values.reshape(-1, block.size)[:, 0]
+    return found

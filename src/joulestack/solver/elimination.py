@@ -1,0 +1,48 @@
+"""A linear solve with the points eliminated, as the preconditioner of a Krylov method that applies it once.
+
+Newton's method sees all unknowns; the solver inside sees the fields alone.
+"""
+
+from __future__ import annotations
+
+from petsc4py import PETSc
+
+from joulestack.solver.system import BlockSystem
+
+
+class Elimination:
+    """Context of a PETSc python preconditioner.
+
+    Attributes:
+        inner: solver of the fields; to be configured.
+        iterations: of the inner solver so far.
+    """
+
+    def __init__(self, system: BlockSystem) -> None:
+        """Solve `system`."""
+        self.system = system
+        self.inner = PETSc.KSP().create(system.comm)
+        self.iterations = 0
+        self._b = system.matrix.createVecRight()
+        self._x = system.matrix.createVecRight()
+
+    def attach(self, outer: PETSc.KSP) -> None:
+        """Make `outer` apply this once; after its own options have been read."""
+        outer.setType("preonly")
+        pc = outer.getPC()
+        pc.setType("python")
+        pc.setPythonContext(self)
+
+    def setUp(self, pc: PETSc.PC) -> None:
+        """A new Jacobian: factorise anew when next used."""
+        self.inner.setOperators(self.system.matrix)
+
+    def apply(self, pc: PETSc.PC, b: PETSc.Vec, x: PETSc.Vec) -> None:
+        """Fields first, then the points that follow from them."""
+        right = b.array_r
+        self._b.array[:] = self.system.reduce(right)
+        self.inner.solve(self._b, self._x)
+        self.iterations += self.inner.getIterationNumber()
+        if self.inner.getConvergedReason() < 0:
+            pc.setFailedReason(PETSc.PC.FailedReason.SUBPC_ERROR)
+        self.system.recover(self._x.array_r, right, x.array)

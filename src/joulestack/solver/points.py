@@ -1,0 +1,220 @@
+"""Unknowns that live at single points, eliminated from the linear system vertex by vertex.
+
+For every vertex p: the Jacobian of its own equations B = dr/dy + shift dr/d(dy/dt), of these with
+respect to the fields C = dr/dg, and of what the fields receive E = df/dy. The fields then see
+S = A - E B^-1 C, which has entries only where A has some, and y follows from the fields. So a
+thousand particle unknowns in a column of cells cost the global solver nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import ufl
+from dolfinx import fem, la
+from petsc4py import PETSc
+
+from joulestack._compat import Indices
+from joulestack.domain import Domain
+from joulestack.fields import Block
+from joulestack.physics.context import PointModel
+from joulestack.solver.forms import FormSet
+
+Array = npt.NDArray[np.float64]
+
+
+SMALL_CURRENT = 1e-3
+"""Current density on particles [A/m2] below which its error is not judged by its own size."""
+
+
+LIMITED = 0.05
+"""A step of a current density changed by less than this part needs no limit."""
+
+
+class Points:
+    """The unknowns of one point model: residual, Jacobian, elimination.
+
+    Attributes:
+        model: symbolic.
+        block: holds the unknowns.
+        nodes, size: owned points and unknowns of each.
+    """
+
+    def __init__(
+        self, domain: Domain, model: PointModel, forms: FormSet, shift: fem.Constant
+    ) -> None:
+        """Ask for the forms."""
+        self.model, self.block = model, model.block
+        self.nodes, self.size = model.block.nodes, model.block.size
+        self._rates = np.array(model.block.info.rates)
+        self._domain = domain
+        mesh = self.block.space.mesh
+        self._weight_space = fem.functionspace(mesh, ("Lagrange", 1))
+        self._residual = forms.add(
+            _sum(r * model.restrict(self.block, self.block.test)[k] * model.measure
+                 for k, r in enumerate(model.residual))
+        )
+        one = ufl.TestFunction(self._weight_space)
+        self._weight = forms.add(model.restrict(self.block, one) * model.measure)
+        own = [_derivatives(r, model.unknowns) for r in model.residual]
+        entries = [d for row in own for d in row]
+        if model.rates:
+            rates = [_derivatives(r, model.rates) for r in model.residual]
+            moving = [d for row in rates for d in row]
+            entries = [a + shift * b for a, b in zip(entries, moving, strict=True)]
+        entries += [d for r in model.residual for d in _derivatives(r, [v for _, v in model.inputs])]
+        if model.exchange is not None:
+            entries.append(model.exchange)
+        feeds = [d for _, f in model.feeds for d in _derivatives(f, model.unknowns)]
+        self._count = len(entries)
+        self._space = fem.functionspace(mesh, ("Lagrange", 1, (self._count + len(feeds),)))
+        w = model.restrict(self.block, ufl.TestFunction(self._space))
+        terms = [e * w[i] * model.measure for i, e in enumerate(entries)]
+        terms += [f * w[self._count + i] * model.weighted for i, f in enumerate(feeds)]
+        self._jacobian = forms.add(_sum(t for t in terms if not t.empty()))
+
+    def allocate(self, rows: dict[str, Array]) -> None:
+        """Take the matrix row of each node of the field blocks (ghosts too), by block name."""
+        here = self.block.vertex_nodes(self._domain)
+        vertices = np.full(self.nodes, -1, dtype=np.int64)
+        owned = np.flatnonzero((here >= 0) & (here < self.nodes))
+        vertices[here[owned]] = owned
+
+        def nodes_of(block: Block) -> Indices:
+            return block.vertex_nodes(self._domain)[vertices]
+
+        self.inputs = [(b, nodes_of(b)) for b, _ in self.model.inputs]
+        self.feeds = [(b, nodes_of(b)) for b, _ in self.model.feeds]
+        self._work = fem.Function(self.block.space)
+        self._entries = fem.Function(self._space)
+        weight = fem.Function(self._weight_space)
+        self._weight[0].vector(weight.x.array)
+        weight.x.scatter_reverse(la.InsertMode.add)
+        # Points without weight (a metal's vertices away from its electrolyte) stay at zero.
+        self.volume = weight.x.array[: self.nodes].copy()
+        self.active = self.volume > 0
+        self._per_volume = np.divide(1.0, self.volume, out=np.zeros_like(self.volume), where=self.active)
+        self._present = [
+            self.active & (nodes >= 0) for _, nodes in (*self.inputs, *self.feeds)
+        ]
+        self._columns = self._matrix_rows(self.inputs, rows)
+        self._rows = self._matrix_rows(self.feeds, rows)
+
+    def _matrix_rows(self, pairs: Any, rows: dict[str, Array]) -> Any:
+        found = np.stack([np.where(nodes >= 0, rows[b.name][nodes], -1) for b, nodes in pairs], axis=1)
+        found[~self.active] = -1
+        return np.ascontiguousarray(found, dtype=PETSc.IntType)
+
+    def residual(self, out: Array, frozen: bool) -> Array:
+        """Residual of the owned points, into `out`; returns the same."""
+        work = self._work.x
+        work.array[:] = 0.0
+        self._residual[0].vector(work.array)
+        work.scatter_reverse(la.InsertMode.add)
+        values = work.array[: self.nodes * self.size].reshape(self.nodes, self.size)
+        r = values * self._per_volume[:, None]
+        if not self.active.all():
+            idle = ~self.active
+            r[idle] = self.block.value.x.array[: out.size].reshape(r.shape)[idle]
+        if frozen:
+            r[:, self._rates] = 0.0
+        out[:] = r.ravel()
+        return out
+
+    def linearise(self, frozen: bool, fixed: Array) -> None:
+        """Invert the points' own Jacobian at the present state.
+
+        Args:
+            frozen: hold the unknowns that have rates.
+            fixed: matrix rows of prescribed unknowns: no derivative reaches or leaves them.
+        """
+        entries = self._entries.x
+        entries.array[:] = 0.0
+        self._jacobian[0].vector(entries.array)
+        entries.scatter_reverse(la.InsertMode.add)
+        n, m, g = self.size, len(self.inputs), len(self.feeds)
+        values = entries.array.reshape(-1, self._count + g * n)[: self.nodes]
+        point = values[:, : self._count] * self._per_volume[:, None]
+        B = point[:, : n * n].reshape(-1, n, n)
+        C = point[:, n * n : n * (n + m)].reshape(-1, n, m)
+        self._exchange = None if self.model.exchange is None else point[:, n * (n + m)].copy()
+        E = values[:, self._count :].reshape(-1, g, n)
+        if frozen:
+            B[:, self._rates, :] = 0.0
+            B[:, self._rates, self._rates] = 1.0
+            C[:, self._rates, :] = 0.0
+        B[~self.active] = np.eye(n)
+        if len(fixed):
+            C *= ~np.isin(self._columns, fixed)[:, None, :]
+            E = E * ~np.isin(self._rows, fixed)[:, :, None]
+        self._inverse = np.linalg.inv(B)
+        self._E_inverse = E @ self._inverse
+        self._inverse_C = self._inverse @ C
+        self._schur = -self._E_inverse @ C
+
+    def scale(self, lithiation: float) -> Array:
+        """Size of each unknown's change that matters: `lithiation`, and 1e-3 of the current."""
+        state = self.block.value.x.array[: self.nodes * self.size].reshape(self.nodes, self.size)
+        scales = np.full_like(state, lithiation)
+        algebraic = ~self._rates
+        largest = np.abs(state[:, algebraic]).max(initial=SMALL_CURRENT)
+        scales[:, algebraic] = 1e-3 * largest
+        return scales.ravel()
+
+    def limit(self, old: Array, new: Array) -> bool:
+        """Shorten Newton's step of the current densities where its tangent misleads.
+
+        In z = j/(2 i0) the law is asinh(z): a tangent taken at large z overshoots through zero by
+        orders of magnitude when the current falls. There the driving force that the step has found
+        is taken at its word instead.
+
+        Args:
+            old, new: unknowns before and after the step; `new` is changed in place.
+
+        Returns:
+            Whether anything was.
+        """
+        if self._exchange is None or not self.nodes:
+            return False
+        scale = 2 * np.where(self.active, self._exchange, 1.0)
+        after = new.reshape(self.nodes, self.size)
+        z0, z1 = old.reshape(self.nodes, self.size)[:, -1] / scale, after[:, -1] / scale
+        w0 = np.arcsinh(z0)
+        w1 = w0 + (z1 - z0) / np.sqrt(1 + z0**2)
+        crossing = w0 * w1 < 0
+        falling = ~crossing & (np.abs(w1) < np.abs(w0))
+        limited = np.where(crossing, w1, np.where(falling, np.sinh(np.where(falling, w1, 0.0)), z1))
+        changed = np.abs(limited - z1) > LIMITED * (1 + np.abs(z0))
+        if not changed.any():
+            return False
+        after[changed, -1] = (limited * scale)[changed]
+        return True
+
+    def add_schur(self, A: PETSc.Mat) -> None:
+        """Add -E B^-1 C to the fields' matrix."""
+        if self.nodes:
+            A.setValuesRCV(self._rows, self._columns, self._schur, PETSc.InsertMode.ADD_VALUES)
+
+    def reduce(self, b: Array, add: dict[str, Array]) -> None:
+        """Take -E B^-1 b off the fields' right-hand side; `add` has an array for each block."""
+        drop = np.einsum("pfn,pn->pf", self._E_inverse, b.reshape(self.nodes, self.size))
+        for i, (block, nodes) in enumerate(self.feeds):
+            here = nodes >= 0
+            np.subtract.at(add[block.name], nodes[here], drop[here, i])
+
+    def recover(self, b: Array, fields: dict[str, Array], out: Array) -> None:
+        """y = B^-1 (b - C g) from the fields' part of the solution."""
+        g = np.stack([np.where(nodes >= 0, fields[b_.name][nodes], 0.0) for b_, nodes in self.inputs], axis=1)
+        y = np.einsum("pnk,pk->pn", self._inverse, b.reshape(self.nodes, self.size))
+        y -= np.einsum("pnm,pm->pn", self._inverse_C, g)
+        out[:] = y.ravel()
+
+
+def _derivatives(expression: Any, variables: Any) -> list[Any]:
+    return [ufl.diff(expression, v) for v in variables]
+
+
+def _sum(forms: Any) -> Any:
+    return ufl.Form([integral for form in forms for integral in form.integrals()])
