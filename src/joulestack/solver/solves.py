@@ -1,0 +1,165 @@
+"""Solves at one moment: consistent potentials, steady state; and how PETSc solvers are set up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from petsc4py import PETSc
+
+from joulestack.errors import ConvergenceError
+from joulestack.model import Model
+from joulestack.solver import linear
+from joulestack.solver.control import Statistics, Tolerances
+from joulestack.solver.diagnosis import Diagnosis
+from joulestack.solver.newton import FieldCriteria, FieldwiseTest
+
+LAGGED = {"snes_lag_jacobian": "3"}
+"""The start is close and the nonlinearity mild: one Jacobian serves three iterations."""
+
+_prefix = count()
+
+
+@dataclass
+class Solver:
+    """The state of a model and the solves that need no time step.
+
+    Attributes:
+        model: finished model.
+        criteria_flow: size of the flow that each field balances [A or W], by key.
+        tolerances: accuracy.
+        linear_kind, petsc_options: linear solver.
+        x, rate: unknowns and their time derivatives.
+        statistics: counts of the run.
+        diagnosis: watches the residuals, for messages.
+    """
+
+    model: Model
+    criteria_flow: Mapping[str, Callable[[], float]]
+    tolerances: Tolerances = field(default_factory=Tolerances)
+    linear_kind: str = "auto"
+    petsc_options: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Create the vectors and the Newton test."""
+        system = self.model.system
+        self.x = system.vector.duplicate()
+        system.write(self.x)
+        self.rate = system.vector.duplicate()
+        self.statistics = Statistics()
+        self._options: list[str] = []
+        newton = self.tolerances.newton * self.tolerances.temperature
+        criteria = {
+            key: FieldCriteria(
+                error=newton if key == "T" else self.tolerances.potential,
+                flow=self.criteria_flow[key],
+            )
+            for key in system.fields
+        }
+        self.test = FieldwiseTest(system, criteria)
+        self.diagnosis = Diagnosis(self.model, self.test.log)
+        self._settled: dict[str, float] = {}
+        size, dimension = system.size, self.model.domain.tdim
+        self.statistics.solver = linear.choose(self.linear_kind, dimension, size)
+
+    def _standalone(self, settings: Mapping[str, str]) -> PETSc.SNES:
+        system = self.model.system
+        snes = PETSc.SNES().create(system.comm)
+
+        def residual(snes: PETSc.SNES, x: PETSc.Vec, F: PETSc.Vec) -> None:
+            system.residual(x, None, F)
+            self.diagnosis.watch()
+
+        snes.setFunction(residual, system.vector.duplicate())
+        snes.setJacobian(lambda s, x, J, P: system.jacobian(x, None, 0.0, P), system.matrix)
+        self.configure(snes, snes, settings)
+        return snes
+
+    def configure(self, solver: Any, snes: PETSc.SNES, settings: Mapping[str, str]) -> None:
+        """Give a TS or SNES its options; an expert's win."""
+        prefix = f"joulestack{next(_prefix)}_"
+        solver.setOptionsPrefix(prefix)
+        chosen, linear_settings = linear.configure(
+            snes.getKSP(), self.model.system, self.model.domain.tdim, self.linear_kind
+        )
+        self.statistics.solver = chosen
+        snes.setConvergenceTest(self.test)
+        database = PETSc.Options()
+        options = {
+            "snes_linesearch_type": "basic",
+            "snes_max_it": "50",
+            **linear_settings,
+            **settings,
+            **self.petsc_options,
+        }
+        for key, value in options.items():
+            database[prefix + key] = value
+        solver.setFromOptions()
+        # Split preconditioners read theirs when they are first set up: they stay until then.
+        self._options += [prefix + key for key in options]
+
+    def forget_options(self) -> None:
+        """Take options that have been read out of PETSc's database."""
+        database = PETSc.Options()
+        for key in self._options:
+            database.delValue(key)
+        self._options.clear()
+
+    def _solve(self, what: str, settings: Mapping[str, str]) -> None:
+        # A solver for this solve alone: its preconditioner would take memory all through the run.
+        snes = self._standalone(settings)
+        try:
+            snes.solve(None, self.x)
+            iterations, reason = snes.getIterationNumber(), snes.getConvergedReason()
+        finally:
+            self.forget_options()
+            snes.destroy()
+        self.statistics.newton += iterations
+        if reason <= 0:
+            raise ConvergenceError(self.diagnosis.explain(what, reason))
+        self.model.system.read(self.x)
+        self.model.system.write(self.x)
+
+    def consistent(self) -> None:
+        """Solve the algebraic equations at the present time, temperatures held."""
+        system = self.model.system
+        if not any(not b.info.differential for b in system.blocks):
+            return
+        system.frozen = True
+        try:
+            if self._still_settled():
+                return
+            self._solve("finding consistent potentials", LAGGED)
+            self._settled = dict(self.test.log.residuals)
+        finally:
+            system.frozen = False
+
+    def unsettle(self) -> None:
+        """The state has moved on: its potentials are not known to be consistent any more."""
+        self._settled = {}
+
+    def _still_settled(self) -> bool:
+        """Tell whether the last consistent potentials still are: same state, load not changed."""
+        if not self._settled:
+            return False
+        system = self.model.system
+        system.residual(self.x, None, system.vector)
+        now = self.test.residuals(system.vector)
+        return all(now[key] <= 2.0 * before for key, before in self._settled.items())
+
+    def steady(self) -> None:
+        """Solve for the steady state at the present time.
+
+        Potentials first, temperatures held: from zero potentials the reaction heat of a whole
+        open-circuit voltage would send the first temperatures to thousands of kelvins.
+        """
+        self.consistent()
+        self._solve("finding the steady state", {})
+        self.evaluate()
+
+    def evaluate(self) -> None:
+        """Leave values, rates and raw residuals of the present state in the model."""
+        system = self.model.system
+        system.residual(self.x, self.rate, system.vector)
