@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +35,7 @@ def setup_of(case: Case, comm: MPI.Comm) -> Setup:
             for pair, c in case.contacts().items()
         },
         faces={face: [_condition(c) for c in cs] for face, cs in case.thermal_conditions.items()},
-        drive=_drive(case),
+        drive=Drive(*terminals(case)) if case.driven else None,
         heat_sources=case.heat_sources,
         pressure=pressure.value,
         highest_pressure=_running_maximum(pressure),
@@ -57,28 +56,6 @@ def terminals(case: Case) -> tuple[str, str]:
     if cell.terminals is not None:
         return cell.terminals.negative, cell.terminals.positive
     return ("tab_negative", "tab_positive") if cell.tabs else ("bottom", "top")
-
-
-def landings(case: Case) -> list[float]:
-    """Times at which something jumps or kinks [s]."""
-    load = case.load_profile
-    return sorted({*(load.breakpoints if load else ()), *case.stack_pressure.breakpoints})
-
-
-def _drive(case: Case) -> Drive | None:
-    load = case.load_profile
-    if load is None:
-        return None
-    negative, positive = terminals(case)
-    return Drive(negative, positive, _or_none(load.current), _or_none(load.voltage))
-
-
-def _or_none(function: Callable[[float], float]) -> Callable[[float], float | None]:
-    def value(t: float) -> float | None:
-        v = function(t)
-        return None if math.isnan(v) else v
-
-    return value
 
 
 def _condition(c: CaseCondition) -> FaceCondition:

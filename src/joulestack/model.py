@@ -20,7 +20,7 @@ from joulestack.materials.state import State
 from joulestack.mesh import Region
 from joulestack.physics import charge, heat, metal, particles, reaction
 from joulestack.physics.context import NODAL, Contacts, Context, InterfaceGroup, RegionGroup, Terms
-from joulestack.setup import Setup
+from joulestack.setup import Drive, FaceCondition, Setup, Surroundings, TimeFunction
 from joulestack.solver.forms import CELL, EXTERIOR, INTERIOR, FormSet
 from joulestack.solver.system import BlockSystem, Prescribed
 
@@ -42,6 +42,9 @@ class Model:
     def __init__(self, setup: Setup) -> None:
         """Declare everything; `forms` are compiled by `finish`, so that others can add theirs."""
         self.setup = setup
+        self.drive = setup.drive
+        self.surroundings = Surroundings()
+        self._highest = 0.0
         self.domain = Domain(setup.tagged)
         self.notes: list[str] = []
         self.time = 0.0
@@ -88,6 +91,22 @@ class Model:
         for constant, function in self._clock:
             constant.value = function(t)
 
+    def follow(self, drive: Drive | None, surroundings: Surroundings | None = None) -> None:
+        """Change load and surroundings, from now on; `update` must follow."""
+        self._highest = self.highest_pressure(self.time)
+        self.drive = drive
+        self.surroundings = surroundings or Surroundings()
+
+    def stack_pressure(self, t: float) -> float:
+        """Stack pressure at a time [Pa]; the mean of a map."""
+        given = self.surroundings.stack_pressure
+        return self.setup.pressure(t) if given is None else given
+
+    def highest_pressure(self, t: float) -> float:
+        """Highest stack pressure up to a time [Pa]."""
+        given = (self.setup.highest_pressure or self.setup.pressure)(t)
+        return max(given, self._highest, self.stack_pressure(t))
+
     def clocked(self, function: Callable[[float], float]) -> fem.Constant:
         """A constant that follows a function of time."""
         constant = fem.Constant(self.domain.mesh, float(function(0.0)))
@@ -96,8 +115,7 @@ class Model:
 
     def current(self) -> float:
         """Given discharge current now [A]; nan while the voltage is held."""
-        drive = self.setup.drive
-        value = None if drive is None else drive.current(self.time)
+        value = None if self.drive is None else self.drive.current(self.time)
         return math.nan if value is None else value
 
     # -- construction -------------------------------------------------------
@@ -180,8 +198,8 @@ class Model:
     def _make_context(self) -> Context:
         mesh, setup = self.domain.mesh, self.setup
         wrap = self.wrap
-        pressure: Any = self.clocked(setup.pressure)
-        highest: Any = self.clocked(setup.highest_pressure or setup.pressure)
+        pressure: Any = self.clocked(self.stack_pressure)
+        highest: Any = self.clocked(self.highest_pressure)
         if setup.pressure_shape is not None:
             shape = fem.Function(fem.functionspace(mesh, ("Lagrange", 1)), name="pressure_shape")
             points = shape.function_space.tabulate_dof_coordinates()
@@ -282,29 +300,27 @@ class Model:
             particles.reactions(context, terms)
             self._terminals()
         conditions = {
-            face: [self._flux(c) for c in entries if c.temperature is None]
+            face: [self._flux(face, c) for c in entries if c.temperature is None]
             for face, entries in self.setup.faces.items()
         }
         conditions = {face: entries for face, entries in conditions.items() if entries}
         heat.faces(context, terms, conditions, {f: self.on_face(f, "T") for f in conditions})
         heat.volume_sources(context, terms)
 
-    def _flux(self, condition: Any) -> heat.FluxCondition:
-        def constant(value: Any) -> Any:
-            return (
-                None
-                if value is None
-                else self.clocked(value)
-                if callable(value)
-                else self.wrap(value)
-            )
-
+    def _flux(self, face: str, condition: FaceCondition) -> heat.FluxCondition:
+        coefficient, ambient, inflow = condition.coefficient, condition.ambient, condition.inflow
         return heat.FluxCondition(
-            coefficient=constant(condition.coefficient),
-            emissivity=constant(condition.emissivity),
-            ambient=constant(condition.ambient),
-            inflow=constant(condition.inflow),
+            coefficient=None
+            if coefficient is None
+            else self.clocked(lambda t: self.surroundings.cooling.get(face, coefficient)),
+            emissivity=None if condition.emissivity is None else self.wrap(condition.emissivity),
+            ambient=None if ambient is None else self.clocked(lambda t: self._ambient(ambient, t)),
+            inflow=None if inflow is None else self.clocked(inflow),
         )
+
+    def _ambient(self, given: TimeFunction, t: float) -> float:
+        ambient = self.surroundings.ambient
+        return given(t) if ambient is None else ambient
 
     def on_face(self, face: str, key: str) -> list[tuple[Block, int]]:
         """Blocks of a field on a face, each with the integral id of its share of the facets."""
@@ -328,12 +344,16 @@ class Model:
         return float(self.domain.comm.allreduce(area[0].scalar()))
 
     def _terminals(self) -> None:
-        drive = self.setup.drive
-        assert drive is not None
-        area = self.face_area(drive.positive)
-        density = self.clocked(lambda t: (drive.current(t) or 0.0) / area)
-        for block, integral_id in self.on_face(drive.positive, "phi_s"):
-            charge.terminal(self.context, self.terms, block, integral_id, density)
+        assert self.drive is not None
+        face = self.drive.positive
+        area = self.face_area(face)
+
+        def density(name: str) -> Any:
+            return self.clocked(lambda t: (getattr(self.drive, name)(t) or 0.0) / area)
+
+        current, power = density("current"), density("power")
+        for block, integral_id in self.on_face(face, "phi_s"):
+            charge.terminal(self.context, self.terms, block, integral_id, current, power)
 
     def _prescribed(self) -> list[Prescribed]:
         found = []
@@ -344,11 +364,13 @@ class Model:
                 fixed = condition.temperature
                 for block in self.fields["T"].blocks:
                     dofs = block.facet_dofs(self.domain.face_facets(face))
-                    rise = lambda f=fixed: f(self.time) - self.setup.start_temperature  # noqa: E731
+                    rise = lambda f=fixed: (  # noqa: E731
+                        self._ambient(f, self.time) - self.setup.start_temperature
+                    )
                     found.append(Prescribed(face, block, dofs, rise))
         drive = self.setup.drive
         if drive is not None:
-            held = lambda: drive.voltage(self.time)  # noqa: E731
+            held = lambda: self.drive.voltage(self.time)  # noqa: E731
             for block in self.fields["phi_s"].blocks:
                 dofs = block.facet_dofs(self.domain.face_facets(drive.negative))
                 found.append(Prescribed("negative terminal", block, dofs, lambda: 0.0))

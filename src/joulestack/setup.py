@@ -36,20 +36,41 @@ class FaceCondition:
     inflow: TimeFunction | None = None
 
 
+def _nothing(t: float) -> float | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Drive:
-    """Electrical load at the terminals.
+    """Electrical load at the terminals: one of the three at a time, the others None.
 
     Attributes:
         negative, positive: faces of the terminals.
-        current: discharge current [A] at a time, or None while the voltage is held.
-        voltage: terminal voltage [V] at a time, or None while the current is given.
+        current: discharge current [A] at a time.
+        voltage: terminal voltage [V] at a time.
+        power: taken from the cell [W] at a time.
     """
 
     negative: str
     positive: str
-    current: Callable[[float], float | None]
-    voltage: Callable[[float], float | None] = lambda t: None
+    current: Callable[[float], float | None] = _nothing
+    voltage: Callable[[float], float | None] = _nothing
+    power: Callable[[float], float | None] = _nothing
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a step of a protocol sets in place of the setup's own; None and missing: as set up.
+
+    Attributes:
+        stack_pressure: [Pa].
+        ambient: temperature around all thermal faces [K].
+        cooling: face -> coefficient [W/(m2 K)].
+    """
+
+    stack_pressure: float | None = None
+    ambient: float | None = None
+    cooling: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

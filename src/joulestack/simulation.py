@@ -16,7 +16,7 @@ from typing import Any
 
 from mpi4py import MPI
 
-from joulestack.bridge import landings, setup_of
+from joulestack.bridge import setup_of
 from joulestack.case.case import Case
 from joulestack.errors import ConvergenceError
 from joulestack.kpi.limits import limits
@@ -30,8 +30,9 @@ from joulestack.outputs.progress import Progress
 from joulestack.outputs.summary import manifest, write_json, write_references
 from joulestack.outputs.timeseries import TimeSeries
 from joulestack.probes import Probes
+from joulestack.procedure import Procedure
 from joulestack.result import Result
-from joulestack.solver.timestep import StepControl, Stepper, Stop, Tolerances
+from joulestack.solver.timestep import StepControl, Stepper, Tolerances
 
 BALANCE_LIMIT = 1e-2
 """A run whose energy or charge balance is worse than this says so loudly."""
@@ -107,9 +108,13 @@ class Simulation:
             linear_kind=case.solver.linear,
             petsc_options={k: str(v) for k, v in case.solver.petsc_options.items()},
         )
+        self.procedure = Procedure(
+            case.protocol, self.model, self.observer, self.stepper, case.stack_pressure.breakpoints
+        )
         self.fields = FieldWriter(self.model, folder.path / "fields.pvd", case.outputs.fields)
         self.series = TimeSeries(folder.path / "timeseries.csv", comm)
         self.failure = ""
+        self._written = -1.0
         self.hottest_rise = 0.0
         for note in self.model.notes:
             log.info(note)
@@ -160,28 +165,19 @@ class Simulation:
         begin = time.perf_counter()
         try:
             if self.case.time.steady:
-                self.model.update(0.0)
-                self.stepper.steady()
+                self.procedure.settle()
                 self._record(0.0, "steady", bar)
                 self._write(0.0)
             else:
-                self.stepper.begin(0.0)
-                self._record(0.0, "start", bar)
-                self._write(0.0)
-                self.stepper.advance(
-                    0.0,
-                    self.case.end_time,
-                    landings(self.case),
-                    lambda t: self._record(t, "step", bar),
-                    self._stops(),
+                self.procedure.run(
+                    lambda t, kind: self._record(t, kind, bar),
                     self.case.output_times,
                     self._write,
                 )
-                if self.stepper.statistics.stopped_by:
+                self._write_end()
+                if self.procedure.stopped_by:
                     log.info(
-                        "stopped at t = %.6g s: %s",
-                        self.model.time,
-                        self.stepper.statistics.stopped_by,
+                        "stopped at t = %.6g s: %s", self.model.time, self.procedure.stopped_by
                     )
         except ConvergenceError as error:
             self.failure = str(error)
@@ -204,27 +200,17 @@ class Simulation:
             temperature=row["Temperature max [K]"],
         )
 
+    def _write_end(self) -> None:
+        """The last state, unless it is on disk already."""
+        if self.model.time > self._written:
+            self._write(self.model.time)
+
     def _write(self, t: float) -> None:
+        self._written = t
         data = self.observer.cell_data()
         if not self._with_heat_source:
             del data["Heat source [W/m3]"]
         self.fields.write(t, data)
-
-    def _stops(self) -> list[Stop]:
-        stop = self.case.time.stop
-        if stop is None:
-            return []
-        observer, found = self.observer, []
-        if stop.temperature_above is not None:
-            limit = stop.temperature_above
-            found.append(Stop("temperature_above", lambda: limit - observer.hottest()))
-        if stop.voltage_below is not None:
-            low = stop.voltage_below
-            found.append(Stop("voltage_below", lambda: observer.voltage() - low))
-        if stop.voltage_above is not None:
-            high = stop.voltage_above
-            found.append(Stop("voltage_above", lambda: high - observer.voltage()))
-        return found
 
     def finish(self, wall_time: float) -> None:
         """Close the files, write summary and pictures, judge the balances."""
@@ -242,7 +228,7 @@ class Simulation:
                     "title": self.case.title,
                     "completed": not self.failure,
                     "failure": self.failure or None,
-                    "stopped_by": statistics["stopped_by"] or None,
+                    "stopped_by": self.procedure.stopped_by or None,
                     "end_time_s": row.get("Time [s]"),
                     "limits": self._limits(row.get("Current [A]") or 0.0),
                     "temperature_max_K": self.case.start_temperature + self.hottest_rise,

@@ -63,8 +63,18 @@ def through(
     terms.currents.append((source, i_n, group))
 
 
+SMALL_VOLTAGE = 1e-6
+"""Voltage [V] below which a given power no longer raises the current."""
+
+
 def terminal(
-    context: Context, terms: Terms, block: Any, face_id: int, current_density: Any
+    context: Context, terms: Terms, block: Any, face_id: int, current: Any, power: Any
 ) -> None:
-    """Given current leaves through the positive terminal, spread evenly: int i_n v ds."""
-    terms.add(block, current_density * block.test * context.ds(face_id))
+    """Given current or power leaves through the positive terminal: int (i + p/phi_s) v ds.
+
+    Current density and power density [A/m2], [W/m2] are spread evenly. The negative terminal is at
+    zero volt, so phi_s is the voltage.
+    """
+    phi = block.value
+    i_n = current + power * phi / (phi * phi + SMALL_VOLTAGE**2)
+    terms.add(block, i_n * block.test * context.ds(face_id))

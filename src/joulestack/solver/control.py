@@ -36,10 +36,19 @@ class StepControl:
 
 @dataclass(frozen=True)
 class Stop:
-    """A limit that ends the run when a watched quantity reaches it: value(model) crosses zero."""
+    """A limit that ends the run when a watched quantity reaches it.
+
+    Attributes:
+        name: for messages.
+        distance: to the limit in the present state of the model, positive before.
+        tolerance: how near is near enough, in the unit of the distance.
+        flows: the distance takes currents from the residual, which must then be evaluated.
+    """
 
     name: str
     distance: Callable[[], float]
+    tolerance: float = 1e-6
+    flows: bool = False
 
 
 @dataclass
@@ -51,4 +60,3 @@ class Statistics:
     newton: int = 0
     linear: int = 0
     solver: str = ""
-    stopped_by: str = ""

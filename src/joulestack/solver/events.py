@@ -1,27 +1,69 @@
-"""When, inside a step, a watched quantity reached its limit."""
+"""When, inside a step, a watched quantity reached its limit.
+
+Distances are in units of each stop's tolerance, so several stops can be watched as one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from joulestack.solver.control import Stop
 
+TRIES = 30
 
-def locate(stop: Stop, before: float, after: float, show: Callable[[float], None]) -> float:
-    """Time at which a watched quantity reaches its limit, to a nanosecond or 1e-9 of the time.
+
+def nearest(stops: Sequence[Stop]) -> float:
+    """Distance to the stop that is nearest or most overshot, in its tolerances."""
+    return min(stop.distance() / stop.tolerance for stop in stops)
+
+
+def locate(distance: Callable[[float], float], before: float, after: float) -> float:
+    """Last time before the distance becomes negative, to 1e-6 of the step, by bisection.
 
     Args:
-        stop: its distance is positive at `before` and not positive at `after`.
+        distance: at a time; positive at `before`, negative at `after`.
         before, after: ends of the step [s].
-        show: puts the state of a time inside the step into the model.
     """
-    for _ in range(60):
-        if after - before <= 1e-9 * max(1.0, after):
-            break
+    width = 1e-6 * (after - before)
+    while after - before > width:
         middle = 0.5 * (before + after)
-        show(middle)
-        if stop.distance() > 0:
+        if distance(middle) > 0:
             before = middle
         else:
             after = middle
     return before
+
+
+def land(
+    step_to: Callable[[float], float], guess: float, before: float, after: float
+) -> float:
+    """Step so that the distance ends between 0 and 1: reached to the tolerance, not passed.
+
+    Args:
+        step_to: takes the step anew to a time and tells the distance there.
+        guess: about where.
+        before, after: times between which it lies [s].
+
+    Returns:
+        The last distance.
+    """
+    t, smallest = guess, 1e-9 * max(abs(after), 1.0)
+    low: tuple[float, float] | None = None
+    high: tuple[float, float] | None = None
+    found = 0.0
+    for _ in range(TRIES):
+        t = min(max(t, before + smallest), after)
+        found = step_to(t)
+        if 0 <= found <= 1 or after - before <= 2 * smallest:
+            break
+        if found > 1:
+            before, low = t, (t, found)
+        else:
+            after, high = t, (t, found)
+        if low is not None and high is not None:
+            share = (low[1] - 0.5) / (low[1] - high[1])
+            t = low[0] + min(max(share, 0.02), 0.98) * (high[0] - low[0])
+        else:
+            t = before + 0.9 * (after - before) if low is not None else before + 0.5 * (after - before)
+            t = 0.5 * (before + after) if low is None and high is None else t
+    return found

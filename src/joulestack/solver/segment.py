@@ -10,7 +10,7 @@ from petsc4py import PETSc
 
 from joulestack.errors import ConvergenceError
 from joulestack.solver.control import StepControl, Stop
-from joulestack.solver.events import locate
+from joulestack.solver.events import land, locate, nearest
 from joulestack.solver.solves import LAGGED, Solver
 
 ALGEBRAIC = 1e30
@@ -49,6 +49,7 @@ class Segment:
         self._on_step, self._on_output = on_step, on_output
         # Measured at the start of the segment: what is already past its limit cannot cross it.
         self._watched = [stop for stop in stops if stop.distance() > 0]
+        self._flows = any(stop.flows for stop in self._watched)
         self._pending = list(outputs)
         self._good = solver.x.duplicate()
         solver.x.copy(self._good)
@@ -56,30 +57,33 @@ class Segment:
         self._evaluated = math.nan
         """Time of the last residual; its state is `_seen`."""
         self._done = start
-        self._stopped = False
+        self._stopped: tuple[Stop, ...] = ()
 
-    def run(self) -> bool:
-        """Step to the end or to the first stop; tells whether it was a stop.
+    def run(self) -> tuple[Stop, ...]:
+        """Step to the end or to the first stop; gives the stops reached.
 
         Raises:
             ConvergenceError: with the last good state left in the model.
         """
         solver, ts = self.solver, self._stepping()
+        reason = 0
         try:
-            ts.solve(solver.x)
-            reason = ts.getConvergedReason()
-            failed = reason < 0
+            while not self._stopped and ts.getTime() < self._end - self._margin:
+                ts.step()
+                reason = ts.getConvergedReason()
+                if reason < 0:
+                    break
+                self._accepted(ts)
         except PETSc.Error as error:
-            reason, failed = int(error.ierr), True
+            reason = -abs(int(error.ierr))
         finally:
             solver.forget_options()
             solver.statistics.rejected += ts.getStepRejections()
             solver.statistics.newton += ts.getSNESIterations()
-            solver.statistics.linear += ts.getKSPIterations()
+            solver.statistics.linear += solver.inner_iterations() or ts.getKSPIterations()
             ts.destroy()
-        if failed or self._stopped:
+        if reason < 0:
             self._good.copy(solver.x)
-        if failed:
             self.system.read(solver.x)
             raise ConvergenceError(solver.diagnosis.explain("stepping in time", reason))
         return self._stopped
@@ -110,7 +114,8 @@ class Segment:
         if self._control.largest:
             settings["ts_adapt_dt_max"] = repr(self._control.largest)
         self.solver.configure(ts, ts.getSNES(), settings)
-        ts.setPostStep(self._accepted)
+        ts.setSolution(self.solver.x)
+        ts.setUp()
         return ts
 
     def _set_tolerances(self, ts: PETSc.TS) -> None:
@@ -157,49 +162,70 @@ class Segment:
         self.system.jacobian(u, rate, shift)
 
     def _accepted(self, ts: PETSc.TS) -> None:
-        """Record a step; write what is due inside it; end it early where a stop is crossed."""
+        """Record a step; write what is due inside it; shorten it where a stop is crossed."""
         solver, system = self.solver, self.system
-        t, u = ts.getTime(), ts.getSolution()
-        self._at(t)
-        # Newton ends with the residual of the state that it found.
-        known = math.isclose(t, self._evaluated, rel_tol=1e-12) and self._seen.equal(u)
+        self._at(ts.getTime())
         if self._watched:
-            system.read(u)
-        crossed = [stop for stop in self._watched if stop.distance() <= 0]
-        if crossed:
-            show = lambda time: self._show(ts, time)  # noqa: E731
-            t = min(locate(stop, self._done, t, show) for stop in crossed)
-            solver.statistics.stopped_by = ", ".join(stop.name for stop in crossed)
+            self._look(ts.getSolution())
+            if nearest(self._watched) < 0:
+                self._stopped = self._land(ts)
+        t, u = ts.getTime(), ts.getSolution()
         while self._pending and self._pending[0] <= t:
-            if crossed or self._pending[0] < ts.getTime():
+            if self._pending[0] < t:
                 self._show(ts, self._pending[0])
             else:
                 system.read(u)
             self._on_output(self._pending.pop(0))
-        if crossed:
-            solver.unsettle()
-            self._show(ts, t)
-            system.write(solver.x)
-            solver.consistent()
-            known = False
-            ts.setConvergedReason(PETSc.TS.ConvergedReason.CONVERGED_USER)
-            self._stopped = True
-        else:
-            u.copy(solver.x)
         self._at(t)
-        if known:
-            system.read(solver.x, solver.rate)
+        # Newton ends with the residual of the state that it found.
+        if math.isclose(t, self._evaluated, rel_tol=1e-12) and self._seen.equal(u):
+            system.read(u, solver.rate)
         else:
-            system.residual(solver.x, solver.rate, system.vector)
-        solver.x.copy(self._good)
+            system.residual(u, solver.rate, system.vector)
+        u.copy(self._good)
         solver.diagnosis.clear()
         solver.unsettle()
         solver.statistics.steps += 1
         self._done = t
         self._on_step(t)
 
+    def _land(self, ts: PETSc.TS) -> tuple[Stop, ...]:
+        """Take the last step again, so short that it ends where the first stop is reached.
+
+        Interpolation inside the long step says about where; a secant over steps really taken says
+        exactly.
+
+        Returns:
+            The stops reached.
+        """
+
+        def distance(t: float) -> float:
+            self._show(ts, t)
+            return nearest(self._watched)
+
+        def step_to(t: float) -> float:
+            ts.rollBack()
+            ts.setTimeStep(t - self._done)
+            ts.step()
+            if ts.getConvergedReason() < 0:
+                raise PETSc.Error(abs(int(ts.getConvergedReason())))
+            self._at(ts.getTime())
+            self._look(ts.getSolution())
+            return nearest(self._watched)
+
+        guess = locate(distance, self._done, ts.getTime())
+        land(step_to, guess, self._done, ts.getTime())
+        return tuple(stop for stop in self._watched if stop.distance() <= 2 * stop.tolerance)
+
     def _show(self, ts: PETSc.TS, t: float) -> None:
         """Put the state of a time inside the last step into the model."""
         self._at(t)
         ts.interpolate(t, self._between)
-        self.system.read(self._between)
+        self._look(self._between)
+
+    def _look(self, x: PETSc.Vec) -> None:
+        """Put a state into the model, with its flows where a stop needs them."""
+        if self._flows:
+            self.system.residual(x, None, self.system.vector)
+        else:
+            self.system.read(x)

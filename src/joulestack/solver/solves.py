@@ -95,6 +95,7 @@ class Solver:
             inner, self.model.system, self.model.domain.tdim, self.linear_kind
         )
         self.statistics.solver = chosen
+        self._elimination = elimination
         snes.setConvergenceTest(self.test)
         if elimination is not None:
             snes.setUpdate(self.test.limit)
@@ -114,6 +115,10 @@ class Solver:
             elimination.attach(ksp)
         # Split preconditioners read theirs when they are first set up: they stay until then.
         self._options += [prefix + key for key in options]
+
+    def inner_iterations(self) -> int:
+        """Iterations of the linear solver behind an elimination since it was configured."""
+        return 0 if self._elimination is None else self._elimination.iterations
 
     def forget_options(self) -> None:
         """Take options that have been read out of PETSc's database."""

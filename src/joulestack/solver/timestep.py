@@ -26,9 +26,14 @@ class Stepper(Solver):
 
     control: StepControl = field(default_factory=StepControl)
 
-    def begin(self, t: float) -> None:
-        """Make the state at t consistent and evaluate it, for the first record."""
-        self.model.update(t)
+    def begin(self, t: float, just_after: bool = False) -> None:
+        """Make the state at t consistent and evaluate it, for a first record.
+
+        Args:
+            t: [s].
+            just_after: load and pressure right of a jump at t hold.
+        """
+        self.model.update(t * (1 + 1e-12) if just_after else t)
         self.consistent()
         self.evaluate()
 
@@ -41,7 +46,7 @@ class Stepper(Solver):
         stops: Sequence[Stop] = (),
         outputs: Sequence[float] = (),
         on_output: Callable[[float], None] = lambda t: None,
-    ) -> bool:
+    ) -> tuple[Stop, ...]:
         """Step from start to end, restarting consistently at every jump of the load.
 
         Args:
@@ -53,7 +58,7 @@ class Stepper(Solver):
             on_output: called with the values of that time in the model.
 
         Returns:
-            Whether a stop ended the run before `end`.
+            The stops that ended it before `end`; empty if none did.
 
         Raises:
             ConvergenceError: with the last good state left in the model.
@@ -64,9 +69,10 @@ class Stepper(Solver):
             self.model.update(a + 1e-12 * max(b - a, abs(a)))
             self.consistent()
             wanted = [t for t in outputs if a < t <= b]
-            if Segment(self, self.control, a, b, on_step, stops, wanted, on_output).run():
-                return True
-        return False
+            segment = Segment(self, self.control, a, b, on_step, stops, wanted, on_output)
+            if reached := segment.run():
+                return reached
+        return ()
 
 
 __all__ = ["Statistics", "StepControl", "Stepper", "Stop", "Tolerances"]
