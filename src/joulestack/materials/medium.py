@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from joulestack.materials.state import State
+
+if TYPE_CHECKING:
+    from joulestack.materials.particles import Particles
 
 Wrap = Callable[[float], Any]
 
@@ -44,7 +47,9 @@ class Medium(Protocol):
     electrode_potential: float | None
     """Potential of a metal electrode against Li/Li+ [V] (0 for lithium); None if it blocks ions."""
     charge_transfer: ChargeTransfer | None
-    """Composite electrodes only."""
+    """Composite electrodes only; where there are particles, their linearised start."""
+    particles: tuple[Particles, ...] | None
+    """Composite electrodes in which lithium moves; None elsewhere."""
     isotropic: bool
     """Conducts heat alike through and in the plane."""
 
