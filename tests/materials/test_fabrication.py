@@ -11,7 +11,7 @@ import pytest
 
 from joulestack.errors import CaseError
 from joulestack.materials.fabrication import fabricate
-from joulestack.materials.kinetics import default_charge_transfer_resistance
+from joulestack.materials.kinetics import default
 from joulestack.materials.specification import Composite, Fabrication
 from joulestack.materials.state import State
 
@@ -111,10 +111,10 @@ def test_composite_volume_fractions_area_capacity():
     transfer = medium.charge_transfer
     assert transfer.specific_area == pytest.approx(3 * fractions["active"] / 2.5e-6)
     assert transfer.open_circuit_voltage == 3.8
-    assert transfer.resistance == default_charge_transfer_resistance()(ROOM) == 15e-4
+    assert transfer.resistance == default("charge_transfer_resistance")(ROOM) == 15e-4
     density = fractions["active"] * 4650
     assert medium.active_mass_density == pytest.approx(density)
-    assert medium.capacity_density == pytest.approx(density * 175 * 3600)
+    assert medium.usable_capacity_density == pytest.approx(density * 175 * 3600)
     assert not medium.isotropic or medium.thermal_conductivity_in_plane(
         ROOM
     ) == medium.thermal_conductivity(ROOM)

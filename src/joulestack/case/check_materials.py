@@ -29,7 +29,11 @@ def material_names(look: Look) -> Iterator[Problem]:
             yield from _exists(look, (*loc, "material"), recipe.material)
             continue
         used.add(recipe.electrolyte)
-        yield from _exists(look, (*loc, "active"), recipe.active)
+        if isinstance(recipe.active, str):
+            yield from _exists(look, (*loc, "active"), recipe.active)
+        else:
+            for i, part in enumerate(recipe.active):
+                yield from _exists(look, (*loc, "active", i, "material"), part.material)
         if recipe.additive is not None:
             yield from _exists(look, (*loc, "additive"), recipe.additive)
         yield from _exists(look, (*loc, "electrolyte"), recipe.electrolyte, own)
@@ -101,6 +105,10 @@ def _composite(look: Look, loc: tuple[Key, ...], recipe: CompositeElectrode) -> 
     if recipe.open_circuit_voltage is not None and recipe.stoichiometry is not None:
         yield look.problem(
             (*loc, "stoichiometry"), "has no effect beside open_circuit_voltage", "keep one"
+        )
+    if recipe.state_of_charge is not None and recipe.stoichiometry is not None:
+        yield look.problem(
+            (*loc, "stoichiometry"), "state_of_charge says it already", "keep one of the two"
         )
     name = "volume_fractions" if recipe.mass_fractions is None else "mass_fractions"
     fractions = recipe.mass_fractions or recipe.volume_fractions

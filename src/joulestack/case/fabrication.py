@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, Tag
+from pydantic import Discriminator, Field, Tag
 
 from joulestack.case.cell import Name
 from joulestack.case.contact_choice import ContactChoice
 from joulestack.case.quantities import (
     AreaMass,
     AreaResistance,
+    Concentration,
+    Diffusivity,
+    ExchangeCurrent,
+    FilmResistance,
     Fraction,
     Length,
+    MolarEnergy,
     MouldingPressure,
     Section,
     Share,
@@ -65,10 +70,49 @@ class VolumeFractions(Section):
     additive: Fraction = Field(0.0, description="carbon")
 
 
+class Kinetics(Section):
+    """Charge transfer between active material and solid electrolyte, on particles."""
+
+    law: Literal["butler-volmer", "linear", "marcus"] = Field(
+        "butler-volmer", description="how current follows the overpotential"
+    )
+    exchange_current_density: ExchangeCurrent | None = Field(
+        None, description="i0 at x = 1/2 and 25 degC"
+    )
+    charge_transfer_resistance: AreaResistance | None = Field(
+        None, description="instead of i0 = R T/(F R_ct)"
+    )
+    activation_energy: MolarEnergy | None = Field(None, description="of i0")
+    transfer_coefficient: Fraction | None = Field(None, description="for butler-volmer")
+    film_resistance: FilmResistance = Field(0.0, description="of a layer on the particles")
+    reorganisation_energy: MolarEnergy | None = Field(None, description="for marcus")
+
+
+class ActivePart(Section):
+    """One material of a blend, or one size class of it."""
+
+    material: str = Field(description="library name of the active material")
+    share: Share = Field(description="of the mass of all active material; they add up to 1")
+    particle_radius: Length | None = Field(None, description="of this part")
+    maximum_concentration: Concentration | None = Field(None, description="of lithium")
+    diffusivity: Diffusivity | None = Field(None, description="of lithium, a constant")
+    window: tuple[Fraction, Fraction] | None = Field(
+        None, description="x of the charged and of the discharged electrode"
+    )
+    kinetics: Kinetics | None = Field(None, description="charge transfer of this part")
+
+
+Active = Annotated[
+    Annotated[str, Tag("<name>")] | Annotated[tuple[ActivePart, ...], Tag("<blend>")],
+    Discriminator(lambda v: "<blend>" if isinstance(v, (list, tuple)) else "<name>"),
+]
+"""One active material, or the parts of a blend."""
+
+
 class CompositeElectrode(Overrides):
     """A composite electrode: active material, solid electrolyte, carbon, pores."""
 
-    active: str = Field(description="library name of the active material")
+    active: Active = Field(description="library name of the active material, or a blend")
     electrolyte: str = Field(description="key of [materials] or library name of the electrolyte")
     additive: str | None = Field(None, description="library name of the carbon")
     mass_fractions: MassFractions | None = Field(
@@ -86,8 +130,23 @@ class CompositeElectrode(Overrides):
     charge_transfer_resistance: AreaResistance | None = Field(
         None, description="on the active surface"
     )
-    open_circuit_voltage: Voltage | None = Field(None, description="U against Li/Li+")
-    stoichiometry: Fraction | None = Field(None, description="x in Li_x at the start")
+    open_circuit_voltage: Voltage | None = Field(
+        None, description="constant U against Li/Li+, instead of particles with U(x)"
+    )
+    state_of_charge: Fraction | None = Field(None, description="at the start; 1 is charged")
+    stoichiometry: Fraction | None = Field(
+        None, description="x in Li_x at the start, instead of state_of_charge"
+    )
+    window: tuple[Fraction, Fraction] | None = Field(
+        None, description="x of the charged and of the discharged electrode"
+    )
+    kinetics: Kinetics | None = Field(None, description="charge transfer on particles")
+    maximum_concentration: Concentration | None = Field(
+        None, description="of lithium in the active material"
+    )
+    diffusivity: Diffusivity | None = Field(
+        None, description="of lithium in the active material, a constant"
+    )
     electrolyte_particle_size: Length | None = Field(
         None, description="diameter of the electrolyte's particles, for advice"
     )

@@ -16,7 +16,8 @@ from joulestack.errors import CaseError, Problem
 ALTERNATIVES: tuple[frozenset[str], ...] = (
     frozenset({"current", "current_density", "c_rate", "voltage", "table", "steps", "rest"}),
     frozenset({"porosity", "moulding_pressure", "relative_density", "sintering_temperature"}),
-    frozenset({"open_circuit_voltage", "stoichiometry"}),
+    frozenset({"open_circuit_voltage", "stoichiometry", "state_of_charge"}),
+    frozenset({"exchange_current_density", "charge_transfer_resistance"}),
     frozenset({"every", "times"}),
     frozenset({"coefficient", "contact_resistance"}),
 )

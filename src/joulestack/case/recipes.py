@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import cast
 
 from joulestack import units
-from joulestack.case.fabrication import Fabricated
+from joulestack.case.fabrication import ActivePart, Fabricated, Kinetics
 from joulestack.case.root import CaseFile
 from joulestack.case.stack import bodies
 from joulestack.errors import CaseError, Problem
+from joulestack.materials import specification
 from joulestack.materials.fabrication import fabricate
 from joulestack.materials.medium import Medium
 from joulestack.materials.names import unknown
@@ -50,7 +51,7 @@ def specification_of(case: CaseFile, material: str) -> Fabrication | Composite:
         raise CaseError(f"{recipe.electrolyte} is a composite electrode itself")
     by_volume = recipe.volume_fractions
     return Composite(
-        recipe.active,
+        _active(recipe.active),
         electrolyte,
         recipe.mass_fractions.model_dump() if recipe.mass_fractions else {},
         recipe.additive,
@@ -67,7 +68,33 @@ def specification_of(case: CaseFile, material: str) -> Fabrication | Composite:
         recipe.loading,
         _thickness(case, material) if recipe.loading is not None else None,
         recipe.electrolyte_particle_size,
+        recipe.state_of_charge,
+        recipe.window,
+        _kinetics(recipe.kinetics),
+        recipe.maximum_concentration,
+        recipe.diffusivity,
     )
+
+
+def _active(given: str | tuple[ActivePart, ...]) -> str | tuple[specification.ActivePart, ...]:
+    if isinstance(given, str):
+        return given
+    return tuple(
+        specification.ActivePart(
+            part.material,
+            part.share,
+            part.particle_radius,
+            part.maximum_concentration,
+            part.diffusivity,
+            part.window,
+            _kinetics(part.kinetics),
+        )
+        for part in given
+    )
+
+
+def _kinetics(given: Kinetics | None) -> specification.Kinetics | None:
+    return None if given is None else specification.Kinetics(**given.model_dump())
 
 
 def _thickness(case: CaseFile, material: str) -> float | None:
@@ -134,7 +161,7 @@ def capacity_of(case: CaseFile, media: Mapping[str, Medium], electrode_area: flo
     """Capacity [C] of the composite electrode that holds least; None if none tells it."""
     found = []
     for layer in case.cell.layers:
-        density = getattr(media[layer.name], "capacity_density", None)
+        density = getattr(media[layer.name], "usable_capacity_density", None)
         if density is not None and layer.thickness is not None:
             found.append(float(density) * layer.thickness * electrode_area)
     return min(found, default=None)

@@ -32,6 +32,8 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[materials.NAME]: a composite electrode", fabrication.CompositeElectrode),
     ("[materials.NAME] mass_fractions", fabrication.MassFractions),
     ("[materials.NAME] volume_fractions", fabrication.VolumeFractions),
+    ("[materials.NAME] kinetics", fabrication.Kinetics),
+    ("[materials.NAME] active as a blend", fabrication.ActivePart),
     ("[[interfaces]]", fabrication.Interface),
     ("[load]", load.Load),
     ("[[load.steps]]", load.LoadStep),

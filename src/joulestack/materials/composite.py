@@ -9,12 +9,13 @@ from typing import Any
 from joulestack.constants import ROOM_TEMPERATURE
 from joulestack.errors import CaseError, Problem
 from joulestack.materials import electrode, thermal
-from joulestack.materials.effective import MIXTURES, bruggeman
+from joulestack.materials.effective import MIXTURES, bruggeman, hashin_shtrikman_upper
 from joulestack.materials.electrolyte import SolidElectrolyte
 from joulestack.materials.inclusions import dressed
 from joulestack.materials.measured import TABLED, Tables
 from joulestack.materials.media import Fabricated, Phase, Use
 from joulestack.materials.medium import ChargeTransfer, Wrap
+from joulestack.materials.particles import Particles
 from joulestack.materials.property import Property
 from joulestack.materials.state import State
 
@@ -28,19 +29,22 @@ class CompositeElectrode(Fabricated):
     """Effective properties of a composite electrode.
 
     Attributes:
-        phases: "active" and, where there is carbon, "additive".
+        phases: "active", "active 2" ... of a blend, and, where there is carbon, "additive".
         electrolyte: the electrolyte as if pressed alone.
-        shares: volume fractions of the solids by "active", "electrolyte", "additive".
+        shares: volume fractions of the solids, by phase and "electrolyte".
         mass_fractions: as weighed in.
         porosity: given; None: follows from the pressed densities of the components.
-        pressed_active: relative density of the active material pressed alone.
+        pressed_active: relative density of each active material pressed alone, by phase.
         ionic_scaling: f(volume fraction of electrolyte) on top of the pressed electrolyte's
             sigma; None: the electrolyte's own scaling law at that volume fraction.
         thermal_law: `SOLIDS_THEN_PORES` or a name in `effective.MIXTURES`.
-        stoichiometry: x where the state gives none.
-        kinetics: charge transfer, None where data are missing.
+        stoichiometry: x of each active material where the state gives none, by phase.
+        particles: populations in which lithium moves; None: U is a constant, or data are missing.
+        particles_missing: what is missing for them.
+        kinetics: linear charge transfer, with particles that at their start; None where data are
+            missing.
         missing: what is missing for it.
-        capacity: usable charge per mass of active material [C/kg]; None where not known.
+        capacity: usable charge per mass of active material [C/kg] where there are no particles.
         tables: measured values that stand in for laws, against the fraction of active material.
         remarks: what papers say about such a recipe.
         interface: thermal resistance on grains of active material [m2 K/W] and their radius [m].
@@ -54,8 +58,10 @@ class CompositeElectrode(Fabricated):
     ionic_scaling: Property | None
     thermal_law: str
     porosity: float | None = None
-    pressed_active: Property | None = None
-    stoichiometry: float | None = None
+    pressed_active: Mapping[str, Property] = field(default_factory=dict)
+    stoichiometry: Mapping[str, float] = field(default_factory=dict)
+    particles: tuple[Particles, ...] | None = None
+    particles_missing: tuple[Problem, ...] = ()
     kinetics: ChargeTransfer | None = None
     kinetics_properties: tuple[Property, ...] = ()
     missing: tuple[Problem, ...] = ()
@@ -70,7 +76,7 @@ class CompositeElectrode(Fabricated):
 
     @property
     def charge_transfer(self) -> ChargeTransfer | None:
-        """Charge transfer between the two potentials.
+        """Linear charge transfer between the two potentials.
 
         Raises:
             CaseError: the case and the library do not say enough.
@@ -85,21 +91,36 @@ class CompositeElectrode(Fabricated):
         return None if self.capacity is None else self.capacity(State(T=298.15))
 
     @property
+    def actives(self) -> tuple[str, ...]:
+        """Names of the phases of active material."""
+        return tuple(n for n in self.phases if n != "additive")
+
+    @property
     def active_mass_density(self) -> Any:
         """Mass of active material per volume of electrode as made [kg/m3]."""
         state = State(T=298.15)
-        return self.fractions(state)["active"] * self.phases["active"].density(state)
+        f = self.fractions(state)
+        return sum(f[n] * self.phases[n].density(state) for n in self.actives)
 
     @property
-    def capacity_density(self) -> Any:
+    def theoretical_capacity_density(self) -> Any:
+        """Charge of all lithium sites per volume of electrode [C/m3], None without particles."""
+        if not self.particles:
+            return None
+        return sum(p.theoretical_capacity_density for p in self.particles)
+
+    @property
+    def usable_capacity_density(self) -> Any:
         """Usable charge per volume of electrode [C/m3], None where not known."""
+        if self.particles:
+            return sum(p.usable_capacity_density for p in self.particles)
         charge = self.specific_capacity
         return None if charge is None else charge * self.active_mass_density
 
-    def _at(self, state: State) -> dict[str, Any]:
-        """The stoichiometry of the electrode where the state has none."""
-        x = state.x if state.x is not None else self.stoichiometry
-        return {"x": 1.0 if x is None else x}
+    def _at(self, state: State, phase: str = "active") -> dict[str, Any]:
+        """The stoichiometry of an active material where the state has none."""
+        x = state.x if state.x is not None else self.stoichiometry.get(phase, 1.0)
+        return {"x": x}
 
     def pores(self, state: State) -> Any:
         """Pore volume fraction."""
@@ -107,12 +128,14 @@ class CompositeElectrode(Fabricated):
             return 1 - own(state)
         if self.porosity is not None:
             return self.porosity
-        assert self.pressed_active is not None  # fabricate gives one of the two
         # Carbon fills what is left between the grains: counted with the electrolyte.
+        share = sum(self.shares[n] for n in self.actives)
+        alone = sum(
+            self.shares[n] * law(state, **self._at(state, n))
+            for n, law in self.pressed_active.items()
+        )
         return electrode.porosity_of_mixture(
-            self.shares["active"],
-            self.electrolyte.relative_density(state),
-            self.pressed_active(state, **self._at(state)),
+            share, self.electrolyte.relative_density(state), alone / share
         )
 
     def _given(self, name: str, state: State) -> Use | None:
@@ -137,12 +160,14 @@ class CompositeElectrode(Fabricated):
         """rho c_p, weighted by mass [J/(m3 K)]."""
         if own := self.overrides.get("volumetric_heat_capacity"):
             return own(state)
-        at, f, se = self._at(state), self.fractions(state), self.electrolyte
-        names = list(self.phases)
+        f, se, phases = self.fractions(state), self.electrolyte, self.phases.items()
         return thermal.volumetric_heat_capacity(
-            [f["electrolyte"], *(f[n] for n in names)],
-            [se.density(state), *(self.phases[n].density(state, **at) for n in names)],
-            [se.specific_heat(state), *(self.phases[n].specific_heat(state, **at) for n in names)],
+            [f["electrolyte"], *(f[n] for n in self.phases)],
+            [se.density(state), *(p.density(state, **self._at(state, n)) for n, p in phases)],
+            [
+                se.specific_heat(state),
+                *(p.specific_heat(state, **self._at(state, n)) for n, p in phases),
+            ],
         )
 
     def thermal_conductivity(self, state: State) -> Any:
@@ -157,16 +182,17 @@ class CompositeElectrode(Fabricated):
     def _mixture(self, state: State) -> Any:
         """k by the mixing law: of the solids alone, or of solids and pores [W/(m K)]."""
         apart = self.thermal_law == SOLIDS_THEN_PORES
-        at, se, names = self._at(state), self.electrolyte, list(self.phases)
+        se, names = self.electrolyte, list(self.phases)
         f = self.shares if apart else self.fractions(state)
         # The electrolyte is the matrix of laws that need one; the pores come last.
         fractions = [f["electrolyte"], *(f[n] for n in names)]
         values = [se.solid_conductivity(state)]
-        values += [self.phases[n].conductivity(state, **at) for n in names]
-        if self.interface is not None:
-            at_active = 1 + names.index("active")
-            resistance, radius = self.interface
-            values[at_active] = dressed(values[at_active], radius, resistance)
+        for name in names:
+            k = self.phases[name].conductivity(state, **self._at(state, name))
+            if self.interface is not None and name in self.actives:
+                resistance, radius = self.interface
+                k = dressed(k, radius, resistance)
+            values.append(k)
         if not apart:
             fractions.append(self.pores(state))
             values.append(0 if se.pore_gas is None else se.pore_gas(state))
@@ -186,11 +212,26 @@ class CompositeElectrode(Fabricated):
         """sigma_s: the networks of active material and carbon in parallel [S/m]."""
         if own := self._given("electronic_conductivity", state):
             return own[0](state, **own[1])
-        at, f = self._at(state), self.fractions(state)
         return sum(
-            p.electronic(state, **at) * p.electronic_scaling(state, phi=f[n])
-            for n, p in self.phases.items()
+            self._solid_electronic(names, state)
+            * self.phases[names[0]].electronic_scaling(state, phi=phi)
+            for names, phi in self._networks(state)
         )
+
+    def _networks(self, state: State) -> Iterator[tuple[tuple[str, ...], Any]]:
+        """Phases that conduct electrons together, and the volume fraction they fill."""
+        f = self.fractions(state)
+        yield self.actives, sum(f[n] for n in self.actives)
+        if "additive" in self.phases:
+            yield ("additive",), f["additive"]
+
+    def _solid_electronic(self, names: tuple[str, ...], state: State) -> Any:
+        """Of the grains of one network [S/m]; in a blend the best conductor encloses the others."""
+        values = [self.phases[n].electronic(state, **self._at(state, n)) for n in names]
+        if len(values) == 1:
+            return values[0]
+        whole = sum(self.shares[n] for n in names)
+        return hashin_shtrikman_upper([self.shares[n] / whole for n in names], values)
 
     def ionic_conductivity(self, state: State) -> Any:
         """sigma_e: the pressed electrolyte's, reduced by its volume fraction [S/m]."""
@@ -203,11 +244,12 @@ class CompositeElectrode(Fabricated):
 
     def uses(self, state: State) -> Iterator[Use]:
         """As the base class."""
-        at, f = self._at(state), self.fractions(state)
+        f = self.fractions(state)
         replaced = {*self.overrides, *self.tables}
         se = self.electrolyte
         heat, ions = "volumetric_heat_capacity", "ionic_conductivity"
         for name, phase in self.phases.items():
+            at = self._at(state, name)
             yield phase.density, at
             if heat not in replaced:
                 yield phase.specific_heat, at
@@ -215,7 +257,9 @@ class CompositeElectrode(Fabricated):
                 yield phase.conductivity, at
             if "electronic_conductivity" not in replaced:
                 yield phase.electronic, at
-                yield phase.electronic_scaling, {"phi": f[name]}
+        if "electronic_conductivity" not in replaced:
+            for names, phi in self._networks(state):
+                yield self.phases[names[0]].electronic_scaling, {"phi": phi}
         yield se.density, {}
         if heat not in replaced:
             yield se.specific_heat, {}
@@ -235,12 +279,16 @@ class CompositeElectrode(Fabricated):
         pressed = self.porosity is None and "relative_density" not in replaced
         if pressed or (ions not in replaced and self.ionic_scaling is not None):
             yield se.compaction.law, se.compaction.variables(state)
-        if pressed and self.pressed_active is not None:
-            yield self.pressed_active, at
+        if pressed:
+            for name, law in self.pressed_active.items():
+                yield law, self._at(state, name)
         for used in self.kinetics_properties:
-            yield used, at
+            yield used, self._at(state)
+        for population in self.particles or ():
+            for law in population.laws():
+                yield law, {"x": population.start}
         if self.capacity is not None:
-            yield self.capacity, at
+            yield self.capacity, {}
         for name in self.tables:
             if used_table := self._given(name, state):
                 yield used_table
@@ -248,21 +296,26 @@ class CompositeElectrode(Fabricated):
 
     def parts(self, state: State) -> dict[str, tuple[Any, str, list[Use]]]:
         """As the base class; what a mixture rests on, though it is not their product."""
-        at, f = self._at(state), self.fractions(state)
+        f = self.fractions(state)
+        at = {n: self._at(state, n) for n in self.phases}
         phi, heat = self.relative_density(state), self.volumetric_heat_capacity(state)
-        solids: list[Use] = [(p, at) for n in self.phases.values() for p in n.properties()[:3]]
+        solids: list[Use] = [
+            (p, at[n]) for n, phase in self.phases.items() for p in phase.properties()[:3]
+        ]
         se = self.electrolyte
-        density = sum(f[n] * p.density(state, **at) for n, p in self.phases.items())
+        density = sum(f[n] * p.density(state, **at[n]) for n, p in self.phases.items())
         density = density + f["electrolyte"] * se.density(state)
         pressed: list[Use] = []
-        if self.porosity is None and self.pressed_active is not None:
+        if self.porosity is None:
             pressed = [(se.compaction.law, se.compaction.variables(state))]
-            pressed.append((self.pressed_active, at))
+            pressed += [(law, at[n]) for n, law in self.pressed_active.items()]
         ions: list[Use] = [(se.ionic, se.pressed(state))]
         ions.append((self.ionic_scaling or se.ionic_scaling, {"phi": f["electrolyte"]}))
         electrons: list[Use] = []
         for name, phase in self.phases.items():
-            electrons += [(phase.electronic, at), (phase.electronic_scaling, {"phi": f[name]})]
+            electrons.append((phase.electronic, at[name]))
+        for names, filled in self._networks(state):
+            electrons.append((self.phases[names[0]].electronic_scaling, {"phi": filled}))
         own: dict[str, list[Use]] = {n: [u] if (u := self._given(n, state)) else [] for n in TABLED}
         rest: list[Use] = [
             *solids,

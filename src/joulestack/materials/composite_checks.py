@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from joulestack.errors import CaseError, Problem
 from joulestack.materials.composite import CompositeElectrode
+from joulestack.materials.property import Property
 from joulestack.materials.scaling import Percolation
 from joulestack.materials.specification import Composite
 from joulestack.materials.state import State
@@ -111,21 +112,24 @@ def percolates(medium: CompositeElectrode, key: str) -> None:
     """Refuse electrodes in which one of the networks does not reach through."""
     f = medium.fractions(State(T=298.15))
     problems: list[Problem] = []
-    networks = [("ionic", "electrolyte", medium.ionic_scaling)]
+    networks: list[tuple[str, str, float, Property | None]] = [
+        ("ionic", "electrolyte", f["electrolyte"], medium.ionic_scaling)
+    ]
     if "additive" not in medium.phases:
-        networks.append(("electronic", "active", medium.phases["active"].electronic_scaling))
-    for transport, part, law in networks:
+        whole = sum(f[n] for n in medium.actives)
+        networks.append(("electronic", "active", whole, medium.phases["active"].electronic_scaling))
+    for transport, part, filled, law in networks:
         if law is None or not isinstance(law.form, Percolation):
             continue
         if (
             f"{transport}_conductivity" in (*medium.overrides, *medium.tables)
-            or f[part] > law.form.threshold
+            or filled > law.form.threshold
         ):
             continue
         problems.append(
             Problem(
                 f"{key}mass_fractions.{part}",
-                f"{part} fills {100 * f[part]:.1f} % of the electrode, below the percolation "
+                f"{part} fills {100 * filled:.1f} % of the electrode, below the percolation "
                 f"threshold of {100 * law.form.threshold:.1f} % ({law.source})",
                 f"raise it, lower the porosity, or set overrides.{transport}_conductivity",
             )

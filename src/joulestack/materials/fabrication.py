@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from joulestack import units
 from joulestack.errors import CaseError, Problem
 from joulestack.materials import library
 from joulestack.materials.composite import CompositeElectrode
 from joulestack.materials.compositing import composite_electrode
 from joulestack.materials.electrolyte import SolidElectrolyte
+from joulestack.materials.fabrication_checks import check
 from joulestack.materials.gaps import fill
 from joulestack.materials.laws import resolve
 from joulestack.materials.library import Material
@@ -20,12 +20,6 @@ from joulestack.materials.pressing import solid_electrolyte
 from joulestack.materials.specification import Composite, Fabrication
 
 AnyMedium = Solid | SolidElectrolyte | CompositeElectrode
-
-_LOWEST_MOULDING = 1e5
-"""Below this a moulding pressure [Pa] is a forgotten unit."""
-
-_LOWEST_SINTERING = 373.15
-"""Below this a sintering temperature [K] is one in degrees Celsius."""
 
 
 def fabricate(
@@ -60,60 +54,6 @@ def fabricate(
             )
         )
     return solid(spec, material, where)
-
-
-def check(spec: Fabrication, where: str) -> None:
-    """Refuse impossible numbers of a fabrication.
-
-    Raises:
-        CaseError: lists them.
-    """
-    problems = []
-    prefix = f"{where}." if where else ""
-    p, T, phi = spec.moulding_pressure, spec.sintering_temperature, spec.relative_density
-    if p is not None and not _LOWEST_MOULDING <= p < float("inf"):
-        problems.append(
-            Problem(
-                f"{prefix}moulding_pressure",
-                f"{units.format_quantity(p, 'Pa')} is impossible",
-                'plain numbers are pascal; write "370 MPa"',
-            )
-        )
-    if T is not None and not _LOWEST_SINTERING <= T < 3000:
-        problems.append(
-            Problem(
-                f"{prefix}sintering_temperature",
-                f"{T:g} K is impossible",
-                'plain numbers are kelvin; write "1100 degC"',
-            )
-        )
-    if phi is not None and not 0 < phi <= 1:
-        problems.append(
-            Problem(
-                f"{prefix}relative_density",
-                f"{phi:g} is impossible",
-                "a relative density is above 0 and at most 1; 85 % is 0.85",
-            )
-        )
-    if spec.grain_size is not None and not 1e-9 <= spec.grain_size < 0.01:
-        problems.append(
-            Problem(
-                f"{prefix}grain_size",
-                f"{units.format_quantity(spec.grain_size, 'm')} is impossible",
-                'plain numbers are metre; write "40 um"',
-            )
-        )
-    if spec.anneal_temperature is not None:
-        problems.append(
-            Problem(
-                f"{prefix}anneal_temperature",
-                "has no effect: no law of annealing a pressed layer yet",
-                "leave it out; annealed powders are a particle_class, sintered layers have a "
-                "sintering_temperature",
-            )
-        )
-    if problems:
-        raise CaseError(problems)
 
 
 def solid(spec: Fabrication, material: Material, where: str = "") -> Solid:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from joulestack.errors import Problem
 from joulestack.materials import electrode, library
 from joulestack.materials.library import Material
@@ -13,15 +15,16 @@ from joulestack.materials.specification import Composite
 from joulestack.materials.state import State
 
 
-def default_charge_transfer_resistance() -> Property:
-    """The placeholder [Ohm m2] used where a case gives none."""
-    table = library.pairs("_composites")["defaults"]["charge_transfer_resistance"]
-    found = Reader("composites").property("charge_transfer_resistance", table, "defaults")
+@functools.cache
+def default(name: str) -> Property:
+    """The placeholder of the library used where a case gives none."""
+    table = library.pairs("_composites")["defaults"][name]
+    found = Reader("composites").property(name, table, "defaults")
     assert found is not None  # the library is tested
     return found
 
 
-class Kinetics:
+class LinearKinetics:
     """Collects what linear charge transfer needs, and what is missing."""
 
     def __init__(self, spec: Composite, active: Material, overrides: Overrides, key: str) -> None:
@@ -39,20 +42,18 @@ class Kinetics:
         )
         self.resistance = self._number(
             spec.charge_transfer_resistance,
-            default_charge_transfer_resistance(),
+            default("charge_transfer_resistance"),
             state,
             f"{key}charge_transfer_resistance",
             "",
         )
-        if spec.open_circuit_voltage is not None:
-            self.voltage = spec.open_circuit_voltage
-        else:
-            remedy = 'set open_circuit_voltage = "3.8 V"'
-            law = own.get("open_circuit_voltage")
-            if law is not None:
-                remedy += " or stoichiometry = 0.5"
-                law = law if spec.stoichiometry is not None else None
-            self.voltage = self._number(None, law, state, f"{key}open_circuit_voltage", remedy)
+        self.voltage = self._number(
+            spec.open_circuit_voltage,
+            None,
+            state,
+            f"{key}open_circuit_voltage",
+            'set state_of_charge = "80 %" for U(x), or a constant open_circuit_voltage = "3.8 V"',
+        )
         entropic = overrides.take("entropic_coefficient")
         law = own.get("entropic_coefficient") if spec.stoichiometry is not None else None
         self.entropic = entropic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from joulestack.errors import CaseError, Problem
 from joulestack.materials import library
@@ -32,7 +32,7 @@ def tables() -> Mapping[str, tuple[tuple[str, ...], tuple[str, ...], Tables]]:
 
 
 def chosen(
-    laws: Mapping[str, str], active: str, electrolyte: str, carbon: bool, key: str
+    laws: Mapping[str, str], materials: Sequence[str], electrolyte: str, carbon: bool, key: str
 ) -> Tables:
     """Tables that a case chooses by `laws`.
 
@@ -45,7 +45,7 @@ def chosen(
             continue
         actives, electrolytes, known = tables()[name]
         where = f"{key}laws.{slot}"
-        if active not in actives or electrolyte not in electrolytes or carbon:
+        if not set(materials) <= set(actives) or electrolyte not in electrolytes or carbon:
             what = f'"{name}" was measured on {actives[0]} with {electrolytes[0]}, without carbon'
             problems.append(Problem(where, what, "leave it out"))
         elif slot not in known:
@@ -77,8 +77,9 @@ def advice(
         radius: of the particles of active material [m]; None: not known.
     """
     room = State(T=298.15)
+    active = sum(w for n, w in mass_fractions.items() if n.startswith("active"))
     most, share = _rule("porosity"), _rule("active_mass_fraction")
-    if porosity > most(room) and mass_fractions["active"] > share(room):
+    if porosity > most(room) and active > share(room):
         yield (
             f"porosity {100 * porosity:.0f} % with {100 * mass_fractions['active']:.0f} wt% active "
             f"material: full utilisation needs less than {100 * most(room):.0f} % "

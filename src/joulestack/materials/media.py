@@ -13,6 +13,7 @@ from typing import Any
 from joulestack.materials import thermal
 from joulestack.materials.binding import bound
 from joulestack.materials.medium import ChargeTransfer, Wrap
+from joulestack.materials.particles import Particles
 from joulestack.materials.property import Property
 from joulestack.materials.state import State
 from joulestack.materials.uncertainty import first_order
@@ -70,6 +71,11 @@ class Fabricated:
     @property
     def charge_transfer(self) -> ChargeTransfer | None:
         """Only composite electrodes have it."""
+        return None
+
+    @property
+    def particles(self) -> tuple[Particles, ...] | None:
+        """Only composite electrodes have them."""
         return None
 
     @property

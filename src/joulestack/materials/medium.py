@@ -47,9 +47,9 @@ class Medium(Protocol):
     electrode_potential: float | None
     """Potential of a metal electrode against Li/Li+ [V] (0 for lithium); None if it blocks ions."""
     charge_transfer: ChargeTransfer | None
-    """Composite electrodes with a constant voltage only."""
+    """Composite electrodes only; where there are particles, their linearised start."""
     particles: tuple[Particles, ...] | None
-    """Populations of active material; composite electrodes only."""
+    """Composite electrodes in which lithium moves; None elsewhere."""
     isotropic: bool
     """Conducts heat alike through and in the plane."""
 

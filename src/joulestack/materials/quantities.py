@@ -59,6 +59,8 @@ _MATERIAL = {
     "latent_heat": Quantity("J/kg", "of melting"),
     "open_circuit_voltage": Quantity("V", "U(x) against Li/Li+", -inf),
     "entropic_coefficient": Quantity("V/K", "dU/dT (x)", -inf),
+    "charged_stoichiometry": Quantity("1", "x of the charged electrode", 0.0, 1.0),
+    "discharged_stoichiometry": Quantity("1", "x of the discharged electrode", 0.0, 1.0),
     "maximum_concentration": Quantity("mol/m^3", "lithium sites"),
     "partial_molar_volume": Quantity("m^3/mol", "of lithium in the solid", -inf),
     "relative_volume": Quantity("1", "V(x)/V(1)"),
@@ -79,6 +81,8 @@ _MATERIAL = {
     "porosity": Quantity("1", "pore volume per volume", 0.0, 1.0),
     "active_mass_fraction": Quantity("1", "of a composite electrode", 0.0, 1.0),
     "charge_transfer_resistance": Quantity("ohm m^2", "on the active surface"),
+    "charge_transfer_activation_energy": Quantity("J/mol", "of the exchange current"),
+    "transfer_coefficient": Quantity("1", "of charge transfer", 0.0, 1.0),
 }
 
 _GAS = {"temperature_jump": Quantity("m", "M of a gas between two walls, at 300 K and 1 atm")}

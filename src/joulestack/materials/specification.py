@@ -38,11 +38,54 @@ class Fabrication:
 
 
 @dataclass(frozen=True)
+class Kinetics:
+    """Charge transfer on active material, as far as a case says; None: the library's default.
+
+    Attributes:
+        law: one of `particles.KINETICS_LAWS`.
+        exchange_current_density: i0 at x = 1/2 and 298.15 K [A/m2].
+        charge_transfer_resistance: instead of i0 = R T/(F R_ct) [Ohm m2].
+        activation_energy: of i0 [J/mol].
+        transfer_coefficient: [-].
+        film_resistance: of a layer on the particles [Ohm m2].
+        reorganisation_energy: [J/mol]; for "marcus".
+    """
+
+    law: str = "butler-volmer"
+    exchange_current_density: float | None = None
+    charge_transfer_resistance: float | None = None
+    activation_energy: float | None = None
+    transfer_coefficient: float | None = None
+    film_resistance: float = 0.0
+    reorganisation_energy: float | None = None
+
+
+@dataclass(frozen=True)
+class ActivePart:
+    """One population of a blend: a material, or a size class of it.
+
+    Attributes:
+        material: library name.
+        share: of the mass of all active material [-].
+        particle_radius, maximum_concentration, diffusivity, window, kinetics: as in `Composite`;
+            None: the composite's, and then the library's.
+    """
+
+    material: str
+    share: float = 1.0
+    particle_radius: float | None = None
+    maximum_concentration: float | None = None
+    diffusivity: float | None = None
+    window: tuple[float, float] | None = None
+    kinetics: Kinetics | None = None
+
+
+@dataclass(frozen=True)
 class Composite:
     """A composite electrode: active material, solid electrolyte, carbon, pores.
 
     Attributes:
-        active: library name of the active material.
+        active: library name of the active material, or the parts of a blend.
         electrolyte: how the solid electrolyte in it was made.
         additive: library name of the carbon, or None.
         mass_fractions: of "active", "electrolyte", "additive"; add up to 1.
@@ -50,7 +93,7 @@ class Composite:
         moulding_pressure: [Pa], used if porosity is None.
         particle_radius: of the active material [m].
         charge_transfer_resistance: on the active surface [Ohm m2].
-        open_circuit_voltage: U against Li/Li+ [V]; None: library U at `stoichiometry`.
+        open_circuit_voltage: constant U against Li/Li+ [V]; None: particles with U(x).
         stoichiometry: x in Li_x [-] of the starting state; None where the voltage is given.
         contact_fraction: share of the active surface that touches electrolyte [-].
         overrides: property name -> SI value of the whole composite.
@@ -59,11 +102,16 @@ class Composite:
         loading: mass of active material per face area [kg/m2].
         thickness: of the electrode [m]; with `loading` it says the porosity.
         electrolyte_particle_size: diameter of the electrolyte's particles [m]; for advice only.
+        state_of_charge: of the starting state, instead of `stoichiometry` [-].
+        window: x of the charged and of the discharged electrode [-]; None: the library's.
+        kinetics: charge transfer on particles.
+        maximum_concentration: [mol/m3], instead of the library's.
+        diffusivity: of lithium in the active material [m2/s], instead of the library's.
 
     Mass fractions may be empty where volume fractions are given.
     """
 
-    active: str
+    active: str | tuple[ActivePart, ...]
     electrolyte: Fabrication
     mass_fractions: Mapping[str, float]
     additive: str | None = None
@@ -80,6 +128,23 @@ class Composite:
     loading: float | None = None
     thickness: float | None = None
     electrolyte_particle_size: float | None = None
+    state_of_charge: float | None = None
+    window: tuple[float, float] | None = None
+    kinetics: Kinetics | None = None
+    maximum_concentration: float | None = None
+    diffusivity: float | None = None
+
+    @property
+    def parts(self) -> tuple[ActivePart, ...]:
+        """Populations of active material, one where there is no blend."""
+        return (ActivePart(self.active),) if isinstance(self.active, str) else self.active
+
+    @property
+    def has_particles(self) -> bool:
+        """Lithium moves in particles, unless U is a constant or nothing says where it starts."""
+        says = (self.stoichiometry, self.state_of_charge, self.kinetics)
+        blend = not isinstance(self.active, str)
+        return self.open_circuit_voltage is None and (blend or any(s is not None for s in says))
 
 
 @dataclass(frozen=True)
