@@ -22,7 +22,8 @@ from joulestack.physics import charge, heat, metal, particles, reaction
 from joulestack.physics.context import NODAL, Contacts, Context, InterfaceGroup, RegionGroup, Terms
 from joulestack.setup import Drive, FaceCondition, Setup, Surroundings, TimeFunction
 from joulestack.solver.forms import CELL, EXTERIOR, INTERIOR, FormSet
-from joulestack.solver.system import BlockSystem, Prescribed
+from joulestack.solver.prescribed import Prescribed
+from joulestack.solver.system import BlockSystem
 
 PERFECT = 1e-9
 """A contact resistance below this part of the adjoining layers' own is joined as perfect."""

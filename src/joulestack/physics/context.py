@@ -165,7 +165,9 @@ class Context:
         chosen = integral_id or group.id
         if not group.nodal:
             return self.inner(chosen)
-        return self.inner(NODAL + chosen, metadata=AT_VERTICES)
+        # The facet of a line is a vertex: every rule evaluates there.
+        rule = AT_VERTICES if self.domain.tdim > 1 else None
+        return self.inner(NODAL + chosen, metadata=rule)
 
     def state(self, group: RegionGroup) -> State:
         """Operating state inside a group."""

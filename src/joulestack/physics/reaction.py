@@ -13,7 +13,7 @@ def charge_transfer(context: Context, terms: Terms) -> None:
     """Couple phi_s and phi_e wherever a medium has charge transfer."""
     for group in context.regions:
         kinetics = group.medium.charge_transfer
-        if kinetics is None or "phi_s" not in group.blocks:
+        if kinetics is None or group.particles or "phi_s" not in group.blocks:
             continue
         phi_s, phi_e = group.blocks["phi_s"], group.blocks["phi_e"]
         T = context.state(group).T

@@ -5,9 +5,14 @@ Newton's method sees all unknowns; the solver inside sees the fields alone.
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
+from dolfinx import fem, la
 from petsc4py import PETSc
 
 from joulestack.solver.system import BlockSystem
+
+Array = npt.NDArray[np.float64]
 
 
 class Elimination:
@@ -25,6 +30,8 @@ class Elimination:
         self.iterations = 0
         self._b = system.matrix.createVecRight()
         self._x = system.matrix.createVecRight()
+        self._work = [fem.Function(b.space) for b in system.blocks]
+        self._arrays = {b.name: w.x.array for b, w in zip(system.blocks, self._work, strict=True)}
 
     def attach(self, outer: PETSc.KSP) -> None:
         """Make `outer` apply this once; after its own options have been read."""
@@ -40,9 +47,32 @@ class Elimination:
     def apply(self, pc: PETSc.PC, b: PETSc.Vec, x: PETSc.Vec) -> None:
         """Fields first, then the points that follow from them."""
         right = b.array_r
-        self._b.array[:] = self.system.reduce(right)
+        self._b.array[:] = self.reduce(right)
         self.inner.solve(self._b, self._x)
         self.iterations += self.inner.getIterationNumber()
         if self.inner.getConvergedReason() < 0:
             pc.setFailedReason(PETSc.PC.FailedReason.SUBPC_ERROR)
-        self.system.recover(self._x.array_r, right, x.array)
+        self.recover(self._x.array_r, right, x.array)
+
+    def reduce(self, b: Array) -> Array:
+        """Right-hand side of the fields once the points are eliminated."""
+        system = self.system
+        reduced = b[: system.field_size].copy()
+        for array in self._arrays.values():
+            array[:] = 0.0
+        for points, part in system.point_parts():
+            points.reduce(b[part], self._arrays)
+        for (block, part), work in zip(system.field_parts(), self._work, strict=True):
+            work.x.scatter_reverse(la.InsertMode.add)
+            reduced[part] += self._arrays[block.name][: block.owned]
+        return reduced
+
+    def recover(self, fields: Array, b: Array, x: Array) -> None:
+        """Whole solution `x` from that of the fields."""
+        system = self.system
+        x[: system.field_size] = fields
+        for (block, part), work in zip(system.field_parts(), self._work, strict=True):
+            self._arrays[block.name][: block.owned] = fields[part]
+            work.x.scatter_forward()
+        for points, part in system.point_parts():
+            points.recover(b[part], self._arrays, x[part])

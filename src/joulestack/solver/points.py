@@ -21,6 +21,7 @@ from joulestack.domain import Domain
 from joulestack.fields import Block
 from joulestack.physics.context import PointModel
 from joulestack.solver.forms import FormSet
+from joulestack.solver.prescribed import Fixed
 
 Array = npt.NDArray[np.float64]
 
@@ -96,9 +97,6 @@ class Points:
         self.volume = weight.x.array[: self.nodes].copy()
         self.active = self.volume > 0
         self._per_volume = np.divide(1.0, self.volume, out=np.zeros_like(self.volume), where=self.active)
-        self._present = [
-            self.active & (nodes >= 0) for _, nodes in (*self.inputs, *self.feeds)
-        ]
         self._columns = self._matrix_rows(self.inputs, rows)
         self._rows = self._matrix_rows(self.feeds, rows)
 
@@ -123,12 +121,12 @@ class Points:
         out[:] = r.ravel()
         return out
 
-    def linearise(self, frozen: bool, fixed: Array) -> None:
+    def linearise(self, frozen: bool, fixed: Fixed) -> None:
         """Invert the points' own Jacobian at the present state.
 
         Args:
             frozen: hold the unknowns that have rates.
-            fixed: matrix rows of prescribed unknowns: no derivative reaches or leaves them.
+            fixed: unknowns of the fields that do not move: no derivative reaches or leaves them.
         """
         entries = self._entries.x
         entries.array[:] = 0.0
@@ -146,9 +144,12 @@ class Points:
             B[:, self._rates, self._rates] = 1.0
             C[:, self._rates, :] = 0.0
         B[~self.active] = np.eye(n)
-        if len(fixed):
-            C *= ~np.isin(self._columns, fixed)[:, None, :]
-            E = E * ~np.isin(self._rows, fixed)[:, :, None]
+        for i, (block, nodes) in enumerate(self.inputs):
+            if block.name in fixed.nodes:
+                C[fixed.nodes[block.name][nodes], :, i] = 0.0
+        for i, (block, nodes) in enumerate(self.feeds):
+            if block.name in fixed.nodes:
+                E[fixed.nodes[block.name][nodes], i, :] = 0.0
         self._inverse = np.linalg.inv(B)
         self._E_inverse = E @ self._inverse
         self._inverse_C = self._inverse @ C

@@ -10,7 +10,6 @@ rows read u - g, so that zeroing rows and columns of the Jacobian is exact, not 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -27,27 +26,9 @@ from joulestack.fields import Block
 from joulestack.physics.context import PointModel
 from joulestack.solver.forms import FormSet
 from joulestack.solver.points import Points
+from joulestack.solver.prescribed import Fixed, Prescribed, fixed_by
 
 Array = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Prescribed:
-    """Dofs of a block held at a value.
-
-    Attributes:
-        name: the face, for reports.
-        block: whose dofs.
-        dofs: local dofs, ghosts included.
-        value: gives the value at the present time.
-        active: tells whether the condition holds now (a terminal may switch to given current).
-    """
-
-    name: str
-    block: Block
-    dofs: Indices
-    value: Callable[[], float]
-    active: Callable[[], bool] = lambda: True
 
 
 class BlockSystem:
@@ -96,6 +77,7 @@ class BlockSystem:
         self.raw: list[Array] = [np.zeros(b.owned) for b in self.blocks]
         """Owned residual before Dirichlet rows are overwritten: its sums there are face flows."""
         self._round_off: dict[str, float] = {}
+        self._fixations: dict[tuple[bool, ...], Fixed] = {}
 
     def allocate(self) -> None:
         """Create matrix and vectors (after the forms are compiled)."""
@@ -122,7 +104,7 @@ class BlockSystem:
         for key in dict.fromkeys(b.info.key for b in self.blocks):
             rows = [
                 np.arange(s.start, s.stop, dtype=PETSc.IntType) + start
-                for b, s in zip(self.blocks, self.slices, strict=False)
+                for b, s in self.field_parts()
                 if b.info.key == key
             ]
             self.fields[key] = PETSc.IS().createGeneral(np.concatenate(rows), comm=self.comm)
@@ -179,7 +161,7 @@ class BlockSystem:
         self.read(x, rate)
         out = F.array
         given = x.array_r
-        for i, (block, part) in enumerate(zip(self.blocks, self.slices, strict=False)):
+        for i, (block, part) in enumerate(self.field_parts()):
             r = self._work[i].x
             r.array[:] = 0.0
             self._residual[i][0].vector(r.array)
@@ -192,14 +174,14 @@ class BlockSystem:
             part = self.slices[self.blocks.index(condition.block)]
             dofs = condition.dofs[condition.dofs < condition.block.owned]
             out[part.start + dofs] = given[part.start + dofs] - condition.value()
-        for points, part in zip(self.points, self.slices[len(self.blocks) :], strict=True):
+        for points, part in self.point_parts():
             points.residual(out[part], self.frozen)
 
     def jacobian(self, x: PETSc.Vec, rate: PETSc.Vec | None, shift: float) -> None:
         """dF/du + shift dF/d(du/dt) of the fields, the points eliminated, into `matrix`."""
         self.read(x, rate)
         self.shift.value = shift
-        A, fixed = self.matrix, self._fixed_rows()
+        A, fixed = self.matrix, self._fixed()
         A.zeroEntries()
         for i, row in enumerate(self._jacobian):
             for j, entry in enumerate(row):
@@ -209,12 +191,12 @@ class BlockSystem:
                 entry[0].matrix(sub)
                 A.restoreLocalSubMatrix(self._index_sets[i], self._index_sets[j], sub)
         for points in self.points:
-            points.linearise(self.frozen, self._everywhere(fixed))
+            points.linearise(self.frozen, fixed)
             points.add_schur(A)
         A.assemble()
         if self.points:
             self.operator.assemble()  # PETSc learns that it has changed
-        A.zeroRowsColumns(fixed, diag=1.0)
+        A.zeroRowsColumns(fixed.rows, diag=1.0)
         diagonal = np.abs(A.getDiagonal().array_r * x.array_r[: self.field_size])
         scale = 2.0 * np.finfo(float).eps
         local = np.array(
@@ -230,16 +212,20 @@ class BlockSystem:
         """
         return self._round_off.get(key, 0.0)
 
-    def _everywhere(self, rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        """Matrix rows given by all ranks together."""
-        return rows if self.comm.size == 1 else np.concatenate(self.comm.allgather(rows))
+    def field_parts(self) -> list[tuple[Block, slice]]:
+        """Blocks of the fields with their owned parts of the vector."""
+        return list(zip(self.blocks, self.slices, strict=False))
+
+    def point_parts(self) -> list[tuple[Points, slice]]:
+        """Points with their owned parts of the vector."""
+        return list(zip(self.points, self.slices[len(self.blocks) :], strict=True))
 
     def scaled(self, change: Array, lithiation: float) -> Array:
         """A change of the unknowns, that of points in units of what matters there."""
         if not self.points:
             return change
         scaled = change.copy()
-        for points, part in zip(self.points, self.slices[len(self.blocks) :], strict=True):
+        for points, part in self.point_parts():
             scaled[part] /= points.scale(lithiation)
         return scaled
 
@@ -247,50 +233,16 @@ class BlockSystem:
         """Shorten a Newton step at points where it misleads, on any rank; see `Points.limit`."""
         if not self.points:
             return False
-        parts = self.slices[len(self.blocks) :]
-        changed = [p.limit(old[s], new[s]) for p, s in zip(self.points, parts, strict=True)]
+        changed = [points.limit(old[s], new[s]) for points, s in self.point_parts()]
         return bool(self.comm.allreduce(any(changed), op=MPI.LOR))
 
-    def reduce(self, b: Array) -> Array:
-        """Right-hand side of the fields once the points are eliminated."""
-        reduced = b[: self.field_size].copy()
-        if not self.points:
-            return reduced
-        add = {block.name: w.x.array for block, w in zip(self.blocks, self._work, strict=True)}
-        for array in add.values():
-            array[:] = 0.0
-        for points, part in zip(self.points, self.slices[len(self.blocks) :], strict=True):
-            points.reduce(b[part], add)
-        for block, part, work in zip(self.blocks, self.slices, self._work, strict=False):
-            work.x.scatter_reverse(la.InsertMode.add)
-            reduced[part] += work.x.array[: block.owned]
-        return reduced
-
-    def recover(self, fields: Array, b: Array, x: Array) -> None:
-        """Whole solution `x` from that of the fields."""
-        x[: self.field_size] = fields
-        if not self.points:
-            return
-        for block, part, work in zip(self.blocks, self.slices, self._work, strict=False):
-            work.x.array[: block.owned] = fields[part]
-            work.x.scatter_forward()
-        values = {block.name: w.x.array for block, w in zip(self.blocks, self._work, strict=True)}
-        for points, part in zip(self.points, self.slices[len(self.blocks) :], strict=True):
-            points.recover(b[part], values, x[part])
-
-    def _fixed_rows(self) -> npt.NDArray[Any]:
-        rows = []
-        for condition in self._active():
-            part = self.slices[self.blocks.index(condition.block)]
-            rows.append(part.start + condition.dofs[condition.dofs < condition.block.owned])
-        if self.frozen:
-            rows += [
-                np.arange(s.start, s.stop)
-                for b, s in zip(self.blocks, self.slices, strict=False)
-                if b.info.differential
-            ]
-        local = np.unique(np.concatenate(rows)) if rows else np.zeros(0)
-        return (local + self._start).astype(PETSc.IntType)
+    def _fixed(self) -> Fixed:
+        """What does not move now; made anew only when conditions come or go."""
+        key = (self.frozen, *(c.active() for c in self.prescribed))
+        if key not in self._fixations:
+            blocks = self.field_parts()
+            self._fixations[key] = fixed_by(self._active(), self.frozen, blocks, self._start)
+        return self._fixations[key]
 
     def outflow(self, condition: Prescribed, taken: set[tuple[str, int]] | None = None) -> float:
         """Flow out of the cell through prescribed dofs, from the raw residual; this rank's part."""
