@@ -15,8 +15,6 @@ from joulestack.case.profiles import (
     FixedTemperature,
     PressureMap,
     Radiation,
-    stepped_load,
-    tabled_load,
 )
 from tests.case.samples import SAMPLES
 
@@ -25,29 +23,12 @@ def sample(name: str, changes: dict[str, Any] | None = None, folder: Path | str 
     return Case.from_dict(SAMPLES[name](), folder).replace(changes or {})
 
 
-def test_steps() -> None:
-    load = stepped_load([("current", 2.0, 10.0), ("rest", 0.0, 5.0), ("voltage", 4.0, 5.0)])
-    assert load.breakpoints == (10.0, 15.0)
-    assert load.end == 20.0
-    assert [load.current(t) for t in (0, 9.99, 10, 14.9)] == [2.0, 2.0, 0.0, 0.0]
-    assert math.isnan(load.current(15.0))
-    assert load.voltage(15.0) == 4.0
-    assert load.mode(25.0) == "voltage"
-    assert load.largest_current == 2.0
-
-
 def test_repeated_steps() -> None:
     case = sample("pouch", {"load.repeat": 3})
     assert case.end_time == 1800.0
     assert case.load_profile is not None
     assert case.load_profile.current(1300.0) == pytest.approx(-0.02)
     assert len(case.load_profile.breakpoints) == 5
-
-
-def test_table_with_jump() -> None:
-    load = tabled_load((0.0, 10.0, 10.0, 20.0), (0.0, 1.0, 3.0, 3.0))
-    assert [load.current(t) for t in (0.0, 5.0, 10.0, 15.0)] == [0.0, 0.5, 3.0, 3.0]
-    assert load.breakpoints == (10.0,)
 
 
 def test_current_density_and_rate() -> None:

@@ -14,10 +14,14 @@ from joulestack.case import drives, profiles, stack
 from joulestack.case.cell import Cell
 from joulestack.case.messages import Where
 from joulestack.case.numerics import Mesh, Outputs, Solver, TimeControl
+from joulestack.case.protocol import Protocol
+from joulestack.case.protocol.estimate import total
+from joulestack.case.protocol.grammar import file_span
 from joulestack.case.reading import Source, override, plain, read_file
 from joulestack.case.root import CaseFile
 from joulestack.case.validation import validate
 from joulestack.case.writing import to_toml
+from joulestack.errors import CaseError, Problem
 
 if TYPE_CHECKING:
     from joulestack.case.contacts import Contacts
@@ -148,16 +152,36 @@ class Case:
 
         return self.cell.capacity or capacity_of(self.file, self.media(), self.electrode_area)
 
+    @property
+    def driven(self) -> bool:
+        """Whether there is an electrical load; heat alone if not."""
+        return self.file.load is not None
+
+    @cached_property
+    def protocol(self) -> Protocol:
+        """What happens to the cell, step after step; one endless rest for heat alone."""
+        from joulestack.case.protocol.build import protocol_of
+        from joulestack.case.protocol.facts import facts_of
+
+        return protocol_of(self.file.load, self.time, facts_of(self.file, self.folder, self.media))
+
     @cached_property
     def load_profile(self) -> profiles.Load | None:
-        """The electrical load in A and V over time; None for heat alone."""
-        load = self.file.load
-        if load is None:
+        """The electrical load in A and V over time; None for heat alone.
+
+        Raises:
+            CaseError: steps end by conditions; only `protocol` holds those.
+        """
+        from joulestack.case.protocol.interim import as_load
+
+        if not self.driven:
             return None
-        needs = [load.c_rate, *(s.c_rate for s in load.steps or ())]
-        capacity = self.capacity if any(n is not None for n in needs) else None
-        area = stack.electrode_area(self.cell)
-        return drives.load_of(load, area, capacity, self.folder)
+        try:
+            return as_load(self.protocol)
+        except ValueError as error:
+            what, _, remedy = str(error).partition("; ")
+            problem = Problem(self.where("load", "protocol"), what, remedy)
+            raise CaseError(problem, self.source.name) from None
 
     @cached_property
     def stack_pressure(self) -> profiles.StackPressure:
@@ -187,19 +211,19 @@ class Case:
 
     @property
     def end_time(self) -> float:
-        """End of the run [s]; 0 for a steady one."""
-        if self.time.steady:
-            return 0.0
-        load = self.load_profile
-        return self.time.end or (load.end if load else 0.0)
+        """End of the run at the latest [s]; 0 for a steady one."""
+        return 0.0 if self.time.steady else self.protocol.longest
 
     @cached_property
     def output_times(self) -> tuple[float, ...]:
-        """Times of written states [s], the end included; 61 of them if nothing is asked for."""
+        """Times of written states [s], the end included.
+
+        If nothing is asked for, 60 intervals over the time that the run is expected to last.
+        """
         end = self.end_time
         if self.outputs.times is not None:
             return tuple(sorted({*(t for t in self.outputs.times if t <= end), end}))
-        step = self.outputs.every or end / 60
+        step = self.outputs.every or min(end, total(self.protocol, self.capacity).duration) / 60
         count = int(end / step * (1 + 1e-12)) if step else 0
         return tuple(sorted({*(i * step for i in range(count + 1)), end}))
 
@@ -265,4 +289,7 @@ def _file_names(node: Any) -> set[str]:
         return set().union(*(_file_names(v) for v in node.values()))
     if isinstance(node, list):
         return set().union(*(_file_names(v) for v in node))
-    return {node} if isinstance(node, str) and "." in node else set()
+    if not isinstance(node, str) or "." not in node:
+        return set()
+    span = file_span(node)
+    return {node if span is None else node[slice(*span)]}

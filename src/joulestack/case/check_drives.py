@@ -8,9 +8,10 @@ from joulestack.case import drives, stack, thermal
 from joulestack.case.load import LoadStep
 from joulestack.case.look import Look
 from joulestack.case.messages import one_of
+from joulestack.case.protocol.checks import sentences_read
 from joulestack.errors import Problem
 
-_ONE = "one of current, current_density, c_rate, voltage, table, steps"
+_ONE = "one of current, current_density, c_rate, voltage, table, steps, protocol"
 
 
 def load_complete(look: Look) -> Iterator[Problem]:
@@ -31,8 +32,10 @@ def load_complete(look: Look) -> Iterator[Problem]:
         found = " and ".join(load.choices) or "nothing"
         yield look.problem(("load",), f"is driven by {found}", f"give exactly {_ONE}")
         return
-    if load.steps is None:
-        yield from look.without_effect(load, ("load",), ("repeat",), "without steps")
+    if load.steps is None and load.protocol is None:
+        why = "without steps or protocol"
+        yield from look.without_effect(load, ("load",), ("repeat",), why)
+    yield from sentences_read(look, load)
     for i, step in enumerate(load.steps or ()):
         yield from _step(look, i, step)
     if load.table is not None:
@@ -68,13 +71,15 @@ def _step(look: Look, i: int, step: LoadStep) -> Iterator[Problem]:
 def load_duration(look: Look) -> Iterator[Problem]:
     """A load that ends lasts as long as the run; a steady run has a constant load."""
     load, time = look.case.load, look.case.time
-    if load is None or (load.steps is None and load.table is None):
+    if load is None or not load.bounded:
         return
-    key = "steps" if load.steps is not None else "table"
     if time.steady:
+        (key,) = load.choices
         yield look.problem(
             ("load", key), "has no effect in a steady run", "give a constant current or voltage"
         )
+        return
+    if load.protocol is not None:
         return
     if load.table is not None:
         end = drives.load_table(load.table, look.folder)[0][-1]

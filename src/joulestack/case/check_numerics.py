@@ -62,8 +62,7 @@ def time_keys(look: Look) -> Iterator[Problem]:
                 "give a value or a map",
             )
         return
-    bounded = load is not None and (load.steps is not None or load.table is not None)
-    if time.end is None and not bounded:
+    if time.end is None and not (load is not None and load.bounded):
         yield look.problem(("time", "end"), "is missing", 'end = "30 min", or steady = true')
     for name in ("first_step", "max_step"):
         step = getattr(time, name)

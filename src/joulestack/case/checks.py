@@ -27,6 +27,12 @@ from joulestack.case.check_numerics import (
 )
 from joulestack.case.look import Look
 from joulestack.case.messages import Where
+from joulestack.case.protocol.checks import (
+    protocol_builds,
+    starts_cold,
+    steps_follow,
+    surroundings,
+)
 from joulestack.case.root import CaseFile
 from joulestack.errors import Problem
 
@@ -58,6 +64,9 @@ STEPS: tuple[Step, ...] = (
     Step(composites, ("materials",)),
     Step(load_complete, ("cell", "load")),
     Step(load_duration, ("load", "time"), (load_complete,)),
+    Step(steps_follow, ("load", "time"), (load_complete,)),
+    Step(starts_cold, ("cell", "load"), (load_complete,)),
+    Step(surroundings, ("cell", "load", "thermal")),
     Step(thermal_faces, ("cell", "thermal", "time")),
     Step(time_keys, ("cell", "load", "time")),
     Step(output_times, ("time", "outputs")),
@@ -65,6 +74,11 @@ STEPS: tuple[Step, ...] = (
     Step(probes_inside, ("cell", "probes"), (cell_keys, layer_names)),
     Step(mesh_fits, ("cell", "mesh", "thermal"), (cell_keys, layer_names, tabs_fit, mesh_keys)),
     Step(media_build, ("cell", "materials"), (material_names, composites)),
+    Step(
+        protocol_builds,
+        ("cell", "materials", "load"),
+        (cell_keys, load_complete, material_names, composites, media_build),
+    ),
     Step(
         interfaces_fit,
         ("cell", "materials", "interfaces"),

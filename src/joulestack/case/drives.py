@@ -1,4 +1,4 @@
-"""[load], stack pressure, thermal conditions and probes of a case as plain objects."""
+"""Load tables, stack pressure, thermal conditions and probes of a case as plain objects."""
 
 from __future__ import annotations
 
@@ -7,54 +7,10 @@ from pathlib import Path
 
 from joulestack.case import profiles, thermal
 from joulestack.case.cell import Cell, PressureTable
-from joulestack.case.load import Drive, Load, LoadTable
+from joulestack.case.load import LoadTable
 from joulestack.case.numerics import Probe
 from joulestack.case.profiles import PressureMap, Profile
-from joulestack.case.tables import as_grid, read_columns
-
-
-def load_of(load: Load, area: float | None, capacity: float | None, folder: Path) -> profiles.Load:
-    """The load in A and V over time.
-
-    Args:
-        load: as written.
-        area: electrode area of the cell [m2], for current densities.
-        capacity: of the cell [C], for C-rates.
-        folder: of the case file.
-
-    Raises:
-        ValueError: area or capacity is needed and not known; a bad table.
-    """
-    if load.table is not None:
-        return profiles.tabled_load(*load_table(load.table, folder))
-    if load.steps is not None:
-        return profiles.stepped_load(
-            [(*_drive(step, step.rest, area, capacity), step.duration) for step in load.all_steps]
-        )
-    return profiles.constant_load(*_drive(load, False, area, capacity))
-
-
-def _drive(
-    drive: Drive, rest: bool, area: float | None, capacity: float | None
-) -> tuple[profiles.Mode, float]:
-    if rest:
-        return "rest", 0.0
-    if drive.voltage is not None:
-        return "voltage", drive.voltage
-    if drive.current is not None:
-        return "current", drive.current
-    if drive.current_density is not None:
-        if area is None:
-            raise ValueError("a current density needs the face area; give cell.area or a current")
-        return "current", drive.current_density * area
-    if drive.c_rate is not None:
-        if capacity is None:
-            raise ValueError(
-                "a C-rate needs the capacity, which these materials do not tell; "
-                'give cell.capacity = "5 mA h", or a current'
-            )
-        return "current", drive.c_rate * capacity / 3600.0
-    raise ValueError("nothing drives this step; give current, c_rate, voltage or rest = true")
+from joulestack.case.tables import as_grid, check_times, read_columns
 
 
 def load_table(table: LoadTable, folder: Path) -> tuple[tuple[float, ...], tuple[float, ...]]:
@@ -70,24 +26,8 @@ def load_table(table: LoadTable, folder: Path) -> tuple[tuple[float, ...], tuple
         times, currents = columns["time"], columns["current"]
     else:
         times, currents = table.time or (), table.current or ()
-    _check_times(times, currents, jumps=True)
+    check_times(times, currents, jumps=True)
     return times, currents
-
-
-def _check_times(times: tuple[float, ...], values: tuple[float, ...], jumps: bool) -> None:
-    if len(times) != len(values):
-        raise ValueError(f"has {len(times)} times but {len(values)} values; give as many of each")
-    if len(times) < 2:
-        raise ValueError("has fewer than two times; give the value itself for a constant")
-    if times[0] != 0.0:
-        raise ValueError(f"starts at {times[0]:g} s; start at time 0")
-    for i in range(1, len(times)):
-        if times[i] < times[i - 1] or (times[i] == times[i - 1] and not jumps):
-            raise ValueError(
-                f"the time {times[i]:g} s comes after {times[i - 1]:g} s; put times in order"
-            )
-        if i > 1 and times[i] == times[i - 2]:
-            raise ValueError(f"the time {times[i]:g} s stands more than twice; twice is a jump")
 
 
 def pressure_of(cell: Cell, folder: Path) -> profiles.StackPressure:
@@ -136,7 +76,7 @@ def _row(table: PressureTable) -> tuple[float, ...]:
 def _pressure_in_time(
     times: tuple[float, ...], values: tuple[float, ...]
 ) -> profiles.StackPressure:
-    _check_times(times, values, jumps=False)
+    check_times(times, values, jumps=False)
     return profiles.StackPressure(Profile(times, values))
 
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import Field, Tag, WithJsonSchema
 
 from joulestack.case.quantities import (
     CRate,
     Current,
     CurrentDensity,
+    Pressure,
+    Quantity,
     Section,
+    Temperature,
     Time,
     TimePoint,
     Voltage,
 )
+from joulestack.case.unions import by_marker, has, is_table
 
 DRIVES = ("current", "current_density", "c_rate", "voltage")
+_LISTS = ("table", "steps", "protocol")
 
 
 class Drive(Section):
@@ -46,12 +53,68 @@ class LoadTable(Section):
     current: tuple[Current, ...] | None = Field(None, description="currents at these times")
 
 
+Sentence = Annotated[
+    str,
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^\s*([Dd]is)?[Cc]harge\s+at\s|^\s*[Hh]old\s+at\s|^\s*[Rr](est|un)\s",
+            "examples": ["Discharge at C/3 for 2 hours or until 2.5 V", "Rest for 10 minutes"],
+        }
+    ),
+]
+CoolingCoefficient = Annotated[float, Quantity("W/(m^2 K)", least=0.0)]
+
+
+class ProtocolStep(Section):
+    """A sentence with what surrounds the cell while it lasts."""
+
+    step: Sentence = Field(description="the sentence; see docs/protocols.md")
+    stack_pressure: Pressure | None = Field(None, description="held in this step")
+    ambient: Temperature | None = Field(None, description="around all thermal faces in this step")
+    cooling: dict[str, CoolingCoefficient] | None = Field(
+        None, description="face -> heat transfer coefficient in this step"
+    )
+
+
+class ProtocolGroup(Section):
+    """Steps gone through several times; groups may stand in groups."""
+
+    repeat: int = Field(ge=1, le=1000, description="how often")
+    steps: tuple[ProtocolEntry, ...] = Field(min_length=1, description="sentences, steps, groups")
+
+
+def _form(value: object) -> str | None:
+    if isinstance(value, str):
+        return "<sentence>"
+    if is_table(value):
+        return "<group>" if has(value, "steps") or has(value, "repeat") else "<step>"
+    return None
+
+
+ProtocolEntry = Annotated[
+    Annotated[Sentence, Tag("<sentence>")]
+    | Annotated[ProtocolStep, Tag("<step>")]
+    | Annotated[ProtocolGroup, Tag("<group>")],
+    by_marker(
+        _form,
+        'write a sentence such as "Rest for 10 minutes", { step = "..." } or '
+        "{ repeat = 3, steps = [...] }",
+    ),
+]
+
+
 class Load(Drive):
-    """What drives the cell: one drive, a table in time, or steps."""
+    """What drives the cell: a protocol, one drive, a table in time, or steps."""
 
     table: LoadTable | None = Field(None, description="current in time")
     steps: tuple[LoadStep, ...] | None = Field(None, min_length=1, description="one after another")
-    repeat: int = Field(1, ge=1, le=1000, description="how often the steps are gone through")
+    protocol: tuple[ProtocolEntry, ...] | None = Field(
+        None, min_length=1, description="sentences, one after another; see docs/protocols.md"
+    )
+    repeat: int = Field(
+        1, ge=1, le=1000, description="how often steps or protocol are gone through"
+    )
 
     @property
     def all_steps(self) -> tuple[LoadStep, ...]:
@@ -59,6 +122,11 @@ class Load(Drive):
         return (self.steps or ()) * self.repeat
 
     @property
+    def bounded(self) -> bool:
+        """Whether the load itself says when it ends."""
+        return self.steps is not None or self.table is not None or self.protocol is not None
+
+    @property
     def choices(self) -> list[str]:
         """Names of the ways of driving that are given."""
-        return [*self.drives, *(n for n in ("table", "steps") if getattr(self, n) is not None)]
+        return [*self.drives, *(n for n in _LISTS if getattr(self, n) is not None)]

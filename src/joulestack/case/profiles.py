@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -27,9 +27,12 @@ class Profile:
 
     def value(self, t: float) -> float:
         """Value at time t [s]."""
-        if len(self.times) == 1:
-            return self.values[0]
-        return float(np.interp(t, self.times, self.values))
+        i = bisect_right(self.times, t)
+        if i in (0, len(self.times)):
+            return self.values[min(i, len(self.times) - 1)]
+        start, end = self.times[i - 1], self.times[i]
+        below, above = self.values[i - 1], self.values[i]
+        return below + (t - start) / (end - start) * (above - below)
 
     @property
     def breakpoints(self) -> tuple[float, ...]:
@@ -97,32 +100,6 @@ class Load:
         """Largest magnitude of a prescribed current [A]; 0 if there is none."""
         values = [abs(v) for s in self.segments if s.mode == "current" for v in s.profile.values]
         return max(values, default=0.0)
-
-
-def constant_load(mode: Mode, value: float) -> Load:
-    """The same current [A] or voltage [V] for ever."""
-    return Load((Segment(0.0, float("inf"), mode, Profile((0.0,), (value,))),))
-
-
-def stepped_load(steps: list[tuple[Mode, float, float]]) -> Load:
-    """Steps of (mode, value, duration [s]) one after another."""
-    segments, start = [], 0.0
-    for mode, value, duration in steps:
-        end = start + duration
-        segments.append(Segment(start, end, mode, Profile((start,), (value,))))
-        start = end
-    return Load(tuple(segments))
-
-
-def tabled_load(times: tuple[float, ...], currents: tuple[float, ...]) -> Load:
-    """Current [A] linear between times [s]; a repeated time is a jump."""
-    cuts = [0, *(i + 1 for i in range(len(times) - 1) if times[i] == times[i + 1]), len(times)]
-    segments = [
-        Segment(times[a], times[b - 1], "current", Profile(times[a:b], currents[a:b]))
-        for a, b in pairwise(cuts)
-        if b - a > 1
-    ]
-    return Load(tuple(segments))
 
 
 @dataclass(frozen=True)

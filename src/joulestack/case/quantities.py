@@ -89,16 +89,20 @@ class Quantity:
         }
 
 
-def _rate(value: object) -> float:
-    """A C-rate: 0.5, "2C" or "C/3"."""
+def read_c_rate(value: object) -> float:
+    """A C-rate [1/h]: 0.5, "2C" or "C/3"; negative charges.
+
+    Raises:
+        ValueError: it is none.
+    """
     if isinstance(value, str):
         text = value.replace(" ", "").upper()
+        sign, text = (-1.0, text[1:]) if text.startswith("-C") else (1.0, text)
         if text.startswith("C/"):
             divisor = units.parse(text[2:], "1")
             if divisor == 0:
                 raise ValueError(f'"{value}" divides by zero')
-            return 1.0 / divisor
-        sign, text = (-1.0, text[1:]) if text.startswith("-C") else (1.0, text)
+            return sign / divisor
         if text.endswith("C"):
             return sign * (units.parse(text[:-1], "1") if text[:-1] else 1.0)
     return units.parse(value, "1")
@@ -117,7 +121,7 @@ Pressure = Annotated[float, Quantity("Pa", least=0.0)]
 MouldingPressure = Annotated[float, Quantity("Pa", above=0.0)]
 Current = Annotated[float, Quantity("A")]
 CurrentDensity = Annotated[float, Quantity("A/m^2")]
-CRate = Annotated[float, BeforeValidator(_rate)]
+CRate = Annotated[float, BeforeValidator(read_c_rate)]
 Voltage = Annotated[float, Quantity("V")]
 VoltageStep = Annotated[float, Quantity("V", above=0.0)]
 Charge = Annotated[float, Quantity("C", above=0.0)]

@@ -11,10 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from joulestack.case.paths import Key, find_entry, split_path
+from joulestack.case.protocol.grammar import file_span
 from joulestack.errors import CaseError, Problem
 
 ALTERNATIVES: tuple[frozenset[str], ...] = (
-    frozenset({"current", "current_density", "c_rate", "voltage", "table", "steps", "rest"}),
+    frozenset(
+        {
+            *("current", "current_density", "c_rate", "voltage"),
+            *("table", "steps", "protocol", "rest"),
+        }
+    ),
     frozenset({"porosity", "moulding_pressure", "relative_density", "sintering_temperature"}),
     frozenset({"open_circuit_voltage", "stoichiometry", "state_of_charge"}),
     frozenset({"exchange_current_density", "charge_transfer_resistance"}),
@@ -101,7 +107,19 @@ def _rebase(node: Any, old: Path, new: Path) -> None:
         elif (
             key in ("csv", "map", "file") or (isinstance(value, str) and value.endswith(".toml"))
         ) and (old / str(value)).is_file():
-            node[key] = str((old / value).resolve().relative_to(new.resolve(), walk_up=True))
+            node[key] = _moved(str(value), old, new)
+        elif isinstance(value, str) and (span := file_span(value)) is not None:
+            name = value[slice(*span)]
+            if (old / name).is_file():
+                moved = _moved(name, old, new)
+                quoted = value[: span[0]].endswith(('"', "'"))
+                moved = f'"{moved}"' if " " in moved and not quoted else moved
+                node[key] = value[: span[0]] + moved + value[span[1] :]
+
+
+def _moved(name: str, old: Path, new: Path) -> str:
+    """A file name beside the base file as seen from another folder."""
+    return str((old / name).resolve().relative_to(new.resolve(), walk_up=True))
 
 
 def merge(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
@@ -137,8 +155,7 @@ def _drop_alternatives(table: dict[str, Any], key: str, keep: set[str]) -> None:
     for group in ALTERNATIVES:
         if key in group:
             for other in group - keep:
-                table.pop(other, None)
-                if other == "steps":
+                if table.pop(other, None) is not None and other in ("steps", "protocol"):
                     table.pop("repeat", None)
 
 

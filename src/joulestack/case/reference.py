@@ -38,6 +38,8 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[load]", load.Load),
     ("[[load.steps]]", load.LoadStep),
     ("[load.table]", load.LoadTable),
+    ("[load] protocol: a step with surroundings", load.ProtocolStep),
+    ("[load] protocol: a repeated group", load.ProtocolGroup),
     ('[thermal.faces] kind = "fixed temperature"', thermal.FixedTemperatureFace),
     ('[thermal.faces] kind = "convection"', thermal.ConvectionFace),
     ('[thermal.faces] kind = "radiation"', thermal.RadiationFace),

@@ -76,3 +76,31 @@ def as_grid(
             f"{len(x)} points are not a full grid of {len(xs)} x {len(ys)} different positions"
         )
     return xs, ys, tuple(tuple(table[a, b] for b in ys) for a in xs)
+
+
+def check_times(times: tuple[float, ...], values: tuple[float, ...], jumps: bool) -> None:
+    """Check a table in time.
+
+    Args:
+        times: [s].
+        values: at the times.
+        jumps: a time may stand twice.
+
+    Raises:
+        ValueError: different lengths, too few, times not in order or not from 0.
+    """
+    if len(times) != len(values):
+        raise ValueError(f"has {len(times)} times but {len(values)} values; give as many of each")
+    if len(times) < 2:
+        raise ValueError("has fewer than two times; give the value itself for a constant")
+    if times[0] != 0.0:
+        raise ValueError(f"starts at {times[0]:g} s; start at time 0")
+    for i in range(1, len(times)):
+        if times[i] < times[i - 1] or (times[i] == times[i - 1] and not jumps):
+            raise ValueError(
+                f"the time {times[i]:g} s comes after {times[i - 1]:g} s; put times in order"
+            )
+        if i > 1 and times[i] == times[i - 2]:
+            raise ValueError(f"the time {times[i]:g} s stands more than twice; twice is a jump")
+    if times[-1] == 0.0:
+        raise ValueError("ends at 0 s; give a later time")

@@ -154,17 +154,28 @@ def open_circuit(case: Case, media: dict[str, Medium]) -> float:
 
 
 def drive(case: Case, total: float, open_circuit: float) -> tuple[float, float]:
-    """Current [A] and terminal voltage [V] at the start."""
-    load = case.load_profile
-    if load is None:
+    """Current [A] and terminal voltage [V] at the start of the first step that is no rest."""
+    if not case.driven:
         return 0.0, NAN
     area = case.electrode_area
     inner = 0.0 if math.isnan(open_circuit) else open_circuit
-    for segment in load.segments:
-        if segment.mode != "rest":
-            break
-    if segment.mode == "voltage":
-        voltage = segment.profile.values[0]
-        return (over(inner - voltage, total) * area if total else NAN), voltage
-    current = segment.profile.values[0]
+    steps = case.protocol.steps
+    step = next((s for s in steps if s.mode != "rest"), steps[-1])
+    value = step.value.values[0]
+    if step.mode == "voltage":
+        return (over(inner - value, total) * area if total else NAN), value
+    current = value
+    if step.mode == "power":
+        current = _current_of_power(value, inner, total / area)
     return current, inner - current / area * total
+
+
+def _current_of_power(power: float, inner: float, resistance: float) -> float:
+    """Current [A] at which a source of `inner` volts behind a resistance [Ohm] gives a power [W].
+
+    NaN if it cannot give it.
+    """
+    if not resistance:
+        return power / inner if inner else NAN
+    root = inner**2 - 4 * resistance * power
+    return (inner - math.sqrt(root)) / (2 * resistance) if root >= 0 else NAN

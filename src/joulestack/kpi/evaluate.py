@@ -109,7 +109,7 @@ def _in_series(
     contacts: list[ContactFigures],
 ) -> float:
     """Resistance of one unit cell between its terminals [Ohm m2]; 0 without a load."""
-    if case.load_profile is None:
+    if not case.driven:
         return 0.0
     conducting = (
         met
@@ -128,7 +128,8 @@ def mass(medium: Medium, thickness: float, state: State) -> float:
 
 def warnings(case: Case, media: dict[str, Medium], start: State) -> Iterator[str]:
     """Validity ranges that the start leaves, numbers without a source, charge that is not there."""
-    pressures = sorted({start.p} if case.stack_pressure.map is None else case.stack_pressure.range)
+    held = {start.p} if case.stack_pressure.map is None else {*case.stack_pressure.range}
+    pressures = sorted(held.union(case.protocol.pressures))
     states = [State(T=start.T, p=p) for p in pressures]
     seen: dict[str, None] = {}
     unverified: dict[str, None] = {}
@@ -164,7 +165,7 @@ def _ask(thing: object, question: str, *arguments: State) -> list[Any]:
 
 def _coarse(case: Case, media: dict[str, Medium], state: State) -> Iterator[str]:
     """Electrodes whose reaction happens within less than a cell of the mesh."""
-    for body in stack_layers(case.cell) if case.load_profile else ():
+    for body in stack_layers(case.cell) if case.driven else ():
         depth, size = reaction_depth(media[body.name], state), smallest_cell(case, body.name)
         if size > 1.5 * depth:
             yield (
@@ -190,18 +191,19 @@ def _electrons(media: dict[str, Medium], state: State) -> Iterator[str]:
 
 def _overdrawn(case: Case) -> Iterator[str]:
     """A load that takes more charge than the electrode holds."""
-    load, capacity = case.load_profile, case.capacity
-    if load is None or not capacity or case.time.steady:
+    capacity = case.capacity
+    if not case.driven or not capacity or case.time.steady:
         return
-    charge, least, most, end = 0.0, 0.0, 0.0, case.end_time
-    for s in load.segments:
-        if s.mode == "voltage":
+    charge, least, most, start, end = 0.0, 0.0, 0.0, 0.0, case.end_time
+    for step in case.protocol.steps:
+        if step.mode in ("voltage", "power") or step.ends:
             return
-        stop = min(s.end, end)
-        knots = [s.start, *(t for t in s.profile.times if s.start < t < stop), stop]
-        if stop > s.start:
-            charge += float(np.trapezoid([s.profile.value(t) for t in knots], knots))
-        least, most = min(least, charge), max(most, charge)
+        lasts = min(end - start, float("inf") if step.duration is None else step.duration)
+        if lasts <= 0:
+            break
+        knots = [0.0, *(t for t in step.value.times if 0.0 < t < lasts), lasts]
+        charge += float(np.trapezoid([step.value.value(t) for t in knots], knots))
+        least, most, start = min(least, charge), max(most, charge), start + lasts
     if most - least > capacity * (1 + 1e-6):
         yield (
             f"the load moves {format_quantity(most - least, 'C')}, more than the capacity of "

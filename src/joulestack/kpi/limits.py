@@ -24,9 +24,10 @@ def limits(case: Case, media: dict[str, Medium], density: float) -> Iterator[str
     Args:
         case: a valid case.
         media: of its layers.
-        density: current density at the start [A/m2], where the load prescribes a voltage.
+        density: current density at the start [A/m2], where the load prescribes a voltage or a
+            power.
     """
-    low, high = case.stack_pressure.range
+    low, high = pressure_range(case)
     for electrode, electrolyte, sign in _pairs(case, media):
         pair = f"{electrode} | {electrolyte}"
         known = limits_of(media[electrode].name, media[electrolyte].name)
@@ -39,6 +40,12 @@ def limits(case: Case, media: dict[str, Medium], density: float) -> Iterator[str
                 yield from _short(case, pair, limit, high)
         if media[electrode].name == "lithium" and (own := own_limit(media[electrolyte])):
             yield from _current(case, pair, own[0], sign, low, density, own[1])
+
+
+def pressure_range(case: Case) -> tuple[float, float]:
+    """Lowest and highest stack pressure anywhere and ever [Pa], those of single steps included."""
+    found = (*case.stack_pressure.range, *case.protocol.pressures)
+    return min(found), max(found)
 
 
 def _pairs(case: Case, media: dict[str, Medium]) -> Iterator[tuple[str, str, int]]:
@@ -55,15 +62,12 @@ def _pairs(case: Case, media: dict[str, Medium]) -> Iterator[tuple[str, str, int
 
 def _extremes(case: Case, density: float) -> tuple[float, float]:
     """Largest current densities of discharge and of charge [A/m2], both positive."""
-    load = case.load_profile
-    if load is None:
-        return 0.0, 0.0
     values = [0.0]
-    for segment in load.segments:
-        if segment.mode == "voltage":
+    for step in case.protocol.steps:
+        if step.mode in ("voltage", "power"):
             values.append(density)
-        elif segment.mode == "current":
-            values += [v / case.electrode_area for v in segment.profile.values]
+        elif step.mode == "current":
+            values += [v / case.electrode_area for v in step.value.values]
     finite = [v for v in values if np.isfinite(v)]
     return max(finite), max(-v for v in finite)
 
@@ -110,7 +114,7 @@ def _pressure(pair: str, limit: Property, low: float, high: float) -> Iterator[s
 
 
 def _short(case: Case, pair: str, limit: Property, p: float) -> Iterator[str]:
-    if case.load_profile is None or p < limit.ranges["p"][0] * 1.001:
+    if not case.driven or p < limit.ranges["p"][0] * 1.001:
         return
     hours = number(limit(State(T=298.15, p=p))) / _HOUR
     when = f"after about {hours:.3g} h" if hours > 0.5 else "at once"

@@ -9,6 +9,8 @@ from rich.table import Table
 
 from joulestack.case import Case
 from joulestack.kpi.figures import Figures
+from joulestack.kpi.limits import pressure_range
+from joulestack.kpi.protocol import protocol_table
 from joulestack.units import format_quantity
 
 
@@ -30,6 +32,8 @@ def print_report(case: Case, figures: Figures, console: Console | None = None) -
         out.print(f"Defaults of the library: {said}", soft_wrap=True)
     if assumed := _assumed(case):
         out.print(f"Perfect, for want of data: {assumed}", soft_wrap=True)
+    if case.driven and (table := protocol_table(case, figures.voltage)) is not None:
+        out.print(table)
     for title, rows in (
         ("Cell", _cell(case, figures)),
         ("Heat", _heat(figures)),
@@ -111,7 +115,7 @@ def _assumed(case: Case) -> str:
 
 
 def _cell(case: Case, f: Figures) -> list[tuple[str, str]]:
-    low, high = case.stack_pressure.range
+    low, high = pressure_range(case)
     pressure = _show(low, "Pa") if low == high else f"{_show(low, 'Pa')} to {_show(high, 'Pa')}"
     rows = [
         ("face area", f"{f.area * 1e4:.4g} cm^2"),
@@ -121,7 +125,7 @@ def _cell(case: Case, f: Figures) -> list[tuple[str, str]]:
         ("capacity", _show(f.capacity, "C")),
         ("areal capacity", _show(f.areal_capacity, "C/m^2")),
     ]
-    if case.load_profile is None:
+    if not case.driven:
         return [*rows, ("load", "none: heat only")]
     return [
         *rows,

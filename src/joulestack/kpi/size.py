@@ -26,7 +26,7 @@ def mesh_size(case: Case) -> tuple[int, int]:
 
 def fields_per_vertex(case: Case, media: dict[str, Medium]) -> float:
     """Temperature everywhere, potentials where they live, weighted with the cells of a layer."""
-    if case.load_profile is None:
+    if not case.driven:
         return 1.0
     weights = {
         b.name: case.mesh.layers.get(b.name, case.mesh.cells_per_layer)

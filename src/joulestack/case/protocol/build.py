@@ -1,0 +1,197 @@
+"""Every form of [load] as one protocol: sentences, one drive, steps, a table; heat alone too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from joulestack.case.drives import load_table
+from joulestack.case.load import Drive, Load, LoadStep, ProtocolGroup, ProtocolStep
+from joulestack.case.numerics import Stop, TimeControl
+from joulestack.case.profiles import Profile
+from joulestack.case.protocol import grammar
+from joulestack.case.protocol.meaning import Facts, check, steps_of
+from joulestack.case.protocol.runs import stretches
+from joulestack.case.protocol.steps import End, Mode, Protocol, Step, Watched
+from joulestack.units import format_quantity
+
+MOST_STEPS = 100_000
+"""More steps than this are a mistake in `repeat`."""
+
+_DRIVES = {"current": "current", "current_density": "current density", "c_rate": "C-rate"}
+"""Keys of a drive -> the same kinds in sentences."""
+
+T = TypeVar("T")
+Located = tuple[tuple[int, ...], T]
+"""Something with the indices that lead to it in `load.protocol` or `load.steps`."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A sentence of the case file, with what surrounds it.
+
+    Attributes:
+        sentence: as read.
+        around: the table it stands in, None for a bare sentence.
+    """
+
+    sentence: grammar.Sentence
+    around: ProtocolStep | None
+
+
+def sentences(load: Load) -> Iterator[Located[str | ProtocolStep]]:
+    """Every sentence as written, repeats not gone through."""
+
+    def walk(entries: Sequence[object], path: tuple[int, ...]) -> Iterator[Located]:
+        for i, entry in enumerate(entries):
+            if isinstance(entry, ProtocolGroup):
+                yield from walk(entry.steps, (*path, i))
+            else:
+                yield (*path, i), entry
+
+    return walk(load.protocol or (), ())
+
+
+def key_path(entry: tuple[int, ...]) -> tuple[str | int, ...]:
+    """Where an entry stands in the case file."""
+    path: tuple[str | int, ...] = ("load", "protocol", entry[0])
+    for i in entry[1:]:
+        path = (*path, "steps", i)
+    return path
+
+
+def read_entry(entry: str | ProtocolStep) -> Entry:
+    """Read a sentence and refuse what no cell can do.
+
+    Raises:
+        SentenceError: with the first thing that is wrong.
+    """
+    around = None if isinstance(entry, str) else entry
+    sentence = grammar.parse(entry if isinstance(entry, str) else entry.step)
+    check(sentence)
+    return Entry(sentence, around)
+
+
+def count(load: Load) -> int:
+    """Number of steps with repeats gone through, without writing them down."""
+
+    def inside(entries: Sequence[object]) -> int:
+        return sum(
+            e.repeat * inside(e.steps) if isinstance(e, ProtocolGroup) else 1 for e in entries
+        )
+
+    return load.repeat * inside(load.protocol or load.steps or ())
+
+
+def order(load: Load) -> Iterator[Located[int]]:
+    """(entry, cycle) of every step of a protocol in the order they happen."""
+    cycle, fresh = 0, True
+
+    def walk(entries: Sequence[object], path: tuple[int, ...]) -> Iterator[Located[int]]:
+        nonlocal cycle, fresh
+        for i, entry in enumerate(entries):
+            if isinstance(entry, ProtocolGroup):
+                for _ in range(entry.repeat):
+                    fresh = True
+                    yield from walk(entry.steps, (*path, i))
+                fresh = True
+            else:
+                cycle, fresh = cycle + fresh, False
+                yield (*path, i), cycle
+
+    for _ in range(load.repeat):
+        fresh = True
+        yield from walk(load.protocol or (), ())
+
+
+def protocol_of(load: Load | None, time: TimeControl, facts: Facts) -> Protocol:
+    """The protocol of a case.
+
+    Args:
+        load: as written; None for heat alone, which is a rest as long as the run.
+        time: for the end of the run and its stops.
+        facts: of the cell.
+
+    Raises:
+        ValueError: "what; remedy": area or capacity are needed and not known, a file does not fit.
+    """
+    return Protocol(tuple(_steps(load, facts)), stops_of(time.stop), time.end)
+
+
+def stops_of(stop: Stop | None) -> tuple[End, ...]:
+    """Conditions that end the whole run."""
+    if stop is None:
+        return ()
+    found: tuple[tuple[str, Watched, bool, str], ...] = (
+        ("temperature_above", "temperature", True, "K"),
+        ("voltage_below", "voltage", False, "V"),
+        ("voltage_above", "voltage", True, "V"),
+    )
+    ends = []
+    for key, quantity, rising, unit in found:
+        value = getattr(stop, key)
+        if value is not None:
+            ends.append(End(quantity, value, rising, f"time.stop.{key} = {_shown(value, unit)}"))
+    return tuple(ends)
+
+
+def _steps(load: Load | None, facts: Facts) -> Iterator[Step]:
+    if load is None:
+        yield Step("heat alone", "rest", Profile((0.0,), (0.0,)), None)
+    elif load.protocol is not None:
+        yield from _written(load, facts)
+    elif load.table is not None:
+        name = f"Run {load.table.csv or 'load.table'} (A)"
+        yield from stretches(name, "current", *load_table(load.table, facts.folder))
+    elif load.steps is not None:
+        size = len(load.steps)
+        for i, step in enumerate(load.all_steps):
+            made = _drive(step, step.duration, facts)
+            yield replace(made, number=i + 1, cycle=i // size + 1, entry=(i % size,))
+    else:
+        yield _drive(load, None, facts)
+
+
+def _written(load: Load, facts: Facts) -> Iterator[Step]:
+    made: dict[tuple[int, ...], list[Step]] = {}
+    for path, written in sentences(load):
+        entry = read_entry(written)
+        around = entry.around
+        made[path] = [
+            replace(
+                step,
+                stack_pressure=around.stack_pressure if around else None,
+                ambient=around.ambient if around else None,
+                cooling=around.cooling if around else None,
+                entry=path,
+            )
+            for step in steps_of(entry.sentence, facts)
+        ]
+    for number, (path, cycle) in enumerate(order(load), 1):
+        for step in made[path]:
+            yield replace(step, number=number, cycle=cycle)
+
+
+def _drive(drive: Drive, duration: float | None, facts: Facts) -> Step:
+    """A step of the older forms, with the sentence it could have been written as."""
+    mode: Mode = "current"
+    if drive.voltage is not None:
+        mode, value = "voltage", drive.voltage
+        text = f"Hold at {_shown(value, 'V')}"
+    elif isinstance(drive, LoadStep) and drive.rest:
+        mode, value, text = "rest", 0.0, "Rest"
+    else:
+        key = next(k for k in _DRIVES if getattr(drive, k) is not None)
+        value = facts.total(_DRIVES[key], getattr(drive, key))
+        verb = "Charge" if value < 0 else "Discharge"
+        text = f"{verb} at {_shown(abs(value), 'A')}" if value else "Rest"
+    if duration is not None:
+        text += f" for {_shown(duration, 's')}"
+    return Step(text, mode, Profile((0.0,), (value,)), duration)
+
+
+def _shown(value: float, unit: str) -> str:
+    if unit == "K":
+        return f"{value - 273.15:.6g} degC"
+    return format_quantity(value, unit, 6)

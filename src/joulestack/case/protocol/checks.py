@@ -1,0 +1,169 @@
+"""Checks of protocols across steps, faces, stops and the cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from joulestack.case import stack, thermal
+from joulestack.case.cell import PressureTable
+from joulestack.case.drives import entries
+from joulestack.case.load import Load, ProtocolStep
+from joulestack.case.look import Look
+from joulestack.case.messages import one_of
+from joulestack.case.protocol import build
+from joulestack.case.protocol.facts import facts_of
+from joulestack.case.protocol.grammar import Sentence, SentenceError
+from joulestack.case.protocol.meaning import steps_of
+from joulestack.errors import Problem
+
+_COOLED = (thermal.ConvectionFace, thermal.CoolingPlateFace)
+_SURROUNDED = (*_COOLED, thermal.RadiationFace, thermal.FixedTemperatureFace)
+
+
+def sentences_read(look: Look, load: Load) -> Iterator[Problem]:
+    """Every sentence is understood and possible in itself; no end of repeats."""
+    number = build.count(load)
+    if number > build.MOST_STEPS:
+        yield look.problem(
+            ("load", "repeat"), f"makes {number:,} steps", f"at most {build.MOST_STEPS:,}"
+        )
+    for path, written in build.sentences(load):
+        try:
+            build.read_entry(written)
+        except SentenceError as error:
+            yield look.problem(build.key_path(path), error.what, error.remedy)
+
+
+def steps_follow(look: Look) -> Iterator[Problem]:
+    """A hold goes on where the step before it ended, and within the stops of the run."""
+    load, stop = look.case.load, look.case.time.stop
+    if load is None or load.protocol is None:
+        return
+    read = {path: build.read_entry(written).sentence for path, written in build.sentences(load)}
+    told: set[tuple[int, ...]] = set()
+    before: Sentence | None = None
+    for path, _ in build.order(load):
+        sentence = read[path]
+        wrong = _off_hold(before, sentence)
+        if wrong and path not in told:
+            told.add(path)
+            yield look.split(build.key_path(path), wrong)
+        before = sentence
+    for path, sentence in read.items():
+        for text, value in _voltages(sentence):
+            low = stop.voltage_below if stop else None
+            high = stop.voltage_above if stop else None
+            limit = "below" if low is not None and value < low else ""
+            limit = "above" if high is not None and value > high else limit
+            if limit:
+                yield look.problem(
+                    build.key_path(path),
+                    f'"{sentence.text}": time.stop.voltage_{limit} ends the run before {text}',
+                    "move one of the two",
+                )
+
+
+def _off_hold(before: Sentence | None, hold: Sentence) -> str:
+    """A charge that ends above the voltage held next, or a discharge that ends below it."""
+    if before is None or hold.verb != "hold" or hold.amount is None:
+        return ""
+    for text, value in _voltages(before):
+        held = hold.amount.value
+        beyond = {"charge": value - held, "discharge": held - value}.get(before.verb, 0.0)
+        if beyond > 1e-9:
+            other = "discharge" if before.verb == "charge" else "charge"
+            return (
+                f'"{hold.text}" would {other}: "{before.text}" goes on to {text} first; '
+                f'"{before.verb.capitalize()} ... until {hold.amount.text}", or a rest between them'
+            )
+    return ""
+
+
+def _voltages(sentence: Sentence) -> list[tuple[str, float]]:
+    """Voltages that a sentence goes to, as written and in V."""
+    found = [e for e in sentence.ends if e.kind == "voltage"]
+    if sentence.verb == "hold" and sentence.amount is not None:
+        found.append(sentence.amount)
+    return [(a.text, a.value) for a in found]
+
+
+def surroundings(look: Look) -> Iterator[Problem]:
+    """What a step changes around the cell is there to be changed."""
+    load = look.case.load
+    for path, written in build.sentences(load) if load else ():
+        if not isinstance(written, ProtocolStep):
+            continue
+        loc = build.key_path(path)
+        pressure = look.case.cell.stack_pressure
+        in_time = isinstance(pressure, PressureTable) and (pressure.time or pressure.csv)
+        if written.stack_pressure is not None and in_time:
+            yield look.problem(
+                (*loc, "stack_pressure"),
+                "excludes a cell.stack_pressure that is a table in time",
+                "give cell.stack_pressure as a value or a map",
+            )
+        faces = look.case.thermal.faces
+        around = {name: entries(entry) for name, entry in faces.items()}
+        if written.ambient is not None and not any(
+            isinstance(c, _SURROUNDED) for found in around.values() for c in found
+        ):
+            yield look.problem(
+                (*loc, "ambient"),
+                "has no effect: no face has surroundings",
+                "add convection, radiation, a cooling plate or a fixed temperature to a face",
+            )
+        for face in written.cooling or ():
+            yield from _cooled(look, (*loc, "cooling", face), face, around)
+        if written.cooling is not None and not written.cooling:
+            yield look.problem((*loc, "cooling"), "is empty", "remove it")
+
+
+def _cooled(
+    look: Look, loc: tuple[str | int, ...], face: str, around: dict[str, tuple[object, ...]]
+) -> Iterator[Problem]:
+    known = stack.faces(look.case.cell) or tuple(around)
+    if face not in known:
+        yield look.problem(loc, f'there is no face "{face}"', one_of(face, known))
+        return
+    number = sum(isinstance(c, _COOLED) for c in around.get(face, ()))
+    if number != 1:
+        what = "neither convection nor a cooling plate" if not number else "two coefficients"
+        yield look.problem(
+            loc,
+            f'the face "{face}" has {what}, so a step cannot change its coefficient',
+            f"give thermal.faces.{face} exactly one of them",
+        )
+
+
+def starts_cold(look: Look) -> Iterator[Problem]:
+    """The first step does not end at a temperature that the cell already has."""
+    load, start = look.case.load, look.case.cell.start_temperature
+    for path, written in build.sentences(load) if load else ():
+        sentence = build.read_entry(written).sentence
+        for end in sentence.ends:
+            if end.kind == "temperature" and end.value <= start and sentence.verb != "rest":
+                yield look.problem(
+                    build.key_path(path),
+                    f'"{sentence.text}": {end.text} is reached at the start',
+                    f"give more than the start temperature, {start - 273.15:g} degC",
+                )
+        return
+
+
+def protocol_builds(look: Look) -> Iterator[Problem]:
+    """Area, capacity and files that the load needs are there and fit."""
+    load = look.case.load
+    if load is None:
+        return
+    facts = facts_of(look.case, look.folder)
+    if load.protocol is None:
+        try:
+            build.protocol_of(load, look.case.time, facts)
+        except ValueError as error:
+            yield look.split(("load",), str(error))
+        return
+    for path, written in build.sentences(load):
+        try:
+            steps_of(build.read_entry(written).sentence, facts)
+        except SentenceError as error:
+            yield look.problem(build.key_path(path), error.what, error.remedy)

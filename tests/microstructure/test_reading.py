@@ -1,0 +1,171 @@
+"""Images from files: what is written comes back voxel for voxel; what is no image is refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import tifffile
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from joulestack.errors import CaseError
+from joulestack.microstructure import vti
+from joulestack.microstructure.reading import RawHeader, read_array
+
+
+@pytest.fixture
+def grey():
+    return np.random.default_rng(1).integers(0, 60000, (5, 6, 7)).astype(np.uint16)
+
+
+def test_tiff_stack_is_slices_of_rows(grey, tmp_path):
+    tifffile.imwrite(tmp_path / "a.tif", grey.transpose(2, 1, 0))
+    array, size = read_array(tmp_path / "a.tif")
+    np.testing.assert_array_equal(array, grey)
+    assert size is None
+
+
+def test_folder_of_slices_goes_by_number(grey, tmp_path):
+    for z in range(grey.shape[2]):
+        tifffile.imwrite(tmp_path / f"slice_{z + 7}.tif", grey[:, :, z].T)  # 7 ... 13
+    np.testing.assert_array_equal(read_array(tmp_path)[0], grey)
+
+
+@pytest.mark.parametrize("axes", ["xyz", "zyx"])
+def test_npy(grey, tmp_path, axes):
+    np.save(tmp_path / "a.npy", grey if axes == "xyz" else grey.transpose(2, 1, 0))
+    np.testing.assert_array_equal(read_array(tmp_path / "a.npy", axes=axes)[0], grey)
+
+
+@pytest.mark.parametrize("big", [False, True])
+def test_raw_with_header(grey, tmp_path, big):
+    data = grey.transpose(2, 1, 0).astype(">u2" if big else "<u2").tobytes()
+    (tmp_path / "a.raw").write_bytes(b"head" + data)
+    header = RawHeader((5, 6, 7), "uint16", big, offset=4)
+    array, _ = read_array(tmp_path / "a.raw", header)
+    np.testing.assert_array_equal(array, grey)
+    assert array.dtype == np.uint16
+    assert array.dtype.isnative
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    hnp.arrays(
+        st.sampled_from([np.uint8, np.int32, np.float32, np.float64]),
+        hnp.array_shapes(min_dims=3, max_dims=3, min_side=1, max_side=20),
+        elements=st.integers(0, 100),
+    )
+)
+def test_vti_round_trip(tmp_path_factory, array):
+    path = vti.write(tmp_path_factory.mktemp("vti") / "a.vti", {"a": array, "b": array[::-1]}, 5e-7)
+    back, size = vti.read(path, "a")
+    np.testing.assert_array_equal(back, array)
+    assert back.dtype == array.dtype
+    assert size == 5e-7
+
+
+def test_pyvista_reads_what_is_written(grey, tmp_path):
+    pyvista = pytest.importorskip("pyvista")
+    flux = np.random.default_rng(2).normal(size=(3, *grey.shape)).astype(np.float32)
+    mesh = pyvista.read(vti.write(tmp_path / "a.vti", {"grey": grey, "flux": flux}, 1e-6))
+    assert mesh.dimensions == (6, 7, 8)
+    assert mesh.spacing == (1e-6,) * 3
+    np.testing.assert_array_equal(mesh["grey"], grey.ravel("F"))
+    np.testing.assert_array_equal(mesh["flux"], flux.reshape(3, -1, order="F").T)
+
+
+@pytest.mark.parametrize("mode", ["ascii", "binary", "appended", "raw", "points"])
+def test_vti_of_others(grey, tmp_path, mode):
+    vtk = pytest.importorskip("vtkmodules.vtkIOXML")
+    pyvista = pytest.importorskip("pyvista")
+    mesh = pyvista.ImageData(dimensions=np.array(grey.shape) + (mode != "points"), spacing=[2] * 3)
+    (mesh.point_data if mode == "points" else mesh.cell_data)["g"] = grey.ravel("F")
+    writer = vtk.vtkXMLImageDataWriter()
+    writer.SetInputData(mesh)
+    writer.SetFileName(str(tmp_path / "a.vti"))
+    if mode == "ascii":
+        writer.SetDataModeToAscii()
+    elif mode == "binary":
+        writer.SetDataModeToBinary()
+    else:
+        writer.SetDataModeToAppended()
+        writer.SetEncodeAppendedData(mode == "appended")
+    if mode != "points":  # compressed
+        writer.SetCompressorTypeToNone()
+    writer.Write()
+    array, size = read_array(tmp_path / "a.vti")
+    np.testing.assert_array_equal(array, grey)
+    assert size == 2
+
+
+def _broken(folder, name):
+    path = folder / name
+    match name:
+        case "empty.tif":
+            path.write_bytes(b"")
+        case "text.tif" | "text.npy" | "text.vti" | "text.txt":
+            path.write_text("no image")
+        case "flat.npy":
+            np.save(path, np.zeros((4, 4)))
+        case "colour.npy":
+            np.save(path, np.zeros((4, 4, 4, 3)))
+        case "thin.npy":
+            np.save(path, np.zeros((4, 4, 1)))
+        case "complex.npy":
+            np.save(path, np.zeros((4, 4, 4), complex))
+        case "nan.npy":
+            np.save(path, np.full((4, 4, 4), np.nan))
+        case "flat.raw":
+            path.write_bytes(bytes(64))
+        case "bricks.vti":
+            vti.write(path, {"a": np.zeros((3, 3, 3))}, 1e-6)
+            data = path.read_bytes().replace(b'Spacing="1e-06', b'Spacing="2e-06')
+            path.write_bytes(data)
+        case "two.vti":
+            vti.write(path, {"a": np.zeros((3, 3, 3)), "b": np.zeros((3, 3, 3))}, 1e-6)
+        case "short.vti":
+            vti.write(path, {"a": np.zeros((3, 3, 3))}, 1e-6)
+            path.write_bytes(path.read_bytes()[:-120])
+        case "slices":
+            path.mkdir()
+            tifffile.imwrite(path / "1.tif", np.zeros((4, 4), np.uint8))
+            tifffile.imwrite(path / "2.tif", np.zeros((4, 5), np.uint8))
+        case "nothing":
+            path.mkdir()
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("empty.tif", "is empty"),
+        ("text.tif", "no TIFF"),
+        ("text.npy", "no .npy"),
+        ("text.vti", "not VTK XML"),
+        ("text.txt", "not known"),
+        ("flat.npy", "2 dimensions"),
+        ("colour.npy", "colours"),
+        ("thin.npy", "at least 2 voxels"),
+        ("complex.npy", "complex128"),
+        ("nan.npy", "no numbers"),
+        ("flat.raw", "nothing of its shape"),
+        ("bricks.vti", "not a cube"),
+        ("two.vti", "several arrays"),
+        ("short.vti", "cut short"),
+        ("slices", "differs in shape"),
+        ("nothing", "no TIFF slices"),
+        ("missing.tif", "there is no"),
+    ],
+)
+def test_no_image_is_a_case_error(tmp_path, name, said):
+    with pytest.raises(CaseError, match=said):
+        read_array(_broken(tmp_path, name))
+
+
+def test_raw_of_another_size(tmp_path):
+    (tmp_path / "a.raw").write_bytes(bytes(63))
+    with pytest.raises(CaseError, match=r"holds 63 bytes.* make 64"):
+        read_array(tmp_path / "a.raw", RawHeader((4, 4, 4)))
+    with pytest.raises(CaseError, match="is no type"):
+        read_array(tmp_path / "a.raw", RawHeader((4, 4, 4), "grey"))
