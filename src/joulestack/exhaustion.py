@@ -13,7 +13,7 @@ from joulestack.model import Model
 from joulestack.observe import Observer
 from joulestack.solver.timestep import Stop
 
-MARGIN = 1e-3
+MARGIN = 1e-2
 """How far the surface may go beyond empty or full [-]: the exchange current vanishes there, so a
 particle that is full takes next to nothing while others can."""
 

@@ -184,7 +184,7 @@ class Model:
         found: dict[int, list[Field]] = {}
         carrying = [r for r in self.fields["phi_s"].regions if r in self.fields["phi_e"]]
         number = 0
-        for medium in dict.fromkeys(self.setup.media[r.layer] for r in carrying):
+        for medium in {id(m): m for m in (self.setup.media[r.layer] for r in carrying)}.values():
             regions = [r for r in carrying if self.setup.media[r.layer] is medium]
             for population in medium.particles or ():
                 info = particles.unknowns_of(number, population, self.setup.radial_modes)

@@ -65,7 +65,7 @@ def asinh(x: Any) -> Any:
         import ufl
 
         root = ufl.sqrt(x * x + 1)
-        return ufl.conditional(ufl.ge(x, 0), ufl.ln(root + abs(x)), -ufl.ln(root + abs(x)))
+        return ufl.conditional(ufl.ge(x, 0), ufl.ln(root + x), -ufl.ln(root - x))
     return np.arcsinh(x)
 
 
