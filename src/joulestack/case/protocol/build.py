@@ -10,8 +10,9 @@ from joulestack.case.drives import load_table
 from joulestack.case.load import Drive, Load, LoadStep, ProtocolGroup, ProtocolStep
 from joulestack.case.numerics import Stop, TimeControl
 from joulestack.case.profiles import Profile
-from joulestack.case.protocol import grammar
+from joulestack.case.protocol.grammar import Sentence
 from joulestack.case.protocol.meaning import Facts, check, steps_of
+from joulestack.case.protocol.reader import parse
 from joulestack.case.protocol.runs import stretches
 from joulestack.case.protocol.steps import End, Mode, Protocol, Step, Watched
 from joulestack.units import format_quantity
@@ -36,7 +37,7 @@ class Entry:
         around: the table it stands in, None for a bare sentence.
     """
 
-    sentence: grammar.Sentence
+    sentence: Sentence
     around: ProtocolStep | None
 
 
@@ -68,7 +69,7 @@ def read_entry(entry: str | ProtocolStep) -> Entry:
         SentenceError: with the first thing that is wrong.
     """
     around = None if isinstance(entry, str) else entry
-    sentence = grammar.parse(entry if isinstance(entry, str) else entry.step)
+    sentence = parse(entry if isinstance(entry, str) else entry.step)
     check(sentence)
     return Entry(sentence, around)
 
