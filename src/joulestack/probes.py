@@ -11,6 +11,7 @@ from mpi4py import MPI
 
 from joulestack.case.profiles import Probe
 from joulestack.errors import CaseError, Problem
+from joulestack.fields import Block
 from joulestack.model import Model
 
 LABELS = {
@@ -21,7 +22,11 @@ LABELS = {
 
 
 class Probes:
-    """Finds the cell of each probe once; each measurement evaluates the blocks there."""
+    """Finds the cell of each probe once, and how its dofs weigh there.
+
+    Attributes:
+        columns: label with unit of every value measured.
+    """
 
     def __init__(self, model: Model, probes: Sequence[Probe]) -> None:
         """Locate the probes.
@@ -30,7 +35,10 @@ class Probes:
             CaseError: a probe lies outside the mesh or its layer.
         """
         self.model = model
-        self._found: list[tuple[Probe, npt.NDArray[np.float64], int]] = []
+        self.columns: list[str] = []
+        self._offsets: list[float] = []
+        self._own: list[tuple[int, Block, npt.NDArray[np.int32], npt.NDArray[np.float64]]] = []
+        """Column, block, dofs and weights of the values that this rank measures."""
         if not probes:
             return
         domain = model.domain
@@ -55,7 +63,23 @@ class Probes:
                         "give a point inside it, or layer and position",
                     )
                 )
-            self._found.append((probe, point, cells[0] if owner == domain.comm.rank else -1))
+            self._weigh(probe, point, cells[0] if owner == domain.comm.rank else -1, owner)
+
+    def _weigh(self, probe: Probe, point: npt.NDArray[np.float64], cell: int, owner: int) -> None:
+        """Add the columns of a probe; its owner gives `cell` and learns the weights."""
+        keys: list[str] = []
+        for key, field in self.model.fields.items() if cell >= 0 else ():
+            here = [(b, b.cells(np.array([cell], dtype=np.int32))) for b in field.blocks]
+            for block, inside in here:
+                if inside[0] >= 0:
+                    dofs = block.space.dofmap.list[inside[0]]
+                    place = len(self.columns) + len(keys)
+                    self._own.append((place, block, dofs, _weights(block, dofs, point, inside)))
+                    keys.append(key)
+                    break
+        for key in self.model.domain.comm.bcast(keys, root=owner):
+            self.columns.append(f"{probe.name} {LABELS[key]}")
+            self._offsets.append(self.model.setup.start_temperature if key == "T" else 0.0)
 
     def _inside(self, probe: Probe, cell: int) -> bool:
         if probe.layer is None:
@@ -92,26 +116,29 @@ class Probes:
 
     def measure(self) -> dict[str, float]:
         """Values at all probes."""
-        row: dict[str, float] = {}
+        values = np.zeros(len(self.columns))
+        for column, block, dofs, weights in self._own:
+            values[column] = weights @ block.value.x.array[dofs]
         comm = self.model.domain.comm
-        for probe, point, cell in self._found:
-            values: dict[str, float] = {}
-            if cell >= 0:
-                for key, field in self.model.fields.items():
-                    block = next(
-                        (
-                            b
-                            for b in field.blocks
-                            if b.cells(np.array([cell], dtype=np.int32))[0] >= 0
-                        ),
-                        None,
-                    )
-                    if block is None:
-                        continue
-                    inside = block.cells(np.array([cell], dtype=np.int32))
-                    value = float(block.value.eval(point[None, :], inside).ravel()[0])
-                    offset = self.model.setup.start_temperature if key == "T" else 0.0
-                    values[f"{probe.name} {LABELS[key]}"] = value + offset
-            for part in comm.allgather(values):
-                row |= part
-        return row
+        if comm.size > 1 and self.columns:
+            comm.Allreduce(MPI.IN_PLACE, values, op=MPI.SUM)
+        return dict(zip(self.columns, map(float, values + self._offsets), strict=True))
+
+
+def _weights(
+    block: Block,
+    dofs: npt.NDArray[np.int32],
+    point: npt.NDArray[np.float64],
+    cell: npt.NDArray[np.int32],
+) -> npt.NDArray[np.float64]:
+    """What a field is at a point of a cell when one of the cell's dofs is one, the others zero."""
+    # The field itself, for a while: creating another function would need all ranks.
+    values = block.value.x.array
+    present = values[dofs].copy()
+    weights = np.zeros(len(dofs))
+    for i in range(len(dofs)):
+        values[dofs] = 0.0
+        values[dofs[i]] = 1.0
+        weights[i] = block.value.eval(point[None, :], cell).item()
+    values[dofs] = present
+    return weights

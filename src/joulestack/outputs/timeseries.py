@@ -35,7 +35,6 @@ class TimeSeries:
         self._known: set[str] = set()
         self._silent = comm is not None and comm.rank != 0
         self._file: TextIO | None = None
-        self._writer: Any = None
 
     def append(self, row: Mapping[str, float]) -> None:
         """Write a record and hand it to the operating system.
@@ -52,11 +51,13 @@ class TimeSeries:
             self.columns = tuple(row)
             self._known = set(row)
             self._file = self.path.open("w", newline="", encoding="utf-8")
-            self._writer = csv.writer(self._file)
-            self._writer.writerow(self.columns)
-        if unknown := sorted(row.keys() - self._known):
-            raise ValueError(f"time series: columns not in the first record: {', '.join(unknown)}")
-        self._writer.writerow([repr(float(row.get(name, math.nan))) for name in self.columns])
+            csv.writer(self._file).writerow(self.columns)
+        if not row.keys() <= self._known:
+            unknown = ", ".join(sorted(row.keys() - self._known))
+            raise ValueError(f"time series: columns not in the first record: {unknown}")
+        # Numbers need no quoting: joined by hand they take half the time.
+        cells = [repr(float(row.get(name, math.nan))) for name in self.columns]
+        self._file.write(",".join(cells) + "\r\n")
         self._file.flush()
 
     def close(self) -> None:

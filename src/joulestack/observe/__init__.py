@@ -1,0 +1,12 @@
+"""What is measured at every accepted step: voltage, heat by source, temperatures, balances.
+
+Every number is assembled from the same terms that the solver balances. Volume quantities come from
+one sweep over the cells, interface quantities from one over the interfaces; what is linear in the
+unknowns, like mean temperatures and terminal voltages, is a product with weights assembled once. On
+several ranks all sums of a record travel in one reduction.
+"""
+
+from joulestack.observe.balances import Row
+from joulestack.observe.observer import Observer
+
+__all__ = ["Observer", "Row"]

@@ -1,0 +1,73 @@
+"""Energies in time, and how well heat, charge and energy are balanced."""
+
+from __future__ import annotations
+
+Row = dict[str, float]
+TINY = 1e-300
+
+
+class Balances:
+    """Integrates the records of a run and keeps the worst imbalances.
+
+    Attributes:
+        integrals: since the start [J]: heat by source, generated, removed, stored, magnitude.
+        largest_current: seen so far [A].
+    """
+
+    def __init__(self) -> None:
+        """Nothing has been recorded."""
+        self.integrals: Row = {}
+        self.largest_current = 0.0
+        self._last: Row | None = None
+        self._worst_charge = 0.0
+        self._worst_power = 0.0
+
+    def charge(self, current: float, imbalance: float) -> None:
+        """Note a current and what of it is out of balance [A]."""
+        self.largest_current = max(self.largest_current, abs(current))
+        self._worst_charge = max(self._worst_charge, imbalance)
+
+    def power(self, imbalance: float, flows: list[float]) -> None:
+        """Note what is out of balance among heat flows [W]."""
+        scale = max(TINY, *map(abs, flows))
+        self._worst_power = max(self._worst_power, abs(imbalance) / scale)
+
+    def energy(self, t: float, heat: Row, removed: float, gained: float) -> None:
+        """Integrate to time t by the trapezoidal rule over the accepted steps.
+
+        Args:
+            t: [s].
+            heat: by source now [W].
+            removed: through all faces now [W].
+            gained: enthalpy since the last record [J].
+        """
+        powers = {f"heat {k}": v for k, v in heat.items()}
+        powers |= {"removed": removed, "generated": sum(heat.values())}
+        powers["magnitude"] = sum(map(abs, heat.values())) + abs(removed)
+        if self._last is not None:
+            half = 0.5 * (t - self._last["t"])
+            for key, value in powers.items():
+                before = self._last.get(key, value)
+                self.integrals[key] = self.integrals.get(key, 0.0) + half * (value + before)
+            self.integrals["stored"] += gained
+        else:
+            self.integrals = dict.fromkeys((*powers, "stored"), 0.0)
+        self._last = powers | {"t": t}
+
+    def relative(self, steady: Row | None = None) -> Row:
+        """Relative balances of the run so far; of energy, those of a steady record if given."""
+        total = self.integrals
+        if steady is not None:
+            flows = (steady["Heat generated [W]"], steady["Heat removed [W]"])
+            energy, scale = steady["Heat imbalance [W]"], max(map(abs, flows))
+        else:
+            generated, removed, stored, scale = (
+                total.get(k, 0.0) for k in ("generated", "removed", "stored", "magnitude")
+            )
+            energy, scale = generated - removed - stored, max(scale, abs(stored))
+        charge = self._worst_charge / self.largest_current if self.largest_current else 0.0
+        return {
+            "energy_balance_relative": abs(energy) / max(scale, TINY),
+            "power_balance_relative_max": self._worst_power,
+            "charge_balance_relative": charge,
+        }

@@ -1,0 +1,133 @@
+"""What is measured on resistive interfaces: area, temperature jump, currents and heat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import ufl
+from dolfinx import fem
+
+from joulestack.domain import Domain, Interface
+from joulestack.model import Model
+from joulestack.observe.sums import Floats, total
+from joulestack.physics.context import InterfaceGroup, sides
+from joulestack.solver.forms import INTERIOR
+
+AREA, JUMP = "area", "jump"
+
+
+@dataclass
+class Cut:
+    """One interface, and where its quantities stand among the sums.
+
+    Attributes:
+        interface: between what.
+        slots: AREA [m2], JUMP (integral of the temperature jump [K m2]) where it has one.
+        electrical: name of each electrical contact, with the slots of current [A] and heat [W].
+    """
+
+    interface: Interface
+    slots: dict[str, int] = field(default_factory=dict)
+    electrical: list[tuple[str, int, int]] = field(default_factory=list)
+
+
+class Cuts:
+    """All interfaces in one sweep: a DG0 test function on side 0, a component for each quantity.
+
+    A cell may touch several interfaces. They get different colours, and each colour its own
+    components, so that the sum over the cells of an interface is the sum over its facets.
+
+    Attributes:
+        cuts: the interfaces measured.
+    """
+
+    def __init__(self, model: Model) -> None:
+        """Ask for the form."""
+        self.cuts: list[Cut] = []
+        pairs = [(i, g) for g in model.context.interfaces for i in g.interfaces]
+        if not pairs:
+            return
+        densities = {g.id: self._densities(model, g) for g in model.context.interfaces}
+        width = max(map(len, densities.values()))
+        colours = _colours(model.domain, [i for i, _ in pairs])
+        components = width * (max(colours) + 1)
+        space = fem.functionspace(model.domain.mesh, ("DG", 0, (components,)))
+        self._cells = fem.Function(space)
+        v = ufl.TestFunction(space)("+")
+        facets: dict[tuple[int, int], list[Any]] = {}
+        index, slot, count = [], [], 0
+        for (interface, group), colour in zip(pairs, colours, strict=True):
+            facets.setdefault((group.id, colour), []).append(interface.facets)
+            quantities = densities[group.id]
+            cells = np.unique(interface.facets[:, 0]).astype(np.int64)
+            for k in range(len(quantities)):
+                index.append(cells * components + colour * width + k)
+                slot.append(np.full(len(cells), count + k))
+            self.cuts.append(_cut(interface, list(quantities), count))
+            count += len(quantities)
+        self._index, self._slot = np.concatenate(index), np.concatenate(slot)
+        self._count = count
+        by_id = {g.id: g for g in model.context.interfaces}
+        self._form = model.forms.add(
+            total(
+                [
+                    q * v[colour * width + k] * model.context.dS(by_id[group], n + 1)
+                    for n, (group, colour) in enumerate(facets)
+                    for k, q in enumerate(densities[group].values())
+                ]
+            ),
+            {INTERIOR: [(n + 1, np.vstack(f).ravel()) for n, f in enumerate(facets.values())]},
+        )
+
+    @staticmethod
+    def _densities(model: Model, group: InterfaceGroup) -> dict[tuple[str, str], Any]:
+        """Integrand of each quantity, by kind and name."""
+        found: dict[tuple[str, str], Any] = {(AREA, ""): ufl.as_ufl(1.0)}
+        if group.contacts.thermal is not None:
+            T0, T1 = sides(group, "T")
+            found[JUMP, ""] = T0 - T1
+        terms = model.terms
+        for name, i_n, of in terms.currents:
+            if of is group:
+                found["current", name] = i_n
+                found["heat", name] = next(
+                    d for d, g in terms.interface_sources[name] if g is group
+                )
+        return found
+
+    def sums(self) -> Floats:
+        """This rank's part of every slot."""
+        if not self.cuts:
+            return np.zeros(0)
+        array = self._cells.x.array
+        array[:] = 0.0
+        self._form[0].vector(array)
+        # Of nothing at all, bincount returns integers.
+        return np.bincount(self._slot, array[self._index], self._count).astype(np.float64)
+
+
+def _cut(interface: Interface, quantities: list[tuple[str, str]], first: int) -> Cut:
+    """Where the quantities of an interface stand, the first of them in slot `first`."""
+    place = {q: first + k for k, q in enumerate(quantities)}
+    return Cut(
+        interface,
+        {kind: n for (kind, name), n in place.items() if not name},
+        [(name, n, place["heat", name]) for (kind, name), n in place.items() if kind == "current"],
+    )
+
+
+def _colours(domain: Domain, interfaces: list[Interface]) -> list[int]:
+    """A colour for each interface; those that share a cell of side 0 on any rank differ."""
+    touching: dict[int, set[int]] = {}
+    for n, interface in enumerate(interfaces):
+        for cell in np.unique(interface.facets[:, 0]):
+            touching.setdefault(int(cell), set()).add(n)
+    here = {(a, b) for group in touching.values() for a in group for b in group if a < b}
+    everywhere = set().union(*domain.comm.allgather(here))
+    colours: list[int] = []
+    for n in range(len(interfaces)):
+        taken = {colours[a] for a, b in everywhere if b == n}
+        colours.append(next(c for c in range(n + 1) if c not in taken))
+    return colours

@@ -1,0 +1,167 @@
+"""The record of a moment, put together from everything that is measured."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from typing import Literal
+
+from mpi4py import MPI
+
+from joulestack.model import Model
+from joulestack.observe.balances import Balances, Row
+from joulestack.observe.cuts import AREA, JUMP, Cuts
+from joulestack.observe.faces import Faces
+from joulestack.observe.fluxes import Fluxes
+from joulestack.observe.layers import Layers
+from joulestack.observe.sums import Floats, numbers, over_ranks
+from joulestack.observe.terminals import Terminals
+from joulestack.observe.volumes import GAINED, REACTION, REACTION_POWER, STORED, Volumes
+
+
+class Observer:
+    """Measures a model. Create it before `model.finish()`, so that its forms compile along.
+
+    Attributes:
+        model: what is measured.
+        row: the last record.
+    """
+
+    def __init__(self, model: Model, vectors: Collection[str] = ()) -> None:
+        """Ask for all forms.
+
+        Args:
+            model: what is measured.
+            vectors: cell-wise fluxes wanted for files: "heat_flux", "current_density".
+        """
+        self.model = model
+        self.row: Row = {}
+        self._fluxes = Fluxes(model, vectors)
+        self._volumes = Volumes(model)
+        self._layers = Layers(model)
+        self._faces = Faces(model)
+        self._cuts = Cuts(model)
+        self._terminals = None if model.setup.drive is None else Terminals(model)
+        self._balances = Balances()
+
+    @property
+    def integrals(self) -> Row:
+        """Time integrals since the start [J]: heat by source, generated, removed, stored."""
+        return self._balances.integrals
+
+    def cell_data(self) -> dict[str, Floats]:
+        """Heat source [W/m3] and the fluxes asked for, of the owned cells; vectors as (n, 3)."""
+        heat = {"Heat source [W/m3]": self._volumes.heat_density()}
+        return heat | self._fluxes.means(self._volumes.cell_volumes)
+
+    def measure(self, t: float, kind: Literal["start", "step", "steady"] = "step") -> Row:
+        """Record the present state of the model (values, rates and raw residuals up to date).
+
+        At the start no rate is known yet: what is not removed is stored, by definition.
+        """
+        warm, bounds = self._layers.measure()
+        parts = [self._volumes.sums(), self._cuts.sums(), self._faces.sums(), warm]
+        if self._terminals is not None:
+            parts += [self._terminals.potentials(), self._terminals.held()]
+        by_layer, cuts, faces, warm, *electric = over_ranks(self.model.domain.comm, parts)
+        volumes, slots = numbers(by_layer.sum(axis=0)), numbers(cuts)
+        columns, sources = self._volumes.columns, self._volumes.sources
+        heat: Row = {name: volumes[columns[name]] for name in sources}
+        for cut in self._cuts.cuts:
+            for name, _, watts in cut.electrical:
+                heat[name] = heat.get(name, 0.0) + slots[watts]
+        row: Row = {"Time [s]": t}
+        chemical = math.nan
+        if self._terminals is not None:
+            net, chemical = self._electrochemistry(volumes, slots)
+            current, mismatch = self._terminals.currents(electric[1])
+            row["Current [A]"] = current
+            row["Voltage [V]"] = self._terminals.voltage(electric[0])
+            row["Charge imbalance [A]"] = max(abs(mismatch), abs(net))
+            self._balances.charge(current, row["Charge imbalance [A]"])
+        row["Stack pressure [MPa]"] = self.model.setup.pressure(t) / 1e6
+        removed = dict(zip(self._faces.names, numbers(faces), strict=True))
+        row |= self._heat(heat, removed, volumes[columns[STORED]], kind)
+        if self._terminals is not None:
+            irreversible = sum(heat.values()) - heat.get("reversible", 0.0) - heat.get("given", 0.0)
+            power = row["Current [A]"] * row["Voltage [V]"]
+            row["Chemical power [W]"] = chemical
+            row["Electrical identity error [W]"] = irreversible - (chemical - power)
+        row |= self._layers.row(warm, bounds)
+        layer_heat = numbers(by_layer[:, : len(sources)].sum(axis=1))
+        for name, released in zip(self._volumes.layers, layer_heat, strict=True):
+            row[f"{name} heat [W]"] = released
+        row |= self._interfaces(slots)
+        self._balances.energy(t, heat, row["Heat removed [W]"], volumes[columns[GAINED]])
+        self._volumes.remember()
+        self.row = row
+        return row
+
+    def _heat(self, heat: Row, removed: Row, stored: float, kind: str) -> Row:
+        """Heat by source, what becomes of it, and what is out of balance [W]."""
+        generated, gone = sum(heat.values()), sum(removed.values())
+        if kind != "step":
+            stored = generated - gone if kind == "start" else 0.0
+        imbalance = generated - gone - stored
+        self._balances.power(imbalance, [generated, stored, *removed.values()])
+        row = {f"Heat {name} [W]": heat[name] for name in sorted(heat)}
+        row["Heat generated [W]"] = generated
+        row |= {f"Heat removed {face} [W]": value for face, value in removed.items()}
+        row["Heat removed [W]"] = gone
+        row["Heat stored [W]"] = stored
+        row["Heat imbalance [W]"] = imbalance
+        return row
+
+    def _electrochemistry(self, volumes: list[float], slots: list[float]) -> tuple[float, float]:
+        """Net current into all electrolytes [A] and the chemical power -sum(I_reaction U) [W]."""
+        columns, media = self._volumes.columns, self.model.setup.media
+        net = volumes[columns[REACTION]] if REACTION in columns else 0.0
+        power = -volumes[columns[REACTION_POWER]] if REACTION in columns else 0.0
+        for cut in self._cuts.cuts:
+            for name, current, _ in cut.electrical:
+                if name != "charge transfer metal":
+                    continue
+                own = [media[layer].electrode_potential for layer in cut.interface.layers]
+                into = slots[current] * (1.0 if own[0] is not None else -1.0)
+                net += into
+                power -= into * float(next(U for U in own if U is not None))
+        return net, power
+
+    def _interfaces(self, slots: list[float]) -> Row:
+        """Mean temperature jump, currents and heat of each interface."""
+        row: Row = {}
+        for cut in self._cuts.cuts:
+            interface = cut.interface.name
+            if JUMP in cut.slots:
+                jump = slots[cut.slots[JUMP]] / slots[cut.slots[AREA]]
+                row[f"{interface} temperature jump [K]"] = jump
+            for name, current, watts in cut.electrical:
+                row[f"{interface} {name} current [A]"] = slots[current]
+                row[f"{interface} {name} heat [W]"] = slots[watts]
+        return row
+
+    # -- what others ask between records ---------------------------------------
+
+    def voltage(self) -> float:
+        """Terminal voltage of the values now in the model [V]; nan without a drive."""
+        return math.nan if self._terminals is None else self._terminals.voltage_now()
+
+    def hottest(self) -> float:
+        """Highest temperature of the values now in the model [K]."""
+        rises = [
+            float(b.value.x.array.max(initial=-math.inf)) for b in self.model.fields["T"].blocks
+        ]
+        rise = self.model.domain.comm.allreduce(max(rises), op=MPI.MAX)
+        return self.model.setup.start_temperature + float(rise)
+
+    def flow(self, key: str) -> float:
+        """Size of the flow that a field balances: heat [W] or current [A]; 0 if not known yet."""
+        if key == "T":
+            labels = ("Heat generated [W]", "Heat removed [W]", "Heat stored [W]")
+            return max(abs(self.row.get(label, 0.0)) for label in labels)
+        given = self.model.current()
+        return self._balances.largest_current if math.isnan(given) else abs(given)
+
+    def balances(self, steady: bool = False) -> Row:
+        """Relative balances of the run so far."""
+        return self._balances.relative(self.row if steady else None)
