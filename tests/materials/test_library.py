@@ -66,7 +66,8 @@ def test_every_material_loads_under_its_names_and_aliases():
     assert {"Li6PS5Cl", "LPS glass", "Li3PS4", "Li6.25Ga0.25La3Zr2O12", "NMC622", "NMC811",
             "LiCoO2", "VGCF", "Li10GeP2S12", "Al-LLZO", "Li6.4La3Zr1.4Ta0.6O12",
             "Li1.3Al0.3Ti1.7(PO4)3", "Li1.5Al0.5Ge1.5(PO4)3", "Li3InCl6", "Li3YCl6", "LiPON",
-            "Na3PS4", "NMC111", "NMC532", "NMC83", "NCA", "lithium-indium", "graphite", "silicon",
+            "Na3PS4", "NMC111", "NMC532", "NMC83", "NCA", "lithium-indium", "lithium-indium powder",
+            "graphite", "silicon",
             "carbon black", "alumina", "nitrogen",
             "lithium", "aluminium", "copper", "stainless steel", "PEEK",
             "argon", "air", "Li7SiPS8"} == set(library.names())  # fmt: skip
