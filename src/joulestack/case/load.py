@@ -105,6 +105,8 @@ ProtocolEntry = Annotated[
     ),
 ]
 
+ProtocolGroup.model_rebuild()
+
 
 class Load(Drive):
     """What drives the cell: a protocol, one drive, a table in time, or steps."""

@@ -127,6 +127,11 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "load.protocol[0].ambiant",
         'did you mean "ambient"?',
     ),
+    (
+        {"protocol": [{"repeat": 2, "steps": [{"repeat": 2, "steps": [{**COLD, "colling": {}}]}]}]},
+        "load.protocol[0].steps[0].steps[0].colling",
+        'did you mean "cooling"?',
+    ),
     ({"protocol": [{**COLD, "ambient": 20}]}, "load.protocol[0].ambient", "25 degC"),
     (
         {"protocol": [{"repeat": 0, "steps": ["Rest for 1 s"]}]},
