@@ -232,9 +232,9 @@ def simulation(
 ) -> pybamm.Simulation:
     """The half-cell with (separator, cathode, radial) finite volumes and (rtol, atol) in time.
 
-    PyBaMM averages the ionic conductivity arithmetically between separator and cathode, an error of
-    first order in the cells there (0.7 mV at 5C with uniform cells of 0.75 um). Graded meshes make
-    those cells, and those at the particle surface, small.
+    Where temperature is a state, PyBaMM averages the ionic conductivity arithmetically between
+    separator and cathode, an error of first order in the cells there (0.7 mV at 5C with uniform
+    cells of 0.75 um). Graded meshes make those cells, and those at the particle surface, small.
     """
     options = {
         "working electrode": "positive",
