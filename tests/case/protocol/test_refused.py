@@ -193,6 +193,11 @@ def test_protocol(folder: Path, load: dict[str, Any], where: str, message: str) 
 AROUND: list[tuple[dict[str, Any], str, str]] = [
     ({"time.steady": True}, "load.protocol", "in a steady run"),
     ({"time.stop": {"voltage_above": "4.1 V"}}, "load.protocol[0]", "voltage_above ends the run"),
+    (
+        {"time.stop": {"voltage_above": 4.2}, "load.protocol": ["Hold at 4.2 V until C/20"]},
+        "load.protocol[0]",
+        "voltage_above ends the run",
+    ),
     ({"time.stop": {"voltage_below": "4.3 V"}}, "load.protocol[0]", "voltage_below ends the run"),
     (
         {"thermal.faces": {}, "load.protocol": [COLD]},
@@ -237,9 +242,9 @@ def test_what_a_mesh_does_not_tell(
 
 
 def test_all_at_once(folder: Path) -> None:
-    wrong = ["Rset for 5 min", CHARGE, "Hold at 4.2 V", {"step": "Charge at 1 V for 1 s"}]
-    error = problems(folder, {"load": {"protocol": wrong}, "time.end": "x"})
+    wrong = ["Rset for 5 min", CHARGE, "Hold at 4 V for 1 h", "Run b.csv (A)", {"step": "Rest"}]
+    error = problems(folder, {"load": {"protocol": wrong}, "cell.diametre": 1})
     assert [place(p) for p in error.problems] == [
-        "time.end",
-        *(f"load.protocol[{i}]" for i in (0, 2, 3)),
+        "cell.diametre",
+        *(f"load.protocol[{i}]" for i in (0, 4, 2, 3)),
     ]

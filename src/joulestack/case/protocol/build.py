@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -10,7 +11,7 @@ from joulestack.case.drives import load_table
 from joulestack.case.load import Drive, Load, LoadStep, ProtocolGroup, ProtocolStep
 from joulestack.case.numerics import Stop, TimeControl
 from joulestack.case.profiles import Profile
-from joulestack.case.protocol.grammar import Sentence
+from joulestack.case.protocol.grammar import Sentence, SentenceError
 from joulestack.case.protocol.meaning import Facts, check, steps_of
 from joulestack.case.protocol.reader import parse
 from joulestack.case.protocol.runs import stretches
@@ -72,6 +73,15 @@ def read_entry(entry: str | ProtocolStep) -> Entry:
     sentence = parse(entry if isinstance(entry, str) else entry.step)
     check(sentence)
     return Entry(sentence, around)
+
+
+def readable(load: Load) -> dict[tuple[int, ...], Sentence]:
+    """The sentences that are understood, by entry; the others are told by `read_entry`."""
+    found = {}
+    for path, written in sentences(load):
+        with contextlib.suppress(SentenceError):
+            found[path] = read_entry(written).sentence
+    return found
 
 
 def count(load: Load) -> int:
