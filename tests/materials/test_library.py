@@ -107,9 +107,12 @@ def test_library_loads_within_50_ms():
     def load_all():
         library._read_file.cache_clear()
         library._head.cache_clear()
-        start = time.perf_counter()
-        library.names()
-        return time.perf_counter() - start
+        library._library_files.cache_clear()
+        # Time of this process: other work on the machine does not count.
+        start = time.process_time()
+        for name in library.names():
+            library.load(name)
+        return time.process_time() - start
 
     assert min(load_all() for _ in range(5)) < 0.05
 
