@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from dolfinx import fem, geometry
+from dolfinx import geometry
 from mpi4py import MPI
 
 from joulestack.case.profiles import Probe
@@ -132,10 +132,13 @@ def _weights(
     cell: npt.NDArray[np.int32],
 ) -> npt.NDArray[np.float64]:
     """What a field is at a point of a cell when one of the cell's dofs is one, the others zero."""
-    one = fem.Function(block.space)
+    # The field itself, for a while: creating another function would need all ranks.
+    values = block.value.x.array
+    present = values[dofs].copy()
     weights = np.zeros(len(dofs))
-    for i, dof in enumerate(dofs):
-        one.x.array[dof] = 1.0
-        weights[i] = one.eval(point[None, :], cell).item()
-        one.x.array[dof] = 0.0
+    for i in range(len(dofs)):
+        values[dofs] = 0.0
+        values[dofs[i]] = 1.0
+        weights[i] = block.value.eval(point[None, :], cell).item()
+    values[dofs] = present
     return weights

@@ -21,4 +21,4 @@ def test_the_example_is_valid() -> None:
     match = re.search(r"```toml\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
     assert match is not None
     case = Case.from_dict(tomllib.loads(match[1]))
-    assert case.load_profile is not None
+    assert case.driven

@@ -23,33 +23,35 @@ def sample(name: str, changes: dict[str, Any] | None = None, folder: Path | str 
     return Case.from_dict(SAMPLES[name](), folder).replace(changes or {})
 
 
+def started(case: Case) -> float:
+    """Current of the only step [A]."""
+    (step,) = case.protocol.steps
+    assert step.mode == "current"
+    return step.value.value(0.0)
+
+
 def test_repeated_steps() -> None:
     case = sample("pouch", {"load.repeat": 3})
     assert case.end_time == 1800.0
-    assert case.load_profile is not None
-    assert case.load_profile.current(1300.0) == pytest.approx(-0.02)
-    assert len(case.load_profile.breakpoints) == 5
+    steps = [(step.mode, step.value.value(0.0)) for step in case.protocol.steps]
+    assert steps == [("current", pytest.approx(-0.02)), ("rest", 0.0)] * 3
 
 
 def test_current_density_and_rate() -> None:
     case = sample("pellet")
     area = math.pi * 0.25e-4
-    assert case.load_profile is not None
-    assert case.load_profile.current(0) == pytest.approx(50 * area)
+    assert started(case) == pytest.approx(50 * area)
     rate = case.replace({"load.c_rate": "C/2", "cell.capacity": "4 mA h"})
-    assert rate.load_profile is not None
-    assert rate.load_profile.current(0) == pytest.approx(2e-3)
+    assert started(rate) == pytest.approx(2e-3)
     own = case.replace({"load.c_rate": 1})
-    assert own.load_profile is not None
     assert own.capacity is not None
-    assert own.load_profile.current(0) == pytest.approx(own.capacity / 3600)
+    assert started(own) == pytest.approx(own.capacity / 3600)
 
 
 def test_current_of_repeated_cells() -> None:
     changes = {"load": {"current_density": "1 mA/cm^2"}, "time.end": 1.0, "cell.unit_cells": 3}
     case = sample("pouch", changes)
-    assert case.load_profile is not None
-    assert case.load_profile.current(0.0) == pytest.approx(3 * 10 * 12e-4)
+    assert started(case) == pytest.approx(3 * 10 * 12e-4)
 
 
 def test_pressure_in_time(tmp_path: Path) -> None:

@@ -52,8 +52,8 @@ def test_alternatives_replace_each_other(pellet: Path) -> None:
         '[materials.cathode]\nmoulding_pressure = "370 MPa"\n'
     )
     case = Case.load(write(pellet.parent, "held.toml", text))
-    assert case.load_profile is not None
-    assert case.load_profile.voltage(0) == 3.0
+    (step,) = case.protocol.steps
+    assert (step.mode, step.value.value(0.0)) == ("voltage", 3.0)
     assert case.to_dict()["materials"]["cathode"].get("porosity") is None
 
 
@@ -147,8 +147,7 @@ def test_overrides(pellet: Path) -> None:
     assert [layer.thickness for layer in case.cell.layers][2:4] == pytest.approx([3e-5, 5e-5])
     assert set(case.thermal_conditions) == {"bottom"}
     assert case.contacts()["separator", "cathode"].thermal is None
-    assert case.load_profile is not None
-    assert case.load_profile.mode(0.0) == "voltage"
+    assert [step.mode for step in case.protocol.steps] == ["voltage"]
 
 
 @pytest.mark.parametrize(

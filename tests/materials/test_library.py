@@ -66,7 +66,8 @@ def test_every_material_loads_under_its_names_and_aliases():
     assert {"Li6PS5Cl", "LPS glass", "Li3PS4", "Li6.25Ga0.25La3Zr2O12", "NMC622", "NMC811",
             "LiCoO2", "VGCF", "Li10GeP2S12", "Al-LLZO", "Li6.4La3Zr1.4Ta0.6O12",
             "Li1.3Al0.3Ti1.7(PO4)3", "Li1.5Al0.5Ge1.5(PO4)3", "Li3InCl6", "Li3YCl6", "LiPON",
-            "Na3PS4", "NMC111", "NMC532", "NMC83", "NCA", "lithium-indium", "graphite", "silicon",
+            "Na3PS4", "NMC111", "NMC532", "NMC83", "NCA", "lithium-indium", "lithium-indium powder",
+            "graphite", "silicon",
             "carbon black", "alumina", "nitrogen",
             "lithium", "aluminium", "copper", "stainless steel", "PEEK",
             "argon", "air", "Li7SiPS8"} == set(library.names())  # fmt: skip
@@ -106,9 +107,12 @@ def test_library_loads_within_50_ms():
     def load_all():
         library._read_file.cache_clear()
         library._head.cache_clear()
-        start = time.perf_counter()
-        library.names()
-        return time.perf_counter() - start
+        library._library_files.cache_clear()
+        # Time of this process: other work on the machine does not count.
+        start = time.process_time()
+        for name in library.names():
+            library.load(name)
+        return time.process_time() - start
 
     assert min(load_all() for _ in range(5)) < 0.05
 

@@ -28,7 +28,8 @@ from joulestack.case.check_numerics import (
 from joulestack.case.look import Look
 from joulestack.case.messages import Where
 from joulestack.case.protocol.checks import (
-    protocol_builds,
+    drive_fits,
+    sentences_fit,
     starts_cold,
     steps_follow,
     surroundings,
@@ -64,8 +65,8 @@ STEPS: tuple[Step, ...] = (
     Step(composites, ("materials",)),
     Step(load_complete, ("cell", "load")),
     Step(load_duration, ("load", "time"), (load_complete,)),
-    Step(steps_follow, ("load", "time"), (load_complete,)),
-    Step(starts_cold, ("cell", "load"), (load_complete,)),
+    Step(steps_follow, ("load", "time")),
+    Step(starts_cold, ("cell", "load")),
     Step(surroundings, ("cell", "load", "thermal")),
     Step(thermal_faces, ("cell", "thermal", "time")),
     Step(time_keys, ("cell", "load", "time")),
@@ -75,8 +76,13 @@ STEPS: tuple[Step, ...] = (
     Step(mesh_fits, ("cell", "mesh", "thermal"), (cell_keys, layer_names, tabs_fit, mesh_keys)),
     Step(media_build, ("cell", "materials"), (material_names, composites)),
     Step(
-        protocol_builds,
+        sentences_fit,
         ("cell", "materials", "load"),
+        (cell_keys, material_names, composites, media_build),
+    ),
+    Step(
+        drive_fits,
+        ("cell", "materials", "load", "time"),
         (cell_keys, load_complete, material_names, composites, media_build),
     ),
     Step(

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, Tag, WithJsonSchema
 
+from joulestack.case.protocol.grammar import VERBS
 from joulestack.case.quantities import (
     CRate,
     Current,
@@ -53,12 +54,13 @@ class LoadTable(Section):
     current: tuple[Current, ...] | None = Field(None, description="currents at these times")
 
 
+_ANY_CASE = "|".join("".join(f"[{c.upper()}{c}]" for c in verb) for verb in VERBS)
 Sentence = Annotated[
     str,
     WithJsonSchema(
         {
             "type": "string",
-            "pattern": r"^\s*([Dd]is)?[Cc]harge\s+at\s|^\s*[Hh]old\s+at\s|^\s*[Rr](est|un)\s",
+            "pattern": rf"^\s*({_ANY_CASE})\s+\S",
             "examples": ["Discharge at C/3 for 2 hours or until 2.5 V", "Rest for 10 minutes"],
         }
     ),
@@ -102,6 +104,8 @@ ProtocolEntry = Annotated[
         "{ repeat = 3, steps = [...] }",
     ),
 ]
+
+ProtocolGroup.model_rebuild()
 
 
 class Load(Drive):

@@ -18,7 +18,10 @@ from joulestack.materials.quantities import QUANTITIES
 
 
 def fit_arrhenius(
-    path: str | Path, quantity: str = "ionic_conductivity", reference: float = ROOM_TEMPERATURE
+    path: str | Path,
+    quantity: str = "ionic_conductivity",
+    reference: float = ROOM_TEMPERATURE,
+    samples: int = 0,
 ) -> Result:
     """Fit the value at a reference temperature and the activation energy.
 
@@ -29,6 +32,7 @@ def fit_arrhenius(
         path: CSV file with temperature and a column named like the quantity.
         quantity: name of a property.
         reference: T0 [K].
+        samples: repetitions of the bootstrap; 0: none.
 
     Raises:
         CaseError: the file or the quantity cannot be used.
@@ -59,7 +63,9 @@ def fit_arrhenius(
         return lambda v: Arrhenius(v["value"], v["activation_energy"], reference)(T=at)
 
     try:
-        own = fit(model(T), parameters, y, data.get(f"{quantity} uncertainty"), True)
+        own = fit(
+            model(T), parameters, y, data.get(f"{quantity} uncertainty"), True, samples=samples
+        )
     except ValueError as error:
         raise CaseError(
             Problem("", str(error), "measure at more temperatures"), str(path)

@@ -24,6 +24,9 @@ Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", help="stem of the files written; fit_KIND_DATA beside you"),
 ]
+Bootstrap = Annotated[
+    int, typer.Option("--bootstrap", min=0, help="repetitions for intervals by resampling; 0: none")
+]
 
 
 @app.command()
@@ -34,6 +37,7 @@ def densification(
     modulus: Annotated[
         str | None, typer.Option(help="oedometric; densities were measured under load in the die")
     ] = None,
+    bootstrap: Bootstrap = 400,
     output: Output = None,
 ) -> None:
     """Relative density against pressure; columns pressure, relative_density."""
@@ -51,7 +55,7 @@ def densification(
     M = None if modulus is None else _value("--modulus", modulus, "Pa")
     if M is not None and M <= 0:
         raise CaseError(Problem("--modulus", "is not positive", '"40 GPa"'))
-    _finish(fit_densification(data, law, ends, M), data, output)
+    _finish(fit_densification(data, law, ends, M, bootstrap), data, output)
 
 
 @app.command()
@@ -64,6 +68,7 @@ def conductivity(
     free: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="e.g. contact_exponent")
     ] = None,
+    bootstrap: Bootstrap = 400,
     output: Output = None,
 ) -> None:
     """Ionic conductivity against pressure; columns pressure, conductivity, highest_pressure."""
@@ -76,7 +81,7 @@ def conductivity(
         if name not in PARAMETERS:
             raise CaseError(unknown("--fix", "parameter", name, PARAMETERS))
         fixed[name] = _value(f"--fix {name}", value, PARAMETERS[name].unit)
-    _finish(fit_conductivity(data, fixed, tuple(free or ())), data, output)
+    _finish(fit_conductivity(data, fixed, tuple(free or ()), bootstrap), data, output)
 
 
 @app.command()
@@ -86,12 +91,13 @@ def contact(
         str, typer.Option(help="thermal, electronic, ionic or charge_transfer")
     ] = "charge_transfer",
     series: Annotated[bool, typer.Option(help="fit a constant in series, too")] = False,
+    bootstrap: Bootstrap = 400,
     output: Output = None,
 ) -> None:
     """Contact resistance against pressure; columns pressure, resistance, highest_pressure."""
     from joulestack.fitting.contact import fit_contact
 
-    _finish(fit_contact(data, transport, series), data, output)
+    _finish(fit_contact(data, transport, series, bootstrap), data, output)
 
 
 @app.command()
@@ -99,6 +105,7 @@ def arrhenius(
     data: Data,
     quantity: Annotated[str, typer.Option(help="property")] = "ionic_conductivity",
     reference: Annotated[str, typer.Option(help="temperature of the value")] = "25 degC",
+    bootstrap: Bootstrap = 400,
     output: Output = None,
 ) -> None:
     """Activation energy; columns temperature and the quantity."""
@@ -107,7 +114,7 @@ def arrhenius(
     T0 = _value("--reference", reference, "K")
     if not T0 > 0:
         raise CaseError(Problem("--reference", f"{T0:g} K is impossible", '"25 degC"'))
-    _finish(fit_arrhenius(data, quantity, T0), data, output)
+    _finish(fit_arrhenius(data, quantity, T0, bootstrap), data, output)
 
 
 def _finish(result: Result, data: Path, output: Path | None) -> None:

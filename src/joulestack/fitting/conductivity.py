@@ -40,7 +40,10 @@ _DEFAULTS = {"contact_exponent": 1.0, "making_exponent": 1.0, "unpressed": 1.0,
 
 
 def fit_conductivity(
-    path: str | Path, fixed: Mapping[str, float] | None = None, free: tuple[str, ...] = ()
+    path: str | Path,
+    fixed: Mapping[str, float] | None = None,
+    free: tuple[str, ...] = (),
+    samples: int = 0,
 ) -> Result:
     """Fit the law "loaded and released ionic" to a pressure series, on one or both branches.
 
@@ -52,6 +55,7 @@ def fit_conductivity(
         path: CSV file with pressure, conductivity and, if known, highest_pressure, temperature.
         fixed: parameter -> SI value that is not fitted.
         free: parameters to be fitted beside the default ones.
+        samples: repetitions of the bootstrap; 0: none.
 
     Raises:
         CaseError: the file or a parameter cannot be used.
@@ -81,7 +85,14 @@ def fit_conductivity(
         return predicted
 
     try:
-        own = fit(model(p, highest, T), chosen, y, data.get("conductivity uncertainty"), True)
+        own = fit(
+            model(p, highest, T),
+            chosen,
+            y,
+            data.get("conductivity uncertainty"),
+            True,
+            samples=samples,
+        )
     except ValueError as error:
         remedy = 'measure more pressures, or --fix activation_volume="1.4 cm^3/mol"'
         raise CaseError(Problem("", str(error), remedy), str(path)) from None

@@ -19,7 +19,7 @@ from joulestack.materials.state import State
 
 
 def fit_contact(
-    path: str | Path, transport: str = "charge_transfer", series: bool = False
+    path: str | Path, transport: str = "charge_transfer", series: bool = False, samples: int = 0
 ) -> Result:
     """Fit R = R_ref (p/p_ref)^-n, with `kept` where highest_pressure differs from pressure.
 
@@ -30,6 +30,7 @@ def fit_contact(
             highest_pressure.
         transport: thermal, electronic, ionic or charge_transfer; fixes the unit.
         series: fit a constant in series, too.
+        samples: repetitions of the bootstrap; 0: none.
 
     Raises:
         CaseError: the file cannot be used.
@@ -66,7 +67,14 @@ def fit_contact(
         return predicted
 
     try:
-        own = fit(model(p, highest), parameters, R, data.get("resistance uncertainty"), True)
+        own = fit(
+            model(p, highest),
+            parameters,
+            R,
+            data.get("resistance uncertainty"),
+            True,
+            samples=samples,
+        )
     except ValueError as error:
         raise CaseError(Problem("", str(error), "measure more pressures"), str(path)) from None
     scale, shown = (1e4, "ohm cm^2") if transport != "thermal" else (1.0, unit)

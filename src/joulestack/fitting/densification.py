@@ -42,6 +42,7 @@ def fit_densification(
     law: str = "two-stage",
     window: tuple[float, float] = (0.0, float("inf")),
     modulus: float | None = None,
+    samples: int = 0,
 ) -> Result:
     """Fit a law of densification to press data.
 
@@ -51,6 +52,7 @@ def fit_densification(
         window: pressures that are used [Pa]; Heckel's law is a straight line only in a window.
         modulus: oedometric modulus M [Pa]. The densities were measured in the die, under load;
             the law is fitted to those after release, phi (1 - p/M). None: they are as wanted.
+        samples: repetitions of the bootstrap; 0: none.
 
     Raises:
         CaseError: file, law or window cannot be used.
@@ -71,9 +73,9 @@ def fit_densification(
     def model(at: np.ndarray) -> Model:
         return lambda v: _FUNCTIONS[law](at, **v)
 
-    own = _fit(model(p), LAWS[law], phi, sigma, path)
+    own = _fit(model(p), LAWS[law], phi, sigma, path, samples)
     if law == "two-stage" and own.values["p1"] > own.values["Py"]:
-        own = _swapped(model(p), own, phi, sigma)
+        own = _swapped(model(p), own, phi, sigma, samples)
     span = f"{units.format_quantity(p.min(), 'Pa', 3)} to {units.format_quantity(p.max(), 'Pa', 3)}"
     notes = list(undetermined(own))
     where = "after release" if modulus is not None else "as measured"
@@ -106,17 +108,18 @@ def _fit(
     phi: Values,
     sigma: Values | None,
     path: str | Path,
+    samples: int,
 ) -> Fit:
     try:
-        return fit(model, parameters, phi, sigma)
+        return fit(model, parameters, phi, sigma, samples=samples)
     except ValueError as error:
         remedy = "measure more pressures, or choose --law heckel (two numbers)"
         raise CaseError(Problem("", str(error), remedy), str(path)) from None
 
 
-def _swapped(model: Model, own: Fit, phi: Values, sigma: Values | None) -> Fit:
+def _swapped(model: Model, own: Fit, phi: Values, sigma: Values | None, samples: int) -> Fit:
     """The same two stages the right way round: the law does not know which is the first."""
     v: Mapping[str, float] = own.values
     start = {"D0": v["D0"], "w": 1 - v["w"], "p1": v["Py"], "Py": v["p1"]}
     turned = [Parameter(p.name, p.unit, (start[p.name],), p.scale) for p in LAWS["two-stage"]]
-    return fit(model, turned, phi, sigma)
+    return fit(model, turned, phi, sigma, samples=samples)

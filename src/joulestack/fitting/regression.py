@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+
+from joulestack.fitting.bootstrap import resampled
 
 Model = Callable[[Mapping[str, float]], np.ndarray]
 
@@ -67,6 +69,7 @@ class Estimate:
         low, high: ends of the profiled 95 % interval; infinite or an end of the possible range
             where the data leave it open.
         determined: "yes", "from below", "from above" or "no".
+        bootstrap: ends of the 95 % interval by resampling; None: not asked for, or impossible.
     """
 
     name: str
@@ -76,6 +79,7 @@ class Estimate:
     low: float
     high: float
     determined: str
+    bootstrap: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,7 @@ def fit(
     deviations: np.ndarray | None = None,
     relative: bool = False,
     profile: bool = True,
+    samples: int = 0,
 ) -> Fit:
     """Fit parameters of a model by weighted least squares.
 
@@ -149,6 +154,7 @@ def fit(
         deviations: standard deviations of y; None: not known, all alike.
         relative: fit ratios to the model instead of differences (all y positive).
         profile: profiled intervals; False: those of the covariance.
+        samples: repetitions of the bootstrap; 0: none.
 
     Raises:
         ValueError: fewer measurements than parameters, or no start leads anywhere.
@@ -163,11 +169,14 @@ def fit(
     if relative and deviations is not None:
         weight = weight / y
 
-    def residuals(theta: np.ndarray) -> np.ndarray:
+    def apart(theta: np.ndarray, measured: np.ndarray) -> np.ndarray:
         predicted = model(_named(parameters, theta))
         with np.errstate(all="ignore"):
-            raw = np.log(y / predicted) if relative else y - predicted
+            raw = np.log(measured / predicted) if relative else measured - predicted
         return np.nan_to_num(raw / weight, nan=1e6, posinf=1e6, neginf=-1e6)
+
+    def residuals(theta: np.ndarray) -> np.ndarray:
+        return apart(theta, y)
 
     best = None
     for start in _starts(parameters):
@@ -194,6 +203,23 @@ def fit(
         else:
             ends = (theta[i] - t * spread[i], theta[i] + t * spread[i])
         estimates.append(_estimate(p, theta[i], spread[i], ends))
+    if samples:
+        fitted = model(_named(parameters, theta))
+
+        def refit(drawn: np.ndarray) -> np.ndarray | None:
+            again = fitted * np.exp(weight * drawn) if relative else fitted + weight * drawn
+            found = optimize.least_squares(
+                lambda t: apart(t, again), theta, xtol=1e-8, ftol=1e-8, max_nfev=100
+            )
+            outer = [p.outer(t) for p, t in zip(parameters, found.x, strict=True)]
+            return np.array(outer) if found.status > 0 else None
+
+        pairs = resampled(refit, best.fun, freedom, known, LEVEL, samples)
+        if pairs is not None:
+            estimates = [
+                replace(e, bootstrap=(float(low), float(high)))
+                for e, (low, high) in zip(estimates, pairs, strict=True)
+            ]
     raw = best.fun * weight
     return Fit(
         tuple(estimates), n, freedom, float(np.sqrt(np.mean(raw**2))), relative, known,

@@ -75,12 +75,15 @@ class Result:
 
         own = self.fit
         table = Table(show_edge=False, pad_edge=False)
-        for name in ("parameter", "value", "+-", f"{LEVEL:.0%} interval", "determined"):
+        repeated = any(e.bootstrap is not None for e in own.estimates)
+        columns = ["parameter", "value", "+-", f"{LEVEL:.0%} interval", "determined"]
+        for name in (*columns, "bootstrap") if repeated else columns:
             table.add_column(name)
         for e in own.estimates:
             table.add_row(e.name, text(e.value, e.unit), _deviation(e), interval(e),
                           e.determined if e.determined == "yes" else
-                          f"[yellow]{e.determined}[/yellow]")  # fmt: skip
+                          f"[yellow]{e.determined}[/yellow]",
+                          *([_ends(e)] if repeated else []))  # fmt: skip
         for name, value in self.fixed:
             table.add_row(name, value, "", "", "fixed")
         misfit = f"{100 * own.misfit:.2g} %" if own.relative else f"{own.misfit:.2g}"
@@ -102,6 +105,7 @@ class Result:
                 e.name: {
                     "value": e.value, "unit": e.unit, "deviation": _number(e.deviation),
                     "low": _number(e.low), "high": _number(e.high), "determined": e.determined,
+                    "bootstrap": None if e.bootstrap is None else list(e.bootstrap),
                 }
                 for e in own.estimates
             },
@@ -159,6 +163,13 @@ def interval(e: Estimate) -> str:
     if e.determined == "from above":
         return f"below {text(e.high, e.unit, 3)}"
     return f"{text(e.low, e.unit, 3)} to {text(e.high, e.unit, 3)}"
+
+
+def _ends(e: Estimate) -> str:
+    if e.bootstrap is None:
+        return "-"
+    low, high = (text(v, e.unit, 3) for v in e.bootstrap)
+    return f"{low} to {high}"
 
 
 def _deviation(e: Estimate) -> str:

@@ -119,12 +119,21 @@ def electrolyte_of(spec: Composite, extra_dirs: Sequence[str | Path], key: str) 
 
 
 def pair_laws(actives: Sequence[str], electrolyte: str) -> Mapping[str, Property]:
-    """Laws that belong to a pair of active material and electrolyte; a blend must be in one."""
-    for table in library.pairs("_composites")["pairs"]:
-        if set(actives) <= set(table["active"]) and electrolyte in table["electrolyte"]:
-            reader = Reader(f"{' + '.join(actives)} + {electrolyte}")
+    """Laws that belong to a pair of active material and electrolyte.
+
+    A blend takes those of the first of its materials that has any: unverified for the blend.
+    """
+    for name in actives:
+        for table in library.pairs("_composites")["pairs"]:
+            if name not in table["active"] or electrolyte not in table["electrolyte"]:
+                continue
+            reader = Reader(f"{name} + {electrolyte}")
             read = {k: reader.property(k, t, k) for k, t in table.items() if k in QUANTITIES}
-            return {k: p for k, p in read.items() if p is not None}
+            found = {k: p for k, p in read.items() if p is not None}
+            if len(actives) == 1:
+                return found
+            note = f"borrowed for a blend with {', '.join(n for n in actives if n != name)}"
+            return {k: replace(p, status="unverified", note=note) for k, p in found.items()}
     return {}
 
 

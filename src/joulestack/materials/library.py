@@ -119,12 +119,18 @@ def pairs(file: str) -> Mapping[str, Any]:
 def _index(extra_dirs: Sequence[str | Path]) -> dict[str, Path]:
     """File stem -> path; a user's files come first and may shadow the library's."""
     found: dict[str, Path] = {}
-    for folder in (*map(Path, extra_dirs), LIBRARY):
+    for folder in map(Path, extra_dirs):
         for path in sorted(folder.glob("*.toml")):
-            is_own = folder != LIBRARY
-            if not path.name.startswith("_") and (not is_own or _is_material(path)):
+            if not path.name.startswith("_") and _is_material(path):
                 found.setdefault(path.stem, path)
+    for stem, path in _library_files(LIBRARY.stat().st_mtime_ns).items():
+        found.setdefault(stem, path)
     return found
+
+
+@functools.lru_cache(maxsize=1)
+def _library_files(_changed: int) -> dict[str, Path]:
+    return {p.stem: p for p in sorted(LIBRARY.glob("*.toml")) if not p.name.startswith("_")}
 
 
 def _is_material(path: Path) -> bool:

@@ -57,6 +57,9 @@ SENTENCES: list[tuple[str, str, str]] = [
     ("Discharge at 1 mA until 2.5 V or until 2 V", "2.5 V and at 2 V", "one end of each"),
     ("Discharge at 1 mA until 9 Ah", "is more than the cell holds", "give less"),
     ("Discharge at 1 mA until 20 degC", "is reached at the start", "25 degC"),
+    ("Discharge at 1 mA until 80 %", '"80 %" is', 'a voltage ("4.2 V")'),
+    ("Discharge at 1 mA until 2.5", '"2.5" has no unit', 'a voltage ("4.2 V")'),
+    ("Discharge at 2,5 mA for 1 h", '",5 mA" is not a unit', 'a current ("50 mA")'),
     ("Hold at 4.2 V", '"Hold at 4.2 V" has no end', "until C/20"),
     ("Hold at 4.2 V until 4.3 V", "the voltage is held", "until C/20"),
     ("Hold at 4.2 V until 0 A", "is never reached", "above 0"),
@@ -124,6 +127,11 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "load.protocol[0].ambiant",
         'did you mean "ambient"?',
     ),
+    (
+        {"protocol": [{"repeat": 2, "steps": [{"repeat": 2, "steps": [{**COLD, "colling": {}}]}]}]},
+        "load.protocol[0].steps[0].steps[0].colling",
+        'did you mean "cooling"?',
+    ),
     ({"protocol": [{**COLD, "ambient": 20}]}, "load.protocol[0].ambient", "25 degC"),
     (
         {"protocol": [{"repeat": 0, "steps": ["Rest for 1 s"]}]},
@@ -185,6 +193,11 @@ def test_protocol(folder: Path, load: dict[str, Any], where: str, message: str) 
 AROUND: list[tuple[dict[str, Any], str, str]] = [
     ({"time.steady": True}, "load.protocol", "in a steady run"),
     ({"time.stop": {"voltage_above": "4.1 V"}}, "load.protocol[0]", "voltage_above ends the run"),
+    (
+        {"time.stop": {"voltage_above": 4.2}, "load.protocol": ["Hold at 4.2 V until C/20"]},
+        "load.protocol[0]",
+        "voltage_above ends the run",
+    ),
     ({"time.stop": {"voltage_below": "4.3 V"}}, "load.protocol[0]", "voltage_below ends the run"),
     (
         {"thermal.faces": {}, "load.protocol": [COLD]},
@@ -229,9 +242,9 @@ def test_what_a_mesh_does_not_tell(
 
 
 def test_all_at_once(folder: Path) -> None:
-    wrong = ["Rset for 5 min", CHARGE, "Hold at 4.2 V", {"step": "Charge at 1 V for 1 s"}]
-    error = problems(folder, {"load": {"protocol": wrong}, "time.end": "x"})
+    wrong = ["Rset for 5 min", CHARGE, "Hold at 4 V for 1 h", "Run b.csv (A)", {"step": "Rest"}]
+    error = problems(folder, {"load": {"protocol": wrong}, "cell.diametre": 1})
     assert [place(p) for p in error.problems] == [
-        "time.end",
-        *(f"load.protocol[{i}]" for i in (0, 2, 3)),
+        "cell.diametre",
+        *(f"load.protocol[{i}]" for i in (0, 4, 2, 3)),
     ]

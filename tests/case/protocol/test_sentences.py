@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from joulestack.case.protocol.amounts import read
 from joulestack.case.protocol.build import read_entry
 from joulestack.case.protocol.grammar import SentenceError
 from joulestack.case.protocol.meaning import GUARD, Facts, steps_of
+from joulestack.case.root import json_schema
+from tests.case.test_schema import nodes
 
 AREA, CAPACITY = 2e-4, 18.0
 FACTS = Facts(AREA, lambda: CAPACITY, lambda: 20.0, Path())
@@ -97,6 +100,8 @@ ROWS: list[tuple[str, str, float, float, Ends]] = [
     ("Rest for 10 minutes", "rest", 0.0, 600, ()),
     ("  rest  for   10   min. ", "rest", 0.0, 600, ()),
     ("Rest for 10 h or until 30 degC", "rest", 0.0, 36000, (("temperature", 303.15, None),)),
+    ("Charge at 6.4516 mA/inch^2 until 4.2 V", "current", -2e-3, GUARD, v(4.2, True)),
+    ("Rest for 1 week", "rest", 0.0, 604800, ()),
     ("Rest until 3.0 V", "rest", 0.0, GUARD, v(3.0, None)),
 ]
 
@@ -111,6 +116,14 @@ def test_meaning(text: str, mode: str, value: float, duration: float, ends: Ends
     assert step.must_end == (" for " not in f" {' '.join(text.lower().split())} ")
     assert [(e.quantity, e.rising) for e in step.ends] == [(q, r) for q, _, r in ends]
     assert [e.value for e in step.ends] == pytest.approx([x for _, x, _ in ends], rel=1e-9)
+
+
+def test_editors_accept_them() -> None:
+    group = json_schema()["$defs"]["ProtocolGroup"]["properties"]["steps"]["items"]
+    texts = [c for c in nodes(group) if c.get("type") == "string"]
+    assert len(texts) == 1
+    assert all(re.match(texts[0]["pattern"], row[0]) for row in ROWS)
+    assert not re.match(texts[0]["pattern"], "Dischrage at 1C for 1 h")
 
 
 def test_there_are_enough() -> None:

@@ -84,7 +84,8 @@ def _said(text: str, spelt: str) -> str:
         units.parse(spelt, "1")
     except ValueError as error:
         return str(error).partition(";")[0].replace(spelt, text)
-    return f'"{text}" has no unit'
+    bare = spelt[-1:].isdigit() or spelt.endswith(".")
+    return f'"{text}" has no unit' if bare else f'"{text}" is a share, and of nothing'
 
 
 def listing(kinds: tuple[str, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -10,8 +11,9 @@ from joulestack.case.drives import load_table
 from joulestack.case.load import Drive, Load, LoadStep, ProtocolGroup, ProtocolStep
 from joulestack.case.numerics import Stop, TimeControl
 from joulestack.case.profiles import Profile
-from joulestack.case.protocol import grammar
+from joulestack.case.protocol.grammar import Sentence, SentenceError
 from joulestack.case.protocol.meaning import Facts, check, steps_of
+from joulestack.case.protocol.reader import parse
 from joulestack.case.protocol.runs import stretches
 from joulestack.case.protocol.steps import End, Mode, Protocol, Step, Watched
 from joulestack.units import format_quantity
@@ -36,7 +38,7 @@ class Entry:
         around: the table it stands in, None for a bare sentence.
     """
 
-    sentence: grammar.Sentence
+    sentence: Sentence
     around: ProtocolStep | None
 
 
@@ -68,9 +70,18 @@ def read_entry(entry: str | ProtocolStep) -> Entry:
         SentenceError: with the first thing that is wrong.
     """
     around = None if isinstance(entry, str) else entry
-    sentence = grammar.parse(entry if isinstance(entry, str) else entry.step)
+    sentence = parse(entry if isinstance(entry, str) else entry.step)
     check(sentence)
     return Entry(sentence, around)
+
+
+def readable(load: Load) -> dict[tuple[int, ...], Sentence]:
+    """The sentences that are understood, by entry; the others are told by `read_entry`."""
+    found = {}
+    for path, written in sentences(load):
+        with contextlib.suppress(SentenceError):
+            found[path] = read_entry(written).sentence
+    return found
 
 
 def count(load: Load) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from joulestack.case import stack, thermal
@@ -10,6 +11,7 @@ from joulestack.case.drives import entries
 from joulestack.case.load import Load, ProtocolStep
 from joulestack.case.look import Look
 from joulestack.case.messages import one_of
+from joulestack.case.numerics import Stop
 from joulestack.case.protocol import build
 from joulestack.case.protocol.facts import facts_of
 from joulestack.case.protocol.grammar import Sentence, SentenceError
@@ -37,35 +39,44 @@ def sentences_read(look: Look, load: Load) -> Iterator[Problem]:
 def steps_follow(look: Look) -> Iterator[Problem]:
     """A hold goes on where the step before it ended, and within the stops of the run."""
     load, stop = look.case.load, look.case.time.stop
-    if load is None or load.protocol is None:
+    if load is None or build.count(load) > build.MOST_STEPS:
         return
-    read = {path: build.read_entry(written).sentence for path, written in build.sentences(load)}
+    read = build.readable(load)
     told: set[tuple[int, ...]] = set()
     before: Sentence | None = None
     for path, _ in build.order(load):
-        sentence = read[path]
+        sentence = read.get(path)
         wrong = _off_hold(before, sentence)
         if wrong and path not in told:
             told.add(path)
             yield look.split(build.key_path(path), wrong)
         before = sentence
     for path, sentence in read.items():
-        for text, value in _voltages(sentence):
-            low = stop.voltage_below if stop else None
-            high = stop.voltage_above if stop else None
-            limit = "below" if low is not None and value < low else ""
-            limit = "above" if high is not None and value > high else limit
-            if limit:
-                yield look.problem(
-                    build.key_path(path),
-                    f'"{sentence.text}": time.stop.voltage_{limit} ends the run before {text}',
-                    "move one of the two",
-                )
+        key = _beyond_stops(sentence, stop)
+        if key:
+            yield look.problem(
+                build.key_path(path),
+                f'"{sentence.text}": time.stop.{key} ends the run before',
+                "move one of the two",
+            )
 
 
-def _off_hold(before: Sentence | None, hold: Sentence) -> str:
+def _beyond_stops(sentence: Sentence, stop: Stop | None) -> str:
+    """The stop of the run that a sentence's voltage lies beyond; a hold must stay off it."""
+    low = stop.voltage_below if stop and stop.voltage_below is not None else -math.inf
+    high = stop.voltage_above if stop and stop.voltage_above is not None else math.inf
+    for _, value in _voltages(sentence):
+        held = sentence.verb == "hold"
+        if value < low or (held and value == low):
+            return "voltage_below"
+        if value > high or (held and value == high):
+            return "voltage_above"
+    return ""
+
+
+def _off_hold(before: Sentence | None, hold: Sentence | None) -> str:
     """A charge that ends above the voltage held next, or a discharge that ends below it."""
-    if before is None or hold.verb != "hold" or hold.amount is None:
+    if before is None or hold is None or hold.verb != "hold" or hold.amount is None:
         return ""
     for text, value in _voltages(before):
         held = hold.amount.value
@@ -138,32 +149,34 @@ def _cooled(
 def starts_cold(look: Look) -> Iterator[Problem]:
     """The first step does not end at a temperature that the cell already has."""
     load, start = look.case.load, look.case.cell.start_temperature
-    for path, written in build.sentences(load) if load else ():
-        sentence = build.read_entry(written).sentence
-        for end in sentence.ends:
-            if end.kind == "temperature" and end.value <= start and sentence.verb != "rest":
-                yield look.problem(
-                    build.key_path(path),
-                    f'"{sentence.text}": {end.text} is reached at the start',
-                    f"give more than the start temperature, {start - 273.15:g} degC",
-                )
+    first = next((path for path, _ in build.order(load)), None) if load else None
+    sentence = build.readable(load).get(first) if load and first else None
+    if first is None or sentence is None or sentence.verb == "rest":
         return
+    for end in sentence.ends:
+        if end.kind == "temperature" and end.value <= start:
+            yield look.problem(
+                build.key_path(first),
+                f'"{sentence.text}": {end.text} is reached at the start',
+                f"give more than the start temperature, {start - 273.15:g} degC",
+            )
 
 
-def protocol_builds(look: Look) -> Iterator[Problem]:
-    """Area, capacity and files that the load needs are there and fit."""
+def sentences_fit(look: Look) -> Iterator[Problem]:
+    """Area, capacity and files that sentences need are there and fit."""
     load = look.case.load
-    if load is None:
-        return
     facts = facts_of(look.case, look.folder)
-    if load.protocol is None:
+    for path, sentence in build.readable(load).items() if load else ():
         try:
-            build.protocol_of(load, look.case.time, facts)
-        except ValueError as error:
-            yield look.split(("load",), str(error))
-        return
-    for path, written in build.sentences(load):
-        try:
-            steps_of(build.read_entry(written).sentence, facts)
+            steps_of(sentence, facts)
         except SentenceError as error:
             yield look.problem(build.key_path(path), error.what, error.remedy)
+
+
+def drive_fits(look: Look) -> Iterator[Problem]:
+    """Area and capacity that a drive, steps or a table need are there."""
+    if look.case.load is not None and look.case.load.protocol is None:
+        try:
+            build.protocol_of(look.case.load, look.case.time, facts_of(look.case, look.folder))
+        except ValueError as error:
+            yield look.split(("load",), str(error))

@@ -21,10 +21,10 @@ class End:
 
     Attributes:
         quantity: what is watched: terminal voltage, magnitude of the cell's current, hottest
-            point, magnitude of the charge passed since the step began.
+            point, magnitude of the charge passed since the step (its part 0) began.
         value: that ends it [V], [A], [K], [C].
         rising: True if it is reached from below, False from above, None if the value at the start
-            of the step decides (above the limit: it falls).
+            of the step (of its part 0) decides: above the limit it falls.
         text: as written, for messages.
     """
 
