@@ -244,17 +244,6 @@ class BlockSystem:
             self._fixations[key] = fixed_by(self._active(), self.frozen, blocks, self._start)
         return self._fixations[key]
 
-    def outflow(self, condition: Prescribed, taken: set[tuple[str, int]] | None = None) -> float:
-        """Flow out of the cell through prescribed dofs, from the raw residual; this rank's part."""
-        index = self.blocks.index(condition.block)
-        dofs = condition.dofs[condition.dofs < condition.block.owned]
-        if taken is not None:
-            dofs = np.array(
-                [d for d in dofs if (condition.block.name, int(d)) not in taken], dtype=np.int64
-            )
-            taken.update((condition.block.name, int(d)) for d in dofs)
-        return -float(self.raw[index][dofs].sum())
-
 
 def _coupled(
     row: Block, column: Block, points: Sequence[PointModel], zero: fem.Constant
