@@ -1,4 +1,4 @@
-"""When a cell cannot carry its current: particles empty or full at the surface, or no voltage left."""
+"""When a cell cannot carry its current: particles empty or full, or no voltage left."""
 
 from __future__ import annotations
 

@@ -266,7 +266,8 @@ class Model:
                 key = (*(id(law) for law in laws), *(id(of_region[s.id]) for s in interface.sides))
                 grouped.setdefault(key, []).append(interface)
         return [
-            self._interface_group(n, members, of_region, bind) for n, members in enumerate(grouped.values())
+            self._interface_group(n, members, of_region, bind)
+            for n, members in enumerate(grouped.values())
         ]
 
     def _interface_group(
@@ -277,7 +278,9 @@ class Model:
         laws = {name: bind(getattr(contacts, name)) for name in names}
         current = None
         if contacts.kinetics is not None and self.setup.drive is not None:
-            side = 0 if self.setup.media[members[0].layers[0]].electrode_potential is not None else 1
+            side = (
+                0 if self.setup.media[members[0].layers[0]].electrode_potential is not None else 1
+            )
             metals = list(dict.fromkeys(i.sides[side] for i in members))
             current = Field(metal.unknowns_of(number), self.domain, metals, ()).blocks[0]
             laws["kinetics"] = bound(contacts.kinetics, self.wrap)
@@ -371,7 +374,7 @@ class Model:
                     found.append(Prescribed(face, block, dofs, rise))
         drive = self.setup.drive
         if drive is not None:
-            held = lambda: self.drive.voltage(self.time)  # noqa: E731
+            held = lambda: self.drive and self.drive.voltage(self.time)  # noqa: E731
             for block in self.fields["phi_s"].blocks:
                 dofs = block.facet_dofs(self.domain.face_facets(drive.negative))
                 found.append(Prescribed("negative terminal", block, dofs, lambda: 0.0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from joulestack.case.protocol import End, Protocol, Step
 from joulestack.errors import CaseError, Problem
@@ -152,7 +152,8 @@ class Procedure:
             self.stopped_by = ", ".join(s.name for s in met)
         text = ", ".join(s.name for s in met) or "duration"
         if not met and step.must_end:
-            log.warning('"%s" did not reach its end within %.4g h', step.text, step.duration / 3600)
+            hours = (here - start) / 3600
+            log.warning('"%s" did not reach its end within %.4g h', step.text, hours)
         self._conclude(step, start, here, text, before)
         return bool(reached), here
 
@@ -168,7 +169,7 @@ class Procedure:
             StepOutcome(step, start, end, text, passed["charge"], passed["electric"], voltage)
         )
         if len(self.protocol.steps) > 1 or step.ends:
-            log.info('%s: %.6g s to %.6g s, ended by %s', step.text, start, end, text)
+            log.info("%s: %.6g s to %.6g s, ended by %s", step.text, start, end, text)
 
     def _refuse(self, step: Step, passed: Sequence[Stop]) -> None:
         raise CaseError(
@@ -188,8 +189,11 @@ class Procedure:
         def value(t: float) -> float:
             return step.value.value(t - start)
 
-        mode = "current" if step.mode == "rest" else step.mode
-        return Drive(drive.negative, drive.positive, **{mode: value})
+        if step.mode == "voltage":
+            return replace(drive, voltage=value)
+        if step.mode == "power":
+            return replace(drive, power=value)
+        return replace(drive, current=value)
 
     def _stop(self, end: End, before: dict[str, float]) -> Stop:
         """Watch an end; without a direction of its own it is reached from where the step starts."""

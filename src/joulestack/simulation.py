@@ -69,7 +69,7 @@ def run(
     with folder:
         folder.start_log()
         simulation = Simulation(case, folder, comm)
-        with Progress(case.title, case.end_time, enabled=progress, comm=comm) as bar:
+        with Progress(case.title, case.expected_time, enabled=progress, comm=comm) as bar:
             simulation.solve(bar)
         simulation.finish(time.perf_counter() - started)
     return Result(folder.path)

@@ -59,8 +59,7 @@ def test_stop_at_a_temperature() -> None:
     limit = START + 1.5
     run = Run(full_cell("line"))
     stop = Stop("hot", lambda: limit - run.observer.hottest())
-    assert run.advance(60.0, stops=[stop])
-    pass
+    assert run.advance(60.0, stops=[stop]) == (stop,)
     times = [row["Time [s]"] for row in run.rows]
     hottest = [row["Temperature max [K]"] for row in run.rows]
     assert limit - 1e-3 <= hottest[-1] <= limit
@@ -74,10 +73,9 @@ def test_stop_at_a_temperature() -> None:
 
 
 def test_stop_at_a_voltage() -> None:
-    """A current that rises 20 A/m2 every second: to 0.1 mV and 1 ms.
+    """A current that rises 20 A/m2 every second: to 0.1 mV and 1 ms, never passed.
 
-    The potentials at the landing are made consistent with the interpolated temperatures, which
-    moves the voltage by less than a microvolt to either side of the limit.
+    The last step is taken anew until it ends there, so it solves the equations like any other.
     """
     limit = 3.0
     run = Run(full_cell("line", current=lambda t: 20.0 * t * AREA["line"]))
@@ -85,7 +83,7 @@ def test_stop_at_a_voltage() -> None:
     assert run.advance(60.0, stops=[stop])
     volts = [row["Voltage [V]"] for row in run.rows]
     times = [row["Time [s]"] for row in run.rows]
-    assert volts[-1] == pytest.approx(limit, abs=1e-6)
+    assert limit <= volts[-1] <= limit + 1e-6
     assert min(volts[:-1]) > limit
     rate = (volts[-2] - volts[-1]) / (times[-1] - times[-2])
     assert abs(volts[-1] - limit) <= 1e-3 * rate

@@ -21,7 +21,6 @@ from joulestack.case.reading import Source, override, plain, read_file
 from joulestack.case.root import CaseFile
 from joulestack.case.validation import validate
 from joulestack.case.writing import to_toml
-from joulestack.errors import CaseError, Problem
 
 if TYPE_CHECKING:
     from joulestack.case.contacts import Contacts
@@ -166,24 +165,6 @@ class Case:
         return protocol_of(self.file.load, self.time, facts_of(self.file, self.folder, self.media))
 
     @cached_property
-    def load_profile(self) -> profiles.Load | None:
-        """The electrical load in A and V over time; None for heat alone.
-
-        Raises:
-            CaseError: steps end by conditions; only `protocol` holds those.
-        """
-        from joulestack.case.protocol.interim import as_load
-
-        if not self.driven:
-            return None
-        try:
-            return as_load(self.protocol)
-        except ValueError as error:
-            what, _, remedy = str(error).partition("; ")
-            problem = Problem(self.where("load", "protocol"), what, remedy)
-            raise CaseError(problem, self.source.name) from None
-
-    @cached_property
     def stack_pressure(self) -> profiles.StackPressure:
         """Stack pressure in time, or its map over the face."""
         return drives.pressure_of(self.cell, self.folder)
@@ -214,6 +195,11 @@ class Case:
         """End of the run at the latest [s]; 0 for a steady one."""
         return 0.0 if self.time.steady else self.protocol.longest
 
+    @property
+    def expected_time(self) -> float:
+        """How long the run is likely to last [s], by the capacity."""
+        return min(self.end_time, total(self.protocol, self.capacity).duration)
+
     @cached_property
     def output_times(self) -> tuple[float, ...]:
         """Times of written states [s], the end included.
@@ -223,7 +209,7 @@ class Case:
         end = self.end_time
         if self.outputs.times is not None:
             return tuple(sorted({*(t for t in self.outputs.times if t <= end), end}))
-        step = self.outputs.every or min(end, total(self.protocol, self.capacity).duration) / 60
+        step = self.outputs.every or self.expected_time / 60
         count = int(end / step * (1 + 1e-12)) if step else 0
         return tuple(sorted({*(i * step for i in range(count + 1)), end}))
 

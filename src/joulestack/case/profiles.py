@@ -1,16 +1,13 @@
-"""Loads, stack pressures and thermal conditions as plain objects for the solver; all SI."""
+"""Profiles in time, stack pressures and thermal conditions as plain objects; all SI."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-
-Mode = Literal["current", "voltage", "rest"]
 
 
 @dataclass(frozen=True)
@@ -38,68 +35,6 @@ class Profile:
     def breakpoints(self) -> tuple[float, ...]:
         """Times of kinks [s]."""
         return self.times if len(self.times) > 1 else ()
-
-
-@dataclass(frozen=True)
-class Segment:
-    """A stretch of the load without jumps.
-
-    Attributes:
-        start: [s].
-        end: [s].
-        mode: which quantity is prescribed; a rest is a current of 0.
-        profile: current of the whole cell [A] (discharge positive) or terminal voltage [V].
-    """
-
-    start: float
-    end: float
-    mode: Mode
-    profile: Profile
-
-
-@dataclass(frozen=True)
-class Load:
-    """What drives the cell, as segments without jumps one after another from time 0."""
-
-    segments: tuple[Segment, ...]
-
-    def segment(self, t: float) -> Segment:
-        """The segment at time t [s]; at a jump, the one that begins there."""
-        for segment in reversed(self.segments):
-            if t >= segment.start:
-                return segment
-        return self.segments[0]
-
-    def mode(self, t: float) -> Mode:
-        """Which quantity is prescribed at time t [s]."""
-        return self.segment(t).mode
-
-    def current(self, t: float) -> float:
-        """Prescribed current [A] at time t [s]; NaN where the voltage is prescribed."""
-        segment = self.segment(t)
-        return float("nan") if segment.mode == "voltage" else segment.profile.value(t)
-
-    def voltage(self, t: float) -> float:
-        """Prescribed terminal voltage [V] at time t [s]; NaN where the current is prescribed."""
-        segment = self.segment(t)
-        return segment.profile.value(t) if segment.mode == "voltage" else float("nan")
-
-    @property
-    def breakpoints(self) -> tuple[float, ...]:
-        """Times [s] where the load jumps or kinks, without 0 and the end."""
-        times = {t for s in self.segments for t in (s.start, *s.profile.breakpoints)}
-        return tuple(sorted(t for t in times if 0.0 < t < self.end))
-
-    @property
-    def end(self) -> float:
-        """End of the last segment [s]; infinite for a constant load."""
-        return self.segments[-1].end
-
-    @property
-    def largest_current(self) -> float:
-        """Largest magnitude of a prescribed current [A]; 0 if there is none."""
-        values = [abs(v) for s in self.segments if s.mode == "current" for v in s.profile.values]
-        return max(values, default=0.0)
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,6 @@ class Cuts:
             count += len(quantities)
         self._index, self._slot = np.concatenate(index), np.concatenate(slot)
         self._count = count
-        by_id = {g.id: g for g in model.context.interfaces}
         self._form = model.forms.add(
             total(
                 [

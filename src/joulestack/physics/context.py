@@ -16,7 +16,6 @@ from joulestack.materials.particles import KineticsLaw
 from joulestack.materials.state import State
 from joulestack.mesh import Region
 
-
 NODAL = 1_000_000
 """Added to the id of an integral whose integrand is taken at the vertices alone.
 

@@ -1,8 +1,8 @@
 """Metal electrode | electrolyte: charge transfer at the interface.
 
-Linear, i_n = (phi_s - phi_e - U)/R_ct; or a law of `kinetics.py` on the share of the face that is in
-contact, with the resistance of an interphase in series. i_n is then an unknown of each vertex of the
-interface (`PointModel`). Heat: i_n times the whole drop.
+Linear, i_n = (phi_s - phi_e - U)/R_ct; or a law of `kinetics.py` with the resistance of an
+interphase in series. i_n is then an unknown of each vertex of the interface (`PointModel`). Heat:
+i_n times the whole drop.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def reactions(context: Context, terms: Terms) -> None:
         if not all(k in s.blocks for s, k in zip(group.sides, keys, strict=True)):
             continue
         U = context.wrap(float(group.sides[metal].medium.electrode_potential or 0.0))
-        if group.contacts.kinetics is None:
+        if group.contacts.charge_transfer is not None and group.contacts.kinetics is None:
             first, second = (s.blocks[k] for s, k in zip(group.sides, keys, strict=True))
             drop = first.value("+") - second.value("-") - (U if metal == 0 else -U)
             R = group.contacts.charge_transfer.resistance(context.interface_state(group))
@@ -53,7 +53,8 @@ def _kinetics(
 ) -> None:
     """A vertex's current density j, positive from metal to electrolyte, from its overpotential."""
     block, law, contacts = group.current, group.contacts.kinetics, group.contacts
-    assert block is not None and law is not None
+    assert block is not None
+    assert law is not None
     marks = ("+", "-") if metal == 0 else ("-", "+")
     inputs = [
         (group.sides[metal].blocks["phi_s"], marks[0]),
@@ -83,7 +84,9 @@ def _kinetics(
             unknowns=(j,),
             rates=(),
             residual=(kinetics.mismatch(law, j, i0, force),),
-            inputs=tuple(zip((b for b, _ in inputs), (phi_s, phi_e, T_metal, T_other), strict=True)),
+            inputs=tuple(
+                zip((b for b, _ in inputs), (phi_s, phi_e, T_metal, T_other), strict=True)
+            ),
             feeds=(
                 (inputs[0][0], j),
                 (inputs[1][0], -j),

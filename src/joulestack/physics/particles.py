@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import ufl
 
 from joulestack.constants import FARADAY, ROOM_TEMPERATURE
@@ -42,9 +41,7 @@ def reactions(context: Context, terms: Terms) -> None:
 
 def specific_area(particles: Particles) -> Any:
     """a_s [1/m] of a population."""
-    return electrode.specific_area(
-        particles.fraction, particles.radius, particles.contact_fraction
-    )
+    return electrode.specific_area(particles.fraction, particles.radius, particles.contact_fraction)
 
 
 def surface(y: Sequence[Any]) -> Any:
@@ -120,13 +117,13 @@ def _diffusion(
     modes = len(y)
     # x matters to D at inner points only where the law takes it.
     if "x" in particles.diffusivity.form.variables:
-        weights = basis.stiffness
+        weights = list(basis.stiffness)
         D = [
-            particles.diffusivity(State(T=T, x=sum(float(p) * yk for p, yk in zip(row, y, strict=True))))
+            particles.diffusivity(State(T=T, x=sum(float(row[n]) * y[n] for n in range(modes))))
             for row in basis.values
         ]
     else:
-        weights = basis.stiffness.sum(axis=0)[None]
+        weights = [basis.stiffness.sum(axis=0)]
         D = [particles.diffusivity(State(T=T, x=y[0]))]
     per_area = 1 / (particles.radius * particles.radius)
     inflow = j / (FARADAY * particles.maximum_concentration * particles.radius)
@@ -134,14 +131,8 @@ def _diffusion(
     for k in range(modes):
         spread: Any = 0.0
         for at_point, d in zip(weights, D, strict=True):
-            pull = sum(float(at_point[k, n]) * y[n] for n in range(1, modes))
+            pull = sum(float(at_point[k][n]) * y[n] for n in range(1, modes))
             if k and modes > 1:
                 spread = spread + d * pull
         rows.append(rates[k] + (per_area * spread + inflow) / float(basis.mass[k]))
     return rows
-
-
-def mean_values(block: Block, values: np.ndarray) -> np.ndarray:
-    """Mean x of each node from a block's array."""
-    found: np.ndarray = values.reshape(-1, block.size)[:, 0]
-    return found

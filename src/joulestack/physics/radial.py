@@ -1,6 +1,6 @@
 """Diffusion in a sphere by orthogonal polynomials in the radius squared.
 
-x(r) = sum_k y_k p_k(r^2/R^2), with p_k the Jacobi polynomials P_k^(0,1/2) of 2 r^2/R^2 - 1: they are
+x(r) = sum_k y_k p_k(r^2/R^2), p_k the Jacobi polynomials P_k^(0,1/2) of 2 r^2/R^2 - 1: they are
 orthogonal over the volume of the sphere, so y_0 is the mean and the mass matrix is diagonal, and
 p_k = 1 at the surface, so the surface value is the plain sum.
 """

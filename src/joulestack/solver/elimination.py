@@ -1,4 +1,4 @@
-"""A linear solve with the points eliminated, as the preconditioner of a Krylov method that applies it once.
+"""A linear solve with the points eliminated, dressed as a preconditioner that is applied once.
 
 Newton's method sees all unknowns; the solver inside sees the fields alone.
 """

@@ -5,6 +5,7 @@ Distances are in units of each stop's tolerance, so several stops can be watched
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 from joulestack.solver.control import Stop
@@ -34,10 +35,10 @@ def locate(distance: Callable[[float], float], before: float, after: float) -> f
     return before
 
 
-def land(
-    step_to: Callable[[float], float], guess: float, before: float, after: float
-) -> float:
+def land(step_to: Callable[[float], float], guess: float, before: float, after: float) -> float:
     """Step so that the distance ends between 0 and 1: reached to the tolerance, not passed.
+
+    A secant between the last times on both sides, kept away from its ends.
 
     Args:
         step_to: takes the step anew to a time and tells the distance there.
@@ -47,23 +48,19 @@ def land(
     Returns:
         The last distance.
     """
-    t, smallest = guess, 1e-9 * max(abs(after), 1.0)
-    low: tuple[float, float] | None = None
-    high: tuple[float, float] | None = None
-    found = 0.0
+    smallest = 1e-9 * max(abs(after), 1.0)
+    t, inside, outside, found = guess, math.nan, math.nan, math.nan
     for _ in range(TRIES):
         t = min(max(t, before + smallest), after)
         found = step_to(t)
         if 0 <= found <= 1 or after - before <= 2 * smallest:
             break
         if found > 1:
-            before, low = t, (t, found)
+            before, inside = t, found
         else:
-            after, high = t, (t, found)
-        if low is not None and high is not None:
-            share = (low[1] - 0.5) / (low[1] - high[1])
-            t = low[0] + min(max(share, 0.02), 0.98) * (high[0] - low[0])
-        else:
-            t = before + 0.9 * (after - before) if low is not None else before + 0.5 * (after - before)
-            t = 0.5 * (before + after) if low is None and high is None else t
+            after, outside = t, found
+        share = (inside - 0.5) / (inside - outside)
+        if math.isnan(share):  # one side is not known yet: creep from the guess
+            share = 0.5 if math.isnan(inside) else 0.1
+        t = before + min(max(share, 0.02), 0.98) * (after - before)
     return found

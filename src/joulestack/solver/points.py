@@ -54,8 +54,10 @@ class Points:
         mesh = self.block.space.mesh
         self._weight_space = fem.functionspace(mesh, ("Lagrange", 1))
         self._residual = forms.add(
-            _sum(r * model.restrict(self.block, self.block.test)[k] * model.measure
-                 for k, r in enumerate(model.residual))
+            _sum(
+                r * model.restrict(self.block, self.block.test)[k] * model.measure
+                for k, r in enumerate(model.residual)
+            )
         )
         one = ufl.TestFunction(self._weight_space)
         self._weight = forms.add(model.restrict(self.block, one) * model.measure)
@@ -65,7 +67,9 @@ class Points:
             rates = [_derivatives(r, model.rates) for r in model.residual]
             moving = [d for row in rates for d in row]
             entries = [a + shift * b for a, b in zip(entries, moving, strict=True)]
-        entries += [d for r in model.residual for d in _derivatives(r, [v for _, v in model.inputs])]
+        entries += [
+            d for r in model.residual for d in _derivatives(r, [v for _, v in model.inputs])
+        ]
         if model.exchange is not None:
             entries.append(model.exchange)
         feeds = [d for _, f in model.feeds for d in _derivatives(f, model.unknowns)]
@@ -96,12 +100,16 @@ class Points:
         # Points without weight (a metal's vertices away from its electrolyte) stay at zero.
         self.volume = weight.x.array[: self.nodes].copy()
         self.active = self.volume > 0
-        self._per_volume = np.divide(1.0, self.volume, out=np.zeros_like(self.volume), where=self.active)
+        self._per_volume = np.divide(
+            1.0, self.volume, out=np.zeros_like(self.volume), where=self.active
+        )
         self._columns = self._matrix_rows(self.inputs, rows)
         self._rows = self._matrix_rows(self.feeds, rows)
 
     def _matrix_rows(self, pairs: Any, rows: dict[str, Array]) -> Any:
-        found = np.stack([np.where(nodes >= 0, rows[b.name][nodes], -1) for b, nodes in pairs], axis=1)
+        found = np.stack(
+            [np.where(nodes >= 0, rows[b.name][nodes], -1) for b, nodes in pairs], axis=1
+        )
         found[~self.active] = -1
         return np.ascontiguousarray(found, dtype=PETSc.IntType)
 
@@ -207,7 +215,9 @@ class Points:
 
     def recover(self, b: Array, fields: dict[str, Array], out: Array) -> None:
         """y = B^-1 (b - C g) from the fields' part of the solution."""
-        g = np.stack([np.where(nodes >= 0, fields[b_.name][nodes], 0.0) for b_, nodes in self.inputs], axis=1)
+        g = np.stack(
+            [np.where(nodes >= 0, fields[b_.name][nodes], 0.0) for b_, nodes in self.inputs], axis=1
+        )
         y = np.einsum("pnk,pk->pn", self._inverse, b.reshape(self.nodes, self.size))
         y -= np.einsum("pnm,pm->pn", self._inverse_C, g)
         out[:] = y.ravel()

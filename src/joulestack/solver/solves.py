@@ -61,7 +61,9 @@ class Solver:
             for key in system.fields
         }
         criteria |= {
-            points.block.info.key: FieldCriteria(error=self.tolerances.newton, flow=lambda: math.inf)
+            points.block.info.key: FieldCriteria(
+                error=self.tolerances.newton, flow=lambda: math.inf
+            )
             for points in system.points
         }
         self.test = FieldwiseTest(system, criteria, self.tolerances.lithiation)

@@ -9,7 +9,7 @@ rows read u - g, so that zeroing rows and columns of the Jacobian is exact, not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,6 @@ from mpi4py import MPI
 from petsc4py import PETSc
 
 from joulestack import _compat
-from joulestack._compat import Indices
 from joulestack.domain import Domain
 from joulestack.fields import Block
 from joulestack.physics.context import PointModel
@@ -57,7 +56,9 @@ class BlockSystem:
         zero = fem.Constant(domain.mesh, 0.0)
         self._jacobian: list[list[list[Any] | None]] = [
             [
-                _jacobian_block(residual[b.name], c, shift, _coupled(b, c, point_models, zero), forms)
+                _jacobian_block(
+                    residual[b.name], c, shift, _coupled(b, c, point_models, zero), forms
+                )
                 for c in self.blocks
             ]
             for b in self.blocks
@@ -97,9 +98,9 @@ class BlockSystem:
             # Stands for the whole Jacobian; only its points-eliminated form is ever applied.
             self.operator = PETSc.Mat().createPython(shape, self, comm=self.comm)
             self.operator.setUp()
-            rows = {b.name: self._matrix_rows(i, start) for i, b in enumerate(self.blocks)}
+            of_block = {b.name: self._matrix_rows(i, start) for i, b in enumerate(self.blocks)}
             for points in self.points:
-                points.allocate(rows)
+                points.allocate(of_block)
         self.fields: dict[str, PETSc.IS] = {}
         for key in dict.fromkeys(b.info.key for b in self.blocks):
             rows = [
