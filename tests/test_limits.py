@@ -10,6 +10,7 @@ from joulestack.case import Case
 from joulestack.kpi import evaluate
 from joulestack.materials import merit
 from joulestack.materials.limits import limits_of
+from joulestack.outputs import provenance
 from tests.case.samples import SAMPLES
 
 
@@ -64,6 +65,14 @@ def test_limits_change_nothing_else():
     assert set(figures.limits) <= set(figures.warnings)
     assert all(p.source for p in limits_of("lithium", "Li6PS5Cl"))
     assert not limits_of("copper", "Li6PS5Cl")
+
+
+def test_limits_are_cited_with_the_run():
+    case = Case.from_dict(SAMPLES["pellet"]())
+    pairs = {"negative electrode | separator", "separator | negative electrode"}
+    cited = {(s["property"], s["source"]) for s in provenance.sources(case) if s["where"] in pairs}
+    assert ("critical_stripping_current", "Deysher2022") in cited
+    assert ("time_to_short", "Doux2020") in cited
 
 
 def test_self_heating_of_a_layer_by_hand():

@@ -11,7 +11,12 @@ from joulestack.constants import GAS_CONSTANT  # noqa: E402
 from joulestack.materials import contact  # noqa: E402
 from joulestack.materials.fabrication import fabricate  # noqa: E402
 from joulestack.materials.forms import BOLTZMANN  # noqa: E402
-from joulestack.materials.specification import Composite, Contact, Fabrication  # noqa: E402
+from joulestack.materials.specification import (  # noqa: E402
+    ActivePart,
+    Composite,
+    Contact,
+    Fabrication,
+)
 from joulestack.materials.state import State  # noqa: E402
 
 LPSCL = Fabrication("Li6PS5Cl", moulding_pressure=370e6)
@@ -64,6 +69,15 @@ SPECS = {
     "NMC622 with interface resistance": Composite(
         "NMC622", LPSCL, {"active": 0.7, "electrolyte": 0.3}, porosity=0.15,
         overrides={"interface_resistance": 2e-6}, **COMMON,
+    ),
+    "fibres": Composite(
+        "NMC622", LPSCL, RECIPE, "VGCF", porosity=0.15, **COMMON,
+        laws={"thermal_conductivity": "nan spheroids"},
+        overrides={"interface_resistance": 2e-6},
+    ),
+    "blend": Composite(
+        (ActivePart("NMC811", 0.6), ActivePart("LiCoO2", 0.4)), LPSCL, RECIPE, "VGCF",
+        moulding_pressure=370e6, state_of_charge=0.7,
     ),
     "NMC811 hashin": Composite("NMC811", LPSCL, {"active": 0.7, "electrolyte": 0.3}, porosity=0.15,
                                stoichiometry=0.7,

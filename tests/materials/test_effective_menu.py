@@ -10,6 +10,12 @@ from tests.materials.test_effective import as_arrays, mixtures
 
 from joulestack.materials import effective, inclusions, networks, packings
 
+
+def one_kind(f, k_m, k, aspect, radius, R):
+    shape = inclusions.Shape.of(aspect, radius, R)
+    return inclusions.spheroids((1 - f, f), (k_m, k), [shape])
+
+
 thresholds, exponents = st.floats(0.05, 0.6), st.floats(1.0, 3.0)
 shares, decades = st.floats(0.01, 0.99), st.floats(-4.0, 4.0)
 
@@ -94,7 +100,7 @@ def test_spheres_are_equation_15_of_nan(f, k, alpha):
     down = k * (1 - alpha) - k_m
     expected = k_m * (up + 2 * f * down) / (up - f * down)
     assert inclusions.nan_spheres((1 - f, f), (k_m, k), [radius], [R]) == pytest.approx(expected)
-    assert inclusions.nan_spheroids(f, k_m, k, 1.0, radius, R) == pytest.approx(expected, rel=1e-6)
+    assert one_kind(f, k_m, k, 1.0, radius, R) == pytest.approx(expected, rel=1e-6)
 
 
 def test_inclusions_in_their_limits():
@@ -121,12 +127,24 @@ def test_spheroids_dilute_and_bounded(aspect):
     L = inclusions.depolarisation(aspect)
     assert 0 <= L <= 0.5
     few = 1e-7
-    slope = (inclusions.nan_spheroids(few, k_m, k, aspect, 1e-6, 0.0) / k_m - 1) / few
+    slope = (one_kind(few, k_m, k, aspect, 1e-6, 0.0) / k_m - 1) / few
     beta = [(k - k_m) / (k_m + x * (k - k_m)) for x in (L, L, 1 - 2 * L)]
     assert slope == pytest.approx(sum(beta) / 3, rel=1e-4)
     assert slope >= 3 * (k - k_m) / (k + 2 * k_m) * (1 - 1e-6)  # spheres help least
-    resisting = inclusions.nan_spheroids(0.05, k_m, k, aspect, 1e-6, 1e-5)
-    assert resisting < inclusions.nan_spheroids(0.05, k_m, k, aspect, 1e-6, 0.0)
+    resisting = one_kind(0.05, k_m, k, aspect, 1e-6, 1e-5)
+    assert resisting < one_kind(0.05, k_m, k, aspect, 1e-6, 0.0)
+
+
+def test_several_kinds_of_spheres_are_maxwell():
+    fractions, values = (0.5, 0.3, 0.2), (0.65, 4.0, 0.1)
+    round_ = inclusions.Shape.of(1.0)
+    assert inclusions.spheroids(fractions, values, [round_, round_]) == pytest.approx(
+        effective.maxwell(fractions, values), rel=1e-9
+    )
+    # Fibres and plates help more than spheres, in any company.
+    for aspect in (0.1, 8.0):
+        mixed = inclusions.spheroids(fractions, values, [inclusions.Shape.of(aspect), round_])
+        assert mixed > effective.maxwell(fractions, values)
 
 
 def test_depolarisation_closed_forms():

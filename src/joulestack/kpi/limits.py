@@ -42,6 +42,16 @@ def limits(case: Case, media: dict[str, Medium], density: float) -> Iterator[str
             yield from _current(case, pair, own[0], sign, low, density, own[1])
 
 
+def compared(case: Case, media: dict[str, Medium]) -> Iterator[tuple[str, Property]]:
+    """Every limit that a case is held against, with the pair it belongs to."""
+    for electrode, electrolyte, _ in _pairs(case, media):
+        pair = f"{electrode} | {electrolyte}"
+        for limit in limits_of(media[electrode].name, media[electrolyte].name):
+            yield pair, limit
+        if media[electrode].name == "lithium" and (own := own_limit(media[electrolyte])):
+            yield pair, own[0]
+
+
 def pressure_range(case: Case) -> tuple[float, float]:
     """Lowest and highest stack pressure anywhere and ever [Pa], those of single steps included."""
     found = (*case.stack_pressure.range, *case.protocol.pressures)

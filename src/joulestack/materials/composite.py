@@ -11,7 +11,7 @@ from joulestack.errors import CaseError, Problem
 from joulestack.materials import electrode, thermal
 from joulestack.materials.effective import MIXTURES, bruggeman, hashin_shtrikman_upper
 from joulestack.materials.electrolyte import SolidElectrolyte
-from joulestack.materials.inclusions import dressed
+from joulestack.materials.inclusions import Shape, dressed, spheroids
 from joulestack.materials.measured import TABLED, Tables
 from joulestack.materials.media import Fabricated, Phase, Use
 from joulestack.materials.medium import ChargeTransfer, Wrap
@@ -22,6 +22,13 @@ from joulestack.materials.state import State
 SOLIDS_THEN_PORES = "solids-then-pores"
 """Thermal law: the grains mixed by the symmetric Bruggeman law, then the electrolyte's law of
 pores. It meets the pressed electrolyte exactly where there is nothing else."""
+
+
+SPHEROIDS = "nan spheroids"
+"""Thermal law: fibres and plates in the electrolyte by Nan et al. 1997, then its law of pores."""
+
+SOLIDS_FIRST = (SOLIDS_THEN_PORES, SPHEROIDS)
+"""Laws of the solids alone; the pores follow the electrolyte's own law."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +44,7 @@ class CompositeElectrode(Fabricated):
         pressed_active: relative density of each active material pressed alone, by phase.
         ionic_scaling: f(volume fraction of electrolyte) on top of the pressed electrolyte's
             sigma; None: the electrolyte's own scaling law at that volume fraction.
-        thermal_law: `SOLIDS_THEN_PORES` or a name in `effective.MIXTURES`.
+        thermal_law: one of `SOLIDS_FIRST` or a name in `effective.MIXTURES`.
         stoichiometry: x of each active material where the state gives none, by phase.
         particles: populations in which lithium moves; None: U is a constant, or data are missing.
         particles_missing: what is missing for them.
@@ -48,6 +55,7 @@ class CompositeElectrode(Fabricated):
         tables: measured values that stand in for laws, against the fraction of active material.
         remarks: what papers say about such a recipe.
         interface: thermal resistance on grains of active material [m2 K/W] and their radius [m].
+        shapes: of the grains of each phase, for `SPHEROIDS`.
         mixture_start: near what the thermal mixing law gives; None: not known yet.
     """
 
@@ -70,6 +78,7 @@ class CompositeElectrode(Fabricated):
     tables: Tables = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     interface: tuple[float, float] | None = None
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
 
     conducts_electrons = True
     conducts_ions = True
@@ -175,13 +184,13 @@ class CompositeElectrode(Fabricated):
         if own := self._given("thermal_conductivity", state):
             return own[0](state, **own[1])
         mixture = self._mixture(state)
-        if self.thermal_law != SOLIDS_THEN_PORES:
+        if self.thermal_law not in SOLIDS_FIRST:
             return mixture
         return self.electrolyte.with_pores(state, mixture, self.relative_density(state))
 
     def _mixture(self, state: State) -> Any:
         """k by the mixing law: of the solids alone, or of solids and pores [W/(m K)]."""
-        apart = self.thermal_law == SOLIDS_THEN_PORES
+        apart = self.thermal_law in SOLIDS_FIRST
         se, names = self.electrolyte, list(self.phases)
         f = self.shares if apart else self.fractions(state)
         # The electrolyte is the matrix of laws that need one; the pores come last.
@@ -193,6 +202,8 @@ class CompositeElectrode(Fabricated):
                 resistance, radius = self.interface
                 k = dressed(k, radius, resistance)
             values.append(k)
+        if self.thermal_law == SPHEROIDS:
+            return spheroids(fractions, values, [self.shapes[n] for n in names])
         if not apart:
             fractions.append(self.pores(state))
             values.append(0 if se.pore_gas is None else se.pore_gas(state))
@@ -267,7 +278,7 @@ class CompositeElectrode(Fabricated):
             for used in (se.dense_conductivity, se.grain_contact, se.pore_gas):
                 if used is not None:
                     yield used, {}
-            if self.thermal_law == SOLIDS_THEN_PORES:
+            if self.thermal_law in SOLIDS_FIRST:
                 yield se.thermal_scaling, {"phi": self.relative_density(state)}
         if ions not in replaced:
             yield se.ionic, se.pressed(state)

@@ -18,9 +18,10 @@ from joulestack.materials.components import (
     pair_laws,
     phase_of,
 )
-from joulestack.materials.composite import SOLIDS_THEN_PORES, CompositeElectrode
+from joulestack.materials.composite import SOLIDS_FIRST, SOLIDS_THEN_PORES, CompositeElectrode
 from joulestack.materials.composite_checks import check, percolates
 from joulestack.materials.effective import MIXTURES
+from joulestack.materials.grains import with_grains
 from joulestack.materials.laws import resolve
 from joulestack.materials.library import Material
 from joulestack.materials.measured import chosen, tables
@@ -52,12 +53,12 @@ def composite_electrode(
     measured = {s: n for s, n in laws.items() if n in tables()}
     laws = {s: n for s, n in laws.items() if s not in measured}
     thermal_law = laws.get("thermal_conductivity", SOLIDS_THEN_PORES)
-    if thermal_law not in (SOLIDS_THEN_PORES, *MIXTURES):
+    if thermal_law not in (*SOLIDS_FIRST, *MIXTURES):
         raise CaseError(
             Problem(
                 f"{key}laws.thermal_conductivity",
                 f'"{thermal_law}" is a law for one solid with pores',
-                f"choose one of {', '.join((SOLIDS_THEN_PORES, *MIXTURES))}",
+                f"choose one of {', '.join((*SOLIDS_FIRST, *MIXTURES))}",
             )
         )
     overrides = Overrides(spec.overrides, "a composite electrode", where)
@@ -110,7 +111,8 @@ def composite_electrode(
                 "set porosity = 0.15 instead",
             )
         )
-    result = with_reaction(result, spec, actives, overrides, key)
+    result, radius = with_reaction(result, spec, actives, overrides, key)
+    result = with_grains(result, spec, (solids[names["active"]], additive), radius, overrides, key)
     overrides.finish()
     percolates(result, key)
     return result

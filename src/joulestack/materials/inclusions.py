@@ -8,6 +8,7 @@ law takes interface resistance by `dressed` values, for any number of phases.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -72,29 +73,51 @@ def depolarisation(aspect: float) -> float:
     return head + p * float(np.arccos(p)) / (2 * (1 - p * p) ** 1.5)
 
 
-def nan_spheroids(
-    fraction: Any, matrix: Any, inclusion: Any, aspect: float, short_radius: Any, resistance: Any
-) -> Any:
-    """Spheroids pointing everywhere, with interface resistance (Nan et al. 1997, Eqs 5 and 9).
+@dataclass(frozen=True)
+class Shape:
+    """Grains as spheroids that point everywhere, with a resistance on their surface.
 
-    Fibres (aspect > 1) and plates (< 1) in a matrix; derived for dilute inclusions. For aspect 1 it
-    is `nan_spheres`.
-
-    Args:
-        fraction: volume fraction of the inclusions.
-        matrix, inclusion: conductivities [W/(m K)].
-        aspect: length along the axis over width.
+    Attributes:
+        across: depolarisation factor across the axis.
+        ratio: surface over volume, as Nan et al. 1997, Eq. 9, weigh it.
         short_radius: half the short side [m].
         resistance: on the surface [m2 K/W].
     """
-    across = depolarisation(aspect)
-    along = 1 - 2 * across
-    ratio = (2 + 1 / aspect) if aspect >= 1 else (1 + 2 * aspect)
-    gamma = ratio * kapitza_radius(matrix, resistance) / short_radius
-    strength = []
-    for L in (across, along):
-        k = inclusion / (1 + gamma * L * inclusion / matrix)
-        strength.append((k - matrix) / (matrix + L * (k - matrix)))
-    outer = 2 * strength[0] * (1 - across) + strength[1] * (1 - along)
-    inner = 2 * strength[0] * across + strength[1] * along
-    return matrix * (3 + fraction * outer) / (3 - fraction * inner)
+
+    across: float
+    ratio: float
+    short_radius: float = 1.0
+    resistance: float = 0.0
+
+    @classmethod
+    def of(cls, aspect: float, short_radius: float = 1.0, resistance: float = 0.0) -> Shape:
+        """Fibres for aspect > 1, plates for < 1; `short_radius` counts with a resistance only."""
+        ratio = (2 + 1 / aspect) if aspect >= 1 else (1 + 2 * aspect)
+        return cls(depolarisation(aspect), ratio, short_radius, resistance)
+
+
+def spheroids(fractions: Sequence[Any], values: Sequence[Any], shapes: Sequence[Shape]) -> Any:
+    """Spheroids in a matrix, the first phase, with interface resistance (Nan 1997, Eqs 5 and 9).
+
+    The sums over kinds are those of Nan's Eq. 5, first order in each fraction. Derived for dilute
+    inclusions; for spheres of one kind it is `nan_spheres`, for several without resistance
+    Maxwell's law.
+
+    Args:
+        fractions: volume fractions, matrix first, adding up to 1.
+        values: [W/(m K)].
+        shapes: of each inclusion, without the matrix.
+    """
+    matrix = values[0]
+    outer: Any = 0
+    inner: Any = 0
+    for f, k, shape in zip(fractions[1:], values[1:], shapes, strict=True):
+        across, along = shape.across, 1 - 2 * shape.across
+        gamma = shape.ratio * kapitza_radius(matrix, shape.resistance) / shape.short_radius
+        strength = []
+        for L in (across, along):
+            seen = k / (1 + gamma * L * k / matrix)
+            strength.append((seen - matrix) / (matrix + L * (seen - matrix)))
+        outer = outer + f * (2 * strength[0] * (1 - across) + strength[1] * (1 - along))
+        inner = inner + f * (2 * strength[0] * across + strength[1] * along)
+    return matrix * (3 + outer) / (3 - inner)

@@ -60,6 +60,10 @@ LAWS: dict[str, dict[str, Law]] = {
         "solids-then-pores": Law(
             "composites: grains by the symmetric effective medium, then the electrolyte's pores"
         ),
+        "nan spheroids": Law(
+            "composites: fibres or plates with interface resistance in the electrolyte, its pores",
+            "Nan 1997, Eqs 5 and 9",
+        ),
         "Ketter table": _TABLES["Ketter table"],
     },
     "ionic_conductivity": {**_SCALINGS, **_MIXTURES, **_TABLES},

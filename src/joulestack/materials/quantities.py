@@ -99,6 +99,9 @@ _PARAMETERS = {
     "electronic_threshold": Quantity("1", "volume fraction at which sigma_s percolates", 0.0, 1.0),
     "thermal_contact": Quantity("1", "share of a grain's section that touches a grain", 0.0, 1.0),
     "interface_resistance": Quantity("m^2 K/W", "to heat, on grains of active material"),
+    "aspect_ratio": Quantity("1", "of grains of active material, length over width", 1e-3, 1e4),
+    "additive_aspect_ratio": Quantity("1", "of the carbon, length over width", 1e-3, 1e4),
+    "additive_radius": Quantity("m", "half the short side of the carbon", 1e-9),
     "pore_size": Quantity("m", "width of pores with a gas in them", 1e-9),
 }
 

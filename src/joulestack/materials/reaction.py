@@ -22,8 +22,8 @@ Actives = Sequence[tuple[ActivePart, Material]]
 
 def with_reaction(
     made: CompositeElectrode, spec: Composite, actives: Actives, overrides: Overrides, key: str
-) -> CompositeElectrode:
-    """The electrode with its charge transfer, capacity and thermal interface resistance.
+) -> tuple[CompositeElectrode, float | None]:
+    """The electrode with its charge transfer and capacity, and the radius of its grains [m].
 
     Args:
         made: without them.
@@ -38,11 +38,7 @@ def with_reaction(
         made, radius = _linear(made, spec, actives[0][1], overrides, key)
     pores = float(made.pores(State(T=ROOM_TEMPERATURE)))
     said = advice(spec, made.mass_fractions, pores, radius)
-    return replace(
-        made,
-        interface=_interface(overrides, radius, spec, key),
-        remarks=(*made.remarks, *said),
-    )
+    return replace(made, remarks=(*made.remarks, *said)), radius
 
 
 def _with_particles(
@@ -118,23 +114,3 @@ def _linear(
         else user_property("specific_capacity", "C/kg", capacity, active.name),
     )
     return changed, linear.radius or None
-
-
-def _interface(
-    overrides: Overrides, radius: float | None, spec: Composite, key: str
-) -> tuple[float, float] | None:
-    """Thermal resistance on the grains of active material, and their radius (Nan et al. 1997)."""
-    if "thermal_conductivity" in spec.overrides:
-        return None  # a resistance given beside it is refused as without effect
-    resistance = overrides.take("interface_resistance")
-    if resistance is None:
-        return None
-    if not radius:
-        raise CaseError(
-            Problem(
-                f"{key}particle_radius",
-                "is missing: the interface resistance acts on the surface of the grains",
-                'set particle_radius = "2.5 um"',
-            )
-        )
-    return (resistance, float(radius))

@@ -6,12 +6,13 @@ from importlib.resources import files
 from typing import Any
 
 from joulestack.case.case import Case
+from joulestack.kpi.limits import compared
 
 Source = dict[str, Any]
 
 
 def sources(case: Case) -> list[Source]:
-    """Every number that the media and contact laws of a case rest on, each once.
+    """Every number that media, contact laws and limits of a case rest on, each once.
 
     Returns:
         Entries with where (layer or interface), property, source (BibTeX key, "" if none was
@@ -26,6 +27,10 @@ def sources(case: Case) -> list[Source]:
 
     for layer, medium in case.media().items():
         take(layer, medium)
+    for pair, limit in compared(case, case.media()):
+        line = {"where": pair, "property": limit.name, "source": limit.source}
+        line["status"] = limit.status
+        found.setdefault(tuple(line.values()), line | ({"note": limit.note} if limit.note else {}))
     for (lower, upper), contacts in case.contacts().items():
         for transport in ("thermal", "electronic", "ionic", "charge_transfer"):
             law = getattr(contacts, transport)
