@@ -59,10 +59,10 @@ def segment(grey: Array, thresholds: Sequence[float]) -> Labels:
         what = f"{list(thresholds)} do not rise"
         raise CaseError(Problem("segmentation.thresholds", what, "smallest first"))
     labels = np.empty(grey.shape, dtype=np.uint8)
-    for source, target in zip(grey, labels, strict=True):
-        target[...] = np.searchsorted(cuts, source, side="right")
-    empty = sorted(set(range(len(cuts) + 1)) - set(np.unique(labels).tolist()))
-    if empty:
+    for x in range(len(grey)):
+        labels[x] = np.searchsorted(cuts, grey[x], side="right")
+    empty = np.setdiff1d(np.arange(len(cuts) + 1), np.unique(labels))
+    if len(empty):
         what = f"class {empty[0]} of {list(thresholds)} is empty"
         remedy = f"thresholds between {grey.min():g} and {grey.max():g}"
         raise CaseError(Problem("segmentation.thresholds", what, remedy))

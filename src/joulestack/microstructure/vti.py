@@ -96,13 +96,13 @@ def read(path: str | Path, field: str | None = None) -> tuple[Array, float]:
     image = root.find("ImageData")
     if root.get("type") != "ImageData" or image is None:
         raise CaseError(Problem("", f"holds {root.get('type')}", "ImageData"), str(path))
-    spacing = np.array([float(s) for s in image.get("Spacing", "1 1 1").split()])
+    spacing = np.array([float(s) for s in (image.get("Spacing") or "1 1 1").split()])
     if np.ptp(spacing) > 1e-6 * spacing.max() or spacing.min() <= 0:
         raise CaseError(Problem("Spacing", f"{spacing} is not a cube's", "equal edges"), str(path))
     pieces = image.findall("Piece")
     if len(pieces) != 1:
         raise CaseError(Problem("Piece", f"{len(pieces)} pieces", "one"), str(path))
-    ends = [int(e) for e in (pieces[0].get("Extent") or image.get("WholeExtent", "")).split()]
+    ends = [int(e) for e in (pieces[0].get("Extent") or image.get("WholeExtent") or "").split()]
     cells = tuple(high - low for low, high in zip(ends[::2], ends[1::2], strict=True))
     element, shape = _choose(pieces[0], cells, field, path)
     if root.get("compressor"):
@@ -123,7 +123,7 @@ def _choose(
     piece: xml.Element, cells: tuple[int, ...], field: str | None, path: Path
 ) -> tuple[xml.Element, tuple[int, ...]]:
     """The array and its shape: cells have one value each, points one more along every axis."""
-    found = {}
+    found: dict[str, tuple[xml.Element, tuple[int, ...]]] = {}
     for kind, shape in (("CellData", cells), ("PointData", tuple(n + 1 for n in cells))):
         for element in piece.findall(f"{kind}/DataArray"):
             if int(element.get("NumberOfComponents") or 1) == 1:
