@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from joulestack.errors import CaseError
+from joulestack.materials import library
 from joulestack.materials.fabrication import fabricate
 from joulestack.materials.kinetics import default
-from joulestack.materials.specification import Composite, Fabrication
+from joulestack.materials.specification import ActivePart, Composite, Fabrication
 from joulestack.materials.state import State
 
 ROOM = State(T=298.15, p=50e6)
@@ -51,6 +52,40 @@ def test_the_highest_pressure_counts():
     # M = K + 4 G/3 = 39.5 GPa (record 137).
     expected = squeezed * (1 - 290e6 / 39.5e9)
     assert elastic.relative_density(State(T=298.15, p=10e6, p_max=300e6)) == pytest.approx(expected)
+
+
+def test_a_powder_class_may_spring_back_more(tmp_path):
+    released = State(T=298.15, p=10e6, p_max=500e6)
+    law = {"springback": "elastic"}
+    base, own = (
+        fabricate(Fabrication("Li7SiPS8", 500e6, laws=law, overrides=o))
+        for o in ({}, {"springback_modulus": 20e9})
+    )
+    pressed = base.relative_density(State(T=298.15, p=500e6))
+    assert own.relative_density(State(T=298.15, p=500e6)) == pressed
+    assert 1 - own.relative_density(released) / pressed == pytest.approx(490e6 / 20e9)
+    # K + 4 G/3 of the library: 40.1 GPa.
+    assert 1 - base.relative_density(released) / pressed == pytest.approx(490e6 / 40.07e9, rel=1e-3)
+    text = (library.LIBRARY / "Li7SiPS8.toml").read_text("utf-8").replace(
+        '[classes.">50 um".relative_density]', """[classes.">50 um".springback_modulus]
+value = 60
+unit = "GPa"
+conditions = ""
+uncertainty = "not stated"
+range = "not stated"
+source = "user"
+status = "user"
+
+[classes.">50 um".relative_density]"""
+    )
+    (tmp_path / "Li7SiPS8.toml").write_text(text)
+    large = fabricate(
+        Fabrication("Li7SiPS8", 500e6, particle_class=">50 um", laws=law), [tmp_path]
+    )
+    left = large.relative_density(released) / large.relative_density(State(T=298.15, p=500e6))
+    assert 1 - left == pytest.approx(490e6 / 60e9)
+    with pytest.raises(CaseError, match="springback_modulus: has no effect"):
+        fabricate(Fabrication("Li7SiPS8", 500e6, overrides={"springback_modulus": 20e9}))
 
 
 def test_ketter_pellet():
@@ -310,21 +345,45 @@ def test_bad_input_says_what_and_what_would_be_right(name):
     assert all(p.where.startswith("materials.mine") for p in caught.value.problems)
 
 
-@pytest.mark.parametrize("name", ["LPSCl", "NMC622", "copper"])
+MILLION = {
+    "LPSCl": LPSCL,
+    "copper": Fabrication("Cu"),
+    "Li7SiPS8": Fabrication("Li7SiPS8", 500e6),
+    "argon in pores": Fabrication(
+        "LPSCl", 100e6, laws={"springback": "elastic", "pore_gas": "argon"}
+    ),
+    "two networks": Fabrication(
+        "LPSCl", 100e6, overrides={"thermal_threshold": 0.2, "thermal_exponent": 1.6},
+        laws={"thermal_conductivity": "general effective medium", "pore_gas": "argon"},
+    ),
+    "NMC622": composite(),
+    "four phases by Bruggeman": composite(
+        mass_fractions={"active": 0.7, "electrolyte": 0.27, "additive": 0.03}, additive="VGCF",
+        porosity=None, moulding_pressure=370e6, laws={"thermal_conductivity": "bruggeman"},
+    ),
+    "blend": composite(
+        active=(ActivePart("NMC811", 0.6), ActivePart("LiCoO2", 0.4)), open_circuit_voltage=None,
+        state_of_charge=0.8, porosity=None, moulding_pressure=370e6,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MILLION)
 def test_a_million_states_within_a_second(name):
-    spec = {"LPSCl": LPSCL, "NMC622": composite(), "copper": Fabrication("Cu")}[name]
-    medium = fabricate(spec)
+    medium = fabricate(MILLION[name])
     n = 1_000_000
     state = State(T=np.linspace(280, 360, n), p=np.linspace(1e6, 100e6, n))
     for method in ("thermal_conductivity", "volumetric_heat_capacity", "ionic_conductivity",
-                   "electronic_conductivity", "relative_density"):  # fmt: skip
+                   "electronic_conductivity", "relative_density",
+                   "thermal_diffusivity"):  # fmt: skip
         if ("ionic" in method and not medium.conducts_ions) or (
             "electronic" in method and not medium.conducts_electrons
         ):
             continue
-        start = time.perf_counter()
+        # Time of this process: other work on the machine does not count.
+        start = time.process_time()
         getattr(medium, method)(state)
-        assert time.perf_counter() - start < 1.0, method
+        assert time.process_time() - start < 1.0, method
 
 
 def test_materials_need_no_dolfinx():

@@ -111,15 +111,17 @@ def _modulus(
 ) -> float | None:
     if laws.get("springback", "none") == "none":
         return None
+    room = State(T=298.15)
+    if own := properties.get("springback_modulus"):  # of the powder class, or given
+        return float(own(room))
     if not {"bulk_modulus", "shear_modulus"} <= set(properties):
         raise CaseError(
             Problem(
                 f"{key_of(where, 'laws')}.springback",
                 f"the library holds no bulk and shear modulus of {material.name}",
-                'set springback = "none"',
+                'set overrides.springback_modulus = "40 GPa", or springback = "none"',
             )
         )
-    room = State(T=298.15)
     return float(
         oedometric_modulus(properties["bulk_modulus"](room), properties["shear_modulus"](room))
     )

@@ -78,7 +78,10 @@ LAWS: dict[str, dict[str, Law]] = {
     },
     "springback": {
         "none": Law("compaction stays on release", ""),
-        "elastic": Law("phi (1 - released/M), M = K + 4 G/3", "Schneider 2023, section 2.1"),
+        "elastic": Law(
+            "phi (1 - released/M), M = K + 4 G/3, or springback_modulus of the powder class",
+            "Schneider 2023, section 2.1",
+        ),
     },
     "pore_gas": {
         "none": Law("pores insulate, or the law was measured with their gas", ""),

@@ -72,6 +72,8 @@ def solid_electrolyte(
         properties,
         ("density", "specific_heat_capacity", "dense_thermal_conductivity", "grain_contact_factor"),
     )
+    if laws.get("springback", "none") != "none":
+        overrides.into(properties, ("springback_modulus",))
     ionic = _ionic(properties["ionic_conductivity"], laws, overrides)
     ionic = of_grain_size(ionic, spec, properties, material, where)
     _pressed_for(ionic, spec, where)

@@ -44,6 +44,7 @@ _MATERIAL = {
     "electronic_scaling": Quantity("1", "sigma(phi) / sigma(1)"),
     "bulk_modulus": Quantity("Pa", "K"),
     "shear_modulus": Quantity("Pa", "G"),
+    "springback_modulus": Quantity("Pa", "M of phi (1 - released/M), of a powder class"),
     "youngs_modulus": Quantity("Pa", "E"),
     "poisson_ratio": Quantity("1", "nu", -1.0, 0.5),
     "hardness": Quantity("Pa", "of the surface"),
