@@ -8,11 +8,11 @@ from typing import Any
 
 from joulestack.constants import ROOM_TEMPERATURE
 from joulestack.errors import CaseError, Problem
-from joulestack.materials import electrode, thermal
+from joulestack.materials import composite_sources, electrode, thermal
 from joulestack.materials.effective import MIXTURES, bruggeman, hashin_shtrikman_upper
 from joulestack.materials.electrolyte import SolidElectrolyte
 from joulestack.materials.inclusions import Shape, dressed, spheroids
-from joulestack.materials.measured import TABLED, Tables
+from joulestack.materials.measured import Tables
 from joulestack.materials.media import Fabricated, Phase, Use
 from joulestack.materials.medium import ChargeTransfer, Wrap
 from joulestack.materials.particles import Particles
@@ -100,6 +100,11 @@ class CompositeElectrode(Fabricated):
         return None if self.capacity is None else self.capacity(State(T=298.15))
 
     @property
+    def pores_last(self) -> bool:
+        """The thermal law mixes the solids alone."""
+        return self.thermal_law in SOLIDS_FIRST
+
+    @property
     def actives(self) -> tuple[str, ...]:
         """Names of the phases of active material."""
         return tuple(n for n in self.phases if n != "additive")
@@ -126,7 +131,7 @@ class CompositeElectrode(Fabricated):
         charge = self.specific_capacity
         return None if charge is None else charge * self.active_mass_density
 
-    def _at(self, state: State, phase: str = "active") -> dict[str, Any]:
+    def at(self, state: State, phase: str = "active") -> dict[str, Any]:
         """The stoichiometry of an active material where the state has none."""
         x = state.x if state.x is not None else self.stoichiometry.get(phase, 1.0)
         return {"x": x}
@@ -140,14 +145,14 @@ class CompositeElectrode(Fabricated):
         # Carbon fills what is left between the grains: counted with the electrolyte.
         share = sum(self.shares[n] for n in self.actives)
         alone = sum(
-            self.shares[n] * law(state, **self._at(state, n))
+            self.shares[n] * law(state, **self.at(state, n))
             for n, law in self.pressed_active.items()
         )
         return electrode.porosity_of_mixture(
             share, self.electrolyte.relative_density(state), alone / share
         )
 
-    def _given(self, name: str, state: State) -> Use | None:
+    def given(self, name: str, state: State) -> Use | None:
         """Override or measured table that stands in for the law of a property."""
         if own := self.overrides.get(name):
             return own, {}
@@ -172,32 +177,32 @@ class CompositeElectrode(Fabricated):
         f, se, phases = self.fractions(state), self.electrolyte, self.phases.items()
         return thermal.volumetric_heat_capacity(
             [f["electrolyte"], *(f[n] for n in self.phases)],
-            [se.density(state), *(p.density(state, **self._at(state, n)) for n, p in phases)],
+            [se.density(state), *(p.density(state, **self.at(state, n)) for n, p in phases)],
             [
                 se.specific_heat(state),
-                *(p.specific_heat(state, **self._at(state, n)) for n, p in phases),
+                *(p.specific_heat(state, **self.at(state, n)) for n, p in phases),
             ],
         )
 
     def thermal_conductivity(self, state: State) -> Any:
         """k of the mixture of grains and pores [W/(m K)]."""
-        if own := self._given("thermal_conductivity", state):
+        if own := self.given("thermal_conductivity", state):
             return own[0](state, **own[1])
         mixture = self._mixture(state)
-        if self.thermal_law not in SOLIDS_FIRST:
+        if not self.pores_last:
             return mixture
         return self.electrolyte.with_pores(state, mixture, self.relative_density(state))
 
     def _mixture(self, state: State) -> Any:
         """k by the mixing law: of the solids alone, or of solids and pores [W/(m K)]."""
-        apart = self.thermal_law in SOLIDS_FIRST
+        apart = self.pores_last
         se, names = self.electrolyte, list(self.phases)
         f = self.shares if apart else self.fractions(state)
         # The electrolyte is the matrix of laws that need one; the pores come last.
         fractions = [f["electrolyte"], *(f[n] for n in names)]
         values = [se.solid_conductivity(state)]
         for name in names:
-            k = self.phases[name].conductivity(state, **self._at(state, name))
+            k = self.phases[name].conductivity(state, **self.at(state, name))
             if self.interface is not None and name in self.actives:
                 resistance, radius = self.interface
                 k = dressed(k, radius, resistance)
@@ -221,15 +226,15 @@ class CompositeElectrode(Fabricated):
 
     def electronic_conductivity(self, state: State) -> Any:
         """sigma_s: the networks of active material and carbon in parallel [S/m]."""
-        if own := self._given("electronic_conductivity", state):
+        if own := self.given("electronic_conductivity", state):
             return own[0](state, **own[1])
         return sum(
             self._solid_electronic(names, state)
             * self.phases[names[0]].electronic_scaling(state, phi=phi)
-            for names, phi in self._networks(state)
+            for names, phi in self.networks(state)
         )
 
-    def _networks(self, state: State) -> Iterator[tuple[tuple[str, ...], Any]]:
+    def networks(self, state: State) -> Iterator[tuple[tuple[str, ...], Any]]:
         """Phases that conduct electrons together, and the volume fraction they fill."""
         f = self.fractions(state)
         yield self.actives, sum(f[n] for n in self.actives)
@@ -238,7 +243,7 @@ class CompositeElectrode(Fabricated):
 
     def _solid_electronic(self, names: tuple[str, ...], state: State) -> Any:
         """Of the grains of one network [S/m]; in a blend the best conductor encloses the others."""
-        values = [self.phases[n].electronic(state, **self._at(state, n)) for n in names]
+        values = [self.phases[n].electronic(state, **self.at(state, n)) for n in names]
         if len(values) == 1:
             return values[0]
         whole = sum(self.shares[n] for n in names)
@@ -246,7 +251,7 @@ class CompositeElectrode(Fabricated):
 
     def ionic_conductivity(self, state: State) -> Any:
         """sigma_e: the pressed electrolyte's, reduced by its volume fraction [S/m]."""
-        if own := self._given("ionic_conductivity", state):
+        if own := self.given("ionic_conductivity", state):
             return own[0](state, **own[1])
         eps = self.fractions(state)["electrolyte"]
         if self.ionic_scaling is None:
@@ -255,104 +260,9 @@ class CompositeElectrode(Fabricated):
 
     def uses(self, state: State) -> Iterator[Use]:
         """As the base class."""
-        f = self.fractions(state)
-        replaced = {*self.overrides, *self.tables}
-        se = self.electrolyte
-        heat, ions = "volumetric_heat_capacity", "ionic_conductivity"
-        for name, phase in self.phases.items():
-            at = self._at(state, name)
-            yield phase.density, at
-            if heat not in replaced:
-                yield phase.specific_heat, at
-            if "thermal_conductivity" not in replaced:
-                yield phase.conductivity, at
-            if "electronic_conductivity" not in replaced:
-                yield phase.electronic, at
-        if "electronic_conductivity" not in replaced:
-            for names, phi in self._networks(state):
-                yield self.phases[names[0]].electronic_scaling, {"phi": phi}
-        yield se.density, {}
-        if heat not in replaced:
-            yield se.specific_heat, {}
-        if "thermal_conductivity" not in replaced:
-            for used in (se.dense_conductivity, se.grain_contact, se.pore_gas):
-                if used is not None:
-                    yield used, {}
-            if self.thermal_law in SOLIDS_FIRST:
-                yield se.thermal_scaling, {"phi": self.relative_density(state)}
-        if ions not in replaced:
-            yield se.ionic, se.pressed(state)
-            if self.ionic_scaling is None:
-                yield se.ionic_scaling, {"phi": f["electrolyte"]}
-            else:
-                yield self.ionic_scaling, {"phi": f["electrolyte"]}
-                yield se.ionic_scaling, {"phi": se.relative_density(state)}
-        pressed = self.porosity is None and "relative_density" not in replaced
-        if pressed or (ions not in replaced and self.ionic_scaling is not None):
-            yield se.compaction.law, se.compaction.variables(state)
-        if pressed:
-            for name, law in self.pressed_active.items():
-                yield law, self._at(state, name)
-        for used in self.kinetics_properties:
-            yield used, self._at(state)
-        for population in self.particles or ():
-            for law in population.laws():
-                yield law, {"x": population.start}
-        if self.capacity is not None:
-            yield self.capacity, {}
-        for name in self.tables:
-            if used_table := self._given(name, state):
-                yield used_table
+        yield from composite_sources.uses(self, state)
         yield from super().uses(state)
 
     def parts(self, state: State) -> dict[str, tuple[Any, str, list[Use]]]:
         """As the base class; what a mixture rests on, though it is not their product."""
-        f = self.fractions(state)
-        at = {n: self._at(state, n) for n in self.phases}
-        phi, heat = self.relative_density(state), self.volumetric_heat_capacity(state)
-        solids: list[Use] = [
-            (p, at[n]) for n, phase in self.phases.items() for p in phase.properties()[:3]
-        ]
-        se = self.electrolyte
-        density = sum(f[n] * p.density(state, **at[n]) for n, p in self.phases.items())
-        density = density + f["electrolyte"] * se.density(state)
-        pressed: list[Use] = []
-        if self.porosity is None:
-            pressed = [(se.compaction.law, se.compaction.variables(state))]
-            pressed += [(law, at[n]) for n, law in self.pressed_active.items()]
-        ions: list[Use] = [(se.ionic, se.pressed(state))]
-        ions.append((self.ionic_scaling or se.ionic_scaling, {"phi": f["electrolyte"]}))
-        electrons: list[Use] = []
-        for name, phase in self.phases.items():
-            electrons.append((phase.electronic, at[name]))
-        for names, filled in self._networks(state):
-            electrons.append((self.phases[names[0]].electronic_scaling, {"phi": filled}))
-        own: dict[str, list[Use]] = {n: [u] if (u := self._given(n, state)) else [] for n in TABLED}
-        rest: list[Use] = [
-            *solids,
-            (se.density, {}),
-            (se.specific_heat, {}),
-            (se.dense_conductivity, {}),
-        ]
-        found: dict[str, tuple[Any, str, list[Use]]] = {
-            "relative_density": (phi, "1", self._replaced("relative_density") or pressed),
-            "density": (density, "kg/m^3", rest[:1]),
-            "specific_heat_capacity": (heat / density, "J/(kg K)", rest),
-            "thermal_conductivity": (
-                self.thermal_conductivity(state),
-                "W/(m K)",
-                own["thermal_conductivity"] or rest,
-            ),
-            "thermal_diffusivity": (self.thermal_diffusivity(state), "m^2/s", rest),
-            "ionic_conductivity": (
-                self.ionic_conductivity(state),
-                "S/m",
-                own["ionic_conductivity"] or ions,
-            ),
-            "electronic_conductivity": (
-                self.electronic_conductivity(state),
-                "S/m",
-                own["electronic_conductivity"] or electrons,
-            ),
-        }
-        return found
+        return composite_sources.parts(self, state)

@@ -170,19 +170,19 @@ class SolidElectrolyte(Fabricated):
         """As the base class."""
         phi = self.relative_density(state)
         at: dict[str, Any] = {"phi": phi}
-        compaction: list[Use] = self._replaced("relative_density") or [
+        compaction: list[Use] = self.replaced("relative_density") or [
             (self.compaction.law, self.compaction.variables(state))
         ]
-        heat = self._replaced("volumetric_heat_capacity") or [
+        heat = self.replaced("volumetric_heat_capacity") or [
             *compaction,
             (self.density, {}),
             (self.specific_heat, {}),
         ]
-        k = self._replaced("thermal_conductivity") or self._thermal_factors(at)
+        k = self.replaced("thermal_conductivity") or self._thermal_factors(at)
         ions: list[Use] = [(self.ionic, self.pressed(state))]
         if self.reference_density is not None:
             ions.append((self.ionic_scaling, at))
-        sigma = self._replaced("ionic_conductivity") or ions
+        sigma = self.replaced("ionic_conductivity") or ions
         return {
             "relative_density": (phi, "1", compaction),
             "density": (phi * self.density(state), "kg/m^3", [*compaction, (self.density, {})]),

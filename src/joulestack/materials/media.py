@@ -152,7 +152,8 @@ class Fabricated:
         """Effective property -> value, unit and the properties whose product it is."""
         raise NotImplementedError
 
-    def _replaced(self, name: str) -> list[Use] | None:
+    def replaced(self, name: str) -> list[Use] | None:
+        """The override that stands in for a law, None where there is none."""
         own = self.overrides.get(name)
         return [(own, {})] if own else None
 
@@ -217,7 +218,7 @@ class Solid(Fabricated):
     def parts(self, state: State) -> dict[str, tuple[Any, str, list[Use]]]:
         """As the base class."""
         heat: list[Use] = [(self.density, {}), (self.specific_heat, {})]
-        heat = self._replaced("volumetric_heat_capacity") or heat
+        heat = self.replaced("volumetric_heat_capacity") or heat
         k: list[Use] = [(self.conductivity, {})]
         found = {
             "density": (self.density(state), "kg/m^3", heat[:1]),

@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from joulestack.constants import FARADAY, GAS_CONSTANT, ROOM_TEMPERATURE
+from joulestack.constants import ROOM_TEMPERATURE
 from joulestack.errors import Problem
 from joulestack.materials import blend, electrode
 from joulestack.materials.extension import levelled, voltage
-from joulestack.materials.kinetics import default
+from joulestack.materials.kinetics import THERMAL_VOLTAGE, kinetics_law
 from joulestack.materials.library import Material
 from joulestack.materials.medium import ChargeTransfer
 from joulestack.materials.overrides import Overrides
-from joulestack.materials.particles import KINETICS_LAWS, KineticsLaw, Particles
+from joulestack.materials.particles import Particles
 from joulestack.materials.property import Property, user_property
 from joulestack.materials.quantities import QUANTITIES
 from joulestack.materials.specification import ActivePart, Composite, Kinetics
 from joulestack.materials.state import State
 
 _ROOM = State(T=ROOM_TEMPERATURE)
-_THERMAL_VOLTAGE = GAS_CONSTANT * ROOM_TEMPERATURE / FARADAY
 
 
 @dataclass
@@ -108,7 +107,11 @@ class Populations:
         radius = self._number(part, "particle_radius", own, where, '"2.5 um"')
         c_max = self._number(part, "maximum_concentration", own, where, '"50000 mol/m^3"')
         window = self._window(part, own, where)
-        kinetics = self._kinetics(part.kinetics or spec.kinetics or Kinetics(), where)
+        law = kinetics_law(
+            part.kinetics or spec.kinetics or Kinetics(), spec.charge_transfer_resistance, where
+        )
+        self.problems += law.problems
+        self.used += [p for p in law.used if p not in self.used]
         D = own.get("diffusivity")
         given = part.diffusivity if part.diffusivity is not None else spec.diffusivity
         if given is not None:
@@ -137,8 +140,8 @@ class Populations:
             return None
         assert U is not None  # or there would be problems
         assert D is not None
-        assert kinetics is not None
         assert window is not None
+        assert law.law is not None
         return Particles(
             material.name,
             fraction,
@@ -150,7 +153,7 @@ class Populations:
             levelled(D),
             window[0],
             window,
-            kinetics,
+            law.law,
         )
 
     def _number(
@@ -209,75 +212,6 @@ class Populations:
             return None
         return window
 
-    def _kinetics(self, given: Kinetics, where: str) -> KineticsLaw | None:
-        problems = []
-        where = f"{where}kinetics."
-        i0, R = given.exchange_current_density, given.charge_transfer_resistance
-        if R is None:
-            R = self.spec.charge_transfer_resistance
-        if i0 is not None and R is not None:
-            problems.append(
-                Problem(
-                    f"{where}exchange_current_density",
-                    "charge_transfer_resistance says it already: i0 = R T/(F R_ct)",
-                    "keep one",
-                )
-            )
-        if given.law not in KINETICS_LAWS:
-            problems.append(
-                Problem(f"{where}law", f'"{given.law}" is unknown', ", ".join(KINETICS_LAWS))
-            )
-        if given.law == "marcus" and given.reorganisation_energy is None:
-            problems.append(
-                Problem(
-                    f"{where}reorganisation_energy",
-                    "is missing and not in the library",
-                    'law = "marcus" needs it: reorganisation_energy = "20 kJ/mol"',
-                )
-            )
-        if given.law != "marcus" and given.reorganisation_energy is not None:
-            problems.append(
-                Problem(
-                    f"{where}reorganisation_energy",
-                    f'has no effect on law = "{given.law}"',
-                    'leave it out, or choose law = "marcus"',
-                )
-            )
-        if given.transfer_coefficient is not None and given.law != "butler-volmer":
-            problems.append(
-                Problem(
-                    f"{where}transfer_coefficient",
-                    f'has no effect on law = "{given.law}"',
-                    "leave it out",
-                )
-            )
-        self.problems += problems
-        if problems:
-            return None
-        if i0 is None:
-            i0 = _THERMAL_VOLTAGE / (R if R is not None else self._default("resistance"))
-        energy, alpha = given.activation_energy, given.transfer_coefficient
-        if energy is None:
-            energy = self._default("activation_energy")
-        if alpha is None:
-            alpha = 0.5 if given.law != "butler-volmer" else self._default("coefficient")
-        return KineticsLaw(
-            law=given.law,
-            exchange_current_density=float(i0),
-            activation_energy=float(energy),
-            transfer_coefficient=float(alpha),
-            film_resistance=float(given.film_resistance),
-            reorganisation_energy=float(given.reorganisation_energy or 0.0),
-        )
-
-    def _default(self, name: str) -> float:
-        """A placeholder of the library, shown to the user with its status."""
-        prefix = "transfer" if name == "coefficient" else "charge_transfer"
-        found = default(f"{prefix}_{name}")
-        if found not in self.used:
-            self.used.append(found)
-        return float(found(_ROOM))
-
 
 def linearised(populations: Sequence[Particles]) -> ChargeTransfer:
     """Linear charge transfer at the start, x-dependence of i0 left out: for estimates."""
@@ -287,7 +221,7 @@ def linearised(populations: Sequence[Particles]) -> ChargeTransfer:
         law = p.kinetics
         area = float(electrode.specific_area(p.fraction, p.radius, p.contact_fraction))
         areas.append(area)
-        resistance = _THERMAL_VOLTAGE / law.exchange_current_density + law.film_resistance
+        resistance = THERMAL_VOLTAGE / law.exchange_current_density + law.film_resistance
         conductances.append(area / resistance)
         voltages.append(float(p.open_circuit_voltage(state)))
         slope = p.entropic_coefficient

@@ -8,8 +8,8 @@ from dataclasses import replace
 from joulestack.constants import ROOM_TEMPERATURE
 from joulestack.errors import CaseError, Problem
 from joulestack.materials.composite import CompositeElectrode
-from joulestack.materials.kinetics import LinearKinetics
 from joulestack.materials.library import Material
+from joulestack.materials.linear_kinetics import LinearKinetics
 from joulestack.materials.measured import advice
 from joulestack.materials.overrides import Overrides
 from joulestack.materials.populations import Populations, linearised
