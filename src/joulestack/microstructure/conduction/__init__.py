@@ -1,0 +1,1 @@
+"""Steady conduction on voxel images (docs/voxel_solver.md)."""
