@@ -13,7 +13,7 @@ from joulestack import xmath
 from joulestack.constants import FARADAY, GAS_CONSTANT, ROOM_TEMPERATURE
 from joulestack.materials.particles import KineticsLaw
 
-SOFTENING = 1e-6
+SOFTENING = 1e-3
 """Where x (1 - x) is this small the exchange current stops falling, so that it and its slope stay
 finite at empty and full particles."""
 

@@ -105,6 +105,7 @@ def _population(
             measure=context.plain_dx(group),
             weighted=dx,
             restrict=lambda _, value: value,
+            modes=modes,
             exchange=None if law.law == "linear" else i0,
         )
     )
