@@ -1,8 +1,8 @@
 """Charge-transfer laws, as the residual that current density and driving force must make vanish.
 
-Butler-Volmer: j = i0 [exp((1-a) s) - exp(-a s)], s = F eta/(R T), eta the drop phi_s - phi_e less U
-and j R_film. Written as sinh^-1, an overestimated current costs Newton's method a step or two, where the
-exponential would overflow; and the film resistance costs nothing.
+Butler-Volmer: j = i0 [exp((1-a) s) - exp(-a s)] with s = F eta/(R T), eta what U and the film's
+j R_film leave of the drop phi_s - phi_e. With the inverse of sinh an overestimated current costs
+Newton's method a step or two, where the exponential would overflow; and the film costs nothing.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ class Tolerances:
 class StepControl:
     """Bounds on the time step [s] and order of the BDF; None chooses.
 
-    Order 3 pays where reaction fronts move through electrodes, 2 for heat alone (docs/benchmarks.md).
+    Order 3 pays where reaction fronts move through electrodes, 2 for heat alone.
     """
 
     first: float | None = None

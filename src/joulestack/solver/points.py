@@ -216,6 +216,7 @@ class Points:
         In z = j/(2 i0) the law is asinh(z): a tangent taken at large z overshoots through zero by
         orders of magnitude when the current falls.
         """
+        assert self._exchange is not None
         scale = 2 * np.where(self.active, self._exchange, 1.0)
         z0, z1 = before[:, -1] / scale, after[:, -1] / scale
         w0 = np.arcsinh(z0)
