@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from joulestack.materials.tabulated import KIND
 from joulestack.microstructure.case import MicrostructureCase, TransportTable
 from joulestack.microstructure.case_checks import conductivities, resistances
 from joulestack.microstructure.conduction.solver import Conduction, conduct
@@ -15,7 +16,6 @@ from joulestack.microstructure.imaging import Sample, samples
 from joulestack.microstructure.powder import CACHE, Progress, digest, targets
 from joulestack.microstructure.tortuosity import Transport
 
-KIND = "joulestack microstructure table"
 AXES = {"x": 0, "y": 1, "z": 2}
 
 Keep = Callable[[Sample, TransportTable, Conduction], None]
@@ -190,6 +190,9 @@ def write(path: Path, case: MicrostructureCase, rows: list[Row]) -> None:
         "case": case.name,
         "title": case.file.title,
         "hash": key_of(case),
+        "resistances": any(
+            t.particle_resistance is not None or t.interface_resistance for t in case.file.transport
+        ),
         "rows": [asdict(r) for r in rows],
     }
     draft = path.with_name(f".{path.name}.part")
