@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from joulestack.materials.medium import Medium
+from joulestack.mechanics.breathing import VolumeLaw
+from joulestack.mechanics.fixtures import Fixture
 from joulestack.mesh import TaggedMesh
 from joulestack.physics.context import Contacts
 
@@ -74,6 +76,26 @@ class Surroundings:
 
 
 @dataclass(frozen=True)
+class Clamping:
+    """A stack that breathes between the plates of a fixture.
+
+    Attributes:
+        fixture: what it answers.
+        volumes: v(x) of each active material, by its name.
+        metals: layer of plated metal -> molar volume of lithium in it [m3/mol]; each takes all of
+            the lithium that leaves the particles, so there is one at most.
+        expansion: layer -> linear thermal expansion [1/K].
+        share: of the particles' volume change that reaches the thickness [-].
+    """
+
+    fixture: Fixture
+    volumes: Mapping[str, VolumeLaw] = field(default_factory=dict)
+    metals: Mapping[str, float] = field(default_factory=dict)
+    expansion: Mapping[str, float] = field(default_factory=dict)
+    share: float = 1.0
+
+
+@dataclass(frozen=True)
 class Setup:
     """A complete problem.
 
@@ -91,6 +113,8 @@ class Setup:
         degree: polynomial degree of the fields.
         radial_modes: polynomials that describe the lithium in a particle.
         thickness: by layer [m]; contact resistances below 1e-9 of thickness/k are joined.
+        clamping: what makes the stack pressure follow the thickness; `pressure` at t = 0 is then
+            that of assembly. None: `pressure` is held.
     """
 
     tagged: TaggedMesh
@@ -107,6 +131,7 @@ class Setup:
     degree: int = 1
     radial_modes: int = 6
     thickness: Mapping[str, float] = field(default_factory=dict)
+    clamping: Clamping | None = None
 
     def contact(self, first: str, second: str) -> Contacts:
         """Contacts of a pair of layers."""

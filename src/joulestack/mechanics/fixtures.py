@@ -83,12 +83,12 @@ class Fixture:
         if np.isinf(self.stiffness) or not self.stops:
             return assembly + (0.0 if self.holds else self.response) * np.asarray(expansion)
         dh = np.asarray(expansion, dtype=np.float64)
-        u = dh / (1 + self.compliance * self.stiffness)
+        u: Floats = np.asarray(dh / (1 + self.compliance * self.stiffness), dtype=np.float64)
         # k u + stops is convex and rising: from the right of the root Newton never overshoots.
         for _ in range(_ITERATIONS):
             force, slope = self._force(u)
             step = (u + self.compliance * force - dh) / (1 + self.compliance * slope)
-            u = u - step
+            u = np.asarray(u - step, dtype=np.float64)
             if np.max(np.abs(step)) < 1e-16:
                 break
         return assembly + self._force(u)[0]
