@@ -82,7 +82,10 @@ class Model:
             self.terms.points,
         )
         if setup.clamping is not None:
-            self.breathing = Breathing(self.context, setup, self.forms)
+            self.breathing = Breathing(
+                self.context, setup.clamping, setup.media, setup.thickness, self.forms
+            )
+            self.notes += setup.clamping.notes
             self.system.closure = self._close
 
     def finish(self) -> int:

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from joulestack.materials.medium import Medium
-from joulestack.mechanics.breathing import VolumeLaw
-from joulestack.mechanics.fixtures import Fixture
+from joulestack.mechanics.clamping import Clamping
 from joulestack.mesh import TaggedMesh
 from joulestack.physics.context import Contacts
 
@@ -73,26 +72,6 @@ class Surroundings:
     stack_pressure: float | None = None
     ambient: float | None = None
     cooling: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Clamping:
-    """A stack that breathes between the plates of a fixture.
-
-    Attributes:
-        fixture: what it answers.
-        volumes: v(x) of each active material, by its name.
-        metals: layer of plated metal -> molar volume of lithium in it [m3/mol]; each takes all of
-            the lithium that leaves the particles, so there is one at most.
-        expansion: layer -> linear thermal expansion [1/K].
-        share: of the particles' volume change that reaches the thickness [-].
-    """
-
-    fixture: Fixture
-    volumes: Mapping[str, VolumeLaw] = field(default_factory=dict)
-    metals: Mapping[str, float] = field(default_factory=dict)
-    expansion: Mapping[str, float] = field(default_factory=dict)
-    share: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,11 @@ from joulestack.materials.fabrication import fabricate
 from joulestack.materials.specification import ActivePart, Composite, Fabrication
 from joulestack.materials.state import State
 from joulestack.mechanics.breathing import volume_law
+from joulestack.mechanics.clamping import Clamping
 from joulestack.mechanics.fixtures import Fixture
 from joulestack.mesh import LayerSpec, Line, build
 from joulestack.physics.context import Contacts
-from joulestack.setup import Clamping, Drive, FaceCondition, Setup
+from joulestack.setup import Drive, FaceCondition, Setup
 from tests.media import TestContact
 
 START, AREA, ASSEMBLY = 298.15, 1e-4, 5e6

@@ -14,8 +14,8 @@ from joulestack.constants import FARADAY
 from joulestack.materials import blend as blending
 from joulestack.materials.state import State
 from joulestack.mechanics.breathing import lithium_thickness, neutral_share, volume_law
+from joulestack.mechanics.clamping import Clamping
 from joulestack.mechanics.fixtures import Fixture, Stop
-from joulestack.setup import Clamping
 from joulestack.solver.timestep import StepControl, Tolerances
 from tests.mpi import run_ranks
 from tests.verification.breathing_cells import (

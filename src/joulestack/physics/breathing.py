@@ -10,6 +10,7 @@ changes are small against the layers, or in metal, which conducts too well to ma
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,10 +21,11 @@ from dolfinx import fem, la
 from mpi4py import MPI
 
 from joulestack.fields import Block
+from joulestack.materials.medium import Medium
 from joulestack.materials.particles import Particles
 from joulestack.mechanics.breathing import VolumeLaw
+from joulestack.mechanics.clamping import Clamping
 from joulestack.physics.context import Context, RegionGroup
-from joulestack.setup import Setup
 from joulestack.solver.forms import FormSet
 
 Floats = npt.NDArray[np.float64]
@@ -88,15 +90,29 @@ class Breathing:
         warming: mean temperature rise of what expands [K].
     """
 
-    def __init__(self, context: Context, setup: Setup, forms: FormSet) -> None:
-        """Ask for the forms of the weights; `allocate` must follow their compilation."""
-        assert setup.clamping is not None
+    def __init__(
+        self,
+        context: Context,
+        clamping: Clamping,
+        media: Mapping[str, Medium],
+        thickness: Mapping[str, float],
+        forms: FormSet,
+    ) -> None:
+        """Ask for the forms of the weights; `allocate` must follow their compilation.
+
+        Args:
+            context: groups and measures.
+            clamping: what grows, and by how much.
+            media: of the layers, their numbers not bound.
+            thickness: of the layers [m]; others do not breathe.
+            forms: where the weights are compiled.
+        """
         self.comm = context.domain.comm
-        self._clamping, regions = setup.clamping, context.domain.regions
-        self.layers = tuple(dict.fromkeys(r.layer for r in regions if r.layer in setup.thickness))
+        self._clamping, regions = clamping, context.domain.regions
+        self.layers = tuple(dict.fromkeys(r.layer for r in regions if r.layer in thickness))
         repeats = [sum(r.layer == name for r in regions) for name in self.layers]
         self._sizes = np.array(
-            [setup.thickness[n] * k for n, k in zip(self.layers, repeats, strict=True)]
+            [thickness[n] * k for n, k in zip(self.layers, repeats, strict=True)]
         )
         self._metals = [self.layers.index(n) for n in self._clamping.metals]
         self.parts = [
@@ -104,13 +120,13 @@ class Breathing:
             for group in context.regions
             for name in dict.fromkeys(r.layer for r in group.regions)
             if name in self.layers
-            for part in self._parts(context, setup, forms, group, name)
+            for part in self._parts(context, media[name], forms, group, name)
         ]
         self.changes: Floats = np.zeros(len(self.layers))
         self.lithium = self.warming = 0.0
 
     def _parts(
-        self, context: Context, setup: Setup, forms: FormSet, group: RegionGroup, name: str
+        self, context: Context, medium: Medium, forms: FormSet, group: RegionGroup, name: str
     ) -> list[Part]:
         number = self.layers.index(name)
         here = replace(group, regions=tuple(r for r in group.regions if r.layer == name))
@@ -122,7 +138,7 @@ class Breathing:
 
         found = [
             part(block, here.at_nodes(), particles=own, law=self._clamping.volumes[own.name])
-            for block, own in zip(group.particles, setup.media[name].particles or (), strict=False)
+            for block, own in zip(group.particles, medium.particles or (), strict=False)
         ]
         expansion = self._clamping.expansion.get(name, 0.0)
         if expansion or self._clamping.fixture.frame_expansion:
