@@ -33,6 +33,7 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[cell.fixture] stops", fixture.FixtureStop),
     ("[cell.fixture] frame", fixture.Frame),
     ("[materials.NAME]: a fabricated material", fabrication.Fabricated),
+    ("[materials.NAME] effective", fabrication.Effective),
     ("[materials.NAME]: a composite electrode", fabrication.CompositeElectrode),
     ("[materials.NAME] mass_fractions", fabrication.MassFractions),
     ("[materials.NAME] volume_fractions", fabrication.VolumeFractions),

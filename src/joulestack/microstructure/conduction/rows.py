@@ -10,7 +10,7 @@ Every face belongs to one red voxel. `faces` has one of two forms:
 
 - coarse grids: float32 (6, nx, ny, nz/2), conductances of the faces -x, +x, -y, +y, -z, +z;
 - the image: unsigned integers (1, nx, ny, nz/2), six numbers of entries in `table`, a table of
-  conductances that begins with 0; 1, 2, 5 or 10 bits for each face in 8, 16, 32 or 64 bits.
+  conductances that begins with 0; 1, 5 or 10 bits for each face in 8, 32 or 64 bits.
 
 Indices wrap around at all ends; where the sides are not periodic the face there has conductance 0.
 """
@@ -65,12 +65,13 @@ def _add_line(acc, table, code_a, face_a, a, code_b, face_b, b):
         return one_value
 
     bits = BITS[np.dtype(code_a.dtype.name)]
-    mask = 2**bits - 1
+    mask = np.uint64(2**bits - 1)
 
     def looked_up(acc, table, code_a, face_a, a, code_b, face_b, b):
+        shift_a, shift_b = np.uint64(bits * face_a), np.uint64(bits * face_b)
         for m in range(acc.size):
-            u = (code_a[m] >> (bits * face_a)) & mask
-            v = (code_b[m] >> (bits * face_b)) & mask
+            u = (code_a[m] >> shift_a) & mask
+            v = (code_b[m] >> shift_b) & mask
             acc[m] += table[u] * a[m] + table[v] * b[m]
 
     return looked_up
@@ -84,29 +85,26 @@ def wrap(i, n):
 
 @compiled()
 def add_along_x(faces, table, colour, i, j, below, above, acc):
-    """acc += conductance of the lower face * below + of the upper face * above, for one row."""
-    last = faces.shape[0] - 1
-    if colour == 0:
-        lower, upper = faces[0, i, j], faces[min(1, last), i, j]
-        add_line(acc, table, lower, 0, below, upper, 1, above)
-    else:
-        nx = faces.shape[1]
-        lower, upper = faces[min(1, last), wrap(i - 1, nx), j], faces[0, wrap(i + 1, nx), j]
-        add_line(acc, table, lower, 1, below, upper, 0, above)
+    """acc += conductance of the lower face * below + of the upper face * above, for one row.
+
+    Both colours take the same calls: each one more would be compiled into every kernel.
+    """
+    last, nx = faces.shape[0] - 1, faces.shape[1]
+    p = np.int64(i)  # an index of prange has no sign
+    low, up = (p, p) if colour == 0 else (wrap(p - 1, nx), wrap(p + 1, nx))
+    first, second = colour, 1 - colour
+    lower, upper = faces[min(first, last), low, j], faces[min(second, last), up, j]
+    add_line(acc, table, lower, first, below, upper, second, above)
 
 
 @compiled()
 def add_along_y(faces, table, colour, i, j, below, above, acc):
     """The same along y."""
-    last = faces.shape[0] - 1
-    if colour == 0:
-        lower, upper = faces[min(2, last), i, j], faces[min(3, last), i, j]
-        add_line(acc, table, lower, 2, below, upper, 3, above)
-    else:
-        ny = faces.shape[2]
-        lower = faces[min(3, last), i, wrap(j - 1, ny)]
-        upper = faces[min(2, last), i, wrap(j + 1, ny)]
-        add_line(acc, table, lower, 3, below, upper, 2, above)
+    last, ny = faces.shape[0] - 1, faces.shape[2]
+    low, up = (j, j) if colour == 0 else (wrap(j - 1, ny), wrap(j + 1, ny))
+    first, second = 2 + colour, 3 - colour
+    lower, upper = faces[min(first, last), i, low], faces[min(second, last), i, up]
+    add_line(acc, table, lower, first, below, upper, second, above)
 
 
 @compiled()
@@ -117,16 +115,16 @@ def add_along_z(faces, table, colour, i, j, below, above, last_below, first_abov
         below, above: of all voxels but that one.
         last_below, first_above: of that one.
     """
-    last = faces.shape[0] - 1
-    minus, plus = faces[min(4, last), i, j], faces[min(5, last), i, j]
-    n = acc.size
+    last, n = faces.shape[0] - 1, acc.size
     most, one = z_parts(i, j, colour, n)
+    first, second = 4 + colour, 5 - colour
+    lower, upper = faces[min(first, last), i, j], faces[min(second, last), i, j]
     if colour == 0:
-        add_line(acc[most], table, minus[most], 4, below, plus[most], 5, above)
-        add_line(acc[one], table, minus[one], 4, last_below, plus[one], 5, first_above)
-    else:
-        add_line(acc[most], table, plus[: n - 1], 5, below, minus[1:], 4, above)
-        add_line(acc[one], table, plus[n - 1 :], 5, last_below, minus[:1], 4, first_above)
+        a, b, c, d = lower[most], upper[most], lower[one], upper[one]
+    else:  # faces of the red neighbours
+        a, b, c, d = lower[: n - 1], upper[1:], lower[n - 1 :], upper[:1]
+    add_line(acc[most], table, a, first, below, b, second, above)
+    add_line(acc[one], table, c, first, last_below, d, second, first_above)
 
 
 @compiled()
