@@ -200,7 +200,7 @@ def test_limits_of_the_contact(R: float) -> None:
     i = gap.row["Current [A]"] / AREA
     expected = i * R * (ASSEMBLY / p - 1)
     assert lost == pytest.approx(expected, rel=0.1, abs=1e-6)
-    assert gap.observer.balances()["energy_balance_relative"] < 1e-2
+    assert gap.observer.balances()["power_balance_relative_max"] < 1e-8
 
 
 def _law(R: float) -> Any:
