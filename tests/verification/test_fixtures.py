@@ -189,17 +189,18 @@ def test_resistance_follows_the_pressure() -> None:
     assert difference == pytest.approx(10.0 * rise, rel=0.05)
 
 
-@pytest.mark.parametrize("R", [1e-9, 1e-1])
-def test_limits_of_the_contact(R: float) -> None:
+@pytest.mark.parametrize(("R", "rate"), [(1e-9, 1.0), (5e-2, 0.1)])
+def test_limits_of_the_contact(R: float, rate: float) -> None:
     """R -> 0: the fixture does not matter; R large at p0: all of the voltage hangs on p."""
-    held, gap = (Run(cell(f, 0.01 / R**0.5 * 3e-5, law=_law(R))) for f in (None, FRAME))
+    held, gap = (Run(cell(f, rate, law=_law(R))) for f in (None, FRAME))
     for run in (held, gap):
         run.advance(0.1 * HOUR)
     lost = held.row["Voltage [V]"] - gap.row["Voltage [V]"]
     p = gap.row["Stack pressure [MPa]"] * 1e6
     i = gap.row["Current [A]"] / AREA
     expected = i * R * (ASSEMBLY / p - 1)
-    assert lost == pytest.approx(expected, rel=0.1, abs=1e-6)
+    assert R < 1e-6 or expected > 1e-4
+    assert lost == pytest.approx(expected, rel=0.1, abs=5e-5)  # sigma(p) has a share
     assert gap.observer.balances()["power_balance_relative_max"] < 1e-8
 
 
