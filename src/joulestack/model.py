@@ -155,6 +155,10 @@ class Model:
         value = None if self.drive is None else self.drive.current(self.time)
         return math.nan if value is None else value
 
+    def voltage_held(self) -> bool:
+        """Whether the terminal voltage is what is given now."""
+        return self.drive is not None and self.drive.voltage(self.time) is not None
+
     # -- construction -------------------------------------------------------
 
     def _state(self) -> State:

@@ -79,5 +79,6 @@ class Terminals:
         negative = -out.get("negative terminal", 0.0)
         given = self.model.current()
         if math.isnan(given):
-            given = out.get("positive terminal", 0.0)
+            # Under a given power nothing is held at the positive terminal.
+            given = out["positive terminal"] if self.model.voltage_held() else negative
         return given, given - negative
