@@ -116,7 +116,6 @@ def _diffusion(
     """dy_k/dt + (1/(m_k R2)) sum_l int D p_k' p_l' rho2 y_l + j/(m_k F c_max R) for each mode."""
     modes = len(y)
     # x matters to D at inner points only where the law takes it.
-    weights: list[Any]
     if "x" in particles.diffusivity.form.variables:
         weights: list[Floats] = list(basis.stiffness)
         D = [

@@ -29,6 +29,10 @@ MISMATCH = 1e2
 _prefix = count()
 
 
+def _always(value: float) -> Callable[[], float]:
+    return lambda: value
+
+
 @dataclass
 class Solver:
     """The state of a model and the solves that need no time step.
@@ -68,7 +72,7 @@ class Solver:
         criteria |= {
             points.block.info.key: FieldCriteria(
                 error=self.tolerances.newton,
-                flow=lambda points=points: math.inf if points.rated else MISMATCH * points.number,
+                flow=_always(math.inf if points.rated else MISMATCH * points.number),
             )
             for points in system.points
         }
