@@ -190,6 +190,7 @@ class Segment:
         else:
             system.residual(u, solver.rate, system.vector)
         u.copy(self._good)
+        self.model.accept()
         solver.diagnosis.clear()
         solver.unsettle()
         solver.statistics.steps += 1
