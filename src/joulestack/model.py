@@ -48,6 +48,8 @@ class Model:
         self.drive = setup.drive
         self.surroundings = Surroundings()
         self._highest = 0.0
+        self._terminal_area = 1.0
+        self._terminal_measures: list[int] = []
         self.breathing: Breathing | None = None
         self._answered: float | None = None
         self.domain = Domain(setup.tagged)
@@ -71,6 +73,10 @@ class Model:
                 if b.submesh is not None
             ],
         )
+        self._areas = [
+            self.forms.add(self.context.weight * self.context.outer(i))
+            for i in self._terminal_measures
+        ]
         self.shift = fem.Constant(self.domain.mesh, 0.0)
         self.system = BlockSystem(
             self.domain.comm,
@@ -93,6 +99,9 @@ class Model:
         """Compile all forms and allocate; returns the number of kernels."""
         kernels = self.forms.compile()
         self.system.allocate()
+        if self._areas:
+            # Where phi_s exists: an insulator on the same face takes no current.
+            self._terminal_area = self.domain.total(sum(area[0].scalar() for area in self._areas))
         if self.breathing is not None:
             self._highest = self.highest_pressure(0.0)
             self.breathing.allocate()
@@ -155,10 +164,6 @@ class Model:
         """Given discharge current now [A]; nan while the voltage is held."""
         value = None if self.drive is None else self.drive.current(self.time)
         return math.nan if value is None else value
-
-    def voltage_held(self) -> bool:
-        """Whether the terminal voltage is what is given now."""
-        return self.drive is not None and self.drive.voltage(self.time) is not None
 
     # -- construction -------------------------------------------------------
 
@@ -384,24 +389,17 @@ class Model:
                 found.append((block, len(self._face_entities)))
         return found
 
-    def face_area(self, face: str) -> float:
-        """Area of a face [m2], weight included."""
-        form = self.context.weight * self.context.outer(1)
-        forms = FormSet(self.domain, {EXTERIOR: [(1, self.domain.face_facets(face).ravel())]}, [])
-        area = forms.add(form)
-        forms.compile()
-        return float(self.domain.comm.allreduce(area[0].scalar()))
-
     def _terminals(self) -> None:
         assert self.drive is not None
-        face = self.drive.positive
-        area = self.face_area(face)
 
         def density(name: str) -> Any:
-            return self.clocked(lambda t: (getattr(self.drive, name)(t) or 0.0) / area)
+            return self.clocked(
+                lambda t: (getattr(self.drive, name)(t) or 0.0) / self._terminal_area
+            )
 
         current, power = density("current"), density("power")
-        for block, integral_id in self.on_face(face, "phi_s"):
+        for block, integral_id in self.on_face(self.drive.positive, "phi_s"):
+            self._terminal_measures.append(integral_id)
             charge.terminal(self.context, self.terms, block, integral_id, current, power)
 
     def _prescribed(self) -> list[Prescribed]:

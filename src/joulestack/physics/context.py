@@ -173,11 +173,15 @@ class Context:
         return self.inner(NODAL + chosen, metadata=rule)
 
     def state(self, group: RegionGroup) -> State:
-        """Operating state inside a group."""
+        """Operating state inside a group; x is the mean in the particles where all are alike.
+
+        In a blend every material keeps the x that it starts with.
+        """
         return State(
             T=self.reference_temperature + group.blocks["T"].value,
             p=self.pressure,
             p_max=self.highest_pressure,
+            x=group.particles[0].value[0] if len(group.particles) == 1 else None,
         )
 
     def interface_state(self, group: InterfaceGroup, T: Any = None) -> State:
