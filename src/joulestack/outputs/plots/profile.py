@@ -80,7 +80,7 @@ def _lithiation(axes: Any, path: Patch, particles: list[tuple[str, str]], stretc
         colour = style.POPULATIONS[n % len(style.POPULATIONS)]
         _curve(axes, path, mean, stretch, colour, f"mean{number}")
         _curve(axes, path, surface, stretch, colour, f"surface{number}", (0, (3, 1.5)))
-    values = np.concatenate([path.values[key][path.simplices] for pair in particles for key in pair])
+    values = np.array([path.values[key][path.simplices] for pair in particles for key in pair])
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     pad = 0.08 * (high - low) or 0.01
     axes.set_ylim(low - pad, high + pad)
