@@ -16,13 +16,14 @@ from typing import Any
 
 from mpi4py import MPI
 
+from joulestack import session
 from joulestack.bridge import setup_of
 from joulestack.case.case import Case
 from joulestack.errors import ConvergenceError
 from joulestack.kpi.limits import limits
 from joulestack.model import Model
 from joulestack.observe import HEAT_DENSITY, REACTION_DENSITY, Observer, Row
-from joulestack.outputs import provenance, session
+from joulestack.outputs import provenance
 from joulestack.outputs.fields import FieldWriter
 from joulestack.outputs.folder import ResultFolder
 from joulestack.outputs.plots import draw

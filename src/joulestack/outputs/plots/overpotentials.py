@@ -76,7 +76,7 @@ def _axis(table: Mapping[str, Floats]) -> tuple[Floats, str]:
                 return np.abs(table[area]), "capacity passed (mAh/cm²)"
             return np.abs(passed), "capacity passed (mAh)"
     divisor, unit = timeline.unit(float(np.ptp(table[timeline.TIME])))
-    t: Floats = table[timeline.TIME] / divisor
+    t = np.asarray(table[timeline.TIME] / divisor, dtype=np.float64)
     return t, f"time ({unit})"
 
 
@@ -98,7 +98,7 @@ def _stack(axes: Any, x: Floats, parts: Mapping[str, Floats]) -> None:
     ionic = [n for n in kept if n.startswith("ionic ")]
     kept = [*ionic, *(n for n in _COLOURS if n in kept)]
     for sign in (1, -1):
-        bottom = np.zeros_like(x)
+        bottom: Floats = np.zeros(len(x))
         for name in kept:
             colour = _COLOURS.get(name) or _IONIC[ionic.index(name) % len(_IONIC)]
             part = sign * 1e3 * np.nan_to_num(np.clip(sign * parts[name], 0, None))

@@ -67,7 +67,7 @@ def _exists(path: Patch, label: str) -> bool:
 
 def _populations(path: Patch) -> list[tuple[str, str]]:
     """Labels of mean and surface lithiation of each population on the line."""
-    found = []
+    found: list[tuple[str, str]] = []
     while _exists(path, lithiation_labels(len(found))[0]):
         found.append(lithiation_labels(len(found)))
     return found
