@@ -125,6 +125,7 @@ class Simulation:
         self.failure = ""
         self._written = -1.0
         self.hottest_rise = 0.0
+        self.contact_lost = False
         for note in self.model.notes:
             log.info(note)
         log.info(
@@ -206,6 +207,9 @@ class Simulation:
             )
         row |= measured | self.probes.measure()
         self.series.append(row)
+        if row.get("Contact lost [-]") and not self.contact_lost:
+            log.warning("contact is lost at t = %.6g s: nothing presses on the stack any more", t)
+            self.contact_lost = True
         self.hottest_rise = max(
             self.hottest_rise, row["Temperature max [K]"] - self.case.start_temperature
         )
@@ -246,6 +250,7 @@ class Simulation:
                     "title": self.case.title,
                     "completed": not self.failure,
                     "failure": self.failure or None,
+                    "contact_lost": self.contact_lost,
                     "stopped_by": self.procedure.stopped_by or None,
                     "ended_by": steps[-1]["ended_by"] if steps else None,
                     "protocol": steps,

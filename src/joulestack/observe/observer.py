@@ -18,6 +18,7 @@ from joulestack.observe.fluxes import Fluxes
 from joulestack.observe.layers import Layers
 from joulestack.observe.lithiation import Lithiation
 from joulestack.observe.losses import Losses
+from joulestack.observe.mechanics import mechanics
 from joulestack.observe.places import HeatByPlace
 from joulestack.observe.sums import Floats, numbers, over_ranks
 from joulestack.observe.terminals import Terminals
@@ -108,7 +109,7 @@ class Observer:
             if kind == "step":
                 for gained in self._lithiation.gains(lithium):
                     self._balances.lithium(gained - current)
-        row["Stack pressure [MPa]"] = self.model.stack_pressure(t) / 1e6
+        row |= mechanics(self.model, t)
         removed = dict(zip(self._faces.names, numbers(faces), strict=True))
         row |= self._heat(heat, removed, volumes[columns[STORED]], kind)
         if self._terminals is not None:
