@@ -112,6 +112,7 @@ class Simulation:
                 temperature=control.temperature_tolerance,
                 relative=control.relative_tolerance,
                 potential=control.potential_tolerance,
+                lithiation=control.lithiation_tolerance,
             ),
             control=StepControl(first=control.first_step, largest=control.max_step),
             linear_kind=case.solver.linear,
