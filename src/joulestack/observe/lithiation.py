@@ -71,7 +71,7 @@ class Lithiation:
                     if regions:
                         measure = context.cells(1, metadata=AT_VERTICES)
                         form = model.forms.add(
-                            block.test[0] * Weighted(context.weight, measure),
+                            block.test[0] * Weighted(context.nodal_weight, measure),
                             {CELL: [(1, domain.cells_of(regions))]},
                         )
                         nodes = block.region_dofs(domain, regions)[:: block.size] // block.size
