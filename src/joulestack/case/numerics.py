@@ -27,7 +27,17 @@ RadialModes = Annotated[int, Field(ge=1, le=20)]
 Grading = Annotated[float, Quantity("1", least=1.0, most=100.0)]
 RelativeTolerance = Annotated[float, Quantity("1", above=0.0, most=0.1)]
 
-FieldName = Literal["temperature", "electronic_potential", "ionic_potential", "stack_pressure"]
+FieldName = Literal[
+    "temperature",
+    "electronic_potential",
+    "ionic_potential",
+    "lithiation",
+    "stack_pressure",
+    "heat_source",
+    "reaction_current",
+    "heat_flux",
+    "current_density",
+]
 
 
 class Mesh(Section):

@@ -126,7 +126,9 @@ def _diffusion(
         weights = [basis.stiffness.sum(axis=0)]
         D = [particles.diffusivity(State(T=T, x=y[0]))]
     per_area = 1 / (particles.radius * particles.radius)
-    inflow = j / (FARADAY * particles.maximum_concentration * particles.radius)
+    # j flows where the surface touches electrolyte; the sphere sees its mean over all of it.
+    touching = j * particles.contact_fraction
+    inflow = touching / (FARADAY * particles.maximum_concentration * particles.radius)
     rows = []
     for k in range(modes):
         spread: Any = 0.0
