@@ -63,7 +63,7 @@ def total(protocol: Protocol, capacity: float | None, voltage: float | None = No
 
 
 def likely(protocol: Protocol, capacity: float | None) -> float:
-    """About how long the run lasts [s], for progress and outputs: open-ended holds count an hour."""
+    """About how long the run lasts [s], for progress and outputs; open-ended holds an hour."""
     parts = [(step, estimate(step, capacity)) for step in protocol.steps]
     guarded = [min(e.duration, HOLD) if s.must_end and e.sureness == "at most" else e.duration
                for s, e in parts]  # fmt: skip
