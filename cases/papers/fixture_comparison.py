@@ -65,7 +65,8 @@ def main() -> None:
         rise = 1e3 * (s["Temperature max [K]"].max() - 298.15)
         notes.append(
             f"{name.replace('_', ' '):18s} pressure {p.min():6.2f} to {p.max():6.2f} MPa, "
-            f"thickness {h.min():+6.2f} to {h.max():+6.2f} um, heat {heat:6.3f} J, hottest +{rise:.1f} mK"
+            f"thickness {h.min():+6.2f} to {h.max():+6.2f} um, heat {heat:6.3f} J, "
+            f"hottest +{rise:.1f} mK"
         )
     show("Deysher 2022, section 3.2: three fixtures", rows(), notes)
     panels = []

@@ -53,6 +53,7 @@ def stand_in(kind: str) -> Any:
         },
         setup=SimpleNamespace(start_temperature=START, pressure=lambda t: 20e6),
         pressure_shape=None,
+        stack_pressure=lambda t: 20e6,
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from joulestack.mechanics.fixtures import lost
+from joulestack.mechanics.fixtures import TOUCH, lost
 from joulestack.model import Model
 from joulestack.observe.balances import Row
 
 
 def mechanics(model: Model, t: float) -> Row:
-    """Stack pressure [MPa]; with a fixture, growth since assembly [um] and whether it still holds.
+    """Stack pressure [MPa]; with a fixture, growth since assembly [um] and what has let go.
+
+    "Contact lost [-]" is the share of the face on which nothing presses any more.
 
     Args:
         model: with the values of the moment.
@@ -21,6 +23,11 @@ def mechanics(model: Model, t: float) -> Row:
     for name, change in zip(breathing.layers, breathing.changes, strict=True):
         row[f"{name} thickness change [um]"] = 1e6 * float(change)
     row["Stack thickness change [um]"] = 1e6 * breathing.stack
+    if model.face is not None:
+        row["Stack pressure min [MPa]"] = float(model.face_pressure.min()) / 1e6
+        row["Stack pressure max [MPa]"] = float(model.face_pressure.max()) / 1e6
+        row["Contact lost [-]"] = model.face.mean((model.face_pressure < 0.5 * TOUCH).astype(float))
+        return row
     elastic = clamping.fixture.elastic(breathing.stack, model.setup.pressure(0.0))
     row["Contact lost [-]"] = float(bool(lost(elastic)))
     return row

@@ -163,8 +163,6 @@ def _name(figure: Any, top: Any, bottom: Any, runs: list[Run], stretch: Stretch)
         )  # fmt: skip
 
 
-
-
 def _fit(names: list[str], room: Floats) -> bool:
     """Tell whether names fit into the widths [inch] of their layers."""
     needs = [0.065 * max(map(len, name.split("\n"))) for name in names]
