@@ -17,12 +17,11 @@ from joulestack.fields import ELECTRONIC, IONIC, TEMPERATURE, Block, Field, Fiel
 from joulestack.materials.binding import bound
 from joulestack.materials.medium import Medium
 from joulestack.materials.state import State
-from joulestack.mechanics.plates import spread
 from joulestack.mesh import Region
 from joulestack.physics import charge, heat, metal, particles, reaction
 from joulestack.physics.breathing import Breathing
+from joulestack.physics.clamp import Clamp
 from joulestack.physics.context import NODAL, Contacts, Context, InterfaceGroup, RegionGroup, Terms
-from joulestack.physics.face import Face
 from joulestack.setup import Drive, FaceCondition, Setup, Surroundings, TimeFunction
 from joulestack.solver.forms import CELL, EXTERIOR, INTERIOR, FormSet
 from joulestack.solver.prescribed import Prescribed
@@ -49,10 +48,7 @@ class Model:
         self.drive = setup.drive
         self.surroundings = Surroundings()
         self._highest = 0.0
-        self.breathing: Breathing | None = None
-        self.face: Face | None = None
-        self.pressure_field: fem.Function | None = None
-        self._answered: float | None = None
+        self.clamp: Clamp | None = None
         self.domain = Domain(setup.tagged)
         self.notes: list[str] = []
         self.time = 0.0
@@ -86,9 +82,10 @@ class Model:
             self.terms.points,
         )
         if setup.clamping is not None:
-            self.breathing = Breathing(
+            breathing = Breathing(
                 self.context, setup.clamping, setup.media, setup.thickness, self.forms
             )
+            self.clamp = Clamp(breathing, setup.pressure(0.0), self._pressure_fields)
             self.notes += setup.clamping.notes
             self.system.closure = self._close
 
@@ -96,10 +93,11 @@ class Model:
         """Compile all forms and allocate; returns the number of kernels."""
         kernels = self.forms.compile()
         self.system.allocate()
-        if self.breathing is not None:
-            self._highest = self.highest_pressure(0.0)
-            self.breathing.allocate()
-            self._divide()
+        if self.clamp is not None:
+            setup, self._highest = self.setup, self.highest_pressure(0.0)
+            seen = self._highest / self.clamp.assembly if self.clamp.assembly else 1.0
+            axis, shape = setup.tagged.stacking_axis, setup.pressure_shape
+            self.clamp.start(axis, self.domain.tdim, shape, seen)
         self.update(0.0)
         return kernels
 
@@ -117,63 +115,24 @@ class Model:
 
     def stack_pressure(self, t: float) -> float:
         """Stack pressure at a time [Pa]; the mean of a map."""
-        if self._answered is not None:
-            return self._answered
+        if self.clamp is not None and self.clamp.pressure is not None:
+            return self.clamp.pressure
         given = self.surroundings.stack_pressure
         return self.setup.pressure(t) if given is None else given
 
     def _close(self) -> None:
-        """Let the fixture answer to the thickness of the present iterate.
-
-        The pressure is not an unknown: it is a function of them, evaluated with every residual, so
-        that what Newton's method finds solves both. Its derivative is left out of the Jacobian,
-        which costs iterations, not accuracy: the coupling is weak within a step.
-        """
-        assert self.breathing is not None
-        assert self.setup.clamping is not None
-        self.breathing.measure()
-        fixture = self.setup.clamping.fixture
-        if self.face is not None:
-            self._spread(self.face)
-        elif not fixture.holds:
-            assembly = self.setup.pressure(0.0)
-            self._answered = float(fixture.pressure(self.breathing.stack, assembly))
+        """Let the fixture answer to the present iterate; see `Clamp`."""
+        assert self.clamp is not None
+        self.clamp.close()
+        if self.clamp.field is None and self.clamp.pressure is not None:
             for constant, function in self._pressures:
                 constant.value = function(self.time)
 
     def accept(self) -> None:
         """The present state is a step's end: what it has seen is remembered from now on."""
-        if self._answered is not None:
+        if self.clamp is not None and self.clamp.pressure is not None:
             self._highest = self.highest_pressure(self.time)
-        if self.pressure_field is not None:
-            self._kept = np.array(self._highest_field.x.array)
-
-    def _divide(self) -> None:
-        """Where the pressure differs over the face: the columns, and the map of assembly."""
-        setup, field = self.setup, self.pressure_field
-        if field is None:
-            return
-        assert self.breathing is not None
-        self.face = Face(self.breathing, setup.tagged.stacking_axis, self.domain.tdim, field)
-        shape = np.ones(len(self.face.at))
-        if setup.pressure_shape is not None:
-            shape = np.asarray(setup.pressure_shape(self.face.points()), dtype=np.float64)
-        self._assembly = setup.pressure(0.0) * shape
-        self._kept: Any = np.zeros(len(field.x.array))
-        self._spread(self.face)
-        given = (setup.highest_pressure or setup.pressure)(0.0) / setup.pressure(0.0)
-        self._kept = given * np.array(field.x.array)
-
-    def _spread(self, face: Face) -> None:
-        """Pressure of each column from its own growth."""
-        assert self.setup.clamping is not None
-        assert self.pressure_field is not None
-        clamping = self.setup.clamping
-        args = (clamping.fixture, face.expansion(), self._assembly, face.areas, face.at)
-        self.face_pressure = spread(clamping.balance, *args)
-        self._answered = face.mean(self.face_pressure)
-        self.pressure_field.x.array[:] = self.face_pressure[face.of_dofs]
-        self._highest_field.x.array[:] = np.maximum(self._kept, self.pressure_field.x.array)
+            self.clamp.accept()
 
     def highest_pressure(self, t: float) -> float:
         """Highest stack pressure up to a time [Pa]."""
@@ -278,10 +237,12 @@ class Model:
         pressure: Any = self.clocked(self.stack_pressure)
         highest: Any = self.clocked(self.highest_pressure)
         self._pressures = self._clock[-2:]
+        self._pressure_fields: tuple[fem.Function, fem.Function] | None = None
         if setup.clamping is not None and setup.clamping.balance != "mean":
             space = fem.functionspace(mesh, ("Lagrange", 1))
-            self.pressure_field = pressure = fem.Function(space, name="stack_pressure")
-            self._highest_field = highest = fem.Function(space, name="highest_pressure")
+            pressure = fem.Function(space, name="stack_pressure")
+            highest = fem.Function(space, name="highest_pressure")
+            self._pressure_fields = (pressure, highest)
         elif setup.pressure_shape is not None:
             shape = fem.Function(fem.functionspace(mesh, ("Lagrange", 1)), name="pressure_shape")
             points = shape.function_space.tabulate_dof_coordinates()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from joulestack.mechanics.fixtures import TOUCH, lost
 from joulestack.model import Model
 from joulestack.observe.balances import Row
 
@@ -17,17 +16,15 @@ def mechanics(model: Model, t: float) -> Row:
         t: [s].
     """
     row: Row = {"Stack pressure [MPa]": model.stack_pressure(t) / 1e6}
-    breathing, clamping = model.breathing, model.setup.clamping
-    if breathing is None or clamping is None:
+    clamp = model.clamp
+    if clamp is None:
         return row
+    if clamp.face is not None:
+        row["Stack pressure min [MPa]"] = float(clamp.columns.min()) / 1e6
+        row["Stack pressure max [MPa]"] = float(clamp.columns.max()) / 1e6
+    breathing = clamp.breathing
     for name, change in zip(breathing.layers, breathing.changes, strict=True):
         row[f"{name} thickness change [um]"] = 1e6 * float(change)
     row["Stack thickness change [um]"] = 1e6 * breathing.stack
-    if model.face is not None:
-        row["Stack pressure min [MPa]"] = float(model.face_pressure.min()) / 1e6
-        row["Stack pressure max [MPa]"] = float(model.face_pressure.max()) / 1e6
-        row["Contact lost [-]"] = model.face.mean((model.face_pressure < 0.5 * TOUCH).astype(float))
-        return row
-    elastic = clamping.fixture.elastic(breathing.stack, model.setup.pressure(0.0))
-    row["Contact lost [-]"] = float(bool(lost(elastic)))
+    row["Contact lost [-]"] = clamp.lost
     return row

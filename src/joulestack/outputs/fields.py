@@ -47,7 +47,8 @@ class FieldWriter:
         shape = getattr(model, "pressure_shape", None)
         wants = shape is not None and wanted(fields, "stack_pressure", PRESSURE)
         self._pressure_shape: Floats | None = self.sampling.of_function(shape) if wants else None
-        field = getattr(model, "pressure_field", None)
+        clamp = getattr(model, "clamp", None)
+        field = None if clamp is None else clamp.field
         wants = field is not None and wanted(fields, "stack_pressure", PRESSURE)
         self._pressure_field = field if wants else None
         if self._comm.rank == 0:

@@ -25,7 +25,7 @@ def hottest(file: FieldFile) -> Snapshot:
 def write_all(folder: Path, title: str = "", time: float | None = None) -> list[Path]:
     """Draw temperature.png, profile.png and timeseries.png from what the folder holds.
 
-    Call it on one rank. A picture is left out where its data are missing.
+    With a fixture, pressure_thickness.png too. Call it on one rank. A picture is left out where its data are missing.
 
     Args:
         folder: of a run.
@@ -33,7 +33,7 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
         time: of the maps and profiles [s]; None: when the cell was hottest.
     """
     from joulestack.outputs import timeseries
-    from joulestack.outputs.plots import history, profile, style, temperature
+    from joulestack.outputs.plots import history, profile, stack_pressure, style, temperature
 
     written: list[Path] = []
     folder = Path(folder)
@@ -50,6 +50,10 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
         if len(table.get(history.TIME, ())):
             style.save(history.draw(table, title), folder / "timeseries.png")
             written.append(folder / "timeseries.png")
+            if stack_pressure.THICKNESS in table:
+                name = "pressure_thickness.png"
+                style.save(stack_pressure.draw(table, title), folder / name)
+                written.append(folder / name)
     return written
 
 
