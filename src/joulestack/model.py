@@ -22,6 +22,7 @@ from joulestack.physics import charge, heat, metal, particles, reaction
 from joulestack.physics.breathing import Breathing
 from joulestack.physics.clamp import Clamp
 from joulestack.physics.context import NODAL, Contacts, Context, InterfaceGroup, RegionGroup, Terms
+from joulestack.physics.lumping import vertex_radius
 from joulestack.setup import Drive, FaceCondition, Setup, Surroundings, TimeFunction
 from joulestack.solver.forms import CELL, EXTERIOR, INTERIOR, FormSet
 from joulestack.solver.prescribed import Prescribed
@@ -48,6 +49,8 @@ class Model:
         self.drive = setup.drive
         self.surroundings = Surroundings()
         self._highest = 0.0
+        self._terminal_area = 1.0
+        self._terminal_measures: list[int] = []
         self.clamp: Clamp | None = None
         self.domain = Domain(setup.tagged)
         self.notes: list[str] = []
@@ -70,6 +73,10 @@ class Model:
                 if b.submesh is not None
             ],
         )
+        self._areas = [
+            self.forms.add(self.context.weight * self.context.outer(i))
+            for i in self._terminal_measures
+        ]
         self.shift = fem.Constant(self.domain.mesh, 0.0)
         self.system = BlockSystem(
             self.domain.comm,
@@ -93,6 +100,9 @@ class Model:
         """Compile all forms and allocate; returns the number of kernels."""
         kernels = self.forms.compile()
         self.system.allocate()
+        if self._areas:
+            # Where phi_s exists: an insulator on the same face takes no current.
+            self._terminal_area = self.domain.total(sum(area[0].scalar() for area in self._areas))
         if self.clamp is not None:
             setup, self._highest = self.setup, self.highest_pressure(0.0)
             seen = self._highest / self.clamp.assembly if self.clamp.assembly else 1.0
@@ -149,10 +159,6 @@ class Model:
         """Given discharge current now [A]; nan while the voltage is held."""
         value = None if self.drive is None else self.drive.current(self.time)
         return math.nan if value is None else value
-
-    def voltage_held(self) -> bool:
-        """Whether the terminal voltage is what is given now."""
-        return self.drive is not None and self.drive.voltage(self.time) is not None
 
     # -- construction -------------------------------------------------------
 
@@ -250,10 +256,12 @@ class Model:
             self.pressure_shape = shape
             pressure, highest = pressure * shape, highest * shape
         weight: Any = wrap(setup.area)
+        nodal_weight: Any = weight
         if setup.tagged.coordinates == "axisymmetric":
             weight = 2 * math.pi * ufl.SpatialCoordinate(mesh)[0]
+            nodal_weight = 2 * math.pi * vertex_radius(mesh)
         elif setup.tagged.coordinates == "cartesian":
-            weight = 1.0
+            weight = nodal_weight = 1.0
         groups = self._region_groups()
         return Context(
             domain=self.domain,
@@ -264,6 +272,7 @@ class Model:
             pressure=pressure,
             highest_pressure=highest,
             weight=weight,
+            nodal_weight=nodal_weight,
             degree=2 * setup.degree,
             wrap=wrap,
         )
@@ -381,24 +390,17 @@ class Model:
                 found.append((block, len(self._face_entities)))
         return found
 
-    def face_area(self, face: str) -> float:
-        """Area of a face [m2], weight included."""
-        form = self.context.weight * self.context.outer(1)
-        forms = FormSet(self.domain, {EXTERIOR: [(1, self.domain.face_facets(face).ravel())]}, [])
-        area = forms.add(form)
-        forms.compile()
-        return float(self.domain.comm.allreduce(area[0].scalar()))
-
     def _terminals(self) -> None:
         assert self.drive is not None
-        face = self.drive.positive
-        area = self.face_area(face)
 
         def density(name: str) -> Any:
-            return self.clocked(lambda t: (getattr(self.drive, name)(t) or 0.0) / area)
+            return self.clocked(
+                lambda t: (getattr(self.drive, name)(t) or 0.0) / self._terminal_area
+            )
 
         current, power = density("current"), density("power")
-        for block, integral_id in self.on_face(face, "phi_s"):
+        for block, integral_id in self.on_face(self.drive.positive, "phi_s"):
+            self._terminal_measures.append(integral_id)
             charge.terminal(self.context, self.terms, block, integral_id, current, power)
 
     def _prescribed(self) -> list[Prescribed]:
