@@ -267,7 +267,8 @@ class Simulation:
                     balances[name],
                     BALANCE_LIMIT,
                 )
-        draw(self.model, self.folder, self.case)
+        if self.case.outputs.pictures:
+            draw(self.model, self.folder, self.case)
 
 
 def _peak_memory() -> float:

@@ -44,6 +44,11 @@ class Observer:
         self._terminals = None if model.setup.drive is None else Terminals(model)
         self._balances = Balances()
 
+    def restart(self) -> None:
+        """Forget all records: the next one is the first of another run."""
+        self.row = {}
+        self._balances = Balances()
+
     @property
     def integrals(self) -> Row:
         """Time integrals since the start [J]: heat by source, generated, removed, stored."""
