@@ -24,6 +24,18 @@ def reference(name: str) -> tuple[list[Row], float]:
     return list(rows), float(runs[name]["smooth_until_s"])
 
 
+def read(path: Path) -> list[Row]:
+    """Rows of an isothermal run as either side writes them."""
+    with path.open(newline="", encoding="utf-8") as file:
+        names = [name.strip("# \r\n") for name in file.readline().split(",")]
+        columns = [
+            next(i for i, name in enumerate(names) if name in wanted)
+            for wanted in (("time_s", "Time [s]"), ("voltage_V", "Voltage [V]"))
+        ]
+        rows = [line.split(",") for line in file]
+    return [(*(float(row[i]) for i in columns), 298.15) for row in rows]
+
+
 def errors(rows: Sequence[Row], name: str) -> str:
     """RMS in time of the voltage's error and the worst one of temperature, in words.
 
