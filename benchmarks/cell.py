@@ -40,10 +40,10 @@ CASE = HERE / "cell_1c.toml"
 TARGETS = {"whole": 1.0, "warm": 2.0, "spm": 1.0, "pouch": 3.0, "growth": 1.1}
 SAME_NUMBER, SAME_FACE = 0.022, 0.0092
 """In-plane cell size [m]: about 700 temperatures; about PyBaMM's 23 x 16 nodes in every layer."""
-POUCH, SMALL_POUCH = 0.64e-3, 2.2e-3
+POUCH, SMALL_POUCH = 1.34e-3, 5e-3
 """[m]; 2e5 unknowns, and 2e4 for --quick."""
-GROWTH = (11e-3, 3.2e-3, 0.92e-3)
-MILLION = 0.28e-3
+GROWTH = (30e-3, 7e-3, 1.9e-3)
+MILLION = 0.6e-3
 
 
 @dataclass(frozen=True)
