@@ -84,7 +84,7 @@ class FieldwiseTest:
         done = True
         for key, criterion in self.criteria.items():
             before, now = self._previous[key], residual[key]
-            ratio = now / before if before > 0 else 0.0
+            ratio = now / before if before > 0 else np.inf if now > 0 else 0.0
             error = update[key] * min(ratio, 1.0)
             self.log.errors[key] = error
             floor = self.system.round_off(key)
