@@ -47,6 +47,7 @@ def setup_of(case: Case, comm: MPI.Comm) -> Setup:
             for body in (*case.cell.below, *case.cell.layers, *case.cell.above, *case.cell.die)
             if body.thickness
         },
+        clamping=case.clamping,
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from joulestack.materials.medium import Medium
+from joulestack.mechanics.clamping import Clamping
 from joulestack.mesh import TaggedMesh
 from joulestack.physics.context import Contacts
 
@@ -91,6 +92,8 @@ class Setup:
         degree: polynomial degree of the fields.
         radial_modes: polynomials that describe the lithium in a particle.
         thickness: by layer [m]; contact resistances below 1e-9 of thickness/k are joined.
+        clamping: what makes the stack pressure follow the thickness; `pressure` at t = 0 is then
+            that of assembly. None: `pressure` is held.
     """
 
     tagged: TaggedMesh
@@ -107,6 +110,7 @@ class Setup:
     degree: int = 1
     radial_modes: int = 6
     thickness: Mapping[str, float] = field(default_factory=dict)
+    clamping: Clamping | None = None
 
     def contact(self, first: str, second: str) -> Contacts:
         """Contacts of a pair of layers."""

@@ -116,6 +116,7 @@ class Simulation:
         self.failure = ""
         self._written = -1.0
         self.hottest_rise = 0.0
+        self.contact_lost = False
         for note in self.model.notes:
             log.info(note)
         log.info(
@@ -190,6 +191,9 @@ class Simulation:
     def _record(self, t: float, kind: Any, bar: Progress) -> None:
         row: Row = self.observer.measure(t, kind) | self.probes.measure()
         self.series.append(row)
+        if row.get("Contact lost [-]") and not self.contact_lost:
+            log.warning("contact is lost at t = %.6g s: nothing presses on the stack any more", t)
+            self.contact_lost = True
         self.hottest_rise = max(
             self.hottest_rise, row["Temperature max [K]"] - self.case.start_temperature
         )
@@ -228,6 +232,7 @@ class Simulation:
                     "title": self.case.title,
                     "completed": not self.failure,
                     "failure": self.failure or None,
+                    "contact_lost": self.contact_lost,
                     "stopped_by": self.procedure.stopped_by or None,
                     "end_time_s": row.get("Time [s]"),
                     "limits": self._limits(row.get("Current [A]") or 0.0),

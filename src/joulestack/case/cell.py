@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, Tag
 
 from joulestack.case.contact_choice import ContactChoice
+from joulestack.case.fixture import Fixture
 from joulestack.case.quantities import (
     Area,
     Charge,
@@ -133,6 +134,9 @@ class Cell(Section):
     )
     stack_pressure: StackPressure = Field(
         0.0, description="pressure held on the stack in use; must be given with a load"
+    )
+    fixture: Fixture | None = Field(
+        None, description="what holds the stack; without: stack_pressure is held"
     )
     start_temperature: Temperature = Field(
         ROOM_TEMPERATURE, description="temperature of everything at the start"

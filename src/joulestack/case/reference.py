@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from joulestack import units
-from joulestack.case import cell, fabrication, load, numerics, thermal
+from joulestack.case import cell, fabrication, fixture, load, numerics, thermal
 from joulestack.case.quantities import CRate, Quantity
 from joulestack.materials.contact import LAWS
 
@@ -28,7 +28,12 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[cell.tabs] negative, positive", cell.Tab),
     ("[cell.terminals]", cell.Terminals),
     ("[cell] stack_pressure as a table", cell.PressureTable),
+    ("[cell.fixture]", fixture.Fixture),
+    ("[cell.fixture] springs", fixture.Spring),
+    ("[cell.fixture] stops", fixture.FixtureStop),
+    ("[cell.fixture] frame", fixture.Frame),
     ("[materials.NAME]: a fabricated material", fabrication.Fabricated),
+    ("[materials.NAME] effective", fabrication.Effective),
     ("[materials.NAME]: a composite electrode", fabrication.CompositeElectrode),
     ("[materials.NAME] mass_fractions", fabrication.MassFractions),
     ("[materials.NAME] volume_fractions", fabrication.VolumeFractions),

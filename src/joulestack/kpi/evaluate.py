@@ -11,6 +11,7 @@ import numpy as np
 from joulestack.case import Case
 from joulestack.case.fabrication import TRANSPORTS
 from joulestack.case.stack import layers as stack_layers
+from joulestack.kpi.clamping import remarks
 from joulestack.kpi.electric import contacts as contact_figures
 from joulestack.kpi.electric import drive, layer, loaded, open_circuit, reaction_depth, resistance
 from joulestack.kpi.figures import NAN, ContactFigures, Figures, LayerFigures, number, over
@@ -88,7 +89,7 @@ def evaluate(case: Case) -> Figures:
         cells=cells,
         unknowns=int(nodes * fields_per_vertex(case, media)),
         memory=memory(case, media),
-        warnings=(*warnings(case, media, start), *exceeded),
+        warnings=(*warnings(case, media, start), *remarks(case), *exceeded),
         self_heating=own,
         heating_ratio=merit.joule_over_conduction(density, own, start.T),
         leakage=_leak(layers, voltage_open),

@@ -14,6 +14,7 @@ from joulestack.observe.cuts import AREA, JUMP, Cuts
 from joulestack.observe.faces import Faces
 from joulestack.observe.fluxes import Fluxes
 from joulestack.observe.layers import Layers
+from joulestack.observe.mechanics import mechanics
 from joulestack.observe.sums import Floats, numbers, over_ranks
 from joulestack.observe.terminals import Terminals
 from joulestack.observe.volumes import GAINED, REACTION, REACTION_POWER, STORED, Volumes
@@ -80,7 +81,7 @@ class Observer:
             row["Voltage [V]"] = self._terminals.voltage(electric[0])
             row["Charge imbalance [A]"] = max(abs(mismatch), abs(net))
             self._balances.charge(current, row["Charge imbalance [A]"])
-        row["Stack pressure [MPa]"] = self.model.stack_pressure(t) / 1e6
+        row |= mechanics(self.model, t)
         removed = dict(zip(self._faces.names, numbers(faces), strict=True))
         row |= self._heat(heat, removed, volumes[columns[STORED]], kind)
         if self._terminals is not None:

@@ -169,11 +169,15 @@ class Context:
         return self.inner(NODAL + chosen, metadata=rule)
 
     def state(self, group: RegionGroup) -> State:
-        """Operating state inside a group."""
+        """Operating state inside a group; x is the mean in the particles where all are alike.
+
+        In a blend every material keeps the x that it starts with.
+        """
         return State(
             T=self.reference_temperature + group.blocks["T"].value,
             p=self.pressure,
             p_max=self.highest_pressure,
+            x=group.particles[0].value[0] if len(group.particles) == 1 else None,
         )
 
     def interface_state(self, group: InterfaceGroup, T: Any = None) -> State:
@@ -215,6 +219,8 @@ class PointModel:
         group: regions or interfaces where the points are.
         measure, weighted: vertex quadrature over them, in mesh coordinates and with their weight.
         restrict: puts a function of a block onto the measure (the right side of an interface).
+        modes: leading components whose sum is a filling of sites, 0 empty, 1 full; 0 if there are
+            none.
         exchange: exchange current density [A/m2] that the last component, a current density, has in
             a law like sinh; None where the law is linear.
     """
@@ -229,6 +235,7 @@ class PointModel:
     measure: Any
     weighted: Weighted
     restrict: Callable[[Block, Any], Any]
+    modes: int = 0
     exchange: Any = None
 
 

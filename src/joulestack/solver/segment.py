@@ -10,6 +10,7 @@ from petsc4py import PETSc
 
 from joulestack.errors import ConvergenceError
 from joulestack.solver.control import StepControl, Stop
+from joulestack.solver.elimination import Elimination
 from joulestack.solver.events import land, locate, nearest
 from joulestack.solver.solves import LAGGED, Solver
 
@@ -57,6 +58,7 @@ class Segment:
         self._evaluated = math.nan
         """Time of the last residual; its state is `_seen`."""
         self._done = start
+        self._elimination: Elimination | None = None
         self._stopped: tuple[Stop, ...] = ()
 
     def run(self) -> tuple[Stop, ...]:
@@ -80,7 +82,8 @@ class Segment:
             solver.forget_options()
             solver.statistics.rejected += ts.getStepRejections()
             solver.statistics.newton += ts.getSNESIterations()
-            solver.statistics.linear += solver.inner_iterations() or ts.getKSPIterations()
+            inner = self._elimination
+            solver.statistics.linear += inner.iterations if inner else ts.getKSPIterations()
             ts.destroy()
         if reason < 0:
             self._good.copy(solver.x)
@@ -104,7 +107,7 @@ class Segment:
         ts.setTimeStep(min(self._control.first or span * 1e-4, span))
         self._set_tolerances(ts)
         settings = {
-            "ts_bdf_order": str(self._control.order),
+            "ts_bdf_order": str(self._control.order or (3 if self.system.points else 2)),
             "ts_adapt_type": "basic",
             "ts_max_snes_failures": "-1",
             "ts_adapt_dt_min": repr(1e-12 * max(span, 1e-3)),
@@ -113,7 +116,7 @@ class Segment:
         }
         if self._control.largest:
             settings["ts_adapt_dt_max"] = repr(self._control.largest)
-        self.solver.configure(ts, ts.getSNES(), settings)
+        self._elimination = self.solver.configure(ts, ts.getSNES(), settings)
         ts.setSolution(self.solver.x)
         ts.setUp()
         return ts
@@ -171,10 +174,14 @@ class Segment:
                 self._stopped = self._land(ts)
         t, u = ts.getTime(), ts.getSolution()
         while self._pending and self._pending[0] <= t:
-            if self._pending[0] < t:
-                self._show(ts, self._pending[0])
-            else:
+            if self._pending[0] >= t:
                 system.read(u)
+            else:
+                self._show(ts, self._pending[0])
+                if system.points:
+                    # Potentials bend sharply over a long step; lithium and temperature do not.
+                    solver.settle(self._between)
+                    self._evaluated = math.nan
             self._on_output(self._pending.pop(0))
         self._at(t)
         # Newton ends with the residual of the state that it found.
@@ -183,6 +190,7 @@ class Segment:
         else:
             system.residual(u, solver.rate, system.vector)
         u.copy(self._good)
+        self.model.accept()
         solver.diagnosis.clear()
         solver.unsettle()
         solver.statistics.steps += 1
@@ -196,14 +204,14 @@ class Segment:
         exactly.
 
         Returns:
-            The stops reached.
+            The stops reached; none if the step was cut short before them.
         """
 
         def distance(t: float) -> float:
             self._show(ts, t)
             return nearest(self._watched)
 
-        def step_to(t: float) -> float:
+        def step_to(t: float) -> tuple[float, float]:
             ts.rollBack()
             ts.setTimeStep(t - self._done)
             ts.step()
@@ -211,7 +219,7 @@ class Segment:
                 raise PETSc.Error(abs(int(ts.getConvergedReason())))
             self._at(ts.getTime())
             self._look(ts.getSolution())
-            return nearest(self._watched)
+            return ts.getTime(), nearest(self._watched)
 
         guess = locate(distance, self._done, ts.getTime())
         land(step_to, guess, self._done, ts.getTime())

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from joulestack.microstructure.conduction import kernels, transfer
 from joulestack.microstructure.conduction.law import Law
 from joulestack.microstructure.conduction.packing import pack
+from joulestack.microstructure.conduction.rows import BITS
 
 Floats = npt.NDArray[np.float32]
 Periodic = tuple[bool, bool, bool]
@@ -67,8 +68,7 @@ def finest(
     """The image itself. Without a period along the first axis, its ends are held."""
     nx, ny, nz = padded(classes.shape, periodic)
     faces = np.empty((1, nx, ny, nz // 2), law.code)
-    bits = {1: 1, 2: 2, 4: 5, 8: 10}[faces.itemsize]
-    pack(classes, particles, law.pairs, bits, np.array(periodic), nz, faces)
+    pack(classes, particles, law.pairs, BITS[law.code], np.array(periodic), nz, faces)
     low, high = np.zeros((ny, nz), np.float32), np.zeros((ny, nz), np.float32)
     if not periodic[0]:
         twice = np.zeros(256)

@@ -15,7 +15,6 @@ from joulestack.microstructure.image import VoxelImage
 
 CODES: dict[int, np.dtype[Any]] = {
     1: np.dtype(np.uint8),
-    3: np.dtype(np.uint16),
     31: np.dtype(np.uint32),
     1023: np.dtype(np.uint64),
 }
@@ -72,6 +71,7 @@ def law(
     conductivity: Mapping[str, float],
     interface_resistance: Resistances,
     particle_resistance: float,
+    staircase: float,
     doubled: bool,
 ) -> Law:
     """Check the input and tabulate the conductances of faces.
@@ -81,6 +81,8 @@ def law(
         conductivity: of each phase, 0 or more.
         interface_resistance: on faces between two phases [m2 / conductance unit].
         particle_resistance: on faces between different particles of one phase.
+        staircase: area of voxel faces over area of the surfaces they stand for; multiplies the
+            resistances.
         doubled: whether faces of twice a conductance occur (periodic sides of odd length).
 
     Raises:
@@ -88,6 +90,9 @@ def law(
     """
     problems = [*_wrong_conductivity(image, conductivity)]
     problems += _wrong_resistance(image, interface_resistance, particle_resistance)
+    if not 1 <= staircase <= math.sqrt(3):
+        remedy = "1 for flat faces along the axes, 1.5 for surfaces in all directions"
+        problems.append(Problem("staircase", f"{staircase!r}", remedy))
     if problems:
         raise CaseError(problems, "voxel conduction")
     names = tuple(name for name in image.present if conductivity[name] > 0)
@@ -97,7 +102,7 @@ def law(
     absolute = np.array([0.0, *[float(conductivity[name]) for name in names]])
     reference = float(absolute.max()) or 1.0
     relative = absolute / reference
-    unit = reference / image.voxel_size
+    unit = staircase * reference / image.voxel_size
 
     n = len(names)
     exact = np.zeros((4, n + 4, n + 4))

@@ -67,8 +67,8 @@ def refuse_if_too_large(shape: tuple[int, int, int], each: float, limit: float |
         raise CaseError(
             Problem(
                 "image",
-                f"{size} voxels need {need / GB:.1f} GB beside the image, "
-                f"{have / GB:.1f} GB are free",
+                f"{size} voxels need {need / GB:.3g} GB beside the image, "
+                f"{have / GB:.3g} GB are free",
                 f"crop or coarsen it (about {largest}^3 voxels fit), or take a larger machine",
             ),
             "voxel conduction",

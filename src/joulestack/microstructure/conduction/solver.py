@@ -69,6 +69,7 @@ def conduct(
     sides: Sides = "no-flux",
     interface_resistance: Resistances | None = None,
     particle_resistance: float = 0.0,
+    staircase: float = 1.0,
     tolerance: float = 1e-3,
     progress: Follow | None = None,
     checkpoint: Path | None = None,
@@ -84,6 +85,9 @@ def conduct(
         sides: the four other faces: no flux, or each continued by the opposite one.
         interface_resistance: on the faces between two phases [m / C], e.g. m2 K/W for heat.
         particle_resistance: on the faces between different particles of one phase [m / C].
+        staircase: area of voxel faces over area of the surfaces they stand for: 1 for flat layers,
+            3/2 (mean of |nx| + |ny| + |nz|) for surfaces in all directions, such as particles'.
+            Multiplies the resistances.
         tolerance: how far the flux through any slice may be from the mean, relatively.
         progress: called after each iteration.
         checkpoint: a file that keeps the state of a run; if it is there, the run goes on from it
@@ -104,6 +108,7 @@ def conduct(
         conductivity,
         interface_resistance or {},
         particle_resistance,
+        staircase,
         doubled=wrap and any(n % 2 and n > 1 for n in across),
     )
     each = bytes_per_voxel(rules.code, rules.grains and axis != 0)

@@ -23,6 +23,7 @@ def tensor(
     *,
     interface_resistance: Resistances | None = None,
     particle_resistance: float = 0.0,
+    staircase: float = 1.0,
     tolerance: float = 1e-3,
     progress: Follow | None = None,
     memory_limit: float | None = None,
@@ -36,8 +37,8 @@ def tensor(
     gets artificial interfaces where its opposite faces meet.
 
     Args:
-        image, conductivity, interface_resistance, particle_resistance, tolerance, progress,
-            memory_limit: as for `conduct`.
+        image, conductivity, interface_resistance, particle_resistance, staircase, tolerance,
+            progress, memory_limit: as for `conduct`.
 
     Raises:
         CaseError: the input is wrong, or the solution does not fit into memory.
@@ -47,7 +48,8 @@ def tensor(
         raise CaseError(Problem("tolerance", f"{tolerance!r}", "a number below 1"))
     image = _thick(image)
     odd = any(n % 2 for n in image.shape)
-    rules = law(image, conductivity, interface_resistance or {}, particle_resistance, odd)
+    resistances = (interface_resistance or {}, particle_resistance, staircase)
+    rules = law(image, conductivity, *resistances, doubled=odd)
     refuse_if_too_large(image.shape, bytes_per_voxel(rules.code, rules.grains), memory_limit)
     unit = rules.reference / float(np.prod(image.shape))
     result = np.zeros((3, 3))
