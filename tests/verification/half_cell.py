@@ -20,18 +20,15 @@ from joulestack import xmath
 from joulestack.constants import GAS_CONSTANT, ROOM_TEMPERATURE
 from joulestack.materials.extension import voltage
 from joulestack.materials.fits import Decades, Sum
-from joulestack.materials.forms import BOLTZMANN, Arrhenius, Form, Polynomial, Value
+from joulestack.materials.forms import BOLTZMANN, Arrhenius, Form, Value
 from joulestack.materials.particles import KineticsLaw, Particles
 from joulestack.materials.property import Property
 from joulestack.mesh import LayerSpec, Line, MeshSpec, Pellet, Pouch, build
 from joulestack.physics.context import Contacts
 from joulestack.setup import Drive, FaceCondition, Setup
-from joulestack.solver.timestep import StepControl, Stop, Tolerances
-from tests.media import TestContact, TestMedium
-from tests.verification.harness import Run
+from tests.media import TestMedium
 
 FOLDER = Path(__file__).resolve().parents[1] / "reference" / "half_cell"
-AVOGADRO_TIMES_BOLTZMANN = GAS_CONSTANT
 START = ROOM_TEMPERATURE
 LAYERS = ("Cu", "Li", "SE", "cathode", "Al")
 LUMPED = 1e3
@@ -142,9 +139,7 @@ RADIUS, WIDTH = 5e-3, 4e-3
 
 def spec(kind: str, cells: Mapping[str, int], grading: float, in_plane: int = 3) -> MeshSpec:
     """Mesh of the stack."""
-    layers = tuple(
-        LayerSpec(name, t, cells.get(name, 1), grading) for name, t in THICKNESS.items()
-    )
+    layers = tuple(LayerSpec(name, t, cells.get(name, 1), grading) for name, t in THICKNESS.items())
     if kind == "line":
         return Line(layers)
     if kind == "pellet":
@@ -201,8 +196,11 @@ def half_cell(
         density = current(t)
         return None if density is None else density * area
 
+    counts = {"SE": separator_cells, "cathode": cells}
     arguments: dict[str, Any] = {
-        "tagged": build(spec(kind, {"SE": separator_cells, "cathode": cells}, grading, in_plane), comm),
+        "tagged": build(
+            spec(kind, {"SE": separator_cells, "cathode": cells}, grading, in_plane), comm
+        ),
         "media": given,
         "start_temperature": START,
         "contacts": {("Li", "SE"): contacts or Contacts(kinetics=lithium_kinetics())},

@@ -1,4 +1,4 @@
-"""The eliminated Jacobian against finite differences of the whole residual, in 1D, (r, z) and 3D."""
+"""The eliminated Jacobian against finite differences of the residual, in 1D, (r, z) and 3D."""
 
 from __future__ import annotations
 
@@ -63,7 +63,8 @@ def differences(run: Run, x: Floats, rate: Floats) -> Floats:
 
 
 @pytest.mark.parametrize(
-    ("kind", "law"), [("line", "linear"), ("line", "marcus"), ("pellet", "marcus"), ("box", "linear")]
+    ("kind", "law"),
+    [("line", "linear"), ("line", "marcus"), ("pellet", "marcus"), ("box", "linear")],
 )
 def test_schur_complement_and_inverse(kind: str, law: str) -> None:
     """S = A - E B^-1 C and B^-1 to 1e-6 of the largest entry of each pair of fields."""

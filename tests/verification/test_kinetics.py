@@ -70,7 +70,7 @@ def test_butler_volmer_on_particles(density: float, alpha: float, film: float) -
     )  # fmt: skip
     V = cell(density, kinetic, IDEAL).begin()["Voltage [V]"]
     eta = butler_volmer(local(density), 0.2 * RATE["i0"], alpha, film)
-    assert V - U0 == pytest.approx(eta, abs=3e-7)
+    assert pytest.approx(eta, abs=3e-7) == V - U0
 
 
 def test_linear_on_particles() -> None:
@@ -78,7 +78,8 @@ def test_linear_on_particles() -> None:
                           film_resistance=2e-3)  # fmt: skip
     V = cell(100.0, kinetic, IDEAL).begin()["Voltage [V]"]
     eta = local(100.0) * (RATE["T"] / (0.2 * RATE["i0"]) + 2e-3)
-    assert V - U0 == pytest.approx(eta, abs=3e-7)
+    # i0 is softened by 3e-6 of itself at x = 0.3.
+    assert pytest.approx(eta, abs=2e-6) == V - U0
 
 
 @pytest.mark.parametrize("density", [-300.0, 2.0, 300.0])
@@ -166,7 +167,7 @@ def test_from_wildly_wrong_currents(start: float, density: float) -> None:
     iterations = run.stepper.statistics.newton - before
     print(f"MEASURED wrong start {start:g} {density:g}: {iterations}")
     assert again == pytest.approx(right, abs=1e-8)
-    assert iterations <= 15
+    assert iterations <= 14
 
 
 def test_exchange_current_at_the_ends() -> None:

@@ -56,7 +56,7 @@ def ideal(populations: list[Particles], modes: int, **changes: Any) -> Any:
 
 def lithium(run: Run, number: int = 0) -> Floats:
     """Modes of a population, a row for each point."""
-    block = list(run.model.populations.values())[0][number].blocks[0]
+    block = next(iter(run.model.populations.values()))[number].blocks[0]
     rows: Floats = block.value.x.array.reshape(-1, block.size)[:, :-1]
     return rows
 
@@ -65,7 +65,7 @@ def lithium(run: Run, number: int = 0) -> Floats:
 
 
 def flux_series(tau: Floats) -> Floats:
-    """Surface value under a constant inflow of R J/D = 1, above the start (Crank 1975, eq. 6.45)."""
+    """Surface value under a constant inflow of R J/D = 1, over the start (Crank 1975, eq. 6.45)."""
     roots = [brentq(lambda z: np.sin(z) - z * np.cos(z), n * np.pi, (n + 0.5) * np.pi)
              for n in range(1, 400)]  # fmt: skip
     terms = sum(np.exp(-(z**2) * tau) / z**2 for z in roots)
@@ -109,9 +109,7 @@ def test_constant_flux() -> None:
 @cache
 def surface_held(modes: int) -> float:
     """Largest error of the uptake after a step of the voltage, as a part of the final uptake."""
-    setup = ideal(
-        [sphere()], modes, current=lambda t: None, voltage=lambda t: 4.0 - X0 - 0.2
-    )
+    setup = ideal([sphere()], modes, current=lambda t: None, voltage=lambda t: 4.0 - X0 - 0.2)
     run = Run(setup, tolerances=FINE)
     got: list[float] = []
     run.advance(
@@ -198,9 +196,7 @@ def held_lithium(run: Run) -> float:
     total = 0.0
     for fields in run.model.populations.values():
         for field in fields:
-            points = next(
-                p for p in run.model.system.points if p.block is field.blocks[0]
-            )
+            points = next(p for p in run.model.system.points if p.block is field.blocks[0])
             block = field.blocks[0]
             n = block.nodes
             y0 = block.value.x.array.reshape(-1, block.size)[:n, 0]
