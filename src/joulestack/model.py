@@ -21,6 +21,7 @@ from joulestack.mesh import Region
 from joulestack.physics import charge, heat, metal, particles, reaction
 from joulestack.physics.breathing import Breathing
 from joulestack.physics.context import NODAL, Contacts, Context, InterfaceGroup, RegionGroup, Terms
+from joulestack.physics.lumping import vertex_radius
 from joulestack.setup import Drive, FaceCondition, Setup, Surroundings, TimeFunction
 from joulestack.solver.forms import CELL, EXTERIOR, INTERIOR, FormSet
 from joulestack.solver.prescribed import Prescribed
@@ -275,10 +276,12 @@ class Model:
             self.pressure_shape = shape
             pressure, highest = pressure * shape, highest * shape
         weight: Any = wrap(setup.area)
+        nodal_weight: Any = weight
         if setup.tagged.coordinates == "axisymmetric":
             weight = 2 * math.pi * ufl.SpatialCoordinate(mesh)[0]
+            nodal_weight = 2 * math.pi * vertex_radius(mesh)
         elif setup.tagged.coordinates == "cartesian":
-            weight = 1.0
+            weight = nodal_weight = 1.0
         groups = self._region_groups()
         return Context(
             domain=self.domain,
@@ -289,6 +292,7 @@ class Model:
             pressure=pressure,
             highest_pressure=highest,
             weight=weight,
+            nodal_weight=nodal_weight,
             degree=2 * setup.degree,
             wrap=wrap,
         )

@@ -38,8 +38,20 @@ def test_layers_in_series_and_parallel(axis, thickness):
 
 
 def test_layers_of_very_different_conductivity():
+    """Double precision by itself: float32 cannot tell the potentials of the good layer apart."""
     labels = exact.layers((12, 5, 7), (6, 6), 0)
-    assert along_x(labels, 1.0, 1e-3) == pytest.approx(12 / (6 + 6e3), rel=1e-4)
+    assert along_x(labels, 1.0, 1e-6) == pytest.approx(12 / (6 + 6e6), rel=1e-6)
+    single = along_x(labels, 1.0, 1e-2, precision="single")
+    assert single == pytest.approx(12 / (6 + 6e2), rel=1e-4)
+
+
+def test_good_conductors_that_hang_in_a_poor_one():
+    """Between Maxwell's law of perfect spheres, a lower bound, and that with 1.3 x the fraction."""
+    labels = exact.spheres(40, 0.1, 5, seed=2)
+    f = float(labels.mean())
+    found = along_x(labels, 1e-5, 1.0, sides="periodic") / 1e-5
+    low, high = ((1 + 2 * g) / (1 - g) for g in (f, 1.3 * f))
+    assert low < found < high
 
 
 def test_potential_is_that_of_resistors():

@@ -1,5 +1,6 @@
 """Voxel conduction: tolerance, memory, stopping and going on, and what it refuses."""
 
+import io
 import json
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from joulestack.errors import CaseError
 from joulestack.microstructure.conduction import memory
+from joulestack.microstructure.conduction.progress import Bar
 from joulestack.microstructure.conduction.solver import conduct
 from joulestack.microstructure.conduction.tensor import tensor
 from tests.microstructure import exact
@@ -89,6 +91,22 @@ def test_conductivities_may_have_any_unit():
     assert other.conductivity == pytest.approx(3e-7 * one.conductivity, rel=1e-6)
 
 
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_progress_is_drawn_on_a_terminal_only():
+    image = exact.image(exact.spheres(32, 0.77, 6, seed=8))
+    terminal, pipe = Terminal(), io.StringIO()
+    for stream in (terminal, pipe):
+        with Bar("cathode", 1e-3, stream) as bar:
+            conduct(image, SOLID, progress=bar.update)
+    assert "cathode" in terminal.getvalue()
+    assert "imbalance" in terminal.getvalue()
+    assert pipe.getvalue() == ""
+
+
 class Stop(Exception):
     pass
 
@@ -130,6 +148,7 @@ def test_too_large_is_refused_with_the_figure():
 def test_memory_stays_below_24_bytes_a_voxel():
     for code in (np.uint8, np.uint32, np.uint64):
         assert memory.bytes_per_voxel(np.dtype(code), particles=True) < 24
+    assert memory.bytes_per_voxel(np.dtype(np.uint8), particles=False, double=True) < 34
     assert memory.available() > 1e8
     assert memory.available(Path("/nowhere")) == float("inf")
 
@@ -149,7 +168,7 @@ def test_all_that_is_wrong_is_said_at_once():
     for part in ("none for 'c'", "no phase 'x'", "with itself", "not two phases", "no particles"):
         assert part in text
     with pytest.raises(CaseError) as error:
-        conduct(image, {}, axis=3, sides="open", tolerance=0.0)
-    assert len(error.value.problems) == 3
+        conduct(image, {}, axis=3, sides="open", tolerance=0.0, precision="half")
+    assert len(error.value.problems) == 4
     with pytest.raises(CaseError, match="1 voxel along the flux"):
         conduct(exact.image(np.zeros((3, 3, 1))), {"a": 1.0})

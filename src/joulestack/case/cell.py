@@ -11,6 +11,7 @@ from joulestack.case.fixture import Fixture
 from joulestack.case.quantities import (
     Area,
     Charge,
+    Fraction,
     HeatSource,
     Length,
     Position,
@@ -130,7 +131,10 @@ class Cell(Section):
         1, ge=1, le=200, description="mirrored, parallel-connected repeats of the stack (pouch)"
     )
     capacity: Charge | None = Field(
-        None, description="nominal capacity for C-rates; follows from the cathode if not given"
+        None, description="nominal, for C-rates; the usable one of the electrodes if not given"
+    )
+    state_of_charge: Fraction | None = Field(
+        None, description="at the start, of every composite electrode that states none itself"
     )
     stack_pressure: StackPressure = Field(
         0.0, description="pressure held on the stack in use; must be given with a load"

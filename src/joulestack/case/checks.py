@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from joulestack.case.check_cell import cell_keys, layer_names, map_covers_face, mesh_fits, tabs_fit
-from joulestack.case.check_contacts import interfaces_fit, no_way_around
+from joulestack.case.check_contacts import interfaces_fit, metal_electrodes, no_way_around
 from joulestack.case.check_drives import load_complete, load_duration, thermal_faces
 from joulestack.case.check_fixture import fixture_keys, fixture_numbers, fixture_pressure
 from joulestack.case.check_materials import (
@@ -18,6 +18,7 @@ from joulestack.case.check_materials import (
     current_path,
     material_names,
     media_build,
+    particle_settings,
 )
 from joulestack.case.check_numerics import (
     mesh_keys,
@@ -79,6 +80,11 @@ STEPS: tuple[Step, ...] = (
     Step(mesh_fits, ("cell", "mesh", "thermal"), (cell_keys, layer_names, tabs_fit, mesh_keys)),
     Step(media_build, ("cell", "materials"), (material_names, composites)),
     Step(
+        particle_settings,
+        ("cell", "materials", "load", "mesh", "time"),
+        (cell_keys, material_names, composites, media_build),
+    ),
+    Step(
         fixture_numbers,
         ("cell", "materials", "load"),
         (cell_keys, layer_names, material_names, composites, media_build, fixture_keys),
@@ -98,6 +104,7 @@ STEPS: tuple[Step, ...] = (
         ("cell", "materials", "interfaces"),
         (cell_keys, layer_names, material_names, composites, media_build),
     ),
+    Step(metal_electrodes, ("cell", "materials", "interfaces", "load"), (interfaces_fit,)),
     Step(no_way_around, ("cell", "materials", "interfaces"), (interfaces_fit,)),
     Step(
         current_path,

@@ -40,6 +40,7 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[materials.NAME] kinetics", fabrication.Kinetics),
     ("[materials.NAME] active as a blend", fabrication.ActivePart),
     ("[[interfaces]]", fabrication.Interface),
+    ("[[interfaces]] kinetics", fabrication.MetalKinetics),
     ("[load]", load.Load),
     ("[[load.steps]]", load.LoadStep),
     ("[load.table]", load.LoadTable),

@@ -17,9 +17,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from joulestack.errors import CaseError, Problem
+from joulestack.microstructure.conduction.compiled import compiled
+from joulestack.microstructure.conduction.memory import available
 from joulestack.microstructure.image import VoxelImage
 from joulestack.microstructure.packing import Floats, Ints, Packing
 
@@ -63,12 +65,18 @@ def voxelise(
         particles: number the particles, too (four bytes a voxel).
 
     Raises:
-        CaseError: voxels too coarse for the box; no growth reaches the density.
+        CaseError: voxels too coarse for the box, or too many for memory; no growth reaches the
+            density.
     """
     shape = np.rint(packing.box / voxel_size).astype(np.int64)
     if shape.min() < 2:
         what = f"{1e6 * voxel_size:.3g} um makes {shape.min()} voxels across the box"
         raise CaseError(Problem("image.voxel_size", what, "smaller voxels"))
+    need = (5.0 if particles else 1.0) * float(np.prod(shape.astype(float)))
+    if need > available():
+        what = f"{' x '.join(map(str, shape))} voxels need {need / 1e9:.3g} GB, "
+        what += f"{available() / 1e9:.3g} GB are free"
+        raise CaseError(Problem("image.voxel_size", what, "larger voxels, or a smaller box"))
     centres = packing.centres / packing.box * shape  # in voxels
     radii = packing.radii / voxel_size
     wraps = np.array(packing.periodic)
@@ -97,7 +105,7 @@ def voxelise(
     return Voxelised(image, growth, union, 1 - float(image.counts[0]) / total)
 
 
-@njit(cache=True)
+@compiled()
 def _by_plane(x: Floats, reach: Floats, planes: int) -> tuple[Ints, Ints]:
     """Spheres that each plane of voxels along x may meet: start of each, and the spheres."""
     start = np.zeros(planes + 1, dtype=np.int64)
@@ -115,7 +123,7 @@ def _by_plane(x: Floats, reach: Floats, planes: int) -> tuple[Ints, Ints]:
     return start, spheres
 
 
-@njit(cache=True)
+@compiled()
 def _range(x, half, count, wraps):
     """Voxels whose centres lie within half of x."""
     low = int(np.ceil(x - half - 0.5))
@@ -125,7 +133,7 @@ def _range(x, half, count, wraps):
     return low, min(high, low + count)
 
 
-@njit(cache=True, parallel=True)
+@compiled(parallel=True)
 def _needed_growth(centres, radii, rigid, wraps, shape, start, spheres):
     """Histogram over voxels of the growth at which the union reaches them; 0: inside a rigid."""
     nx, ny, nz = shape[0], shape[1], shape[2]
@@ -158,7 +166,7 @@ def _needed_growth(centres, radii, rigid, wraps, shape, start, spheres):
     return counts.sum(axis=0)
 
 
-@njit(cache=True, parallel=True)
+@compiled(parallel=True)
 def _paint(centres, radii, rigid, kinds, owner, wraps, labels, numbers, number, start, spheres):
     """Label voxels, plane by plane along x."""
     nx, ny, nz = labels.shape

@@ -44,6 +44,8 @@ class Points:
         model: symbolic.
         block: holds the unknowns.
         nodes, size: owned points and unknowns of each.
+        number: points on all ranks.
+        rated: whether any unknown has a rate.
     """
 
     def __init__(
@@ -53,6 +55,8 @@ class Points:
         self.model, self.block = model, model.block
         self.nodes, self.size = model.block.nodes, model.block.size
         self._rates = np.array(model.block.info.rates)
+        self.rated = bool(self._rates.any())
+        self.number = domain.comm.allreduce(self.nodes)
         self._domain = domain
         mesh = self.block.space.mesh
         self._weight_space = fem.functionspace(mesh, ("Lagrange", 1))

@@ -235,5 +235,6 @@ class Segment:
         """Put a state into the model, with its flows where a stop needs them."""
         if self._flows:
             self.system.residual(x, None, self.system.vector)
+            self._evaluated = math.nan
         else:
             self.system.read(x)

@@ -21,7 +21,16 @@ from joulestack.solver.newton import MAX_ALONE, MAX_ITERATIONS, FieldCriteria, F
 LAGGED = {"snes_lag_jacobian": "3"}
 """The start is close and the nonlinearity mild: one Jacobian serves three iterations."""
 
+MISMATCH = 1e2
+"""Flow by which the mismatch of charge-transfer laws without particles is judged, for each point:
+1e-4 of 2 R T/F, 5 uV. Their current density may be right from the start and says nothing.
+"""
+
 _prefix = count()
+
+
+def _always(value: float) -> Callable[[], float]:
+    return lambda: value
 
 
 @dataclass
@@ -62,7 +71,8 @@ class Solver:
         }
         criteria |= {
             points.block.info.key: FieldCriteria(
-                error=self.tolerances.newton, flow=lambda: math.inf
+                error=self.tolerances.newton,
+                flow=_always(math.inf if points.rated else MISMATCH * points.number),
             )
             for points in system.points
         }

@@ -31,7 +31,7 @@ def relax(faces, table, colour, diagonal, right, other, out, sums):
     b, d, x = right.reshape(-1), diagonal.reshape(-1), out.reshape(-1)
     for p in prange(nx):
         i = np.uintp(p)
-        acc = np.empty(n, np.float32)
+        acc = np.empty(n, o.dtype)
         total = 0.0
         for j in range(ny):
             row = (i * ny + j) * n
@@ -39,7 +39,7 @@ def relax(faces, table, colour, diagonal, right, other, out, sums):
                 acc[m] = b[row + m]
             gather(table, f, grid, colour, i, j, o, acc)
             for m in range(n):
-                x[row + m] = acc[m] / d[row + m] if d[row + m] > 0 else np.float32(0)
+                x[row + m] = acc[m] / d[row + m] if d[row + m] > 0 else o.dtype.type(0)
             for m in range(n):
                 total += np.float64(b[row + m]) * np.float64(x[row + m])
         sums[p] = total
@@ -50,16 +50,21 @@ def neighbours(faces, table, colour, diagonal, other, out):
     """out = neighbours / diagonal: one colour solved without sources."""
     grid = layout(faces)
     _, nx, ny, n = grid
-    f, o, d, x = faces.reshape(-1), other.reshape(-1), diagonal.reshape(-1), out.reshape(-1)
+    f, o, d, x = (
+        faces.reshape(-1),
+        other.reshape(-1),
+        diagonal.reshape(-1),
+        out.reshape(-1),
+    )
     for p in prange(nx):
         i = np.uintp(p)
-        acc = np.empty(n, np.float32)
+        acc = np.empty(n, o.dtype)
         for j in range(ny):
             row = (i * ny + j) * n
             acc[:] = 0
             gather(table, f, grid, colour, i, j, o, acc)
             for m in range(n):
-                x[row + m] = acc[m] / d[row + m] if d[row + m] > 0 else np.float32(0)
+                x[row + m] = acc[m] / d[row + m] if d[row + m] > 0 else o.dtype.type(0)
 
 
 @compiled(parallel=True)
@@ -71,7 +76,7 @@ def schur(faces, table, diagonal, red, p, q, sums):
     d, a, b = diagonal.reshape(-1), p.reshape(-1), q.reshape(-1)
     for plane in prange(nx):
         i = np.uintp(plane)
-        acc = np.empty(n, np.float32)
+        acc = np.empty(n, o.dtype)
         total = 0.0
         for j in range(ny):
             row = (i * ny + j) * n
@@ -99,10 +104,10 @@ def balance(faces, table, colour, diagonal, low, high, drop, other, own, out, su
     _, nx, ny, n = grid
     f, o = faces.reshape(-1), other.reshape(-1)
     d, x, y = diagonal.reshape(-1), own.reshape(-1), out.reshape(-1)
-    zero, half = np.uintp(0), np.float32(0.5)
+    zero, half = np.uintp(0), o.dtype.type(0.5)
     for p in prange(nx):
         i = np.uintp(p)
-        acc, a, b = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
+        acc, a, b = np.empty(n, o.dtype), np.empty(n, o.dtype), np.empty(n, o.dtype)
         total = 0.0
         for j in range(ny):
             row = (i * ny + j) * n
@@ -121,10 +126,10 @@ def balance(faces, table, colour, diagonal, low, high, drop, other, own, out, su
             if colour == 0:
                 for m in range(n):
                     e = d[row + m]
-                    y[row + m] = x[row + m] + acc[m] / e if e > 0 else np.float32(0)
+                    y[row + m] = x[row + m] + acc[m] / e if e > 0 else o.dtype.type(0)
             else:
                 for m in range(n):
-                    y[row + m] = acc[m] if d[row + m] > 0 else np.float32(0)
+                    y[row + m] = acc[m] if d[row + m] > 0 else o.dtype.type(0)
                     total += np.float64(y[row + m])
         sums[p] = total
 
@@ -136,7 +141,7 @@ def add_up_diagonal(faces, table, colour, low, high, ones, out):
     _, nx, ny, n = grid
     f, o = faces.reshape(-1), ones.reshape(-1)
     for p in prange(nx):
-        acc = np.empty(n, np.float32)
+        acc = np.empty(n, o.dtype)
         for j in range(ny):
             acc[:] = 0
             first = (p + j + colour) & 1
@@ -176,7 +181,7 @@ def step(x, r, p, q, diagonal, alpha, sums):
             b[at + m] -= alpha * d[at + m]
             total += np.float64(b[at + m])
         for m in range(size):
-            d[at + m] = b[at + m] / e[at + m] if e[at + m] > 0 else np.float32(0)
+            d[at + m] = b[at + m] / e[at + m] if e[at + m] > 0 else b.dtype.type(0)
         sums[i] = total
 
 
@@ -188,4 +193,4 @@ def divide(right, diagonal, out):
     for i in prange(nx):
         at = np.uintp(i) * size
         for m in range(size):
-            x[at + m] = b[at + m] / d[at + m] if d[at + m] > 0 else np.float32(0)
+            x[at + m] = b[at + m] / d[at + m] if d[at + m] > 0 else b.dtype.type(0)

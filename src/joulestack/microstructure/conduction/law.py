@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,11 @@ CODES: dict[int, np.dtype[Any]] = {
 }
 """Type of a code by the number of different conductances it can tell apart."""
 
+CONTRAST = 1e3
+"""Largest ratio of conductances for single precision: where good conductors hang in a poor one,
+their potentials differ by less than float32 can tell."""
+
+Precision = Literal["auto", "single", "double"]
 Resistances = Mapping[tuple[str, str], float]
 
 
@@ -46,7 +51,7 @@ class Law:
     conductivity: npt.NDArray[np.float64]
     reference: float
     pairs: npt.NDArray[np.uint16]
-    table: npt.NDArray[np.float32]
+    table: npt.NDArray[np.floating[Any]]
     grains: bool
 
     @property
@@ -73,6 +78,7 @@ def law(
     particle_resistance: float,
     staircase: float,
     doubled: bool,
+    precision: Precision = "auto",
 ) -> Law:
     """Check the input and tabulate the conductances of faces.
 
@@ -83,6 +89,7 @@ def law(
         particle_resistance: on faces between different particles of one phase.
         staircase: area of voxel faces over area of the surfaces they stand for; multiplies the
             resistances.
+        precision: of the table and of the values on the image's grid; "auto": by contrast.
         doubled: whether faces of twice a conductance occur (periodic sides of odd length).
 
     Raises:
@@ -117,14 +124,23 @@ def law(
     grains = particle_resistance > 0
     used = exact[[0, *([1] if grains else []), *([2] if doubled else []),
                   *([3] if grains and doubled else [])]]  # fmt: skip
-    table = np.unique(np.concatenate([[0.0, 1.0], used.ravel()]).astype(np.float32))
+    values = np.concatenate([[0.0, 1.0], used.ravel()])
+    double = precision == "double" or (precision == "auto" and _contrast(values) > CONTRAST)
+    kind = np.float64 if double else np.float32
+    table = np.unique(values.astype(kind))
     if len(table) - 1 > max(CODES):
         what = f"{len(table) - 1} different conductances of faces"
         remedy = f"at most {max(CODES)}: some 40 conducting phases"
         raise CaseError(Problem("conductivity", what, remedy), "voxel conduction")
-    nearest = np.searchsorted(table, exact.astype(np.float32))
+    nearest = np.searchsorted(table, exact.astype(kind))
     pairs = np.minimum(nearest, len(table) - 1).astype(np.uint16)
     return Law(names, class_of, relative, reference, pairs, table, grains)
+
+
+def _contrast(values: npt.NDArray[np.float64]) -> float:
+    """Largest conductance over the smallest above 0."""
+    positive = values[values > 0]
+    return float(positive.max() / positive.min())
 
 
 def _wrong_conductivity(image: VoxelImage, conductivity: Mapping[str, float]) -> list[Problem]:

@@ -76,7 +76,7 @@ def _add_line(acc, start, count, table, faces, at_a, face_a, a, from_a, at_b, fa
                 u = (np.int32(faces[at_a + m]) >> shift_a) & one
                 v = (np.int32(faces[at_b + m]) >> shift_b) & one
                 acc[start + m] += g * (
-                    np.float32(u) * a[from_a + m] + np.float32(v) * b[from_b + m]
+                    acc.dtype.type(u) * a[from_a + m] + acc.dtype.type(v) * b[from_b + m]
                 )
 
         return one_value

@@ -29,7 +29,7 @@ def restrict(faces, table, diagonal, right, red, black, own, out):
     b, x, d = right.reshape(-1), red.reshape(-1), diagonal.reshape(-1)
     _, cx, cy, cn = out.shape
     for p in prange(cx):
-        acc = np.zeros(2 * cn, np.float32)
+        acc = np.zeros(2 * cn, o.dtype)
         for j in range(cy):
             acc[:] = 0
             for i in range(2 * p, min(2 * p + 2, nx)):
@@ -53,7 +53,7 @@ def prolong(coarse, red, add):
     size = np.uintp(n)
     x = red.reshape(-1)
     for i in prange(nx):
-        line = np.empty(2 * coarse.shape[3], np.float32)
+        line = np.empty(2 * coarse.shape[3], red.dtype)
         for j in range(ny):
             u, v = i >> 1, j >> 1
             first = (u + v) & 1
