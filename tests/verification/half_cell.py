@@ -198,9 +198,7 @@ def half_cell(
 
     counts = {"SE": separator_cells, "cathode": cells}
     arguments: dict[str, Any] = {
-        "tagged": build(
-            spec(kind, {"SE": separator_cells, "cathode": cells}, grading, in_plane), comm
-        ),
+        "tagged": build(spec(kind, counts, grading, in_plane), comm),
         "media": given,
         "start_temperature": START,
         "contacts": {("Li", "SE"): contacts or Contacts(kinetics=lithium_kinetics())},

@@ -16,8 +16,8 @@ from joulestack.materials.forms import Form
 from joulestack.materials.property import Property
 
 WALL = 5e5
-"""Curvature of U beyond `INSET` from empty and full [V]: 0.5 V where no site is empty, or none
-full, 2 V at 0.1 % beyond. Numerical: it keeps x near the sites that exist, however flat U is there."""
+"""Curvature of U beyond `INSET` from empty and full [V]: 0.5 V at x = 0 and x = 1, 2 V at 0.1 %
+beyond. Numerical: it keeps x near the sites that exist, however flat U is there."""
 
 INSET = 1e-3
 """How far inside 0 <= x <= 1 U begins to turn steep. Numerical: so a discharge ends when its
