@@ -12,6 +12,7 @@ from typing import Any
 
 from joulestack.materials.medium import Medium
 from joulestack.mesh import TaggedMesh
+from joulestack.physics.capacitance import Capacitances
 from joulestack.physics.context import Contacts
 
 TimeFunction = Callable[[float], float]
@@ -91,6 +92,7 @@ class Setup:
         degree: polynomial degree of the fields.
         radial_modes: polynomials that describe the lithium in a particle.
         thickness: by layer [m]; contact resistances below 1e-9 of thickness/k are joined.
+        capacitances: for measurements; None: blocking contacts carry nothing.
     """
 
     tagged: TaggedMesh
@@ -107,6 +109,7 @@ class Setup:
     degree: int = 1
     radial_modes: int = 6
     thickness: Mapping[str, float] = field(default_factory=dict)
+    capacitances: Capacitances | None = None
 
     def contact(self, first: str, second: str) -> Contacts:
         """Contacts of a pair of layers."""

@@ -37,7 +37,7 @@ class Terminals:
         self._held = HeldFlows(model, "phi_s")
 
     @cached_property
-    def _weights(self) -> list[tuple[int, Block, npt.NDArray[np.intp], Floats]]:
+    def weights(self) -> list[tuple[int, Block, npt.NDArray[np.intp], Floats]]:
         """Side, block, dofs, and integrals of shape functions over this rank's facets [m2]."""
         found = []
         for side, block, form in self._forms:
@@ -50,7 +50,7 @@ class Terminals:
     def potentials(self) -> Floats:
         """This rank's integrals of the potential [V m2] (row 0) and areas [m2], by terminal."""
         out = np.zeros((2, 2))
-        for side, block, dofs, weights in self._weights:
+        for side, block, dofs, weights in self.weights:
             out[0, side] += weights @ block.value.x.array[dofs]
             out[1, side] += weights.sum()
         return out
