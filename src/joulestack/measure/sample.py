@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from joulestack.measure.linear import Complex, Floats, Law, Linearised
+from joulestack.fields import Block
+from joulestack.measure.linear import Floats, Law, Linearised
 from joulestack.model import Model
 from joulestack.observe.terminals import Terminals
 from joulestack.setup import Drive, Setup
+from joulestack.solver.forms import EXTERIOR
 from joulestack.solver.solves import Solver
 from joulestack.solver.timestep import Stepper
 
@@ -30,16 +32,36 @@ class Sample:
         area: of the positive terminal [m2].
     """
 
-    def __init__(self, setup: Setup) -> None:
-        """Compile; a setup without a drive is measured by heat alone."""
+    def __init__(self, setup: Setup, faces: Sequence[str] = ()) -> None:
+        """Compile; a setup without a drive is measured by heat alone, on some faces."""
         self.model = Model(setup)
         self._terminals = None if setup.drive is None else Terminals(self.model)
+        self._faces = {face: self._on_face(face) for face in faces}
         self.model.finish()
         flow: dict[str, Callable[[], float]] = dict.fromkeys(self.model.fields, self._current)
         self.stepper = Stepper(self.model, flow)
         self.area = 0.0
         if self._terminals is not None:
             self.area = float(sum(w.sum() for side, _, _, w in self._terminals.weights if side))
+
+    def _on_face(self, face: str) -> list[tuple[Block, Any]]:
+        model = self.model
+        facets = model.domain.face_facets(face)
+        found = []
+        for block in model.fields["T"].blocks:
+            ids = [r.id for r in block.regions]
+            mine = facets[np.isin(model.domain.cell_region[facets[:, 0]], ids)]
+            data = {EXTERIOR: [(1, mine.ravel())]}
+            found.append((block, model.forms.add(block.test * model.context.ds(1), data)))
+        return found
+
+    def face(self, name: str) -> Floats:
+        """Integrals of the temperature's shape functions over a face [m2], in its rows."""
+        out = np.zeros(self.model.system.field_size)
+        parts = {b.name: part for b, part in self.model.system.field_parts()}
+        for block, form in self._faces[name]:
+            form[0].vector(out[parts[block.name]])
+        return out
 
     def _current(self) -> float:
         value = self.model.current()
@@ -69,19 +91,15 @@ class Sample:
         return Linearised(self.model, np.concatenate(held), laws)
 
     def load(self) -> Floats:
-        """What a discharge current of one ampere adds to the residual: its share of each row."""
-        return self._at_terminal(1)
+        """Weights of the potentials on the positive terminal: their mean is the voltage.
 
-    def voltage(self, response: Complex) -> complex:
-        """Terminal voltage of a response [V]; the negative terminal is at zero."""
-        return complex(self._at_terminal(1) @ response)
-
-    def _at_terminal(self, wanted: int) -> Floats:
+        Also what a discharge current of one ampere adds to the residual.
+        """
         assert self._terminals is not None
         out = np.zeros(self.model.system.field_size)
         parts = {b.name: part for b, part in self.model.system.field_parts()}
         for side, block, dofs, weights in self._terminals.weights:
-            if side == wanted:
+            if side == 1:
                 out[parts[block.name].start + dofs] += weights / self.area
         return out
 
