@@ -134,7 +134,7 @@ def laws():
             yield name, own
 
 
-@pytest.mark.parametrize(("name", "own"), laws())
+@pytest.mark.parametrize(("name", "own"), list(laws()))
 def test_voltages_are_smooth_beyond_their_range(name, own):
     """C1 and finite on [-0.01, 1.01], itself inside, and falling outside what was measured."""
     law = own["open_circuit_voltage"]
@@ -154,7 +154,7 @@ def test_voltages_are_smooth_beyond_their_range(name, own):
         assert abs(jump) < 1e-3 * abs(right - left) + 1e-9, (name, end)
 
 
-@pytest.mark.parametrize(("name", "own"), laws())
+@pytest.mark.parametrize(("name", "own"), list(laws()))
 def test_voltages_fall_with_lithium(name, own):
     """Between the ends of the window U never rises by more than the fit's own ripple (5 mV)."""
     ends = [float(own[n](ROOM)) for n in ("charged_stoichiometry", "discharged_stoichiometry")]
@@ -288,3 +288,15 @@ def test_voltages_of_a_million_states_take_less_than_a_second():
             start = time.perf_counter()
             law(at(x))
             assert time.perf_counter() - start < 1.0, law.name
+
+
+@pytest.mark.parametrize("name", [n for n in ACTIVES if n != "lithium-indium powder"])
+def test_volumes_follow_the_lithium(name):
+    """Records 55, 64, 218: NMC shrinks on charge, LiCoO2 grows; graphite and silicon swell."""
+    own = library.load(name).properties
+    V, window = own["relative_volume"], fabricate(recipe(active=name, particle_radius=1e-6))
+    charged, discharged = (float(V(at(x))) for x in window.particles[0].window)
+    change = charged / discharged - 1
+    expected = {"LiCoO2": 0.018, "graphite": 0.082, "silicon": 3.7 / 1.3 - 1, "NMC111": -0.015,
+                "NMC532": -0.025, "NMC622": -0.035}.get(name, -0.055)  # fmt: skip
+    assert change == pytest.approx(expected, abs=0.004)

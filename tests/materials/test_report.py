@@ -8,7 +8,8 @@ import pytest
 from rich.console import Console
 
 from joulestack.errors import CaseError
-from joulestack.materials.report import list_materials, plot_material, show_material
+from joulestack.materials import library
+from joulestack.materials.report import law_text, list_materials, plot_material, show_material
 from joulestack.materials.specification import Composite, Fabrication
 from joulestack.materials.state import State
 
@@ -68,3 +69,9 @@ def test_plot(name, tmp_path):
 def test_plot_of_a_metal(tmp_path):
     with pytest.raises(CaseError, match="not pressed or sintered"):
         plot_material("steel", None, STATE, tmp_path / "curves.png")
+
+
+def test_laws_made_of_lists_name_their_variables():
+    own = library.load("NMC811").properties
+    assert law_text(own["open_circuit_voltage"]) == "sum in x"
+    assert law_text(own["diffusivity"]).startswith("decades (value 2.961e-14 m^2/s")

@@ -40,6 +40,14 @@ class Overrides(Section):
     laws: dict[str, str] = Field({}, description="property -> law of effective transport")
 
 
+class Effective(Section):
+    """Effective transport that was computed."""
+
+    microstructure: str = Field(
+        description="table.json of `joulestack microstructure conductivity`: f(phi) of the solid"
+    )
+
+
 class Fabricated(Overrides):
     """One material and what was done to it."""
 
@@ -52,6 +60,7 @@ class Fabricated(Overrides):
     anneal_temperature: Temperature | None = Field(None, description="if annealed after pressing")
     relative_density: Share | None = Field(None, description="instead of pressing or sintering")
     grain_size: Length | None = Field(None, description="of a sintered body: brick layer of grains")
+    effective: Effective | None = Field(None, description="computed, instead of laws")
 
 
 class MassFractions(Section):

@@ -105,7 +105,8 @@ def _rebase(node: Any, old: Path, new: Path) -> None:
         if isinstance(value, (dict, list)):
             _rebase(value, old, new)
         elif (
-            key in ("csv", "map", "file") or (isinstance(value, str) and value.endswith(".toml"))
+            key in ("csv", "map", "file", "microstructure")
+            or (isinstance(value, str) and value.endswith(".toml"))
         ) and (old / str(value)).is_file():
             node[key] = _moved(str(value), old, new)
         elif isinstance(value, str) and (span := file_span(value)) is not None:

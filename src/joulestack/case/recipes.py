@@ -45,6 +45,7 @@ def specification_of(case: CaseFile, material: str) -> Fabrication | Composite:
             overrides,
             recipe.laws,
             recipe.grain_size,
+            recipe.effective.microstructure if recipe.effective else None,
         )
     electrolyte = specification_of(case, recipe.electrolyte)
     if isinstance(electrolyte, Composite):

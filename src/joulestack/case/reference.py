@@ -29,6 +29,7 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[cell.terminals]", cell.Terminals),
     ("[cell] stack_pressure as a table", cell.PressureTable),
     ("[materials.NAME]: a fabricated material", fabrication.Fabricated),
+    ("[materials.NAME] effective", fabrication.Effective),
     ("[materials.NAME]: a composite electrode", fabrication.CompositeElectrode),
     ("[materials.NAME] mass_fractions", fabrication.MassFractions),
     ("[materials.NAME] volume_fractions", fabrication.VolumeFractions),

@@ -32,12 +32,16 @@ def actives_of(
         CaseError: an unknown material, or shares that do not add up to 1.
     """
     blended = not isinstance(spec.active, str)
+    if not spec.parts:
+        raise CaseError(
+            Problem(f"{key}active", "is an empty blend", 'active = "NMC622", or a list of parts')
+        )
     found = []
     for i, part in enumerate(spec.parts):
         where = f"{key}active[{i}].material" if blended else f"{key}active"
         found.append((part, component(part.material, "active material", extra_dirs, where)))
     shares = [part.share for part in spec.parts]
-    if min(shares, default=0) <= 0 or abs(sum(shares) - 1) > 1e-6:
+    if min(shares) <= 0 or abs(sum(shares) - 1) > 1e-6:
         shown = " + ".join(f"{s:g}" for s in shares)
         raise CaseError(
             Problem(

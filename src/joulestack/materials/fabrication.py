@@ -74,6 +74,7 @@ def solid(spec: Fabrication, material: Material, where: str = "") -> Solid:
             "relative_density",
             "particle_class",
             "grain_size",
+            "effective",
         )
         if getattr(spec, name) is not None
     ]

@@ -23,6 +23,7 @@ from joulestack.materials.property import Property
 from joulestack.materials.scaling import NarrowGas, PorousMixture
 from joulestack.materials.specification import Fabrication
 from joulestack.materials.state import State
+from joulestack.materials.tabulated import scalings
 
 SLOTS = dict.fromkeys(
     (
@@ -83,7 +84,10 @@ def solid_electrolyte(
     elif isinstance(ionic.form, LoadedAndReleased):
         reference = None
     sintered = spec.sintering_temperature is not None
-    thermal = scaling("thermal", material, properties, laws, overrides, where)
+    computed = _computed(spec, laws, reference, extra_dirs, where)
+    thermal = computed.get("thermal_conductivity") or scaling(
+        "thermal", material, properties, laws, overrides, where
+    )
     result = SolidElectrolyte(
         name=material.name,
         kind=material.kind,
@@ -101,7 +105,8 @@ def solid_electrolyte(
         grain_contact=None if sintered else properties.get("grain_contact_factor"),
         thermal_scaling=thermal,
         ionic=ionic,
-        ionic_scaling=scaling("ionic", material, properties, laws, overrides, where),
+        ionic_scaling=computed.get("ionic_conductivity")
+        or scaling("ionic", material, properties, laws, overrides, where),
         reference_density=reference,
         pore_gas=_pore_gas(laws, extra_dirs, thermal, overrides, where),
         leakage=properties.get("electronic_conductivity"),
@@ -126,6 +131,35 @@ def _ionic(ionic: Property, laws: Mapping[str, str], overrides: Overrides) -> Pr
             kept = form.contact_pressure if contact == "loading" else 0.0
             form = replace(form, release=0.0, contact_pressure=kept)
     return replace(ionic, form=form)
+
+
+def _computed(
+    spec: Fabrication,
+    laws: Mapping[str, str],
+    reference: float | None,
+    extra_dirs: Sequence[str | Path],
+    where: str,
+) -> dict[str, Property]:
+    """Laws f(phi) of a microstructure, where the case names one.
+
+    Raises:
+        CaseError: one would have no effect.
+    """
+    if spec.effective is None:
+        return {}
+    found = scalings(spec.effective, extra_dirs, spec.material, where)
+    twice = [name for name in found if name in laws]
+    problems = [
+        Problem(f"{key_of(where, 'laws')}.{name}", "has no effect beside effective", "one of them")
+        for name in twice
+    ]
+    if reference is None and "ionic_conductivity" in found:
+        what = f"the ionic conductivity of {spec.material} is that of pellets as pressed"
+        remedy = "a table of thermal_conductivity alone, or another particle_class"
+        problems.append(Problem(key_of(where, "effective"), what, remedy))
+    if problems:
+        raise CaseError(problems)
+    return found
 
 
 def _pressed_for(ionic: Property, spec: Fabrication, where: str) -> None:

@@ -64,7 +64,7 @@ _MATERIAL = {
     "discharged_stoichiometry": Quantity("1", "x of the discharged electrode", 0.0, 1.0),
     "maximum_concentration": Quantity("mol/m^3", "lithium sites"),
     "partial_molar_volume": Quantity("m^3/mol", "of lithium in the solid", -inf),
-    "relative_volume": Quantity("1", "V(x)/V(1)"),
+    "relative_volume": Quantity("1", "V(x) over V at one end of x"),
     "volume_change_on_charge": Quantity("1", "of the solid, full to charged", -1.0),
     "diffusivity": Quantity("m^2/s", "chemical diffusivity of lithium"),
     "specific_capacity": Quantity("C/kg", "usable charge per mass of active material"),

@@ -24,6 +24,7 @@ class Fabrication:
         overrides: property name -> SI value that replaces the library's.
         laws: property name -> name of an effective-transport law that replaces the default.
         grain_size: of a sintered body [m]; None: as sintering makes it, or as measured.
+        effective: file with f(phi) of a microstructure (`tabulated`).
     """
 
     material: str
@@ -35,6 +36,7 @@ class Fabrication:
     overrides: Mapping[str, float] = field(default_factory=dict)
     laws: Mapping[str, str] = field(default_factory=dict)
     grain_size: float | None = None
+    effective: str | None = None
 
 
 @dataclass(frozen=True)

@@ -231,6 +231,8 @@ class PointModel:
         group: regions or interfaces where the points are.
         measure, weighted: vertex quadrature over them, in mesh coordinates and with their weight.
         restrict: puts a function of a block onto the measure (the right side of an interface).
+        modes: leading components whose sum is a filling of sites, 0 empty, 1 full; 0 if there are
+            none.
         exchange: exchange current density [A/m2] that the last component, a current density, has in
             a law like sinh; None where the law is linear.
     """
@@ -245,6 +247,7 @@ class PointModel:
     measure: Any
     weighted: Weighted
     restrict: Callable[[Block, Any], Any]
+    modes: int = 0
     exchange: Any = None
 
 

@@ -1,8 +1,8 @@
 """Charge-transfer laws, as the residual that current density and driving force must make vanish.
 
-Butler-Volmer: j = i0 [exp((1-a) s) - exp(-a s)], s = F eta/(R T), eta the drop phi_s - phi_e less U
-and j R_film. Written as sinh^-1, an overestimated current costs Newton's method a step or two, where the
-exponential would overflow; and the film resistance costs nothing.
+Butler-Volmer: j = i0 [exp((1-a) s) - exp(-a s)] with s = F eta/(R T), eta what U and the film's
+j R_film leave of the drop phi_s - phi_e. With the inverse of sinh an overestimated current costs
+Newton's method a step or two, where the exponential would overflow; and the film costs nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from joulestack import xmath
 from joulestack.constants import FARADAY, GAS_CONSTANT, ROOM_TEMPERATURE
 from joulestack.materials.particles import KineticsLaw
 
-SOFTENING = 1e-6
+SOFTENING = 1e-3
 """Where x (1 - x) is this small the exchange current stops falling, so that it and its slope stay
 finite at empty and full particles."""
 

@@ -19,7 +19,7 @@ from joulestack.materials.particles import Particles
 from joulestack.materials.state import State
 from joulestack.physics import kinetics
 from joulestack.physics.context import Context, PointModel, RegionGroup, Terms
-from joulestack.physics.radial import RadialBasis, radial_basis
+from joulestack.physics.radial import Floats, RadialBasis, radial_basis
 
 
 def unknowns_of(number: int, particles: Particles, modes: int) -> FieldInfo:
@@ -105,6 +105,7 @@ def _population(
             measure=context.plain_dx(group),
             weighted=dx,
             restrict=lambda _, value: value,
+            modes=modes,
             exchange=None if law.law == "linear" else i0,
         )
     )
@@ -117,7 +118,7 @@ def _diffusion(
     modes = len(y)
     # x matters to D at inner points only where the law takes it.
     if "x" in particles.diffusivity.form.variables:
-        weights = list(basis.stiffness)
+        weights: list[Floats] = list(basis.stiffness)
         D = [
             particles.diffusivity(State(T=T, x=sum(float(row[n]) * y[n] for n in range(modes))))
             for row in basis.values
@@ -130,8 +131,8 @@ def _diffusion(
     rows = []
     for k in range(modes):
         spread: Any = 0.0
-        for at_point, d in zip(weights, D, strict=True):
-            pull = sum(float(at_point[k][n]) * y[n] for n in range(1, modes))
+        for matrix, d in zip(weights, D, strict=True):
+            pull = sum(float(matrix[k, n]) * y[n] for n in range(1, modes))
             if k and modes > 1:
                 spread = spread + d * pull
         rows.append(rates[k] + (per_area * spread + inflow) / float(basis.mass[k]))

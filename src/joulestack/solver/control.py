@@ -20,18 +20,21 @@ class Tolerances:
 
     temperature: float = 1e-4
     relative: float = 1e-4
-    lithiation: float = 1e-4
+    lithiation: float = 3e-4
     newton: float = 1e-2
     potential: float = 1e-9
 
 
 @dataclass(frozen=True)
 class StepControl:
-    """Bounds on the time step [s]; None chooses."""
+    """Bounds on the time step [s] and order of the BDF; None chooses.
+
+    Order 3 pays where reaction fronts move through electrodes, 2 for heat alone.
+    """
 
     first: float | None = None
     largest: float | None = None
-    order: int = 2
+    order: int | None = None
 
 
 @dataclass(frozen=True)

@@ -35,26 +35,27 @@ def locate(distance: Callable[[float], float], before: float, after: float) -> f
     return before
 
 
-def land(step_to: Callable[[float], float], guess: float, before: float, after: float) -> float:
+def land(
+    step_to: Callable[[float], tuple[float, float]], guess: float, before: float, after: float
+) -> None:
     """Step so that the distance ends between 0 and 1: reached to the tolerance, not passed.
 
-    A secant between the last times on both sides, kept away from its ends.
+    A secant between the last times on both sides, kept away from its ends. Where the step is cut
+    short for its accuracy, the limit is for a later step.
 
     Args:
-        step_to: takes the step anew to a time and tells the distance there.
+        step_to: takes the step anew to a time; gives the time it came to and the distance there.
         guess: about where.
         before, after: times between which it lies [s].
-
-    Returns:
-        The last distance.
     """
     smallest = 1e-9 * max(abs(after), 1.0)
-    t, inside, outside, found = guess, math.nan, math.nan, math.nan
+    t, inside, outside = guess, math.nan, math.nan
     for _ in range(TRIES):
         t = min(max(t, before + smallest), after)
-        found = step_to(t)
-        if 0 <= found <= 1 or after - before <= 2 * smallest:
-            break
+        reached, found = step_to(t)
+        cut = found > 1 and reached < t - smallest
+        if 0 <= found <= 1 or cut or after - before <= 2 * smallest:
+            return
         if found > 1:
             before, inside = t, found
         else:
@@ -63,4 +64,3 @@ def land(step_to: Callable[[float], float], guess: float, before: float, after: 
         if math.isnan(share):  # one side is not known yet: creep from the guess
             share = 0.5 if math.isnan(inside) else 0.1
         t = before + min(max(share, 0.02), 0.98) * (after - before)
-    return found

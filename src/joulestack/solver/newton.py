@@ -16,7 +16,7 @@ from petsc4py import PETSc
 
 from joulestack.solver.system import BlockSystem
 
-MAX_ITERATIONS = 15
+MAX_ITERATIONS = 8
 STAGNATION = 0.3
 CONVERGED = PETSc.SNES.ConvergedReason.CONVERGED_FNORM_RELATIVE
 ITERATING = PETSc.SNES.ConvergedReason.ITERATING
@@ -62,6 +62,7 @@ class FieldwiseTest:
         self.criteria = criteria
         self.log = NewtonLog()
         self._previous: dict[str, float] = {}
+        self._last = system.vector.duplicate()
 
     def __call__(
         self, snes: PETSc.SNES, iteration: int, norms: tuple[float, float, float]
@@ -100,14 +101,9 @@ class FieldwiseTest:
         return DIVERGED_IT if iteration >= MAX_ITERATIONS else ITERATING
 
     def limit(self, snes: PETSc.SNES, iteration: int) -> None:
-        """Before an iteration: take back what the last one overdid at points."""
-        if not self.system.points:
-            return
+        """Before an iteration: take back what the last one, or the first guess, overdid."""
         x = snes.getSolution()
-        if iteration == 0:
-            self._last = x.copy()
-            return
-        if self.system.limit(self._last.array_r, x.array):
+        if self.system.limit(self._last.array_r if iteration else None, x.array):
             F = snes.getFunction()[0]
             snes.computeFunction(x, F)
             self._previous = self.log.residuals = self.residuals(F)

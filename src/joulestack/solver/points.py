@@ -30,6 +30,9 @@ SMALL_CURRENT = 1e-3
 """Current density on particles [A/m2] below which its error is not judged by its own size."""
 
 
+BEYOND = 0.003
+"""How much further beyond empty or full one Newton step may take a surface [-]."""
+
 LIMITED = 0.05
 """A step of a current density changed by less than this part needs no limit."""
 
@@ -179,34 +182,58 @@ class Points:
         scales[:, algebraic] = 1e-3 * largest
         return scales.ravel()
 
-    def limit(self, old: Array, new: Array) -> bool:
-        """Shorten Newton's step of the current densities where its tangent misleads.
-
-        In z = j/(2 i0) the law is asinh(z): a tangent taken at large z overshoots through zero by
-        orders of magnitude when the current falls. There the driving force that the step has found
-        is taken at its word instead.
+    def limit(self, old: Array | None, new: Array) -> bool:
+        """Shorten a step of Newton's method, or its first guess, where a tangent misleads.
 
         Args:
-            old, new: unknowns before and after the step; `new` is changed in place.
+            old: unknowns before the step; None for a guess.
+            new: unknowns after it; changed in place.
 
         Returns:
             Whether anything was.
         """
-        if self._exchange is None or not self.nodes:
+        if not self.nodes:
             return False
-        scale = 2 * np.where(self.active, self._exchange, 1.0)
         after = new.reshape(self.nodes, self.size)
-        z0, z1 = old.reshape(self.nodes, self.size)[:, -1] / scale, after[:, -1] / scale
+        before = None if old is None else old.reshape(self.nodes, self.size)
+        changed = self._limit_filling(before, after) if self.model.modes else False
+        if before is not None and self._exchange is not None:
+            changed |= self._limit_current(before, after)
+        return changed
+
+    def _limit_filling(self, before: Array | None, after: Array) -> bool:
+        """Let the surface go little further beyond empty and full than it is.
+
+        U turns steep there, which no tangent taken inside knows.
+        """
+        n = self.model.modes
+        filling = after[:, :n].sum(axis=1)
+        start = 0.5 if before is None else before[:, :n].sum(axis=1)
+        allowed = np.clip(filling, np.minimum(start, 0) - BEYOND, np.maximum(start, 1) + BEYOND)
+        excess = filling - allowed
+        if not excess.any():
+            return False
+        # Off the gradients, so that the amount of lithium stays; off the mean if there are none.
+        after[:, min(1, n - 1) : n] -= (excess / max(n - 1, 1))[:, None]
+        return True
+
+    def _limit_current(self, before: Array, after: Array) -> bool:
+        """Take a falling current from its driving force instead of from its tangent.
+
+        In z = j/(2 i0) the law is asinh(z): a tangent taken at large z overshoots through zero by
+        orders of magnitude when the current falls.
+        """
+        assert self._exchange is not None
+        scale = 2 * np.where(self.active, self._exchange, 1.0)
+        z0, z1 = before[:, -1] / scale, after[:, -1] / scale
         w0 = np.arcsinh(z0)
         w1 = w0 + (z1 - z0) / np.sqrt(1 + z0**2)
         crossing = w0 * w1 < 0
         falling = ~crossing & (np.abs(w1) < np.abs(w0))
         limited = np.where(crossing, w1, np.where(falling, np.sinh(np.where(falling, w1, 0.0)), z1))
         changed = np.abs(limited - z1) > LIMITED * (1 + np.abs(z0))
-        if not changed.any():
-            return False
         after[changed, -1] = (limited * scale)[changed]
-        return True
+        return bool(changed.any())
 
     def add_schur(self, A: PETSc.Mat) -> None:
         """Add -E B^-1 C to the fields' matrix."""

@@ -104,7 +104,7 @@ class Segment:
         ts.setTimeStep(min(self._control.first or span * 1e-4, span))
         self._set_tolerances(ts)
         settings = {
-            "ts_bdf_order": str(self._control.order),
+            "ts_bdf_order": str(self._control.order or (3 if self.system.points else 2)),
             "ts_adapt_type": "basic",
             "ts_max_snes_failures": "-1",
             "ts_adapt_dt_min": repr(1e-12 * max(span, 1e-3)),
@@ -196,14 +196,14 @@ class Segment:
         exactly.
 
         Returns:
-            The stops reached.
+            The stops reached; none if the step was cut short before them.
         """
 
         def distance(t: float) -> float:
             self._show(ts, t)
             return nearest(self._watched)
 
-        def step_to(t: float) -> float:
+        def step_to(t: float) -> tuple[float, float]:
             ts.rollBack()
             ts.setTimeStep(t - self._done)
             ts.step()
@@ -211,7 +211,7 @@ class Segment:
                 raise PETSc.Error(abs(int(ts.getConvergedReason())))
             self._at(ts.getTime())
             self._look(ts.getSolution())
-            return nearest(self._watched)
+            return ts.getTime(), nearest(self._watched)
 
         guess = locate(distance, self._done, ts.getTime())
         land(step_to, guess, self._done, ts.getTime())

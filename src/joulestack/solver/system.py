@@ -78,6 +78,8 @@ class BlockSystem:
         self.raw: list[Array] = [np.zeros(b.owned) for b in self.blocks]
         """Owned residual before Dirichlet rows are overwritten: its sums there are face flows."""
         self._round_off: dict[str, float] = {}
+        self._shown: tuple[int, ...] | None = None
+        """Identity of the state whose residual was taken last; the Jacobian need not read it."""
         self._fixations: dict[tuple[bool, ...], Fixed] = {}
 
     def allocate(self) -> None:
@@ -132,6 +134,7 @@ class BlockSystem:
 
     def read(self, x: PETSc.Vec, rate: PETSc.Vec | None = None, impose: bool = True) -> None:
         """Copy a PETSc state into the blocks, prescribed values in place."""
+        self._shown = None
         values = x.array_r
         rates = None if rate is None else rate.array_r
         for block, part in zip(self.state, self.slices, strict=True):
@@ -145,6 +148,12 @@ class BlockSystem:
             block.value.x.scatter_forward()
             if block.rate is not None:
                 block.rate.x.scatter_forward()
+
+    @staticmethod
+    def _identity(x: PETSc.Vec, rate: PETSc.Vec | None) -> tuple[int, ...]:
+        """Tells a state from any other, also of the same vector."""
+        vectors = (x,) if rate is None else (x, rate)
+        return tuple(n for v in vectors for n in (v.handle, v.stateGet()))
 
     def write(self, x: PETSc.Vec) -> None:
         """Copy the blocks into a PETSc state."""
@@ -177,10 +186,12 @@ class BlockSystem:
             out[part.start + dofs] = given[part.start + dofs] - condition.value()
         for points, part in self.point_parts():
             points.residual(out[part], self.frozen)
+        self._shown = self._identity(x, rate)
 
     def jacobian(self, x: PETSc.Vec, rate: PETSc.Vec | None, shift: float) -> None:
         """dF/du + shift dF/d(du/dt) of the fields, the points eliminated, into `matrix`."""
-        self.read(x, rate)
+        if self._shown != self._identity(x, rate):
+            self.read(x, rate)
         A, fixed = self.matrix, self._fixed()
         self.assemble(shift)
         for points in self.points:
@@ -239,11 +250,12 @@ class BlockSystem:
             scaled[part] /= points.scale(lithiation)
         return scaled
 
-    def limit(self, old: Array, new: Array) -> bool:
+    def limit(self, old: Array | None, new: Array) -> bool:
         """Shorten a Newton step at points where it misleads, on any rank; see `Points.limit`."""
-        if not self.points:
-            return False
-        changed = [points.limit(old[s], new[s]) for points, s in self.point_parts()]
+        changed = [
+            points.limit(None if old is None else old[part], new[part])
+            for points, part in self.point_parts()
+        ]
         return bool(self.comm.allreduce(any(changed), op=MPI.LOR))
 
     def _fixed(self) -> Fixed:

@@ -1,0 +1,105 @@
+"""Everything that is counted on one image, as plain data [SI]."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from joulestack.microstructure.case import AnalysisTable
+from joulestack.microstructure.correlation import chords, two_point
+from joulestack.microstructure.imaging import Pressed, Sample
+from joulestack.microstructure.interfaces import interfaces
+from joulestack.microstructure.percolation import percolating_fraction, profile
+from joulestack.microstructure.series import AXES
+from joulestack.microstructure.tortuosity import geodesic_tortuosity
+from joulestack.microstructure.utilisation import utilisation
+
+
+def analyse(sample: Sample, given: AnalysisTable) -> dict[str, Any]:
+    """Statistics of an image, and of the packing that it shows.
+
+    Args:
+        sample: image of a case.
+        given: what is wanted beyond the usual.
+
+    Raises:
+        CaseError: a phase that is asked for is not in the image.
+    """
+    image, sides = sample.image, "periodic" if sample.periodic[0] else "no-flux"
+    found: dict[str, Any] = {
+        "name": sample.name,
+        "shape": image.shape,
+        "voxel_size_m": image.voxel_size,
+        "volume_fraction": {n: image.fraction(n) for n in image.present},
+        "percolating_fraction": {
+            n: {a: percolating_fraction(image, n, k, sides) for a, k in AXES.items()}  # type: ignore[arg-type]
+            for n in image.present
+        },
+        "specific_interface_area_per_m": {
+            f"{a}|{b}": {"crofton": i.area, "voxel_faces": i.faces}
+            for (a, b), i in interfaces(image, sample.periodic).items()
+        },
+        "profile_along_z": profile(image),
+    }
+    if sample.thresholds:
+        found["thresholds"] = sample.thresholds
+    if sample.pressed is not None:
+        found["packing"] = packing_numbers(sample.pressed)
+    if given.active is not None:
+        own = given.ends == "own"
+        used = utilisation(
+            image,
+            given.active,
+            given.ionic,
+            given.electronic,
+            separator="first" if own else "both",
+            collector="last" if own else "both",
+            sides=sides,  # type: ignore[arg-type]
+        )
+        found["utilisation"] = used.__dict__
+    if given.geodesic:
+        found["geodesic_tortuosity"] = {n: geodesic_tortuosity(image, [n]) for n in image.present}
+    if given.two_point:
+        found["two_point"] = {
+            n: two_point(image, n, periodic=sample.periodic).__dict__ for n in image.present
+        }
+    if given.chords:
+        found["chords"] = {
+            n: {a: chords(image, n, k).__dict__ for a, k in AXES.items()} for n in image.present
+        }
+    return found
+
+
+def packing_numbers(known: Pressed) -> dict[str, Any]:
+    """What is known of a packing beside its image."""
+    packing, touching = known.relaxed.packing, known.contacts
+    names = touching.names
+    volume = float(np.prod(packing.box))
+    return {
+        "particles": packing.count,
+        "thickness_m": packing.height,
+        "relative_density_mass_conserving": packing.relative_density,
+        "relative_density_union_of_spheres": known.union_density,
+        "growth_of_radii": known.growth,
+        "pressure_Pa": known.pressure,
+        "stress_over_modulus": known.relaxed.stress,
+        "force_left": known.relaxed.residual,
+        "at_rest": known.relaxed.at_rest,
+        "contacts_per_particle": touching.mean_number,
+        "contacts_per_loaded_particle": touching.mean_number_of_backbone,
+        "particle_contacts": {
+            a: {b: _mean(touching.with_neighbours(b)[touching.kind == i]) for b in names}
+            for i, a in enumerate(names)
+        },
+        "contact_area_per_volume_per_m": {
+            f"{a}|{b}": touching.area_between(a, b) / volume
+            for i, a in enumerate(names)
+            for b in names[i:]
+        },
+        "mean_contact_area_m2": _mean(touching.area),
+    }
+
+
+def _mean(values: Any) -> float:
+    return float(np.mean(values)) if len(values) else 0.0

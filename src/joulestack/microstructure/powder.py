@@ -1,0 +1,204 @@
+"""From the tables of a case to pressed packings, kept by the hash of what they follow from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from joulestack.case.tables import read_columns
+from joulestack.errors import CaseError, Problem
+from joulestack.microstructure.case import (
+    CompactionTable,
+    GammaSizes,
+    LognormalSizes,
+    MeasuredSizes,
+    MicrostructureCase,
+    SpeciesTable,
+    UniformSizes,
+)
+from joulestack.microstructure.compaction import compact
+from joulestack.microstructure.filling import Species, fill
+from joulestack.microstructure.packing import Kind, Packing
+from joulestack.microstructure.relaxation import Relaxed
+from joulestack.microstructure.sizes import (
+    Gamma,
+    Lognormal,
+    Measured,
+    Sizes,
+    Uniform,
+    from_counts,
+)
+
+CACHE = Path("results/cache")
+VERSION = 1
+"""Rises when the same input would give another packing or table."""
+
+Progress = Callable[[str], None]
+
+
+def sizes_of(given: Any, folder: Path) -> Sizes:
+    """Distribution of a species.
+
+    Raises:
+        CaseError: a CSV file that holds none.
+    """
+    inf = float("inf")
+    if isinstance(given, float):
+        return Uniform(given, given)
+    if isinstance(given, UniformSizes):
+        return Uniform(given.smallest, given.largest)
+    if isinstance(given, GammaSizes):
+        return Gamma(given.shape, given.scale, given.smallest or 0.0, given.largest or inf)
+    if isinstance(given, LognormalSizes):
+        return Lognormal(given.median, given.deviation, given.smallest or 0.0, given.largest or inf)
+    assert isinstance(given, MeasuredSizes)
+    return _measured(folder / given.csv)
+
+
+def _measured(path: Path) -> Measured:
+    """Diameters with counts, or with the share of particles that is smaller."""
+    tried = []
+    for column in ("cumulative", "count"):
+        try:
+            read = read_columns(path, {"diameter": "m", column: "1"})
+        except ValueError as error:
+            tried.append(str(error))
+            continue
+        if column == "cumulative":
+            return Measured(read["diameter"], read[column])
+        return from_counts(np.array(read["diameter"]), np.array(read[column]))
+    remedy = "columns diameter [um] and count, or diameter [um] and cumulative"
+    raise CaseError(Problem("diameter.csv", tried[-1], remedy), str(path))
+
+
+def targets(case: MicrostructureCase) -> tuple[tuple[float, ...], tuple[float | None, ...]]:
+    """Relative densities that are asked for, and the pressures that make them [Pa].
+
+    Raises:
+        CaseError: the library does not know the density of the material.
+    """
+    packing, given = case.file.packing, case.file.compaction
+    assert packing is not None
+    assert given is not None
+    if given.relative_density is not None:
+        nothing: tuple[float | None, ...] = (None,) * len(given.relative_density)
+        return given.relative_density, given.pressure or nothing
+    if given.thickness is not None:
+        solid = loose(case).solid
+        return tuple(solid / (packing.width**2 * t) for t in given.thickness), (None,) * len(
+            given.thickness
+        )
+    assert given.pressure is not None
+    return tuple(_density(given, p) for p in given.pressure), given.pressure
+
+
+def _density(given: CompactionTable, pressure: float) -> float:
+    from joulestack.materials.fabrication import fabricate
+    from joulestack.materials.specification import Fabrication
+    from joulestack.materials.state import State
+
+    made: Any = fabricate(Fabrication(given.material or "", pressure), (), "compaction")
+    return float(made.relative_density(State(T=298.15, p=pressure)))
+
+
+def loose(case: MicrostructureCase) -> Packing:
+    """The heap before pressing.
+
+    Raises:
+        CaseError: see `filling.fill`.
+    """
+    packing = case.file.packing
+    assert packing is not None
+    solid = None
+    if packing.thickness is not None:
+        solid = packing.width**2 * packing.thickness * targets(case)[0][0]
+    return fill(
+        [_species(s, case.folder) for s in packing.species],
+        (packing.width, packing.width),
+        particles=packing.particles,
+        solid=solid,
+        relative_density=packing.filled,
+        plates=packing.plates,
+        cohesion=packing.cohesion,
+        seed=packing.seed,
+    )
+
+
+def _species(given: SpeciesTable, folder: Path) -> Species:
+    kind = Kind(given.name, given.stiffness, given.rigid)
+    return Species(kind, sizes_of(given.diameter, folder), given.share, given.length)
+
+
+def pressed(
+    case: MicrostructureCase, cache: Path | None = CACHE, progress: Progress | None = None
+) -> list[Relaxed]:
+    """Packings at all densities of a case, from the cache where they are.
+
+    Raises:
+        CaseError: see `filling.fill` and `compaction.compact`.
+    """
+    densities, _ = targets(case)
+    assert case.file.packing is not None
+    assert case.file.compaction is not None
+    species = [asdict(_species(s, case.folder)) for s in case.file.packing.species]
+    table = case.file.packing.model_dump(mode="json") | {"species": species}
+    key = digest(table, densities, case.file.compaction.step)
+    stored = None if cache is None else cache / f"packing_{key}.npz"
+    heap = loose(case)
+    if stored is not None and stored.is_file():
+        return _read(stored, heap)
+
+    def say(now: Relaxed) -> None:
+        if progress is not None:
+            p = now.packing
+            progress(f"pressed to {p.relative_density:.3f}, {now.iterations} iterations")
+
+    states = list(compact(heap, densities, step=case.file.compaction.step, progress=say))
+    if stored is not None:
+        _write(stored, states)
+    return states
+
+
+def digest(*parts: Any) -> str:
+    """Short hash of plain data and of the version of the algorithms."""
+    text = json.dumps([VERSION, *parts], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _write(path: Path, states: Sequence[Relaxed]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.part.npz")
+    np.savez(
+        draft,
+        centres=np.stack([s.packing.centres for s in states]),
+        height=[s.packing.height for s in states],
+        residual=[s.residual for s in states],
+        iterations=[s.iterations for s in states],
+        stress=[s.stress for s in states],
+    )
+    draft.replace(path)
+
+
+def _read(path: Path, heap: Packing) -> list[Relaxed]:
+    from dataclasses import replace
+
+    states = []
+    with np.load(path) as data:
+        for k in range(len(data["height"])):
+            moved = replace(heap, centres=data["centres"][k], height=float(data["height"][k]))
+            x, y, z = data["stress"][k]
+            states.append(
+                Relaxed(
+                    moved,
+                    float(data["residual"][k]),
+                    int(data["iterations"][k]),
+                    (float(x), float(y), float(z)),
+                )
+            )
+    return states

@@ -1,0 +1,225 @@
+"""What the commands do: images, statistics and conductivities of a case into a folder."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from joulestack.errors import CaseError, Problem
+from joulestack.microstructure import plots, series, vti
+from joulestack.microstructure.analysis import analyse as count
+from joulestack.microstructure.analysis import packing_numbers
+from joulestack.microstructure.case import MicrostructureCase, TransportTable
+from joulestack.microstructure.case_checks import conductivities, resistances
+from joulestack.microstructure.conduction.solver import Conduction
+from joulestack.microstructure.fluxes import flux_density
+from joulestack.microstructure.imaging import Sample, samples
+from joulestack.microstructure.packing import Packing
+from joulestack.microstructure.powder import CACHE, Progress
+from joulestack.outputs.summary import write_json
+
+FIELDS = {
+    "thermal_conductivity": ("Temperature [K]", "Heat flux [W/m2]"),
+    "ionic_conductivity": ("Potential [V]", "Current density [A/m2]"),
+    "electronic_conductivity": ("Potential [V]", "Current density [A/m2]"),
+}
+"""Names of fields; the ends of the image differ by 1 K or 1 V."""
+
+
+def results(case: MicrostructureCase) -> Path:
+    """Folder that the results of a case go to."""
+    return Path("results") / case.name
+
+
+def generate(
+    case: MicrostructureCase,
+    output: Path | None = None,
+    overwrite: bool = False,
+    cache: Path | None = CACHE,
+    progress: Progress | None = None,
+) -> list[Sample]:
+    """Make the images of a case: VTI files, spheres, pictures.
+
+    Args:
+        case: what to make or read.
+        output: folder; None: results/CASE.
+        overwrite: replace what an earlier run has written.
+        cache: folder of packings; None: none is kept.
+        progress: told what has been done.
+
+    Raises:
+        CaseError: a packing or image that cannot be had, or results that are in the way.
+    """
+    folder = _folder(case, output, overwrite, "images.json")
+    made = list(samples(case, cache, progress))
+    table = []
+    for sample in made:
+        image = sample.image
+        fields: dict[str, Any] = {"Phase": image.labels}
+        if image.particles is not None:
+            fields["Particle"] = image.particles
+        vti.write(folder / f"image_{sample.name}.vti", fields, image.voxel_size)
+        plots.save(plots.slices(image, sample.name), folder / f"slices_{sample.name}.png")
+        line: dict[str, Any] = {"name": sample.name, "shape": image.shape, "phases": image.phases}
+        line["volume_fraction"] = {n: image.fraction(n) for n in image.present}
+        if sample.pressed is not None:
+            line |= packing_numbers(sample.pressed)
+            _spheres(folder / f"spheres_{sample.name}.csv", sample.pressed.relaxed.packing)
+        table.append(line)
+    _profiles(folder, case, made)
+    write_json(folder / "images.json", {"case": case.name, "images": table})
+    return made
+
+
+def analyse(
+    case: MicrostructureCase,
+    output: Path | None = None,
+    overwrite: bool = False,
+    cache: Path | None = CACHE,
+    progress: Progress | None = None,
+) -> list[dict[str, Any]]:
+    """Count everything on the images of a case: statistics.json, CSV tables, pictures.
+
+    Arguments and errors as for `generate`.
+    """
+    folder = _folder(case, output, overwrite, "statistics.json")
+    found, seen = [], []
+    for sample in samples(case, cache, progress):
+        numbers = count(sample, case.file.analysis)
+        found.append(numbers)
+        seen.append(sample)
+        plots.save(plots.slices(sample.image, sample.name), folder / f"slices_{sample.name}.png")
+        for kind in ("two_point", "chords"):
+            if kind in numbers:
+                _lines(folder / f"{kind}_{sample.name}.csv", kind, numbers[kind])
+        if progress is not None:
+            progress(f"counted on {sample.name}")
+    _profiles(folder, case, seen)
+    flat = [dict(_flat(n)) for n in found]
+    _csv(folder / "statistics.csv", flat)
+    write_json(folder / "statistics.json", {"case": case.name, "images": found})
+    return found
+
+
+def conductivity(
+    case: MicrostructureCase,
+    output: Path | None = None,
+    overwrite: bool = False,
+    cache: Path | None = CACHE,
+    progress: Progress | None = None,
+    fields: bool = False,
+    watch: series.Watch | None = None,
+) -> list[series.Row]:
+    """Solve all conduction problems of a case: conductivity.csv, table.json, pictures.
+
+    Args:
+        case, output, overwrite, cache, progress: as for `generate`.
+        fields: write potential and flux of every problem as VTI.
+        watch: follows the iterations.
+
+    Raises:
+        CaseError: nothing to solve, or as for `generate`.
+    """
+    if not case.file.transport:
+        what = "there is no conduction problem in the case"
+        remedy = '[[transport]] property = "ionic_conductivity", conductivity = {...}'
+        raise CaseError(Problem("transport", what, remedy), case.source.name)
+    folder = _folder(case, output, overwrite, "conductivity.csv")
+
+    def keep(sample: Sample, given: TransportTable, found: Conduction) -> None:
+        _write_fields(folder, sample, given, found)
+
+    rows = series.series(case, cache, progress, keep if fields else None, watch)
+    _csv(folder / "conductivity.csv", [dict(_flat(asdict(r))) for r in rows])
+    series.write(folder / "table.json", case, rows)
+    plots.save(plots.against(rows, case.file.title), folder / "conductivity.png")
+    return rows
+
+
+def _folder(case: MicrostructureCase, output: Path | None, overwrite: bool, own: str) -> Path:
+    """The folder, with room in it."""
+    folder = output or results(case)
+    if (folder / own).exists() and not overwrite:
+        remedy = "choose another folder with --output, or replace them with --overwrite"
+        raise CaseError(Problem(str(folder), "holds the results of an earlier run", remedy))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CaseError(Problem(str(folder), f"cannot be written ({error.strerror})")) from None
+    (folder / own).unlink(missing_ok=True)
+    return folder
+
+
+def _write_fields(folder: Path, sample: Sample, given: TransportTable, found: Conduction) -> None:
+    image, known = sample.image, conductivities(given)
+    between, particles = resistances(given)
+    flux = flux_density(
+        image,
+        {n: known.get(n, 0.0) for n in image.phases.values()},
+        found.potential,
+        axis=found.axis,
+        sides=given.sides,
+        interface_resistance=between,
+        particle_resistance=particles,
+    )
+    potential, current = FIELDS[given.property]
+    name = f"{given.property}_{given.axis}_{sample.name}.vti"
+    fields: dict[str, Any] = {"Phase": image.labels, potential: found.potential, current: flux}
+    vti.write(folder / name, fields, image.voxel_size)
+
+
+def _profiles(folder: Path, case: MicrostructureCase, made: Sequence[Sample]) -> None:
+    drawn = plots.along_z([(s.name, s.image) for s in made[:6]], case.file.title)
+    plots.save(drawn, folder / "profile.png")
+
+
+def _spheres(path: Path, packing: Packing) -> None:
+    names = np.array([k.name for k in packing.kinds])[packing.species]
+    columns = zip(packing.particle, names, *packing.centres.T, packing.radii, strict=True)
+    head = ("particle", "species", "x [m]", "y [m]", "z [m]", "radius [m]")
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(head)
+        writer.writerows((p, n, *map("{:.6g}".format, rest)) for p, n, *rest in columns)
+
+
+def _lines(path: Path, kind: str, found: Mapping[str, Any]) -> None:
+    """Columns of two-point correlations, or of chord counts."""
+    columns: dict[str, Any] = {}
+    for phase, entry in found.items():
+        if kind == "two_point":
+            columns.setdefault("distance [m]", entry["distance"])
+            columns |= {f"{phase} {k}": entry[k] for k in ("x", "y", "z", "radial")}
+        else:
+            longest = max((e["length"] for e in entry.values()), key=len)
+            if len(longest) > len(columns.get("length [m]", ())):
+                columns["length [m]"] = longest
+            columns |= {f"{phase} {a} [count]": e["count"] for a, e in entry.items()}
+    rows = max(len(c) for c in columns.values())
+    lines = [{k: c[i] if i < len(c) else "" for k, c in columns.items()} for i in range(rows)]
+    _csv(path, lines)
+
+
+def _flat(table: Mapping[str, Any], head: str = "") -> Iterable[tuple[str, Any]]:
+    """Numbers and words of a nested table under dotted names; long lists are left out."""
+    for key, value in table.items():
+        name = f"{head}.{key}" if head else str(key)
+        if isinstance(value, Mapping):
+            yield from _flat(value, name)
+        elif isinstance(value, (tuple, list)) and len(value) == 3:
+            yield from ((f"{name}.{a}", v) for a, v in zip("xyz", value, strict=True))
+        elif value is None or isinstance(value, (str, bool, int, float, np.generic)):
+            yield name, value
+
+
+def _csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    head = list(dict.fromkeys(k for r in rows for k in r))
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, head, restval="")
+        writer.writeheader()
+        writer.writerows(rows)

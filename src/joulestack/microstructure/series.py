@@ -1,0 +1,209 @@
+"""Properties along a compaction: a table over density and pressure, kept by its hash."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from joulestack.materials.tabulated import KIND
+from joulestack.microstructure.case import MicrostructureCase, TransportTable
+from joulestack.microstructure.case_checks import conductivities, resistances
+from joulestack.microstructure.conduction.solver import Conduction, conduct
+from joulestack.microstructure.imaging import Sample, samples
+from joulestack.microstructure.powder import CACHE, Progress, digest, targets
+from joulestack.microstructure.tortuosity import Transport
+
+AXES = {"x": 0, "y": 1, "z": 2}
+
+Keep = Callable[[Sample, TransportTable, Conduction], None]
+"""Called with every solution, to write its fields."""
+Watch = Callable[[str, int, float], None]
+"""Called after every iteration with what is solved, its number and the imbalance."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One conduction problem on one image.
+
+    Attributes:
+        sample: name of the image.
+        property: what was computed.
+        axis: of the flux.
+        relative_density: volume fraction of all solids in the whole packing; of an image from a
+            file, of all phases but the first.
+        pressure: [Pa]; None: not given.
+        fraction: volume fraction of the phases that conduct.
+        value: effective property [SI].
+        relative: over the best conductor's.
+        tortuosity_factor, tortuosity, formation_factor: see `tortuosity`; of the best conductor
+            where one phase conducts, None where several do.
+        percolating: share of each conducting phase that is joined to both ends.
+        imbalance: largest deviation of the flux through a slice.
+        iterations: of the solver.
+    """
+
+    sample: str
+    property: str
+    axis: str
+    relative_density: float
+    pressure: float | None
+    fraction: float
+    value: float
+    relative: float
+    tortuosity_factor: float | None
+    tortuosity: float | None
+    formation_factor: float | None
+    percolating: Mapping[str, float]
+    imbalance: float
+    iterations: int
+
+
+def solve(
+    sample: Sample,
+    given: TransportTable,
+    checkpoint: Path | None = None,
+    watch: Watch | None = None,
+) -> Conduction:
+    """Solve one conduction problem of a case on one image.
+
+    Args:
+        sample: image.
+        given: problem.
+        checkpoint: where a long run keeps its state; see `conduct`.
+        watch: follows the iterations.
+
+    Raises:
+        CaseError: the image does not fit into memory.
+    """
+    name = f"{given.property} at {sample.name}"
+
+    def follow(number: int, imbalance: float, _: float) -> None:
+        if watch is not None:
+            watch(name, number, imbalance)
+
+    known = conductivities(given)
+    between, particles = resistances(given)
+    return conduct(
+        sample.image,
+        {name: known.get(name, 0.0) for name in sample.image.phases.values()},
+        axis=AXES[given.axis],
+        sides=given.sides,
+        interface_resistance=between,
+        particle_resistance=particles,
+        tolerance=given.tolerance,
+        progress=follow,
+        checkpoint=checkpoint,
+    )
+
+
+def row(sample: Sample, given: TransportTable, found: Conduction) -> Row:
+    """What goes into the table."""
+    image, known = sample.image, conductivities(given)
+    best = max(known.values())
+    fraction = sum(image.fraction(n) for n, value in known.items() if value > 0)
+    relative = found.conductivity / best if best > 0 else 0.0
+    plain = len([v for v in known.values() if v > 0]) == 1 and fraction > 0
+    numbers = Transport(fraction, relative) if plain else None
+    pressed = sample.pressed
+    solids = 1 - image.fraction(image.phases[0])
+    density = solids if pressed is None else pressed.relaxed.packing.relative_density
+    return Row(
+        sample.name,
+        given.property,
+        given.axis,
+        density,
+        None if pressed is None else pressed.pressure,
+        fraction,
+        found.conductivity,
+        relative,
+        numbers.tortuosity_factor if numbers else None,
+        numbers.tortuosity if numbers else None,
+        numbers.formation_factor if numbers else None,
+        found.percolating,
+        found.imbalance,
+        found.iterations,
+    )
+
+
+def series(
+    case: MicrostructureCase,
+    cache: Path | None = CACHE,
+    progress: Progress | None = None,
+    keep: Keep | None = None,
+    watch: Watch | None = None,
+) -> list[Row]:
+    """All conduction problems on all images of a case.
+
+    Args:
+        case: with [[transport]].
+        cache: folder of tables and packings; a table that is there is read, not computed.
+        progress: told what has been done.
+        keep: takes every solution; nothing is read from the cache then.
+        watch: follows the iterations of every solution.
+
+    Raises:
+        CaseError: a packing, an image or a problem that cannot be had.
+    """
+    stored = None if cache is None else cache / f"table_{key_of(case)}.json"
+    if stored is not None and stored.is_file() and keep is None:
+        return [Row(**entry) for entry in json.loads(stored.read_text("utf-8"))["rows"]]
+    rows = []
+    for sample in samples(case, cache, progress):
+        for number, given in enumerate(case.file.transport):
+            state = None
+            if stored is not None:
+                stored.parent.mkdir(parents=True, exist_ok=True)
+                state = stored.with_suffix(f".{sample.name}.{number}.state")
+            found = solve(sample, given, state, watch)
+            rows.append(row(sample, given, found))
+            if progress is not None:
+                progress(f"{given.property} at {sample.name}: {found.iterations} iterations")
+            if keep is not None:
+                keep(sample, given, found)
+    if stored is not None:
+        write(stored, case, rows)
+    return rows
+
+
+def key_of(case: MicrostructureCase) -> str:
+    """Hash of everything that the table of a case follows from."""
+    parts: list[Any] = [case.file.model_dump(mode="json", exclude={"title", "analysis"})]
+    if case.file.packing is not None:
+        parts.append(targets(case)[0])
+        for species in case.file.packing.species:
+            if csv := getattr(species.diameter, "csv", None):
+                parts.append((case.folder / csv).read_text("utf-8"))
+    elif case.file.image.file is not None:
+        about = (case.folder / case.file.image.file).stat()
+        parts += [about.st_size, about.st_mtime_ns]
+    return digest(parts)
+
+
+def write(path: Path, case: MicrostructureCase, rows: list[Row]) -> None:
+    """Write a table as JSON; materials read it by `effective = {microstructure = "..."}`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    table = {
+        "kind": KIND,
+        "case": case.name,
+        "title": case.file.title,
+        "hash": key_of(case),
+        "resistances": any(
+            t.particle_resistance is not None or t.interface_resistance for t in case.file.transport
+        ),
+        "rows": [asdict(r) for r in rows],
+    }
+    draft = path.with_name(f".{path.name}.part")
+    draft.write_text(json.dumps(_finite(table), indent=2) + "\n", "utf-8")
+    draft.replace(path)
+
+
+def _finite(node: Any) -> Any:
+    """JSON has no infinity: where nothing percolates, tortuosities are null."""
+    if isinstance(node, Mapping):
+        return {k: _finite(v) for k, v in node.items()}
+    if isinstance(node, (list, tuple)):
+        return [_finite(v) for v in node]
+    return None if isinstance(node, float) and abs(node) == float("inf") else node

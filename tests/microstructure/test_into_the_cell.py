@@ -1,0 +1,105 @@
+"""From powder and pressure to the conductivity of a layer."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from joulestack.errors import CaseError
+from joulestack.materials.fabrication import fabricate
+from joulestack.materials.specification import Fabrication
+from joulestack.materials.state import State
+from joulestack.materials.tabulated import KIND, scalings
+
+ROOM = State(T=298.15, p=200e6)
+
+
+def row(name, phi, relative, axis="z", phases=("SE",)):
+    return {
+        "property": name, "axis": axis, "relative_density": phi, "relative": relative,
+        "percolating": dict.fromkeys(phases, 1.0),
+    }  # fmt: skip
+
+
+def write(folder, rows, resistances=False, **changes):
+    table = {"kind": KIND, "case": "x", "hash": "ab", "resistances": resistances, "rows": rows}
+    (folder / "table.json").write_text(json.dumps(table | changes))
+
+
+THERMAL = [row("thermal_conductivity", 0.52, 0.2), row("thermal_conductivity", 0.78, 0.56)]
+
+
+def test_a_table_is_the_law_of_a_pellet(tmp_path):
+    write(tmp_path, [*THERMAL, row("ionic_conductivity", 0.6, 0.3)])
+    made = fabricate(Fabrication("LPS glass", relative_density=0.78, effective="table.json"),
+                     [tmp_path])  # fmt: skip
+    dense = made.solid_conductivity(ROOM)
+    assert made.thermal_conductivity(ROOM) == pytest.approx(0.56 * dense)
+    assert made.thermal_scaling.note.startswith("computed on the microstructure x (ab)")
+    ratio = made.ionic_at(ROOM, 0.6) / made.ionic_at(ROOM, 1.0)
+    assert ratio == pytest.approx(0.3)
+
+
+def test_ends_are_exact_only_without_resistances(tmp_path):
+    write(tmp_path, THERMAL)
+    law = scalings("table.json", [tmp_path], "SE", "")["thermal_conductivity"]
+    assert [float(law(ROOM, phi=p)) for p in (0.0, 0.52, 0.78, 1.0)] == [0, 0.2, 0.56, 1]
+    assert law.outside(ROOM, phi=0.9)
+    write(tmp_path, THERMAL, resistances=True)
+    law = scalings("table.json", [tmp_path], "SE", "")["thermal_conductivity"]
+    assert float(law(ROOM, phi=1.0)) == pytest.approx(0.56)
+
+
+def test_through_plane_wins(tmp_path):
+    write(tmp_path, [*THERMAL, row("thermal_conductivity", 0.52, 0.3, "x")])
+    law = scalings("table.json", [tmp_path], "SE", "")["thermal_conductivity"]
+    assert float(law(ROOM, phi=0.52)) == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize(
+    ("rows", "changes", "spec", "said"),
+    [
+        (THERMAL, {"kind": "?"}, {}, "no table of a microstructure"),
+        ([], {}, {}, "holds neither"),
+        ([row("thermal_conductivity", 0.5, 0.2, "z", ("a", "b"))], {}, {}, "several phases"),
+        (THERMAL, {}, {"effective": "tabel.json"}, "did you mean"),
+        (THERMAL, {}, {"laws": {"thermal_conductivity": "power"}}, "no effect beside effective"),
+        (THERMAL, {}, {"material": "Cu", "relative_density": None}, "not made from powder"),
+    ],
+)
+def test_senseless_tables_are_case_errors(tmp_path, rows, changes, spec, said):
+    write(tmp_path, rows, **changes)
+    given = {"material": "LPS glass", "relative_density": 0.7, "effective": "table.json"} | spec
+    with pytest.raises(CaseError, match=said):
+        fabricate(Fabrication(**given), [tmp_path], "materials.separator")
+
+
+def test_in_a_case(tmp_path):
+    from joulestack.case import Case
+
+    write(tmp_path, [*THERMAL, row("ionic_conductivity", 0.6, 0.3)])
+    table = {
+        "joulestack": 1,
+        "cell": {
+            "geometry": "line", "area": "1 cm^2",
+            "layers": [{"name": "separator", "material": "pressed", "thickness": "100 um"}],
+        },
+        "materials": {
+            "pressed": {
+                "material": "LPS glass", "moulding_pressure": "200 MPa",
+                "effective": {"microstructure": "table.json"},
+            }
+        },
+        "thermal": {"faces": {
+            "bottom": {"kind": "fixed temperature", "temperature": "30 degC"},
+            "top": {"kind": "heat flux", "flux": "10 W/m^2"},
+        }},
+        "time": {"steady": True},
+    }  # fmt: skip
+    medium = Case.from_dict(table, tmp_path).media()["separator"]
+    phi = float(medium.relative_density(ROOM))
+    assert phi == pytest.approx(0.777, rel=0.02)
+    expected = medium.solid_conductivity(ROOM) * medium.thermal_scaling(ROOM, phi=phi)
+    assert medium.thermal_conductivity(ROOM) == pytest.approx(expected)
+    assert 0.5 < medium.thermal_scaling(ROOM, phi=phi) < 0.6
