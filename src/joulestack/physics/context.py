@@ -132,6 +132,8 @@ class Context:
         reference_temperature: T_ref [K]; the unknown of the heat equation is T - T_ref.
         pressure, highest_pressure: stack pressure now and the highest seen [Pa].
         weight: of the coordinates: 2 pi r, cell area for a line, 1.
+        nodal_weight: for vertex quadrature: what gives each vertex its int weight x shape function.
+            (2 pi r itself would leave the axis without current.)
         degree: quadrature degree.
         wrap: number -> fem.Constant.
     """
@@ -144,6 +146,7 @@ class Context:
     pressure: Any
     highest_pressure: Any
     weight: Any
+    nodal_weight: Any
     degree: int
     wrap: Callable[[float], Any]
 
@@ -159,7 +162,7 @@ class Context:
 
     def dx(self, group: RegionGroup) -> Weighted:
         """Volume measure of a group."""
-        return Weighted(self.weight, self.plain_dx(group))
+        return Weighted(self.nodal_weight if group.nodal else self.weight, self.plain_dx(group))
 
     def plain_dx(self, group: RegionGroup) -> Any:
         """Volume measure of a group in mesh coordinates, without their weight."""
@@ -173,7 +176,8 @@ class Context:
 
     def dS(self, group: InterfaceGroup, integral_id: int | None = None) -> Weighted:
         """Measure of interfaces; side 0 is "+"."""
-        return Weighted(_on_facet(self.weight), self.plain_dS(group, integral_id))
+        weight = self.nodal_weight if group.nodal else self.weight
+        return Weighted(_on_facet(weight), self.plain_dS(group, integral_id))
 
     def plain_dS(self, group: InterfaceGroup, integral_id: int | None = None) -> Any:
         """Measure of interfaces in mesh coordinates, without their weight."""
