@@ -14,6 +14,7 @@ import typer
 
 from joulestack.errors import CaseError, JoulestackError, Problem
 from joulestack.fitting.command import app as fit_app
+from joulestack.measure.command import register as register_measurements
 
 app = typer.Typer(
     name="joulestack",
@@ -25,6 +26,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(fit_app, name="fit")
+register_measurements(app)
 
 CaseArgument = Annotated[Path, typer.Argument(metavar="CASE", help="case file (TOML)")]
 SetOption = Annotated[

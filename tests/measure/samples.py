@@ -29,7 +29,9 @@ electrolyte = TestMedium("electrolyte", k=0.5, rho_cp=1.8e6, sigma_e=SIGMA)
 def sample(layers: dict[str, tuple[Any, float, int]], pellet: bool = False, **more: Any) -> Setup:
     """Layers: name -> medium, thickness, cells; rest between the faces bottom and top."""
     specs = tuple(LayerSpec(n, t, cells) for n, (_, t, cells) in layers.items())
-    spec = Pellet(specs, (AREA / 3.141592653589793) ** 0.5, radial_cells=4) if pellet else Line(specs)
+    spec = (
+        Pellet(specs, (AREA / 3.141592653589793) ** 0.5, radial_cells=4) if pellet else Line(specs)
+    )
     arguments: dict[str, Any] = {
         "tagged": build(spec, MPI.COMM_SELF),
         "media": {n: m for n, (m, _, _) in layers.items()},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from joulestack.measure.impedance import logarithmic, spectrum
 from joulestack.measure.linear import Complex, Floats
 from joulestack.model import Model
 from joulestack.physics.context import Blocking, Contacts
-from joulestack.setup import Drive
+from joulestack.setup import Drive, Setup
 from tests.measure import samples as s
 from tests.media import TestContact
 from tests.verification.harness import Run
@@ -67,7 +68,7 @@ def test_a_blocked_cell_carries_no_direct_current() -> None:
 RCT = 5e-3
 
 
-def symmetric(**more: object) -> object:
+def symmetric(**more: Any) -> Setup:
     layers = {
         "bottom": (s.lithium, s.FOIL, 3),
         "electrolyte": (s.electrolyte, s.THICK, 4),
@@ -75,7 +76,8 @@ def symmetric(**more: object) -> object:
     }
     contact = Contacts(charge_transfer=TestContact(RCT))
     pairs = {(end, "electrolyte"): contact for end in ("bottom", "top")}
-    return s.sample(layers, contacts=pairs, capacitances=s.stores(), **more)
+    arguments: dict[str, Any] = {"contacts": pairs, "capacitances": s.stores()}
+    return s.sample(layers, **(arguments | more))
 
 
 def test_symmetric_lithium_cell() -> None:
@@ -103,25 +105,29 @@ def cell_exact(w: Complex, capacitance: float = s.C) -> Complex:
 def test_half_cell_with_diffusion_in_spheres() -> None:
     """Randles with the sphere's coth: Warburg's 45 degrees, then the capacitor of the full grain.
 
-    Eight radial modes: 0.1 % while the wave goes deeper than a twelfth of the radius.
+    Twelve radial modes resolve waves as shallow as R/50 to 1e-4; above, they cost 2 % at the most.
     """
-    found = spectrum(s.half_cell(), logarithmic(1e-6, 1e5, 3))
+    found = spectrum(replace(s.half_cell(), radial_modes=12), logarithmic(1e-6, 1e5, 3))
     exact = cell_exact(rate(found.frequency))
-    assert deviation(found.impedance, exact) < 2e-3
+    assert deviation(found.impedance, exact) < 0.022
+    shallow = s.RADIUS * np.sqrt(2 * math.pi * found.frequency / s.D)
+    assert deviation(found.impedance[shallow < 45], exact[shallow < 45]) < 1e-4
+    assert deviation(found.impedance[shallow < 15], exact[shallow < 15]) < 1e-6
     assert math.isnan(found.direct)
-    deep = found.frequency < s.D / (2 * math.pi * (s.RADIUS / 12) ** 2)
-    assert deviation(found.impedance[deep], exact[deep]) < 1e-3
     assert found.phase[-1] < -85
 
 
 def test_radial_modes_converge() -> None:
-    frequency = logarithmic(1e-3, 1e-1, 4)
+    """Spectrally, as polynomials do."""
+    frequency = logarithmic(3e-4, 3e-3, 4)
     setup = s.half_cell()
     errors = []
     for modes in (2, 4, 8):
         found = spectrum(replace(setup, radial_modes=modes), frequency)
         errors.append(deviation(found.impedance, cell_exact(rate(found.frequency))))
-    assert errors[0] > 3 * errors[1] > 9 * errors[2]
+    assert errors[0] > 10 * errors[1]
+    assert errors[1] > 1000 * errors[2]
+    assert errors[2] < 1e-6
 
 
 def test_kramers_kronig() -> None:

@@ -24,7 +24,7 @@ class Spectrum:
     Attributes:
         frequency: [Hz], falling.
         impedance: of the whole cell [Ohm].
-        area: of a terminal [m2].
+        area: of the cell [m2].
         thickness: that an apparent conductivity is told by [m].
         direct: limit at zero frequency [Ohm]; nan if charge is stored without end.
     """
@@ -38,7 +38,8 @@ class Spectrum:
     @property
     def phase(self) -> Floats:
         """Angle of the impedance [degree]; negative where it is capacitive."""
-        return np.degrees(np.angle(self.impedance))
+        found: Floats = np.degrees(np.angle(self.impedance)).astype(np.float64)
+        return found
 
     @property
     def intercept(self) -> float:
@@ -81,6 +82,7 @@ def spectrum(
     exponent: float = 1.0,
     loaded: bool = False,
     thickness: float = math.nan,
+    area: float | None = None,
 ) -> Spectrum:
     """Measure a setup.
 
@@ -91,6 +93,7 @@ def spectrum(
         exponent: of the constant phase of blocking contacts and double layers; 1 is a capacitor.
         loaded: measure under the setup's own drive at time zero; else without current.
         thickness: see `Spectrum`.
+        area: that an apparent conductivity is told by [m2]; that of the terminal if not given.
 
     Raises:
         CaseError: no path for current, or several processes.
@@ -100,17 +103,21 @@ def spectrum(
     sample.settle(sample.model.setup.drive)
     laws = {name: constant_phase(exponent) for name in ("blocking", "double layer")}
     system = sample.linearised(isothermal, laws if exponent != 1.0 else None)
-    return measured(sample, system, frequency, thickness)
+    return measured(sample, system, frequency, thickness, area)
 
 
 def measured(
-    sample: Sample, system: Linearised, frequency: Floats, thickness: float = math.nan
+    sample: Sample,
+    system: Linearised,
+    frequency: Floats,
+    thickness: float = math.nan,
+    area: float | None = None,
 ) -> Spectrum:
     """The spectrum of a sample already linearised."""
     frequency = np.sort(np.asarray(frequency, dtype=float))[::-1]
     values = np.array([impedance_at(sample, system, 2j * math.pi * f) for f in frequency])
     direct = _direct(sample, system, float(frequency[-1]))
-    return Spectrum(frequency, values, sample.area, thickness, direct)
+    return Spectrum(frequency, values, area or sample.area, thickness, direct)
 
 
 def impedance_at(sample: Sample, system: Linearised, s: complex) -> complex:

@@ -73,6 +73,7 @@ def thermal_wave(
 
     Args:
         setup: its thermal conditions hold as in a run; losses show as a spread of the result.
+            Temperatures are quadratic in each cell, whatever its degree.
         frequency: [Hz].
         thickness: between the faces [m].
         heated, rear: faces.
@@ -80,7 +81,7 @@ def thermal_wave(
     Raises:
         CaseError: several processes.
     """
-    sample = Sample(replace(setup, drive=None), faces=(heated, rear))
+    sample = Sample(replace(setup, drive=None, degree=2), faces=(heated, rear))
     sample.settle(None)
     system = sample.linearised(isothermal=False)
     source, ear = sample.face(heated), sample.face(rear)

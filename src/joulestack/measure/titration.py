@@ -3,14 +3,15 @@
 Weppner & Huggins 1977 (J. Electrochem. Soc. 124, 1569), for spheres: while lithium has not gone
 far, the voltage falls as b sqrt(t), and D = 4/pi (R/3)^2 (dE/tau / b)^2 with the change dE of the
 rest voltage over a pulse of length tau. The next term of the sphere's series, linear in t, is
-fitted along; without it D comes out 20 % low at D tau/R^2 = 0.01. The voltage before and after must be
-at rest, U(x) straight over a pulse, and the electrode alike throughout.
+fitted along. The voltage before and after must be at rest, U(x) straight over a pulse, and the
+electrode alike throughout.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -61,7 +62,7 @@ def pulses(time: Floats, current: Floats, voltage: Floats) -> list[Pulse]:
     on = np.abs(current) > 1e-9 * np.abs(current).max(initial=0.0)
     edges = np.flatnonzero(np.diff(on.astype(int)))
     found = []
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in pairwise(edges):
         if on[a]:
             continue
         first, last = a + 1, b
