@@ -38,8 +38,7 @@ class Spectrum:
     @property
     def phase(self) -> Floats:
         """Angle of the impedance [degree]; negative where it is capacitive."""
-        found: Floats = np.degrees(np.angle(self.impedance)).astype(np.float64)
-        return found
+        return np.degrees(np.angle(self.impedance))
 
     @property
     def intercept(self) -> float:
@@ -72,7 +71,8 @@ class Spectrum:
 def logarithmic(lowest: float, highest: float, per_decade: int) -> Floats:
     """Frequencies, falling, both ends included [Hz]."""
     count = max(2, 1 + round(per_decade * math.log10(highest / lowest)))
-    return np.geomspace(highest, lowest, count)
+    found: Floats = np.geomspace(highest, lowest, count).astype(np.float64)
+    return found
 
 
 def spectrum(
