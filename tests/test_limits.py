@@ -52,6 +52,8 @@ def test_grain_size_of_sharafi():
         "materials.cathode.electrolyte": "Li6PS5Cl",
         "materials.cathode.porosity": 0.15,
         "load": {"current_density": "-0.35 mA/cm^2"}, "cell.stack_pressure": "3 MPa",
+        "interfaces": [{"between": ["negative electrode", "separator"],
+                        "charge_transfer": "2 ohm cm^2"}],
     }  # fmt: skip
     small = warned(changes)
     assert "critical current density of 0.285 mA/cm^2 at grains of 5 um (Milan2023" in small

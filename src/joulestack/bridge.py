@@ -31,7 +31,7 @@ def setup_of(case: Case, comm: MPI.Comm) -> Setup:
         media=case.media(),
         start_temperature=case.start_temperature,
         contacts={
-            pair: Contacts(c.thermal, c.electronic, c.ionic, c.charge_transfer)
+            pair: Contacts(c.thermal, c.electronic, c.ionic, c.charge_transfer, c.kinetics)
             for pair, c in case.contacts().items()
         },
         faces={face: [_condition(c) for c in cs] for face, cs in case.thermal_conditions.items()},
@@ -42,11 +42,13 @@ def setup_of(case: Case, comm: MPI.Comm) -> Setup:
         pressure_shape=_shape(pressure),
         area=case.area if case.cell.geometry == "line" else 1.0,
         degree=case.mesh.degree,
+        radial_modes=case.mesh.radial_modes,
         thickness={
             body.name: body.thickness
             for body in (*case.cell.below, *case.cell.layers, *case.cell.above, *case.cell.die)
             if body.thickness
         },
+        clamping=case.clamping,
     )
 
 

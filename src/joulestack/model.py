@@ -19,6 +19,7 @@ from joulestack.materials.medium import Medium
 from joulestack.materials.state import State
 from joulestack.mesh import Region
 from joulestack.physics import capacitance, charge, heat, metal, particles, reaction
+from joulestack.physics.breathing import Breathing
 from joulestack.physics.context import (
     NODAL,
     Blocking,
@@ -28,6 +29,7 @@ from joulestack.physics.context import (
     RegionGroup,
     Terms,
 )
+from joulestack.physics.lumping import vertex_radius
 from joulestack.setup import Drive, FaceCondition, Setup, Surroundings, TimeFunction
 from joulestack.solver.forms import CELL, EXTERIOR, INTERIOR, FormSet
 from joulestack.solver.prescribed import Prescribed
@@ -54,6 +56,10 @@ class Model:
         self.drive = setup.drive
         self.surroundings = Surroundings()
         self._highest = 0.0
+        self._terminal_area = 1.0
+        self._terminal_measures: list[int] = []
+        self.breathing: Breathing | None = None
+        self._answered: float | None = None
         self.domain = Domain(setup.tagged)
         self.notes: list[str] = []
         self.time = 0.0
@@ -77,6 +83,10 @@ class Model:
                 if b.submesh is not None
             ],
         )
+        self._areas = [
+            self.forms.add(self.context.weight * self.context.outer(i))
+            for i in self._terminal_measures
+        ]
         self.shift = fem.Constant(self.domain.mesh, 0.0)
         self.system = BlockSystem(
             self.domain.comm,
@@ -88,11 +98,23 @@ class Model:
             self.domain,
             self.terms.points,
         )
+        if setup.clamping is not None:
+            self.breathing = Breathing(
+                self.context, setup.clamping, setup.media, setup.thickness, self.forms
+            )
+            self.notes += setup.clamping.notes
+            self.system.closure = self._close
 
     def finish(self) -> int:
         """Compile all forms and allocate; returns the number of kernels."""
         kernels = self.forms.compile()
         self.system.allocate()
+        if self._areas:
+            # Where phi_s exists: an insulator on the same face takes no current.
+            self._terminal_area = self.domain.total(sum(area[0].scalar() for area in self._areas))
+        if self.breathing is not None:
+            self._highest = self.highest_pressure(0.0)
+            self.breathing.allocate()
         self.update(0.0)
         return kernels
 
@@ -110,8 +132,32 @@ class Model:
 
     def stack_pressure(self, t: float) -> float:
         """Stack pressure at a time [Pa]; the mean of a map."""
+        if self._answered is not None:
+            return self._answered
         given = self.surroundings.stack_pressure
         return self.setup.pressure(t) if given is None else given
+
+    def _close(self) -> None:
+        """Let the fixture answer to the thickness of the present iterate.
+
+        The pressure is not an unknown: it is a function of them, evaluated with every residual, so
+        that what Newton's method finds solves both. Its derivative is left out of the Jacobian,
+        which costs iterations, not accuracy: the coupling is weak within a step.
+        """
+        assert self.breathing is not None
+        assert self.setup.clamping is not None
+        self.breathing.measure()
+        fixture = self.setup.clamping.fixture
+        if not fixture.holds:
+            assembly = self.setup.pressure(0.0)
+            self._answered = float(fixture.pressure(self.breathing.stack, assembly))
+            for constant, function in self._pressures:
+                constant.value = function(self.time)
+
+    def accept(self) -> None:
+        """The present state is a step's end: what it has seen is remembered from now on."""
+        if self._answered is not None:
+            self._highest = self.highest_pressure(self.time)
 
     def highest_pressure(self, t: float) -> float:
         """Highest stack pressure up to a time [Pa]."""
@@ -221,6 +267,7 @@ class Model:
         wrap = self.wrap
         pressure: Any = self.clocked(self.stack_pressure)
         highest: Any = self.clocked(self.highest_pressure)
+        self._pressures = self._clock[-2:]
         if setup.pressure_shape is not None:
             shape = fem.Function(fem.functionspace(mesh, ("Lagrange", 1)), name="pressure_shape")
             points = shape.function_space.tabulate_dof_coordinates()
@@ -228,13 +275,12 @@ class Model:
             self.pressure_shape = shape
             pressure, highest = pressure * shape, highest * shape
         weight: Any = wrap(setup.area)
+        nodal_weight: Any = weight
         if setup.tagged.coordinates == "axisymmetric":
             weight = 2 * math.pi * ufl.SpatialCoordinate(mesh)[0]
+            nodal_weight = 2 * math.pi * vertex_radius(mesh)
         elif setup.tagged.coordinates == "cartesian":
-            weight = 1.0
-        nodal: Any = weight
-        if setup.tagged.coordinates == "axisymmetric":
-            nodal = self._lumped_radius()
+            weight = nodal_weight = 1.0
         groups = self._region_groups()
         return Context(
             domain=self.domain,
@@ -245,24 +291,10 @@ class Model:
             pressure=pressure,
             highest_pressure=highest,
             weight=weight,
-            nodal_weight=nodal,
+            nodal_weight=nodal_weight,
             degree=2 * setup.degree,
             wrap=wrap,
         )
-
-    def _lumped_radius(self) -> Any:
-        """2 pi r as vertex quadrature must see it, so that int 2 pi r v is exact for linear v.
-
-        With the mean radius R of a cell: (r + 2 R)/3 in rectangles, (r + 3 R)/4 in triangles. The
-        same holds on their facets across the stack, where the interfaces with such integrals are.
-        """
-        mesh = self.domain.mesh
-        mean = fem.Function(fem.functionspace(mesh, ("DG", 0)), name="mean_radius")
-        corners = mesh.geometry.x[mesh.geometry.dofmap, 0]
-        mean.x.array[: len(corners)] = corners.mean(axis=1)
-        part = 1.0 / 4.0 if mesh.topology.cell_name() == "triangle" else 1.0 / 3.0
-        r = ufl.SpatialCoordinate(mesh)[0]
-        return 2 * math.pi * (part * r + (1 - part) * mean)
 
     def wrap(self, value: float) -> fem.Constant:
         """A number as a constant of the parent mesh, so that its value is not compiled in."""
@@ -387,24 +419,17 @@ class Model:
                 found.append((block, len(self._face_entities)))
         return found
 
-    def face_area(self, face: str) -> float:
-        """Area of a face [m2], weight included."""
-        form = self.context.weight * self.context.outer(1)
-        forms = FormSet(self.domain, {EXTERIOR: [(1, self.domain.face_facets(face).ravel())]}, [])
-        area = forms.add(form)
-        forms.compile()
-        return float(self.domain.comm.allreduce(area[0].scalar()))
-
     def _terminals(self) -> None:
         assert self.drive is not None
-        face = self.drive.positive
-        area = self.face_area(face)
 
         def density(name: str) -> Any:
-            return self.clocked(lambda t: (getattr(self.drive, name)(t) or 0.0) / area)
+            return self.clocked(
+                lambda t: (getattr(self.drive, name)(t) or 0.0) / self._terminal_area
+            )
 
         current, power = density("current"), density("power")
-        for block, integral_id in self.on_face(face, "phi_s"):
+        for block, integral_id in self.on_face(self.drive.positive, "phi_s"):
+            self._terminal_measures.append(integral_id)
             charge.terminal(self.context, self.terms, block, integral_id, current, power)
 
     def _prescribed(self) -> list[Prescribed]:

@@ -47,6 +47,7 @@ class Procedure:
     """Runs a protocol on a model.
 
     Attributes:
+        step: that is going on.
         outcomes: of the steps so far.
         stopped_by: what ended the run before its protocol was over; empty if nothing did.
     """
@@ -69,6 +70,7 @@ class Procedure:
         self.protocol, self.model = protocol, model
         self.observer, self.stepper = observer, stepper
         self._kinks = tuple(pressure_kinks)
+        self.step = protocol.steps[0]
         self.outcomes: list[StepOutcome] = []
         self.stopped_by = ""
 
@@ -124,6 +126,7 @@ class Procedure:
         first: bool,
     ) -> tuple[bool, float]:
         """One step; tells whether one of its ends was met, and when it was over."""
+        self.step = step
         self.model.follow(self._drive(step, start), _surroundings(step))
         self.stepper.begin(start, just_after=not first)
         if first:

@@ -75,6 +75,55 @@ class Temperatures:
         return "\n".join(rows)
 
 
+@dataclass(frozen=True)
+class ProtocolStep:
+    """What a step of the protocol came to.
+
+    Attributes:
+        step, cycle: numbers from 1; every pass of a repeated list is a cycle.
+        text: the sentence.
+        start, end: [s].
+        ended_by: the limit that was met, "duration", or what stopped the run.
+        charge: given by the cell [mAh]; discharge positive.
+        energy: given by the cell [Wh].
+        voltage: at the end [V]; nan where it was not measured.
+    """
+
+    step: int
+    cycle: int
+    text: str
+    start: float
+    end: float
+    ended_by: str
+    charge: float
+    energy: float
+    voltage: float
+
+
+class ProtocolSteps(tuple[ProtocolStep, ...]):
+    """Steps in order; printed as a table."""
+
+    def __str__(self) -> str:
+        """One line for each step."""
+        head = ("step", "cycle", "", "start s", "end s", "mAh", "Wh", "end V", "ended by")
+        rows = [
+            (
+                str(s.step), str(s.cycle), s.text, f"{s.start:.6g}", f"{s.end:.6g}",
+                f"{s.charge:.4f}", f"{s.energy:.5f}", f"{s.voltage:.4f}", s.ended_by,
+            )
+            for s in self
+        ]  # fmt: skip
+        width = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+        lines = []
+        for row in (head, *rows):
+            cells = [
+                text.ljust(w) if i in (2, 8) else text.rjust(w)
+                for i, (text, w) in enumerate(zip(row, width, strict=True))
+            ]
+            lines.append("  ".join(cells).rstrip())
+        return "\n".join(lines)
+
+
 class Result:
     """A result folder. `result["Voltage [V]"].entries` is an array over time.
 
@@ -145,6 +194,24 @@ class Result:
         table: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
         return table
 
+    @property
+    def protocol(self) -> ProtocolSteps:
+        """What each step of the protocol came to; empty for a run that was interrupted."""
+        return ProtocolSteps(
+            ProtocolStep(
+                step=row["step"],
+                cycle=row["cycle"],
+                text=row["text"],
+                start=row["start_s"],
+                end=row["end_s"],
+                ended_by=row["ended_by"],
+                charge=row["charge_mAh"],
+                energy=row["energy_Wh"],
+                voltage=float("nan") if row["voltage_V"] is None else row["voltage_V"],
+            )
+            for row in self.summary.get("protocol", ())
+        )
+
     # -- temperatures ---------------------------------------------------------
 
     @property
@@ -205,20 +272,23 @@ class Result:
 
         Args:
             time: of maps and profiles [s]; None: when the cell was hottest.
-            kind: "temperature", "profile" or "timeseries".
+            kind: "temperature", "profile", "timeseries" or "overpotentials".
 
         Raises:
-            ValueError: no such kind.
+            ValueError: no such kind, or nothing to draw in it.
         """
         from joulestack.outputs import plots
-        from joulestack.outputs.plots import history, profile, temperature
+        from joulestack.outputs.plots import history, overpotentials, profile, temperature
 
         title = str(self.manifest.get("case", {}).get("title") or "")
-        if kind == "timeseries":
-            return history.draw(self._table, title)
+        over_time = {"timeseries": history.draw, "overpotentials": overpotentials.draw}
         drawn: dict[str, Any] = {"temperature": temperature.draw, "profile": profile.draw}
+        if kind == "overpotentials" and not overpotentials.drawable(self._table):
+            raise ValueError(f"{self.path} holds no overpotentials to draw")
+        if kind in over_time:
+            return over_time[kind](self._table, title)
         if kind not in drawn:
-            raise ValueError(f'no picture "{kind}"; there are {", ".join(drawn)}, timeseries')
+            raise ValueError(f'no picture "{kind}"; there are {", ".join((*drawn, *over_time))}')
         now = plots.hottest(self._fields) if time is None else self.snapshot(time)
         return drawn[kind](now, title)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from joulestack.materials.medium import Medium
+from joulestack.mechanics.clamping import Clamping
 from joulestack.mesh import TaggedMesh
 from joulestack.physics.capacitance import Capacitances
 from joulestack.physics.context import Contacts
@@ -93,6 +94,8 @@ class Setup:
         radial_modes: polynomials that describe the lithium in a particle.
         thickness: by layer [m]; contact resistances below 1e-9 of thickness/k are joined.
         capacitances: for measurements; None: blocking contacts carry nothing.
+        clamping: what makes the stack pressure follow the thickness; `pressure` at t = 0 is then
+            that of assembly. None: `pressure` is held.
     """
 
     tagged: TaggedMesh
@@ -110,6 +113,7 @@ class Setup:
     radial_modes: int = 6
     thickness: Mapping[str, float] = field(default_factory=dict)
     capacitances: Capacitances | None = None
+    clamping: Clamping | None = None
 
     def contact(self, first: str, second: str) -> Contacts:
         """Contacts of a pair of layers."""

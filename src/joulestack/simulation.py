@@ -16,12 +16,13 @@ from typing import Any
 
 from mpi4py import MPI
 
+from joulestack import session
 from joulestack.bridge import setup_of
 from joulestack.case.case import Case
 from joulestack.errors import ConvergenceError
 from joulestack.kpi.limits import limits
 from joulestack.model import Model
-from joulestack.observe import Observer, Row
+from joulestack.observe import HEAT_DENSITY, REACTION_DENSITY, Observer, Row
 from joulestack.outputs import provenance
 from joulestack.outputs.fields import FieldWriter
 from joulestack.outputs.folder import ResultFolder
@@ -34,8 +35,16 @@ from joulestack.procedure import Procedure
 from joulestack.result import Result
 from joulestack.solver.timestep import StepControl, Stepper, Tolerances
 
-BALANCE_LIMIT = 1e-2
-"""A run whose energy or charge balance is worse than this says so loudly."""
+_REFINE = "tighten time.relative_tolerance and time.temperature_tolerance, or refine the mesh,"
+LIMITS = (
+    ("energy_balance_relative", 1e-2, _REFINE),
+    ("charge_balance_relative", 1e-2, _REFINE),
+    ("lithium_balance_relative", 1e-6, "tighten time.potential_tolerance"),
+)
+"""Balances, what they may be at most, and what to do: a run that exceeds one says so loudly. The
+equations conserve lithium exactly, so only the solver's tolerance is left of its balance."""
+CELL_DATA = {HEAT_DENSITY: "heat_source", REACTION_DENSITY: "reaction_current"}
+"""How a case file calls what is written by cell, beside the fluxes."""
 
 log = logging.getLogger("joulestack")
 
@@ -91,7 +100,7 @@ class Simulation:
         self.observer = Observer(
             self.model, ("heat_flux", "current_density") if wanted is None else wanted
         )
-        self._with_heat_source = wanted is None or "heat_source" in wanted
+        self._unwanted = [k for k, n in CELL_DATA.items() if wanted is not None and n not in wanted]
         self.probes = Probes(self.model, case.probes)
         kernels = self.model.finish()
         self.timing = {"setup_s": time.perf_counter() - begin}
@@ -103,6 +112,7 @@ class Simulation:
                 temperature=control.temperature_tolerance,
                 relative=control.relative_tolerance,
                 potential=control.potential_tolerance,
+                lithiation=control.lithiation_tolerance,
             ),
             control=StepControl(first=control.first_step, largest=control.max_step),
             linear_kind=case.solver.linear,
@@ -116,6 +126,7 @@ class Simulation:
         self.failure = ""
         self._written = -1.0
         self.hottest_rise = 0.0
+        self.contact_lost = False
         for note in self.model.notes:
             log.info(note)
         log.info(
@@ -188,8 +199,18 @@ class Simulation:
         self.timing["solve_s"] = time.perf_counter() - begin
 
     def _record(self, t: float, kind: Any, bar: Progress) -> None:
-        row: Row = self.observer.measure(t, kind) | self.probes.measure()
+        measured = self.observer.measure(t, kind)
+        row: Row = {"Time [s]": t}
+        if self.case.driven:
+            charge = self.observer.integrals["charge"]
+            row |= session.columns(
+                self.case.protocol, self.procedure.step, charge, self.case.electrode_area
+            )
+        row |= measured | self.probes.measure()
         self.series.append(row)
+        if row.get("Contact lost [-]") and not self.contact_lost:
+            log.warning("contact is lost at t = %.6g s: nothing presses on the stack any more", t)
+            self.contact_lost = True
         self.hottest_rise = max(
             self.hottest_rise, row["Temperature max [K]"] - self.case.start_temperature
         )
@@ -208,8 +229,8 @@ class Simulation:
     def _write(self, t: float) -> None:
         self._written = t
         data = self.observer.cell_data()
-        if not self._with_heat_source:
-            del data["Heat source [W/m3]"]
+        for label in self._unwanted:
+            data.pop(label, None)
         self.fields.write(t, data)
 
     def finish(self, wall_time: float) -> None:
@@ -218,6 +239,8 @@ class Simulation:
         balances = self.observer.balances(steady=self.case.time.steady)
         statistics = asdict(self.stepper.statistics)
         row = self.observer.row
+        capacities = self.observer.capacities()
+        steps = session.steps(self.procedure.outcomes)
         memory = float(self.comm.allreduce(_peak_memory()))
         cells = int(self.comm.allreduce(self.model.domain.owned_cells))
         if self.comm.rank == 0:
@@ -228,8 +251,14 @@ class Simulation:
                     "title": self.case.title,
                     "completed": not self.failure,
                     "failure": self.failure or None,
+                    "contact_lost": self.contact_lost,
                     "stopped_by": self.procedure.stopped_by or None,
+                    "ended_by": steps[-1]["ended_by"] if steps else None,
+                    "protocol": steps,
                     "end_time_s": row.get("Time [s]"),
+                    "capacity_mAh": session.capacities(
+                        self.case.capacity if self.case.driven else None, *capacities
+                    ),
                     "limits": self._limits(row.get("Current [A]") or 0.0),
                     "temperature_max_K": self.case.start_temperature + self.hottest_rise,
                     "temperature_rise_max_K": self.hottest_rise,
@@ -240,6 +269,7 @@ class Simulation:
                         for key, value in self.observer.integrals.items()
                         if key.startswith("heat ")
                     },
+                    "heat_by_layer_J": self.observer.heat_by_place(),
                     "heat_W": {
                         key.removeprefix("Heat ").removesuffix(" [W]"): value
                         for key, value in row.items()
@@ -258,16 +288,18 @@ class Simulation:
                     "peak_memory_MB": memory,
                 },
             )
-        for name in ("energy_balance_relative", "charge_balance_relative"):
-            if balances[name] > BALANCE_LIMIT:
-                log.warning(
-                    "BALANCE NOT CLOSED: %s = %.2g (limit %.0g); tighten time.relative_tolerance "
-                    "and time.temperature_tolerance, or refine the mesh, before trusting this run",
-                    name,
-                    balances[name],
-                    BALANCE_LIMIT,
-                )
+        judge(balances)
         draw(self.model, self.folder, self.case)
+
+
+def judge(balances: Row) -> None:
+    """Say loudly what does not close."""
+    for name, limit, remedy in LIMITS:
+        if balances.get(name, 0.0) > limit:
+            log.warning(
+                "BALANCE NOT CLOSED: %s = %.2g (limit %.0g); %s before trusting this run",
+                name, balances[name], limit, remedy,
+            )  # fmt: skip
 
 
 def _peak_memory() -> float:

@@ -13,6 +13,8 @@ from joulestack.errors import CaseError
 from tests.case.samples import HELD, SAMPLES
 
 Row = tuple[str, dict[str, Any], str, str]
+ON_LITHIUM = {"between": ["negative electrode", "separator"]}
+EXCHANGE = {"exchange_current_density": "1 mA/cm^2"}
 
 SCHEMA: list[Row] = [
     ("line", {"joulestack": 2}, "joulestack", "version 2 of the case language is not known"),
@@ -391,6 +393,58 @@ INTERFACES: list[Row] = [
         "known: resistance, conductance",
     ),
     ("pellet", {"interfaces.0.thermal": None}, "interfaces.separator|cathode", "says nothing"),
+    (
+        "pellet",
+        {"interfaces.0.kinetics": {"exchange_current_density": "1 mA/cm^2"}},
+        "interfaces.separator|cathode.kinetics",
+        "not a metal electrode and an ion conductor",
+    ),
+    (
+        "pellet",
+        {"interfaces": [{**ON_LITHIUM, "kinetics": {"contact_area": 0.5}}]},
+        "interfaces.negative electrode|separator.kinetics.exchange_current_density",
+        "is missing",
+    ),
+    (
+        "pellet",
+        {"interfaces": [{**ON_LITHIUM, "kinetics": {"law": "marcus", **EXCHANGE}}]},
+        "interfaces.negative electrode|separator.kinetics.reorganisation_energy",
+        "is missing",
+    ),
+    (
+        "pellet",
+        {"interfaces": [{**ON_LITHIUM, "kinetics": {"contact_area": 1.5, **EXCHANGE}}]},
+        "interfaces.negative electrode|separator.kinetics.contact_area",
+        "at most 1",
+    ),
+    (
+        "pellet",
+        {"interfaces": [{**ON_LITHIUM, "charge_transfer": "perfect"}]},
+        "interfaces.negative electrode|separator",
+        "is never perfect",
+    ),
+    (
+        "pellet",
+        {"materials.separator": {"material": "Al-LLZO", "sintering_temperature": "1200 degC"}},
+        "interfaces",
+        "holds no charge-transfer resistance of this pair",
+    ),
+    ("pellet", {"mesh.radial_modes": 4}, "mesh.radial_modes", "in which lithium moves"),
+    ("pellet", {"mesh.radial_modes": 0}, "mesh.radial_modes", "at least 1"),
+    ("pellet", {"time.lithiation_tolerance": 1e-5}, "time.lithiation_tolerance", "lithium moves"),
+    ("pellet", {"cell.state_of_charge": 0.5}, "cell.state_of_charge", "lithium moves"),
+    (
+        "pellet",
+        {"materials.cathode.state_of_charge": 1.0, "mesh.degree": 2},
+        "mesh.degree",
+        "cannot carry particles",
+    ),
+    (
+        "pellet",
+        {"cell.layers.negative electrode.material": "stainless steel"},
+        "cell.layers.negative electrode",
+        "blocking contacts carry no direct current",
+    ),
 ]
 
 DRIVES: list[Row] = [

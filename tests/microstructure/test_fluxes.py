@@ -19,8 +19,10 @@ def test_layers_in_series_carry_one_flux(axis):
     particles = labels.astype(np.int32)
     image = VoxelImage(labels, 0.5, PHASES, particles)
     s, between = {"a": 2.0, "b": 0.25}, {("a", "b"): 0.7}
-    found = conduct(image, s, axis=axis, interface_resistance=between, tolerance=1e-5)
-    flux = flux_density(image, s, found.potential, axis=axis, interface_resistance=between)
+    found = conduct(image, s, axis=axis, interface_resistance=between, staircase=1.5,
+                    tolerance=1e-5)  # fmt: skip
+    flux = flux_density(image, s, found.potential, axis=axis, interface_resistance=between,
+                        staircase=1.5)  # fmt: skip
     np.testing.assert_allclose(flux[axis], found.conductivity / 6.0, rtol=1e-3)
     np.testing.assert_allclose(np.delete(flux, axis, 0), 0, atol=1e-4)
 

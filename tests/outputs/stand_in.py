@@ -51,6 +51,7 @@ def stand_in(kind: str) -> Any:
             "phi_s": Field(ELECTRONIC, domain, electronic, []),
             "phi_e": Field(IONIC, domain, ionic, []),
         },
+        populations={},
         setup=SimpleNamespace(start_temperature=START, pressure=lambda t: 20e6),
         pressure_shape=None,
     )

@@ -23,6 +23,7 @@ from joulestack.mesh import LayerSpec, Line, Pellet, Pouch, build
 from joulestack.model import Model
 from joulestack.physics.context import Contacts
 from joulestack.setup import Drive, FaceCondition, Setup
+from joulestack.solver.forms import EXTERIOR, FormSet
 from tests.media import TestContact, TestMedium
 from tests.verification.harness import Run
 
@@ -36,6 +37,16 @@ U_METAL = 0.3
 R_THERMAL = {"a": 0.3, "b": 0.05, "c": 0.9}
 R_CURRENT = {"a": ("charge_transfer", 0.6), "b": ("ionic", 0.25), "c": ("electronic", 0.1)}
 CURRENT = 0.35
+
+
+def face_area(model: Model, face: str) -> float:
+    """Area of a face [m2], weight included."""
+    form = model.context.weight * model.context.outer(1)
+    facets = model.domain.face_facets(face).ravel()
+    forms = FormSet(model.domain, {EXTERIOR: [(1, facets)]}, [])
+    area = forms.add(form)
+    forms.compile()
+    return float(model.domain.comm.allreduce(area[0].scalar()))
 
 
 @dataclass(frozen=True)
@@ -225,7 +236,7 @@ class Exact:
                     out = ufl.dot(self.flux(key, layer), self.n)
                     missing = out - laws.get((key, layer), 0.0)
                     terms.add(block, missing(side) * block.test(side) * context.dS(group))
-        density = CURRENT / model.face_area("top")
+        density = CURRENT / face_area(model, "top")
         for face in model.setup.tagged.faces:
             for key in model.fields:
                 for block, integral_id in model.on_face(face, key):

@@ -25,6 +25,7 @@ from joulestack.case.writing import to_toml
 if TYPE_CHECKING:
     from joulestack.case.contacts import Contacts
     from joulestack.materials.medium import Medium
+    from joulestack.mechanics.clamping import Clamping
     from joulestack.mesh.spec import MeshSpec
 
 Overrides = Mapping[str, Any]
@@ -234,6 +235,13 @@ class Case:
         from joulestack.case.recipes import media_of
 
         return media_of(self.file, self.folder)
+
+    @cached_property
+    def clamping(self) -> Clamping | None:
+        """The fixture and what grows in it; None where the stack pressure is held."""
+        from joulestack.case.clamping import clamping_of
+
+        return clamping_of(self.file, self._media, self.folder)
 
     def contacts(self) -> dict[tuple[str, str], Contacts]:
         """How each pair of touching layers meets; library defaults where nothing is stated."""

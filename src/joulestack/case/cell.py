@@ -7,9 +7,11 @@ from typing import Annotated, Literal
 from pydantic import Field, Tag
 
 from joulestack.case.contact_choice import ContactChoice
+from joulestack.case.fixture import Fixture
 from joulestack.case.quantities import (
     Area,
     Charge,
+    Fraction,
     HeatSource,
     Length,
     Position,
@@ -129,10 +131,16 @@ class Cell(Section):
         1, ge=1, le=200, description="mirrored, parallel-connected repeats of the stack (pouch)"
     )
     capacity: Charge | None = Field(
-        None, description="nominal capacity for C-rates; follows from the cathode if not given"
+        None, description="nominal, for C-rates; the usable one of the electrodes if not given"
+    )
+    state_of_charge: Fraction | None = Field(
+        None, description="at the start, of every composite electrode that states none itself"
     )
     stack_pressure: StackPressure = Field(
         0.0, description="pressure held on the stack in use; must be given with a load"
+    )
+    fixture: Fixture | None = Field(
+        None, description="what holds the stack; without: stack_pressure is held"
     )
     start_temperature: Temperature = Field(
         ROOM_TEMPERATURE, description="temperature of everything at the start"

@@ -7,9 +7,10 @@ from typing import Any
 
 from joulestack.case import contacts, recipes, stack
 from joulestack.case.check_cell import known_layers, layer_path
-from joulestack.case.fabrication import TRANSPORTS
+from joulestack.case.fabrication import TRANSPORTS, Interface
 from joulestack.case.look import Look
 from joulestack.case.messages import one_of
+from joulestack.case.metal import kinetics_of
 from joulestack.case.paths import Key, split_path
 from joulestack.errors import CaseError, Problem
 from joulestack.materials.medium import Medium
@@ -45,9 +46,11 @@ def interfaces_fit(look: Look) -> Iterator[Problem]:
             yield look.problem((*loc, "between"), "stands twice", "merge the two entries")
         seen.add(pair)
         stated = [t for t in TRANSPORTS if getattr(interface, t) is not None]
-        if not stated:
-            yield look.problem(loc, "says nothing", f"give one of: {', '.join(TRANSPORTS)}")
+        if not stated and interface.kinetics is None:
+            told = ", ".join((*TRANSPORTS, "kinetics"))
+            yield look.problem(loc, "says nothing", f"give one of: {told}")
         possible = contacts.transports(media[a], media[b])
+        yield from _kinetics(look, loc, interface, possible)
         for transport in stated:
             if transport not in possible:
                 yield look.problem(
@@ -63,6 +66,53 @@ def interfaces_fit(look: Look) -> Iterator[Problem]:
         if ring.contact is not None and inside:
             sides = (media[inside[0]], media[ring.name])
             yield from _law(look, ("cell", "die", i, "contact"), ring.contact, "thermal", sides)
+
+
+def _kinetics(
+    look: Look, loc: tuple[Key, ...], interface: Interface, possible: tuple[str, ...]
+) -> Iterator[Problem]:
+    if interface.kinetics is None:
+        return
+    if "charge_transfer" not in possible:
+        a, b = interface.between
+        yield look.problem(
+            (*loc, "kinetics"),
+            f'has no effect between "{a}" and "{b}", {_why("charge_transfer")}',
+            f"possible here: {', '.join(possible)}",
+        )
+        return
+    try:
+        kinetics_of(interface.kinetics)
+    except CaseError as error:
+        for problem in error.problems:
+            inner: tuple[Key, ...] = split_path(problem.where)
+            yield look.problem((*loc, "kinetics", *inner), problem.what, problem.remedy)
+
+
+def metal_electrodes(look: Look) -> Iterator[Problem]:
+    """Charge transfer of a metal electrode is known: it cannot be perfect, like a contact."""
+    case = look.case
+    if case.load is None:
+        return
+    media = recipes.media_of(case, look.folder)
+    index = {frozenset(e.between): i for i, e in enumerate(case.interfaces)}
+    for (a, b), contact in contacts.contacts_of(case, media).items():
+        if "charge_transfer" not in contacts.transports(media[a], media[b]):
+            continue
+        if contact.charge_transfer is None and contact.kinetics is None:
+            at = index.get(frozenset((a, b)))
+            unknown = "charge_transfer" in contact.assumed
+            yield look.problem(
+                ("interfaces",) if at is None else ("interfaces", at),
+                f'"{a}" on "{b}": '
+                + (
+                    "the library holds no charge-transfer resistance of this pair"
+                    if unknown
+                    else "charge transfer between a metal and an electrolyte is never perfect"
+                ),
+                f'[[interfaces]] between = ["{a}", "{b}"] with charge_transfer = "10 ohm cm^2" '
+                "or kinetics",
+            )
 
 
 def _law(

@@ -164,6 +164,24 @@ def media_build(look: Look) -> Iterator[Problem]:
                 yield look.problem(path if inside else around, problem.what, problem.remedy)
 
 
+def particle_settings(look: Look) -> Iterator[Problem]:
+    """Settings of particles have particles to act on, and elements that carry them."""
+    case = look.case
+    media = recipes.media_of(case, look.folder)
+    if case.load is not None and any(medium.particles for medium in media.values()):
+        if case.mesh.degree == 2:
+            yield look.problem(
+                ("mesh", "degree"),
+                "2 cannot carry particles: their unknowns sit at the vertices",
+                "degree = 1 with more cells, or a constant open_circuit_voltage",
+            )
+        return
+    why = "without a composite electrode in which lithium moves"
+    yield from look.without_effect(case.mesh, ("mesh",), ("radial_modes",), why)
+    yield from look.without_effect(case.time, ("time",), ("lithiation_tolerance",), why)
+    yield from look.without_effect(case.cell, ("cell",), ("state_of_charge",), why)
+
+
 def current_path(look: Look) -> Iterator[Problem]:
     """The current finds a way from the negative terminal to the positive one."""
     case = look.case
@@ -203,7 +221,8 @@ def current_path(look: Look) -> Iterator[Problem]:
         yield look.problem(
             layer_path(look, last),
             f'the current does not get from "{last}" to "{ends[1]}"',
-            "electrons become ions at a metal electrode (Li, Li-In) or in a composite electrode",
+            "electrons become ions at a metal electrode (Li, Li-In) or in a composite electrode; "
+            "blocking contacts carry no direct current",
         )
 
 

@@ -115,8 +115,15 @@ def output_times(look: Look) -> Iterator[Problem]:
 
 def output_fields(look: Look) -> Iterator[Problem]:
     """Fields of the electrical problem need a load."""
+    electrical = {
+        "electronic_potential",
+        "ionic_potential",
+        "lithiation",
+        "reaction_current",
+        "current_density",
+    }
     for i, name in enumerate(look.case.outputs.fields or ()):
-        if look.case.load is None and name.endswith("_potential"):
+        if look.case.load is None and name in electrical:
             yield look.problem(
                 ("outputs", "fields", i), f'there is no "{name}" without a load', "remove it"
             )

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from joulestack.case.check_cell import cell_keys, layer_names, map_covers_face, mesh_fits, tabs_fit
-from joulestack.case.check_contacts import interfaces_fit, no_way_around
+from joulestack.case.check_contacts import interfaces_fit, metal_electrodes, no_way_around
 from joulestack.case.check_drives import load_complete, load_duration, thermal_faces
+from joulestack.case.check_fixture import fixture_keys, fixture_numbers, fixture_pressure
 from joulestack.case.check_materials import (
     composites,
     current_path,
     material_names,
     media_build,
+    particle_settings,
 )
 from joulestack.case.check_measurement import measurements_fit
 from joulestack.case.check_numerics import (
@@ -61,6 +63,8 @@ STEPS: tuple[Step, ...] = (
     Step(layer_names, ("cell",)),
     Step(tabs_fit, ("cell",)),
     Step(map_covers_face, ("cell",), (cell_keys,)),
+    Step(fixture_keys, ("cell",), (layer_names,)),
+    Step(fixture_pressure, ("cell", "load"), (map_covers_face,)),
     Step(mesh_keys, ("cell", "mesh")),
     Step(material_names, ("cell", "materials")),
     Step(composites, ("materials",)),
@@ -76,6 +80,16 @@ STEPS: tuple[Step, ...] = (
     Step(probes_inside, ("cell", "probes"), (cell_keys, layer_names)),
     Step(mesh_fits, ("cell", "mesh", "thermal"), (cell_keys, layer_names, tabs_fit, mesh_keys)),
     Step(media_build, ("cell", "materials"), (material_names, composites)),
+    Step(
+        particle_settings,
+        ("cell", "materials", "load", "mesh", "time"),
+        (cell_keys, material_names, composites, media_build),
+    ),
+    Step(
+        fixture_numbers,
+        ("cell", "materials", "load"),
+        (cell_keys, layer_names, material_names, composites, media_build, fixture_keys),
+    ),
     Step(
         sentences_fit,
         ("cell", "materials", "load"),
@@ -96,6 +110,7 @@ STEPS: tuple[Step, ...] = (
         ("cell", "impedance", "polarisation", "thermal_wave"),
         (cell_keys, layer_names),
     ),
+    Step(metal_electrodes, ("cell", "materials", "interfaces", "load"), (interfaces_fit,)),
     Step(no_way_around, ("cell", "materials", "interfaces"), (interfaces_fit,)),
     Step(
         current_path,

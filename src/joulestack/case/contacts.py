@@ -10,11 +10,13 @@ from typing import Any, cast
 from joulestack import units
 from joulestack.case.contact_choice import ContactTable
 from joulestack.case.messages import one_of
+from joulestack.case.metal import kinetics_of
 from joulestack.case.root import CaseFile
 from joulestack.case.stack import touching
 from joulestack.errors import CaseError, Problem
 from joulestack.materials.contact import LAWS, DefaultContact, build, default_contact
 from joulestack.materials.medium import ContactLaw, Medium
+from joulestack.materials.particles import KineticsLaw
 from joulestack.materials.specification import Contact
 
 
@@ -27,7 +29,9 @@ class Contacts:
         thermal: law of the thermal resistance [m2 K/W].
         electronic: [Ohm m2]; without meaning unless both sides conduct electrons.
         ionic: [Ohm m2]; without meaning unless both sides conduct ions.
-        charge_transfer: [Ohm m2]; without meaning unless a metal electrode meets an ion conductor.
+        charge_transfer: [Ohm m2]; without meaning unless a metal electrode meets an ion conductor;
+            in series with `kinetics` where there are any.
+        kinetics: of a metal electrode, per area of the face.
         defaults: transport -> what the library says, where its law was taken.
         assumed: transports that are perfect because nothing is stated and nothing known.
     """
@@ -37,6 +41,7 @@ class Contacts:
     electronic: ContactLaw | None = None
     ionic: ContactLaw | None = None
     charge_transfer: ContactLaw | None = None
+    kinetics: KineticsLaw | None = None
     defaults: Mapping[str, DefaultContact] = field(default_factory=dict)
     assumed: tuple[str, ...] = ()
 
@@ -82,6 +87,10 @@ def contacts_of(case: CaseFile, media: Mapping[str, Medium]) -> dict[tuple[str, 
             choice = getattr(interface, transport, None)
             if choice is None and transport == "thermal":
                 choice = rings.get(pair[1])
+            kinetics = transport == "charge_transfer" and getattr(interface, "kinetics", None)
+            if choice is None and kinetics:
+                # What the library holds was measured with the kinetics in it.
+                choice = "perfect"
             if choice is None or choice == "default":
                 known = default_contact(a.name, b.name, transport)
                 laws[transport] = _law(known.spec, transport, (a, b)) if known.spec else None
@@ -91,7 +100,12 @@ def contacts_of(case: CaseFile, media: Mapping[str, Medium]) -> dict[tuple[str, 
                     assumed.append(transport)
             else:
                 laws[transport] = contact_of(choice, transport, (a, b))
-        result[pair] = Contacts(pair, **laws, defaults=defaults, assumed=tuple(assumed))
+        law = None
+        if interface is not None and interface.kinetics is not None:
+            law = kinetics_of(interface.kinetics)
+        result[pair] = Contacts(
+            pair, **laws, kinetics=law, defaults=defaults, assumed=tuple(assumed)
+        )
     return result
 
 

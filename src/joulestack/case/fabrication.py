@@ -97,6 +97,31 @@ class Kinetics(Section):
     reorganisation_energy: MolarEnergy | None = Field(None, description="for marcus")
 
 
+class MetalKinetics(Section):
+    """Charge transfer between a metal electrode and an ion conductor."""
+
+    law: Literal["butler-volmer", "linear", "marcus"] = Field(
+        "butler-volmer", description="how current follows the overpotential"
+    )
+    exchange_current_density: ExchangeCurrent | None = Field(
+        None, description="i0 at 25 degC, per area in contact"
+    )
+    charge_transfer_resistance: AreaResistance | None = Field(
+        None, description="instead of i0 = R T/(F R_ct)"
+    )
+    activation_energy: MolarEnergy = Field(
+        0.0, description="of i0; without: the same at every temperature"
+    )
+    transfer_coefficient: Fraction | None = Field(
+        None, description="for butler-volmer; 0.5 if not given"
+    )
+    film_resistance: FilmResistance = Field(
+        0.0, description="of the interphase, per area in contact"
+    )
+    reorganisation_energy: MolarEnergy | None = Field(None, description="for marcus")
+    contact_area: Share = Field(1.0, description="share of the face that is in contact")
+
+
 class ActivePart(Section):
     """One material of a blend, or one size class of it."""
 
@@ -185,5 +210,9 @@ class Interface(Section):
     electronic: ContactChoice | None = Field(None, description="between two electron conductors")
     ionic: ContactChoice | None = Field(None, description="between two ion conductors")
     charge_transfer: ContactChoice | None = Field(
-        None, description="between a metal electrode and an ion conductor"
+        None,
+        description="between a metal electrode and an ion conductor; with kinetics: in series",
+    )
+    kinetics: MetalKinetics | None = Field(
+        None, description="of a metal electrode; without: charge_transfer is all"
     )

@@ -23,10 +23,21 @@ from joulestack.case.quantities import (
 )
 
 Cells = Annotated[int, Field(ge=1, le=1000)]
+RadialModes = Annotated[int, Field(ge=1, le=20)]
 Grading = Annotated[float, Quantity("1", least=1.0, most=100.0)]
 RelativeTolerance = Annotated[float, Quantity("1", above=0.0, most=0.1)]
 
-FieldName = Literal["temperature", "electronic_potential", "ionic_potential", "stack_pressure"]
+FieldName = Literal[
+    "temperature",
+    "electronic_potential",
+    "ionic_potential",
+    "lithiation",
+    "stack_pressure",
+    "heat_source",
+    "reaction_current",
+    "heat_flux",
+    "current_density",
+]
 
 
 class Mesh(Section):
@@ -41,6 +52,9 @@ class Mesh(Section):
         None, description="cell size along the face (pellet, pouch); 1/16 of radius, 1/24 of side"
     )
     degree: Literal[1, 2] = Field(1, description="polynomial degree of the fields")
+    radial_modes: RadialModes = Field(
+        6, description="polynomials that describe the lithium in a particle"
+    )
     file: str | None = Field(None, description="mesh file (geometry = mesh)")
     scale: Number | None = Field(None, description="metres per unit of length in the file")
     regions: dict[str, str] = Field({}, description="name of a volume in the file -> layer")
@@ -62,10 +76,13 @@ class TimeControl(Section):
     """Length of the run and its accuracy."""
 
     steady: bool = Field(False, description="solve for the steady state only")
-    end: Time | None = Field(None, description="end; the sum of the load's steps if not given")
+    end: Time | None = Field(None, description="end at the latest; the load's own if not given")
     relative_tolerance: RelativeTolerance = Field(1e-4, description="error of a time step")
     temperature_tolerance: TemperatureDifference = Field(1e-4, description="error of a time step")
     potential_tolerance: VoltageStep = Field(1e-5, description="convergence of potentials")
+    lithiation_tolerance: RelativeTolerance = Field(
+        1e-4, description="error of a time step in the lithiation x of particles"
+    )
     first_step: Time | None = Field(None, description="first time step")
     max_step: Time | None = Field(None, description="largest time step")
     stop: Stop | None = Field(None, description="ends the run early")

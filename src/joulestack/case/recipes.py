@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 from joulestack import units
-from joulestack.case.fabrication import ActivePart, Fabricated, Kinetics
+from joulestack.case.fabrication import ActivePart, CompositeElectrode, Fabricated, Kinetics
 from joulestack.case.root import CaseFile
 from joulestack.case.stack import bodies
 from joulestack.errors import CaseError, Problem
@@ -69,12 +70,18 @@ def specification_of(case: CaseFile, material: str) -> Fabrication | Composite:
         recipe.loading,
         _thickness(case, material) if recipe.loading is not None else None,
         recipe.electrolyte_particle_size,
-        recipe.state_of_charge,
+        case.cell.state_of_charge if follows_cell(recipe) else recipe.state_of_charge,
         recipe.window,
         _kinetics(recipe.kinetics),
         recipe.maximum_concentration,
         recipe.diffusivity,
     )
+
+
+def follows_cell(recipe: CompositeElectrode) -> bool:
+    """Whether an electrode starts from the state of charge of the cell."""
+    stated = (recipe.state_of_charge, recipe.stoichiometry, recipe.open_circuit_voltage)
+    return all(value is None for value in stated)
 
 
 def _active(given: str | tuple[ActivePart, ...]) -> str | tuple[specification.ActivePart, ...]:
@@ -138,31 +145,58 @@ def read_overrides(overrides: Mapping[str, str | float], where: str) -> dict[str
     return result
 
 
-def medium_of(case: CaseFile, material: str, folder: Path) -> Medium:
+def medium_of(case: CaseFile, material: str, folder: Path, used: float = 1.0) -> Medium:
     """The fabricated medium of one material.
+
+    Args:
+        case: its models.
+        material: key of [materials] or library name.
+        folder: of the case file.
+        used: share of its capacity that the cell uses, for a start from the cell's state of charge.
 
     Raises:
         CaseError: the library or the case does not say enough.
     """
     where = f"materials.{material}" if material in case.materials else ""
-    made = fabricate(specification_of(case, material), material_folders(folder), where)
-    return cast(Medium, made)
+    spec = specification_of(case, material)
+    if used != 1.0 and isinstance(spec, Composite):
+        spec = replace(spec, state_of_charge=used * (spec.state_of_charge or 0.0))
+    return cast(Medium, fabricate(spec, material_folders(folder), where))
 
 
 def media_of(case: CaseFile, folder: Path) -> dict[str, Medium]:
-    """The medium of every layer and ring; those of one material share it."""
+    """The medium of every layer and ring; those of one material share it.
+
+    With a state of charge of the cell, electrodes are as assembled, discharged, at 0 %; at 100 %
+    the one that holds least is charged, and as much lithium has moved in the others.
+    """
     made: dict[str, Medium] = {}
     for body in bodies(case.cell):
         if body.material not in made:
             made[body.material] = medium_of(case, body.material, folder)
+    if case.cell.state_of_charge is not None:
+        charges = capacities(case, {b.name: made[b.material] for b in case.cell.layers})
+        for layer in case.cell.layers:
+            recipe = case.materials.get(layer.material)
+            follows = isinstance(recipe, CompositeElectrode) and follows_cell(recipe)
+            if follows and layer.name in charges:
+                used = min(charges.values()) / charges[layer.name]
+                if used < 1.0:
+                    made[layer.material] = medium_of(case, layer.material, folder, used)
     return {body.name: made[body.material] for body in bodies(case.cell)}
+
+
+def capacities(case: CaseFile, media: Mapping[str, Medium]) -> dict[str, float]:
+    """Usable charge of each composite electrode per face area [C/m2], where it is known."""
+    found = {}
+    for layer in case.cell.layers:
+        density = getattr(media[layer.name], "usable_capacity_density", None)
+        if density is not None and layer.thickness is not None:
+            found[layer.name] = float(density) * layer.thickness
+    return found
 
 
 def capacity_of(case: CaseFile, media: Mapping[str, Medium], electrode_area: float) -> float | None:
     """Capacity [C] of the composite electrode that holds least; None if none tells it."""
-    found = []
-    for layer in case.cell.layers:
-        density = getattr(media[layer.name], "usable_capacity_density", None)
-        if density is not None and layer.thickness is not None:
-            found.append(float(density) * layer.thickness * electrode_area)
-    return min(found, default=None)
+    least = min(capacities(case, media).values(), default=None)
+    return None if least is None else least * electrode_area

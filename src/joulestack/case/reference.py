@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from joulestack import units
-from joulestack.case import cell, fabrication, load, measurement, numerics, thermal
+from joulestack.case import cell, fabrication, fixture, load, measurement, numerics, thermal
 from joulestack.case.quantities import CRate, Quantity
 from joulestack.materials.contact import LAWS
 
@@ -28,6 +28,10 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[cell.tabs] negative, positive", cell.Tab),
     ("[cell.terminals]", cell.Terminals),
     ("[cell] stack_pressure as a table", cell.PressureTable),
+    ("[cell.fixture]", fixture.Fixture),
+    ("[cell.fixture] springs", fixture.Spring),
+    ("[cell.fixture] stops", fixture.FixtureStop),
+    ("[cell.fixture] frame", fixture.Frame),
     ("[materials.NAME]: a fabricated material", fabrication.Fabricated),
     ("[materials.NAME] effective", fabrication.Effective),
     ("[materials.NAME]: a composite electrode", fabrication.CompositeElectrode),
@@ -36,6 +40,7 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[materials.NAME] kinetics", fabrication.Kinetics),
     ("[materials.NAME] active as a blend", fabrication.ActivePart),
     ("[[interfaces]]", fabrication.Interface),
+    ("[[interfaces]] kinetics", fabrication.MetalKinetics),
     ("[load]", load.Load),
     ("[[load.steps]]", load.LoadStep),
     ("[load.table]", load.LoadTable),

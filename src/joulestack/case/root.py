@@ -29,7 +29,9 @@ class CaseFile(Section):
     load: Load | None = Field(None, description="none: heat only")
     thermal: Thermal = Field(description="conditions on the outer faces")
     mesh: Mesh = Field(default_factory=lambda: Mesh(), description="how the cell is divided")
-    time: TimeControl = Field(description="length and accuracy of the run")
+    time: TimeControl = Field(
+        default_factory=lambda: TimeControl(), description="length and accuracy of the run"
+    )
     solver: Solver = Field(default_factory=lambda: Solver(), description="linear solver")
     outputs: Outputs = Field(default_factory=lambda: Outputs(), description="what is written")
     probes: tuple[Probe, ...] = Field((), description="points in the time series")

@@ -12,7 +12,10 @@ from dataclasses import replace
 
 from joulestack.case import Case
 from joulestack.case.contacts import is_metal_electrode, transports
+from joulestack.constants import ROOM_TEMPERATURE
 from joulestack.kpi.figures import NAN, ContactFigures, LayerFigures, number, over
+from joulestack.kpi.reactions import conductance, depth
+from joulestack.kpi.reactions import resistance as metal_resistance
 from joulestack.materials import merit
 from joulestack.materials.contact import DefaultContact
 from joulestack.materials.medium import Medium
@@ -41,25 +44,23 @@ def porous_resistance(
     return base * (1 + (2 + ratio * math.cosh(nu)) / (nu * math.sinh(nu)))
 
 
-def reaction_depth(medium: Medium, state: State) -> float:
-    """Depth over which ions take over from electrons in an electrode [m]; NaN elsewhere."""
-    transfer = medium.charge_transfer
-    if transfer is None:
-        return NAN
-    conductance = number(transfer.specific_area) / number(transfer.resistance)
-    sigma_s = number(medium.electronic_conductivity(state))
-    sigma_e = number(medium.ionic_conductivity(state))
-    return 1.0 / math.sqrt(conductance * (1 / sigma_s + 1 / sigma_e))
+def resistance(medium: Medium, thickness: float, state: State, density: float = 0.0) -> float:
+    """Resistance that a current through the layer meets [Ohm m2]; NaN if it does not conduct.
 
-
-def resistance(medium: Medium, thickness: float, state: State) -> float:
-    """Resistance that a current through the layer meets [Ohm m2]; NaN if it does not conduct."""
+    Args:
+        medium: of the layer.
+        thickness: [m].
+        state: at the start.
+        density: current that reacts in it, positive from solid to electrolyte [A/m2].
+    """
     sigma_s = number(medium.electronic_conductivity(state)) if medium.conducts_electrons else 0.0
     sigma_e = number(medium.ionic_conductivity(state)) if medium.conducts_ions else 0.0
-    transfer = medium.charge_transfer
-    if transfer is not None and sigma_s and sigma_e:
-        conductance = number(transfer.specific_area) / number(transfer.resistance)
-        return porous_resistance(thickness, sigma_s, sigma_e, conductance)
+    if medium.charge_transfer is not None and sigma_s and sigma_e:
+        # Fast kinetics react near the electrolyte only, and there more strongly.
+        reach = min(thickness, depth(medium, state))
+        return porous_resistance(
+            thickness, sigma_s, sigma_e, conductance(medium, state, density / reach)
+        )
     return thickness / (sigma_s + sigma_e) if sigma_s + sigma_e else NAN
 
 
@@ -109,9 +110,29 @@ def _leakage(medium: Medium, thickness: float, state: State) -> float:
     return number(law(state)) / thickness if law is not None else NAN
 
 
-def contacts(case: Case, media: dict[str, Medium], state: State) -> Iterator[ContactFigures]:
-    """Imperfect contacts through the stack; those to a die carry no current."""
+def signs(case: Case, media: dict[str, Medium]) -> dict[str, float]:
+    """Electrode -> +1 where a discharge takes current from solid to electrolyte, -1 elsewhere."""
+    names = [
+        la.name
+        for la in case.cell.layers
+        if media[la.name].charge_transfer is not None or is_metal_electrode(media[la.name])
+    ]
+    return {name: -1.0 if name == names[-1] and len(names) > 1 else 1.0 for name in names}
+
+
+def contacts(
+    case: Case, media: dict[str, Medium], state: State, density: float = 0.0
+) -> Iterator[ContactFigures]:
+    """Imperfect contacts through the stack; those to a die carry no current.
+
+    Args:
+        case: a valid case.
+        media: of its layers.
+        state: at the start.
+        density: discharge current density, for the kinetics of metals [A/m2].
+    """
     rings = {ring.name for ring in case.cell.die}
+    roles = signs(case, media)
     for pair, contact in case.contacts().items():
         if rings & set(pair):
             continue
@@ -121,6 +142,11 @@ def contacts(case: Case, media: dict[str, Medium], state: State) -> Iterator[Con
                 resistance = number(law.resistance(state))
                 origin = _origin(contact.defaults.get(transport))
                 yield ContactFigures(pair, transport, law.name, resistance, origin=origin)
+        if contact.kinetics is not None:
+            metal = next(name for name in pair if is_metal_electrode(media[name]))
+            law = contact.kinetics
+            resistance = metal_resistance(law, roles[metal] * density, state.T)
+            yield ContactFigures(pair, "kinetics", law.law, resistance)
 
 
 def _origin(known: DefaultContact | None) -> str:
@@ -141,16 +167,24 @@ def loaded(contact: ContactFigures, density: float) -> ContactFigures:
     return replace(contact, drop=density * R, heat=density**2 * R)
 
 
-def open_circuit(case: Case, media: dict[str, Medium]) -> float:
-    """Positive minus negative electrode potential [V]; NaN without two electrodes."""
-    potentials = []
-    for layer in case.cell.layers:
-        medium = media[layer.name]
-        if medium.charge_transfer is not None:
-            potentials.append(number(medium.charge_transfer.open_circuit_voltage))
-        elif is_metal_electrode(medium):
-            potentials.append(number(medium.electrode_potential))
-    return potentials[-1] - potentials[0] if len(potentials) > 1 else NAN
+def open_circuit(case: Case, media: dict[str, Medium], T: float) -> tuple[float, float]:
+    """Positive minus negative electrode potential at the start [V], and its slope with T [V/K].
+
+    NaN without two electrodes.
+    """
+    found = []
+    for name in signs(case, media):
+        medium = media[name]
+        transfer = medium.charge_transfer
+        if transfer is None:
+            found.append((number(medium.electrode_potential), 0.0))
+            continue
+        slope = number(transfer.entropic_coefficient)
+        U = number(transfer.open_circuit_voltage)
+        found.append((U + (T - ROOM_TEMPERATURE) * slope if medium.particles else U, slope))
+    if len(found) < 2:
+        return NAN, NAN
+    return found[-1][0] - found[0][0], found[-1][1] - found[0][1]
 
 
 def drive(case: Case, total: float, open_circuit: float) -> tuple[float, float]:

@@ -11,16 +11,22 @@ import numpy as np
 from joulestack.case import Case
 from joulestack.case.fabrication import TRANSPORTS
 from joulestack.case.stack import layers as stack_layers
+from joulestack.kpi.clamping import remarks
 from joulestack.kpi.electric import contacts as contact_figures
-from joulestack.kpi.electric import drive, layer, loaded, open_circuit, reaction_depth, resistance
+from joulestack.kpi.electric import drive, layer, loaded, open_circuit, resistance, signs
+from joulestack.kpi.electrodes import balance, electrodes, voltage_window
 from joulestack.kpi.figures import NAN, ContactFigures, Figures, LayerFigures, number, over
 from joulestack.kpi.limits import limits
+from joulestack.kpi.reactions import depth as reaction_depth
 from joulestack.kpi.size import fields_per_vertex, memory, mesh_size, smallest_cell
 from joulestack.kpi.thermal import biot, side_conductance, steady_rise, with_side
 from joulestack.materials import merit
 from joulestack.materials.medium import Medium
 from joulestack.materials.state import State
 from joulestack.units import format_quantity
+
+MOST_TURNS = 60
+"""Turns after which a current under a given voltage or power is taken as it is."""
 
 
 def evaluate(case: Case) -> Figures:
@@ -32,11 +38,9 @@ def evaluate(case: Case) -> Figures:
     start = State(T=case.start_temperature, p=case.stack_pressure.value(0.0))
     bodies = stack_layers(cell)
     repeats = [cell.unit_cells if body in cell.layers else 1 for body in bodies]
-    resistances = [resistance(media[b.name], b.thickness or NAN, start) for b in bodies]
-    contacts = list(contact_figures(case, media, start))
+    voltage_open, slope = open_circuit(case, media, start.T)
+    current, voltage, resistances, contacts = _driven(case, media, start, voltage_open)
     total = _in_series(case, media, resistances, contacts)
-    voltage_open = open_circuit(case, media)
-    current, voltage = drive(case, total, voltage_open)
     density = current / case.electrode_area
     layers = tuple(
         layer(
@@ -65,6 +69,7 @@ def evaluate(case: Case) -> Figures:
     cells, nodes = mesh_size(case)
     own = merit.self_heating(total, through / cell.unit_cells, 1.0) if total else NAN
     exceeded = tuple(limits(case, media, density))
+    composites = tuple(electrodes(case, media))
     return Figures(
         layers=layers,
         contacts=tuple(contacts),
@@ -88,12 +93,40 @@ def evaluate(case: Case) -> Figures:
         cells=cells,
         unknowns=int(nodes * fields_per_vertex(case, media)),
         memory=memory(case, media),
-        warnings=(*warnings(case, media, start), *exceeded),
+        warnings=(*warnings(case, media, start), *remarks(case), *exceeded),
         self_heating=own,
         heating_ratio=merit.joule_over_conduction(density, own, start.T),
         leakage=_leak(layers, voltage_open),
         limits=exceeded,
+        electrodes=composites,
+        balance=balance(case, media, composites),
+        reversible=-current * start.T * slope,
+        voltage_window=voltage_window(case, media, composites),
     )
+
+
+def _driven(
+    case: Case, media: dict[str, Medium], start: State, voltage_open: float
+) -> tuple[float, float, list[float], list[ContactFigures]]:
+    """Current [A], voltage [V], resistances of layers and contacts at that current.
+
+    Where the voltage or the power is given, current and overpotentials are found in turns.
+    """
+    roles, current = signs(case, media), 0.0
+    for _ in range(MOST_TURNS):
+        density = current / case.electrode_area
+        resistances = [
+            resistance(media[b.name], b.thickness or NAN, start, roles.get(b.name, 0.0) * density)
+            for b in stack_layers(case.cell)
+        ]
+        contacts = list(contact_figures(case, media, start, density))
+        total = _in_series(case, media, resistances, contacts)
+        found, voltage = drive(case, total, voltage_open)
+        settled = math.isnan(found) or abs(found - current) <= 1e-6 * abs(found)
+        if settled:
+            break
+        current = found
+    return found, voltage, resistances, contacts
 
 
 def _leak(layers: tuple[LayerFigures, ...], voltage: float) -> float:
@@ -204,8 +237,10 @@ def _overdrawn(case: Case) -> Iterator[str]:
         knots = [0.0, *(t for t in step.value.times if 0.0 < t < lasts), lasts]
         charge += float(np.trapezoid([step.value.value(t) for t in knots], knots))
         least, most, start = min(least, charge), max(most, charge), start + lasts
+    moved = format_quantity(most - least, "C")
     if most - least > capacity * (1 + 1e-6):
-        yield (
-            f"the load moves {format_quantity(most - least, 'C')}, more than the capacity of "
-            f"{format_quantity(capacity, 'C')}; the voltage does not follow the state of charge yet"
-        )
+        what = "U is constant and the voltage does not show it"
+        if any(medium.particles for medium in case.media().values()):
+            what = "the run stops where particles are empty or full"
+        held = format_quantity(capacity, "C")
+        yield f"the load moves {moved}, more than the capacity of {held}; {what}"

@@ -54,8 +54,8 @@ class ContactFigures:
 
     Attributes:
         between: the two layers.
-        transport: thermal, electronic, ionic or charge_transfer.
-        law: name of the resistance law; "perfect" if there is none.
+        transport: thermal, electronic, ionic, charge_transfer; or kinetics, of a metal.
+        law: name of the law.
         resistance: [m2 K/W] or [Ohm m2].
         drop: voltage lost in it [V]; 0 for thermal.
         heat: released in it per face area [W/m2].
@@ -69,6 +69,27 @@ class ContactFigures:
     drop: float = 0.0
     heat: float = 0.0
     origin: str = "case"
+
+
+@dataclass(frozen=True)
+class ElectrodeFigures:
+    """A composite electrode at the start; NaN where there are no particles.
+
+    Attributes:
+        name: of the layer.
+        stoichiometry: x at the start, weighted by lithium sites in a blend [-].
+        state_of_charge: 1 where it is charged [-].
+        potential: U against Li/Li+ at 25 degC [V].
+        theoretical: charge of all lithium sites [C].
+        usable: charge between the ends of its window [C].
+    """
+
+    name: str
+    stoichiometry: float
+    state_of_charge: float
+    potential: float
+    theoretical: float
+    usable: float
 
 
 @dataclass(frozen=True)
@@ -98,6 +119,11 @@ class Figures:
         heating_ratio: Theta, that rise at this current over the absolute temperature [-].
         leakage: current through the electrolyte by electrons [A/m2]; NaN if not known.
         limits: published limits that the case exceeds.
+        electrodes: the composite ones.
+        balance: N:P, usable charge of the negative over that of the positive electrode [-]; NaN
+            unless both are composites.
+        reversible: heat of the entropy change, negative where it cools [W]; NaN without electrodes.
+        voltage_window: open-circuit voltage discharged and charged [V]; NaN where it is constant.
         cells: of the mesh; 0 if unknown.
         unknowns: of the discrete problem, about.
         memory: of the run, about [bytes].
@@ -129,6 +155,10 @@ class Figures:
     heating_ratio: float = NAN
     leakage: float = NAN
     limits: tuple[str, ...] = field(default=())
+    electrodes: tuple[ElectrodeFigures, ...] = field(default=())
+    balance: float = NAN
+    reversible: float = NAN
+    voltage_window: tuple[float, float] = (NAN, NAN)
 
 
 def over(a: float, b: float) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 
 from joulestack.case import Case
 from joulestack.case.contacts import is_metal_electrode
+from joulestack.kpi.clamping import fixture_warnings, reached
 from joulestack.kpi.figures import number
 from joulestack.materials.limits import CURRENTS, limits_of, own_limit
 from joulestack.materials.medium import Medium
@@ -27,6 +28,7 @@ def limits(case: Case, media: dict[str, Medium], density: float) -> Iterator[str
         density: current density at the start [A/m2], where the load prescribes a voltage or a
             power.
     """
+    yield from fixture_warnings(case)
     low, high = pressure_range(case)
     for electrode, electrolyte, sign in _pairs(case, media):
         pair = f"{electrode} | {electrolyte}"
@@ -53,8 +55,11 @@ def compared(case: Case, media: dict[str, Medium]) -> Iterator[tuple[str, Proper
 
 
 def pressure_range(case: Case) -> tuple[float, float]:
-    """Lowest and highest stack pressure anywhere and ever [Pa], those of single steps included."""
-    found = (*case.stack_pressure.range, *case.protocol.pressures)
+    """Lowest and highest stack pressure anywhere and ever [Pa], those of single steps included.
+
+    With a fixture: as it is estimated for the charged and the discharged cell.
+    """
+    found = (*case.stack_pressure.range, *case.protocol.pressures, *reached(case))
     return min(found), max(found)
 
 

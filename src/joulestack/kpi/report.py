@@ -32,6 +32,8 @@ def print_report(case: Case, figures: Figures, console: Console | None = None) -
         out.print(f"Defaults of the library: {said}", soft_wrap=True)
     if assumed := _assumed(case):
         out.print(f"Perfect, for want of data: {assumed}", soft_wrap=True)
+    if case.driven and figures.electrodes:
+        out.print(_electrodes(figures))
     if case.driven and (table := protocol_table(case, figures.voltage)) is not None:
         out.print(table)
     for title, rows in (
@@ -108,6 +110,23 @@ def _contacts(figures: Figures) -> Table:
     return table
 
 
+def _electrodes(figures: Figures) -> Table:
+    table = Table(title="Composite electrodes", title_justify="left", box=None)
+    for name in ("electrode", "x at the start", "charged", "U", "all sites", "usable"):
+        table.add_column(name, justify="left" if name == "electrode" else "right", no_wrap=True)
+    for e in figures.electrodes:
+        constant = math.isnan(e.stoichiometry)
+        table.add_row(
+            e.name,
+            "" if constant else f"{e.stoichiometry:.4f}",
+            "" if constant else f"{100 * e.state_of_charge:.4g} %",
+            _show(e.potential, "V", 4) + (" always" if constant else ""),
+            _show(e.theoretical, "C"),
+            _show(e.usable, "C"),
+        )
+    return table
+
+
 def _assumed(case: Case) -> str:
     """Contacts that are perfect because neither case nor library says anything."""
     found = [(c.between, c.assumed) for c in case.contacts().values() if c.assumed]
@@ -129,12 +148,29 @@ def _cell(case: Case, f: Figures) -> list[tuple[str, str]]:
         return [*rows, ("load", "none: heat only")]
     return [
         *rows,
-        ("current at the start", f"{_show(f.current, 'A')}, {_show(f.current_density, 'A/m^2')}"),
+        ("1C", "" if math.isnan(f.capacity) else _show(f.capacity / 3600, "A")),
+        ("current at the start", _current(f)),
         ("resistance", _show(f.resistance, "ohm m^2")),
+        ("N:P", "" if math.isnan(f.balance) else f"{f.balance:.3g}"),
         ("electronic leakage", _leakage(case, f)),
-        ("open-circuit voltage", _show(f.open_circuit_voltage, "V", 4)),
+        ("open-circuit voltage", _open(f)),
         ("expected voltage", _show(f.voltage, "V", 4)),
     ]
+
+
+def _current(f: Figures) -> str:
+    parts = [_show(f.current, "A"), _show(f.current_density, "A/m^2")]
+    if not math.isnan(f.capacity) and not math.isnan(f.current):
+        parts.append(f"{f.current / f.capacity * 3600:.3g} C")
+    return ", ".join(parts)
+
+
+def _open(f: Figures) -> str:
+    shown = _show(f.open_circuit_voltage, "V", 4)
+    low, high = f.voltage_window
+    if math.isnan(low + high):
+        return shown
+    return f"{shown}; {_show(low, 'V')} discharged, {_show(high, 'V')} charged"
 
 
 def _leakage(case: Case, f: Figures) -> str:
@@ -150,6 +186,10 @@ def _leakage(case: Case, f: Figures) -> str:
 def _heat(f: Figures) -> list[tuple[str, str]]:
     rows = [
         ("heat released", _show(f.heat, "W")),
+        (
+            "reversible heat",
+            "" if math.isnan(f.reversible) or not f.reversible else _show(f.reversible, "W"),
+        ),
         (
             "heating rate",
             f"{_show(f.heating_rate, 'K/s')} if no heat left"

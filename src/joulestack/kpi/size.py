@@ -25,7 +25,7 @@ def mesh_size(case: Case) -> tuple[int, int]:
 
 
 def fields_per_vertex(case: Case, media: dict[str, Medium]) -> float:
-    """Temperature everywhere, potentials where they live, weighted with the cells of a layer."""
+    """Temperature everywhere, potentials and particles where they live, weighted with the cells."""
     if not case.driven:
         return 1.0
     weights = {
@@ -33,7 +33,14 @@ def fields_per_vertex(case: Case, media: dict[str, Medium]) -> float:
         for b in stack_layers(case.cell)
     }
     fields = sum(
-        w * (1 + media[n].conducts_electrons + media[n].conducts_ions) for n, w in weights.items()
+        w
+        * (
+            1
+            + media[n].conducts_electrons
+            + media[n].conducts_ions
+            + len(media[n].particles or ()) * (case.mesh.radial_modes + 1)
+        )
+        for n, w in weights.items()
     )
     return fields / sum(weights.values())
 

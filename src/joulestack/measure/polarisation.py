@@ -14,6 +14,7 @@ import numpy as np
 from joulestack.measure.linear import Floats, one_rank
 from joulestack.model import Model
 from joulestack.observe import Observer
+from joulestack.observe.terminals import Terminals
 from joulestack.setup import Drive, Setup
 from joulestack.solver.timestep import Stepper, Tolerances
 
@@ -89,7 +90,7 @@ def polarisation(setup: Setup, voltage: float, duration: float, thickness: float
     drive = Drive(setup.drive.negative, setup.drive.positive, voltage=lambda t: voltage)
     model = Model(replace(setup, drive=drive))
     one_rank(model)
-    observer = Observer(model)
+    observer, terminals = Observer(model), Terminals(model)
     model.finish()
     flow = {key: (lambda k=key: observer.flow(k)) for key in model.fields}
     stepper = Stepper(model, flow, tolerances=ACCURACY)
@@ -103,5 +104,4 @@ def polarisation(setup: Setup, voltage: float, duration: float, thickness: float
     record(0.0, "start")
     stepper.advance(0.0, duration, [], record)
     time, current = np.array(found).T
-    area = model.face_area(drive.positive)
-    return Polarisation(time, current, voltage, area, thickness)
+    return Polarisation(time, current, voltage, terminals.positive_area(), thickness)

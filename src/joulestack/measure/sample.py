@@ -42,7 +42,7 @@ class Sample:
         self.stepper = Stepper(self.model, flow)
         self.area = 0.0
         if self._terminals is not None:
-            self.area = float(sum(w.sum() for side, _, _, w in self._terminals.weights if side))
+            self.area = self._terminals.positive_area()
 
     def _on_face(self, face: str) -> list[tuple[Block, Any]]:
         model = self.model

@@ -28,6 +28,7 @@ Raw = str | float
 Axis = Literal["x", "y", "z"]
 Trim = Annotated[float, Quantity("m", least=0.0)]
 PropertyName = Literal["thermal_conductivity", "ionic_conductivity", "electronic_conductivity"]
+Staircase = Annotated[float, Quantity("1", least=1.0, most=3**0.5)]
 Tolerance = Annotated[float, Quantity("1", above=0.0, most=0.1)]
 
 
@@ -162,6 +163,9 @@ class TransportTable(Section):
     sides: Literal["no-flux", "periodic"] = Field("periodic", description="of the other faces")
     interface_resistance: tuple[ContactTable, ...] = Field((), description="between phases")
     particle_resistance: Raw | None = Field(None, description="between particles of a phase")
+    staircase: Staircase = Field(
+        1.5, description="voxel faces over true area, for resistances; flat layers: 1"
+    )
     tolerance: Tolerance = Field(1e-3, description="of the flux through every slice")
 
 

@@ -108,7 +108,7 @@ def conductivity(
         text += "" if r.tortuosity is None else f", its root {r.tortuosity:.3f}"
         typer.echo(
             f"{r.property} along {r.axis} at {r.relative_density:.4f}{pressure}: {r.value:.4g} "
-            f"{QUANTITIES[r.property].unit}, {r.relative:.4f} of the dense solid{text}"
+            f"{QUANTITIES[r.property].unit}, {r.relative:.4g} of the best conductor's{text}"
         )
     typer.echo(f"results: {output or run.results(loaded)} (table.json for `effective` in a case)")
 

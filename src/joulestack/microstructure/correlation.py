@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 from scipy import fft
 
+from joulestack.microstructure.conduction.compiled import compiled
 from joulestack.microstructure.image import VoxelImage
 
 Floats = npt.NDArray[np.floating]
@@ -100,7 +100,7 @@ def chords(image: VoxelImage, name: str, axis: int = 2) -> Chords:
     return Chords(length, count, float(length @ count / total) if total else float("nan"))
 
 
-@njit(cache=True)
+@compiled()
 def _chords(lines, label):
     nx, ny, nz = lines.shape
     found = np.zeros(nz + 1, dtype=np.int64)

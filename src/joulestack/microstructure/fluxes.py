@@ -21,11 +21,13 @@ def flux_density(
     sides: str = "no-flux",
     interface_resistance: Mapping[tuple[str, str], float] | None = None,
     particle_resistance: float = 0.0,
+    staircase: float = 1.0,
 ) -> Floats:
     """Flux density -s grad u, the mean of the two faces of a voxel along each axis.
 
     Args:
-        image, conductivity, axis, sides, interface_resistance, particle_resistance: as solved.
+        image, conductivity, axis, sides, interface_resistance, particle_resistance,
+            staircase: as solved.
         potential: u, 1 at the first end of `axis` and 0 at the last, NaN where there is none.
 
     Returns:
@@ -37,7 +39,7 @@ def flux_density(
     between = np.zeros((256, 256), dtype=np.float32)
     for (a, b), value in (interface_resistance or {}).items():
         i, j = image.label(a), image.label(b)
-        between[i, j] = between[j, i] = value
+        between[i, j] = between[j, i] = staircase * value
     h = np.float32(image.voxel_size)
     result = np.empty((3, *image.shape), dtype=np.float32)
     for way in range(3):
@@ -52,7 +54,7 @@ def flux_density(
             resistance = between[labels[i], labels[j]]
             if grains is not None and particle_resistance > 0:
                 own = (labels[i] == labels[j]) & (grains[i] != grains[j])
-                resistance = resistance + np.float32(particle_resistance) * own
+                resistance = resistance + np.float32(staircase * particle_resistance) * own
             with np.errstate(divide="ignore"):
                 path = h / 2 / s[labels[i]] + resistance + h / 2 / s[labels[j]]
                 return np.nan_to_num((u[i] - u[j]) / path)

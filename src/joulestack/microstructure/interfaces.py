@@ -15,8 +15,9 @@ from itertools import combinations, product
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, prange
+from numba import prange
 
+from joulestack.microstructure.conduction.compiled import compiled
 from joulestack.microstructure.image import VoxelImage
 
 _WEIGHTS = {1: 0.0915556, 2: 0.0739613, 3: 0.0703914}
@@ -65,7 +66,7 @@ def interfaces(
     return result
 
 
-@njit(cache=True, parallel=True)
+@compiled(parallel=True)
 def _meetings(labels, number, phases, steps, periodic):
     """How often two phases lie one step from each other, by step and phases."""
     nx, ny, nz = labels.shape
@@ -109,7 +110,7 @@ def touching(
     return _touching(mask, other, particles, int(particles.max()) + 1)
 
 
-@njit(cache=True)
+@compiled()
 def _touching(mask, other, particles, count):
     found = np.zeros(count, dtype=np.int64)
     nx, ny, nz = mask.shape

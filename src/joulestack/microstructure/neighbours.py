@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from joulestack.microstructure.conduction.compiled import compiled
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -49,12 +50,12 @@ def pairs(
         room = count
 
 
-@njit(cache=True)
+@compiled()
 def _cell(x: Any, edge: Any, cells: Any) -> Any:
     return min(max(int(x / edge * cells), 0), cells - 1)
 
 
-@njit(cache=True)
+@compiled()
 def _sort(centres, box, shape):
     """Spheres in the order of their cells: start of each cell, and the order."""
     n = len(centres)
@@ -76,7 +77,7 @@ def _sort(centres, box, shape):
     return start, order
 
 
-@njit(cache=True)
+@compiled()
 def _span(x, reach, edge, cells, wraps):
     """First and last cell in reach along one axis, and whether that is all of them."""
     low = int(np.floor((x - reach) / edge))
@@ -88,7 +89,7 @@ def _span(x, reach, edge, cells, wraps):
     return low, high, False
 
 
-@njit(cache=True)
+@compiled()
 def _search(centres, radii, rank, box, periodic, margin, shape, start, order, found):
     """Count the pairs, and write them as far as there is room."""
     count = 0

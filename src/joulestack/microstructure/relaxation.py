@@ -14,8 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numba import njit
 
+from joulestack.microstructure.conduction.compiled import compiled
 from joulestack.microstructure.neighbours import Floats, Ints, pairs
 from joulestack.microstructure.packing import Packing
 
@@ -94,7 +94,7 @@ def _touching(packing: Packing, x: Floats, margin: float) -> Ints:
     return near[packing.particle[near[:, 0]] != packing.particle[near[:, 1]]]
 
 
-@njit(cache=True)
+@compiled()
 def _wrap(x, box, walls):
     for i in range(len(x)):
         for axis in range(2 if walls else 3):
@@ -103,7 +103,7 @@ def _wrap(x, box, walls):
                 x[i, axis] = 0.0
 
 
-@njit(cache=True)
+@compiled()
 def _masses(near, springs, x, radii, bonds, box, walls):
     """Sum of the springs that may act on each sphere."""
     mass = springs.copy()
@@ -124,7 +124,7 @@ def _masses(near, springs, x, radii, bonds, box, walls):
     return mass
 
 
-@njit(cache=True)
+@compiled()
 def _forces(x, f, near, springs, radii, cohesion, bonds, lengths, box, walls, stress):
     """Forces on all spheres; the virial goes into `stress`."""
     f[:] = 0.0
@@ -178,7 +178,7 @@ def _forces(x, f, near, springs, radii, cohesion, bonds, lengths, box, walls, st
                 stress[2] += 2 * springs[i] * above * (box[2] - x[i, 2])
 
 
-@njit(cache=True)
+@compiled()
 def _descend(
     x, v, f, mass, near, springs, radii, cohesion, bonds, lengths, box, walls, margin, tolerance,
     most, pace,

@@ -166,6 +166,7 @@ def _write_fields(folder: Path, sample: Sample, given: TransportTable, found: Co
         sides=given.sides,
         interface_resistance=between,
         particle_resistance=particles,
+        staircase=given.staircase,
     )
     potential, current = FIELDS[given.property]
     name = f"{given.property}_{given.axis}_{sample.name}.vti"

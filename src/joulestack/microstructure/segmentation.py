@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 from scipy import ndimage
 
 from joulestack.errors import CaseError, Problem
+from joulestack.microstructure.conduction.compiled import compiled
 from joulestack.microstructure.image import Labels
 
 Array = npt.NDArray[Any]
@@ -135,7 +135,7 @@ def despeckle(labels: Labels, smallest: int) -> Labels:
     return result
 
 
-@njit(cache=True)
+@compiled()
 def _close(labels, speck):
     """One layer of specks takes the phase most frequent among its clean neighbours."""
     nx, ny, nz = labels.shape

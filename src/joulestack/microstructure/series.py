@@ -93,6 +93,7 @@ def solve(
         sides=given.sides,
         interface_resistance=between,
         particle_resistance=particles,
+        staircase=given.staircase,
         tolerance=given.tolerance,
         progress=follow,
         checkpoint=checkpoint,

@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from joulestack.errors import CaseError, Problem
+from joulestack.microstructure.conduction.compiled import compiled
 from joulestack.microstructure.image import VoxelImage
 from joulestack.microstructure.packing import Floats, Ints, Packing
 
@@ -97,7 +98,7 @@ def voxelise(
     return Voxelised(image, growth, union, 1 - float(image.counts[0]) / total)
 
 
-@njit(cache=True)
+@compiled()
 def _by_plane(x: Floats, reach: Floats, planes: int) -> tuple[Ints, Ints]:
     """Spheres that each plane of voxels along x may meet: start of each, and the spheres."""
     start = np.zeros(planes + 1, dtype=np.int64)
@@ -115,7 +116,7 @@ def _by_plane(x: Floats, reach: Floats, planes: int) -> tuple[Ints, Ints]:
     return start, spheres
 
 
-@njit(cache=True)
+@compiled()
 def _range(x, half, count, wraps):
     """Voxels whose centres lie within half of x."""
     low = int(np.ceil(x - half - 0.5))
@@ -125,7 +126,7 @@ def _range(x, half, count, wraps):
     return low, min(high, low + count)
 
 
-@njit(cache=True, parallel=True)
+@compiled(parallel=True)
 def _needed_growth(centres, radii, rigid, wraps, shape, start, spheres):
     """Histogram over voxels of the growth at which the union reaches them; 0: inside a rigid."""
     nx, ny, nz = shape[0], shape[1], shape[2]
@@ -158,7 +159,7 @@ def _needed_growth(centres, radii, rigid, wraps, shape, start, spheres):
     return counts.sum(axis=0)
 
 
-@njit(cache=True, parallel=True)
+@compiled(parallel=True)
 def _paint(centres, radii, rigid, kinds, owner, wraps, labels, numbers, number, start, spheres):
     """Label voxels, plane by plane along x."""
     nx, ny, nz = labels.shape

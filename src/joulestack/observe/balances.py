@@ -21,12 +21,17 @@ class Balances:
         self.largest_current = 0.0
         self._last: Row | None = None
         self._worst_charge = 0.0
+        self._worst_lithium: float | None = None
         self._worst_power = 0.0
 
     def charge(self, current: float, imbalance: float) -> None:
         """Note a current and what of it is out of balance [A]."""
         self.largest_current = max(self.largest_current, abs(current))
         self._worst_charge = max(self._worst_charge, imbalance)
+
+    def lithium(self, imbalance: float) -> None:
+        """Note the lithium that an electrode gains less what the current brings [A]."""
+        self._worst_lithium = max(abs(imbalance), self._worst_lithium or 0.0)
 
     def power(self, imbalance: float, flows: list[float]) -> None:
         """Note what is out of balance among heat flows [W]."""
@@ -77,9 +82,14 @@ class Balances:
                 total.get(k, 0.0) for k in ("generated", "removed", "stored", "magnitude")
             )
             energy, scale = generated - removed - stored, max(scale, abs(stored))
-        charge = self._worst_charge / self.largest_current if self.largest_current else 0.0
-        return {
+        found = {
             "energy_balance_relative": abs(energy) / max(scale, TINY),
             "power_balance_relative_max": self._worst_power,
-            "charge_balance_relative": charge,
+            "charge_balance_relative": self._per_current(self._worst_charge),
         }
+        if self._worst_lithium is not None:
+            found["lithium_balance_relative"] = self._per_current(self._worst_lithium)
+        return found
+
+    def _per_current(self, imbalance: float) -> float:
+        return imbalance / self.largest_current if self.largest_current else 0.0

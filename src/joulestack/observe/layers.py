@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from mpi4py import MPI
 
 from joulestack.mesh import Region
 from joulestack.model import Model
@@ -78,12 +77,15 @@ class Layers:
         highest = self._segments.reduce(np.maximum, values, -math.inf)
         return np.stack([integrals, self._volumes]), np.stack([-lowest, highest])
 
+    def means(self, sums: Floats) -> Floats:
+        """Mean temperature of each layer [K] from the sums of all ranks."""
+        means: Floats = self.model.setup.start_temperature + sums[0] / sums[1]
+        return means
+
     def row(self, sums: Floats, bounds: Floats) -> Row:
-        """Columns of a record from the sums of all ranks and the bounds of this one."""
-        comm, start = self.model.domain.comm, self.model.setup.start_temperature
-        if comm.size > 1:
-            comm.Allreduce(MPI.IN_PLACE, bounds, op=MPI.MAX)
-        means = numbers(start + sums[0] / sums[1])
+        """Columns of a record from the sums and bounds of all ranks."""
+        start = self.model.setup.start_temperature
+        means = numbers(self.means(sums))
         lowest, highest = numbers(start - bounds[0]), numbers(start + bounds[1])
         row = {"Temperature max [K]": max(highest), "Temperature min [K]": min(lowest)}
         for i, name in enumerate(self.layers):

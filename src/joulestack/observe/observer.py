@@ -11,9 +11,15 @@ from mpi4py import MPI
 from joulestack.model import Model
 from joulestack.observe.balances import Balances, Row
 from joulestack.observe.cuts import AREA, JUMP, Cuts
+from joulestack.observe.electrodes import Electrodes
+from joulestack.observe.equilibrium import Equilibrium
 from joulestack.observe.faces import Faces
 from joulestack.observe.fluxes import Fluxes
 from joulestack.observe.layers import Layers
+from joulestack.observe.lithiation import Lithiation
+from joulestack.observe.losses import Losses
+from joulestack.observe.mechanics import mechanics
+from joulestack.observe.places import HeatByPlace
 from joulestack.observe.sums import Floats, numbers, over_ranks
 from joulestack.observe.terminals import Terminals
 from joulestack.observe.volumes import GAINED, REACTION, REACTION_POWER, STORED, Volumes
@@ -41,8 +47,17 @@ class Observer:
         self._layers = Layers(model)
         self._faces = Faces(model)
         self._cuts = Cuts(model)
-        self._terminals = None if model.setup.drive is None else Terminals(model)
         self._balances = Balances()
+        self._places = HeatByPlace(self._volumes.layers, self._volumes.sources, self._cuts.cuts)
+        electrodes = None if model.setup.drive is None else Electrodes(model)
+        self._lithiation = Lithiation(model, electrodes)
+        self._terminals: Terminals | None = None
+        if electrodes is not None:
+            self._terminals = Terminals(model)
+            equilibrium = Equilibrium(
+                model, electrodes, self._volumes, self._lithiation, self._cuts.cuts
+            )
+            self._losses = Losses(model, self._volumes, equilibrium)
 
     @property
     def integrals(self) -> Row:
@@ -50,9 +65,17 @@ class Observer:
         return self._balances.integrals
 
     def cell_data(self) -> dict[str, Floats]:
-        """Heat source [W/m3] and the fluxes asked for, of the owned cells; vectors as (n, 3)."""
-        heat = {"Heat source [W/m3]": self._volumes.heat_density()}
-        return heat | self._fluxes.means(self._volumes.cell_volumes)
+        """Heat source, reaction current and the fluxes asked for, by owned cell; vectors (n, 3)."""
+        return self._volumes.densities() | self._fluxes.means(self._volumes.cell_volumes)
+
+    def heat_by_place(self) -> dict[str, dict[str, float]]:
+        """Layer or interface -> source -> heat since the start [J]."""
+        return self._places.joules()
+
+    def capacities(self) -> tuple[float, float]:
+        """Theoretical and usable capacity of the electrode whose particles hold least [C]."""
+        sums, _ = self._lithiation.measure()
+        return self._lithiation.capacities(over_ranks(self.model.domain.comm, [sums])[0])
 
     def measure(self, t: float, kind: Literal["start", "jump", "step", "steady"] = "step") -> Row:
         """Record the present state of the model (values, rates and raw residuals up to date).
@@ -60,11 +83,14 @@ class Observer:
         At the start and just after a jump of the load no rate is known: what is not removed is
         stored, by definition.
         """
-        warm, bounds = self._layers.measure()
-        parts = [self._volumes.sums(), self._cuts.sums(), self._faces.sums(), warm]
+        comm = self.model.domain.comm
+        (warm, bounds), (lithium, surfaces) = self._layers.measure(), self._lithiation.measure()
+        parts = [self._volumes.sums(), self._cuts.sums(), self._faces.sums(), warm, lithium]
         if self._terminals is not None:
             parts += [self._terminals.potentials(), self._terminals.held()]
-        by_layer, cuts, faces, warm, *electric = over_ranks(self.model.domain.comm, parts)
+        by_layer, cuts, faces, warm, lithium, *electric = over_ranks(comm, parts)
+        bounds, surfaces = over_ranks(comm, [bounds, surfaces], MPI.MAX)
+        self._places.add(t, by_layer, cuts)
         volumes, slots = numbers(by_layer.sum(axis=0)), numbers(cuts)
         columns, sources = self._volumes.columns, self._volumes.sources
         heat: Row = {name: volumes[columns[name]] for name in sources}
@@ -80,7 +106,10 @@ class Observer:
             row["Voltage [V]"] = self._terminals.voltage(electric[0])
             row["Charge imbalance [A]"] = max(abs(mismatch), abs(net))
             self._balances.charge(current, row["Charge imbalance [A]"])
-        row["Stack pressure [MPa]"] = self.model.stack_pressure(t) / 1e6
+            if kind == "step":
+                for gained in self._lithiation.gains(lithium):
+                    self._balances.lithium(gained - current)
+        row |= mechanics(self.model, t)
         removed = dict(zip(self._faces.names, numbers(faces), strict=True))
         row |= self._heat(heat, removed, volumes[columns[STORED]], kind)
         if self._terminals is not None:
@@ -88,6 +117,11 @@ class Observer:
             power = row["Current [A]"] * row["Voltage [V]"]
             row["Chemical power [W]"] = chemical
             row["Electrical identity error [W]"] = irreversible - (chemical - power)
+            row |= self._losses.row(
+                (row["Current [A]"], self._balances.largest_current),
+                heat, by_layer, slots, lithium, (self._layers.means(warm), warm[1]),
+            )  # fmt: skip
+            row |= self._lithiation.row(lithium, surfaces)
         row |= self._layers.row(warm, bounds)
         layer_heat = numbers(by_layer[:, : len(sources)].sum(axis=1))
         for name, released in zip(self._volumes.layers, layer_heat, strict=True):

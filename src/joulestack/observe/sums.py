@@ -41,11 +41,13 @@ class Segments:
         return result
 
 
-def over_ranks(comm: MPI.Comm, parts: Sequence[Floats]) -> list[Floats]:
-    """Sums of arrays over all ranks, in one reduction; one rank alone is not asked."""
+def over_ranks(
+    comm: MPI.Comm, parts: Sequence[Floats], operation: MPI.Op = MPI.SUM
+) -> list[Floats]:
+    """Sums (or maxima) of arrays over all ranks, in one reduction; one rank alone is not asked."""
     if comm.size == 1:
         return list(parts)
     flat = np.concatenate([p.ravel() for p in parts])
-    comm.Allreduce(MPI.IN_PLACE, flat, op=MPI.SUM)
+    comm.Allreduce(MPI.IN_PLACE, flat, op=operation)
     pieces = np.split(flat, np.cumsum([p.size for p in parts])[:-1])
     return [piece.reshape(p.shape) for piece, p in zip(pieces, parts, strict=True)]

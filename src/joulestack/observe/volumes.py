@@ -16,6 +16,9 @@ from joulestack.physics.context import RegionGroup
 STORED, GAINED = "stored", "gained"
 REACTION, REACTION_POWER = "reaction", "reaction power"
 """Volume quantities beside the heat sources."""
+HEAT_DENSITY = "Heat source [W/m3]"
+REACTION_DENSITY = "Reaction current density [A/m3]"
+"""Labels of quantities by cell; a reaction current is positive from solid to electrolyte."""
 
 
 class Volumes:
@@ -103,7 +106,13 @@ class Volumes:
         self._volume[0].vector(whole)
         return np.array(whole[: self.model.domain.owned_cells])
 
-    def heat_density(self) -> Floats:
-        """Heat source of the owned cells [W/m3]; contact heat has no volume and is not included."""
-        watts: Floats = self._sweep()[:, : len(self.sources)].sum(axis=1)
-        return watts / self.cell_volumes
+    def densities(self) -> dict[str, Floats]:
+        """Heat source and reaction current by owned cell, labels with units.
+
+        Contact heat has no volume and is not included. Without a reaction there is no such current.
+        """
+        swept = self._sweep()
+        result = {HEAT_DENSITY: swept[:, : len(self.sources)].sum(axis=1) / self.cell_volumes}
+        if REACTION in self.columns:
+            result[REACTION_DENSITY] = swept[:, self.columns[REACTION]] / self.cell_volumes
+        return result

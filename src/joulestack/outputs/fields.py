@@ -14,8 +14,8 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 import numpy.typing as npt
 
-from joulestack.outputs.grid import PRESSURE, RISE, Floats, Snapshot
-from joulestack.outputs.sampling import Sampling, wanted
+from joulestack.outputs.grid import PRESSURE, RISE, Floats, Snapshot, lithiation_labels
+from joulestack.outputs.sampling import LITHIATION, Sampling, wanted
 from joulestack.outputs.vtu import Piece, replace
 
 
@@ -31,7 +31,7 @@ class FieldWriter:
         """Find the nodes; nothing is written yet.
 
         Args:
-            model: a `Model` (its domain, fields, setup, pressure_shape are used).
+            model: a `Model` (its domain, fields, populations, setup, pressure_shape are used).
             path: of the index, ending in .pvd; the data go to a folder of the same stem beside it.
             fields: keys, case names or labels of what to write; None: all.
         """
@@ -41,7 +41,12 @@ class FieldWriter:
         self._names = fields
         self._comm = model.domain.comm
         self._fields = {k: f for k, f in model.fields.items() if wanted(fields, k, f.info.label)}
-        self.sampling = Sampling(model.domain, self._fields)
+        particles = list(model.populations.values()) if wanted(fields, LITHIATION, "") else []
+        count = max(map(len, particles), default=0)
+        self._populations = [[p[n].info.key for p in particles if n < len(p)] for n in range(count)]
+        """Fields of the first populations of all electrodes, of the second ones, ..."""
+        inside = {f.info.key: f for members in particles for f in members}
+        self.sampling = Sampling(model.domain, self._fields | inside)
         self._piece = Piece(self.sampling.grid)
         self._files: list[str] = []
         shape = getattr(model, "pressure_shape", None)
@@ -72,6 +77,8 @@ class FieldWriter:
                 nodes[RISE] = rise
             else:
                 nodes[field.info.label] = self.sampling.values(key)
+        for n, keys in enumerate(self._populations):
+            nodes |= zip(lithiation_labels(n), self.sampling.lithiation(keys), strict=True)
         if self._pressure_shape is not None:
             nodes[PRESSURE] = self._pressure_shape * (setup.pressure(t) / 1e6)
         count = len(self.sampling.grid.cells)

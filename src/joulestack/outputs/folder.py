@@ -13,7 +13,7 @@ from joulestack.errors import CaseError, Problem
 
 OWN = re.compile(
     r"fields\.pvd|timeseries\.csv|regions\.csv|summary\.json|manifest\.json|references\.bib|run\.log"
-    r"|(temperature|profile|timeseries)\.png|case\.toml|\.[\w.]+\.part"
+    r"|(temperature|profile|timeseries|overpotentials)\.png|case\.toml|\.[\w.]+\.part"
 )
 """Files that a run writes."""
 OWN_FIELDS = re.compile(r"fields_\d+(_rank\d+)?\.p?vtu|\.fields_[\w.]+\.part")

@@ -22,6 +22,13 @@ RISE = "Temperature rise [K]"
 PRESSURE = "Stack pressure [MPa]"
 """Label of the stack pressure, where it is a map."""
 
+
+def lithiation_labels(population: int) -> tuple[str, str]:
+    """Labels of mean and surface lithiation of a population, counted from 0 in its electrode."""
+    number = f" {population + 1}" if population else ""
+    return f"Lithiation mean{number} [-]", f"Lithiation surface{number} [-]"
+
+
 VTK_TYPE = {"interval": 3, "triangle": 5, "quadrilateral": 9, "tetrahedron": 10, "hexahedron": 12}
 """VTK's number of each cell shape."""
 

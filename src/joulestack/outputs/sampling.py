@@ -14,13 +14,18 @@ from joulestack.outputs.grid import VTK_ORDER, Floats, Grid, Ints
 
 CASE_NAMES = {"T": "temperature", "phi_s": "electronic_potential", "phi_e": "ionic_potential"}
 """How a case file calls a field."""
+LITHIATION = "lithiation"
+"""How a case file calls what is known of the particles."""
 
 
 @dataclass(frozen=True)
 class _Copy:
-    """Where the values of one block go: values[nodes] = array[dofs] + offset."""
+    """Where the values of one block go: values[nodes] = rows[dofs] + offset.
 
-    array: Any
+    A row has all components of a vector, and is a number for a scalar.
+    """
+
+    rows: Any
     nodes: Ints
     dofs: Ints
 
@@ -71,7 +76,9 @@ class Sampling:
             corner_dof = np.array([layout.entity_dofs(0, i)[0] for i in range(self._count())])
             cells = block.cells(self._cells[nodes])
             dofs = block.space.dofmap.list[cells, corner_dof[self._corners[nodes]]]
-            yield _Copy(block.value.x.array, nodes.astype(np.int32), dofs.astype(np.int32))
+            array = block.value.x.array
+            rows = array.reshape(-1, block.size) if block.info.vector else array
+            yield _Copy(rows, nodes.astype(np.int32), dofs.astype(np.int32))
 
     def _count(self) -> int:
         return self.grid.cells.shape[1]
@@ -85,8 +92,21 @@ class Sampling:
         """
         result = np.full(len(self.grid.points), np.nan)
         for copy in self._copies[key]:
-            result[copy.nodes] = copy.array[copy.dofs] + offset
+            result[copy.nodes] = copy.rows[copy.dofs] + offset
         return result
+
+    def lithiation(self, keys: Iterable[str]) -> tuple[Floats, Floats]:
+        """Mean x and surface x of particles at the nodes, nan where there are none.
+
+        Args:
+            keys: of fields of particles that exist in different regions.
+        """
+        mean, surface = np.full((2, len(self.grid.points)), np.nan)
+        for copy in (c for key in keys for c in self._copies[key]):
+            modes = copy.rows[copy.dofs][:, :-1]  # the last component is the current density
+            mean[copy.nodes] = modes[:, 0]
+            surface[copy.nodes] = modes.sum(axis=1)
+        return mean, surface
 
     def of_function(self, function: Any) -> Floats:
         """Values at the nodes of a continuous function on the whole mesh."""

@@ -132,8 +132,7 @@ class Context:
         reference_temperature: T_ref [K]; the unknown of the heat equation is T - T_ref.
         pressure, highest_pressure: stack pressure now and the highest seen [Pa].
         weight: of the coordinates: 2 pi r, cell area for a line, 1.
-        nodal_weight: for vertex quadrature: what gives each vertex its int weight x shape function.
-            (2 pi r itself would leave the axis without current.)
+        nodal_weight: the same where the integrand is taken at the vertices alone.
         degree: quadrature degree.
         wrap: number -> fem.Constant.
     """
@@ -162,7 +161,8 @@ class Context:
 
     def dx(self, group: RegionGroup) -> Weighted:
         """Volume measure of a group."""
-        return Weighted(self.nodal_weight if group.nodal else self.weight, self.plain_dx(group))
+        weight = self.nodal_weight if group.nodal else self.weight
+        return Weighted(weight, self.plain_dx(group))
 
     def plain_dx(self, group: RegionGroup) -> Any:
         """Volume measure of a group in mesh coordinates, without their weight."""
@@ -189,11 +189,15 @@ class Context:
         return self.inner(NODAL + chosen, metadata=rule)
 
     def state(self, group: RegionGroup) -> State:
-        """Operating state inside a group."""
+        """Operating state inside a group; x is the mean in the particles where all are alike.
+
+        In a blend every material keeps the x that it starts with.
+        """
         return State(
             T=self.reference_temperature + group.blocks["T"].value,
             p=self.pressure,
             p_max=self.highest_pressure,
+            x=group.particles[0].value[0] if len(group.particles) == 1 else None,
         )
 
     def interface_state(self, group: InterfaceGroup, T: Any = None) -> State:

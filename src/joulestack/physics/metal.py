@@ -1,8 +1,8 @@
 """Metal electrode | electrolyte: charge transfer at the interface.
 
-Linear, i_n = (phi_s - phi_e - U)/R_ct; or a law of `kinetics.py` with the resistance of an
-interphase in series. i_n is then an unknown of each vertex of the interface (`PointModel`). Heat:
-i_n times the whole drop.
+Linear, i_n = (phi_s - phi_e - U)/R_ct; or one of `charge_laws` with the resistance of an interphase
+in series. i_n is then an unknown of each vertex of the interface (`PointModel`). Heat: i_n times
+the whole drop.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 import ufl
 
 from joulestack.fields import Block, FieldInfo
-from joulestack.physics import kinetics
+from joulestack.materials import charge_laws
 from joulestack.physics.charge import through
 from joulestack.physics.context import Context, InterfaceGroup, PointModel, Terms
 
@@ -67,9 +67,11 @@ def _kinetics(
     T = context.reference_temperature + 0.5 * (T_metal + T_other)
     drop = phi_s - phi_e - U
     state = context.interface_state(group, T)
-    film = 0.0 if contacts.charge_transfer is None else contacts.charge_transfer.resistance(state)
-    i0 = kinetics.exchange_current(law, T)
-    force = (drop - j * film) / kinetics.thermal_voltage(T)
+    film = law.film_resistance
+    if contacts.charge_transfer is not None:
+        film = film + contacts.charge_transfer.resistance(state)
+    i0 = charge_laws.exchange_current(law, T)
+    force = (drop - j * film) / charge_laws.thermal_voltage(T)
     sign = 1 if metal == 0 else -1
     through(context, terms, group, keys, sign * j, sign * drop, SOURCE)
     sides = {b.name: side for b, side in inputs} | {block.name: marks[0]}
@@ -83,7 +85,7 @@ def _kinetics(
             block=block,
             unknowns=(j,),
             rates=(),
-            residual=(kinetics.mismatch(law, j, i0, force),),
+            residual=(charge_laws.mismatch(law, j, i0, force),),
             inputs=tuple(
                 zip((b for b, _ in inputs), (phi_s, phi_e, T_metal, T_other), strict=True)
             ),

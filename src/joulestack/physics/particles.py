@@ -14,10 +14,9 @@ import ufl
 
 from joulestack.constants import FARADAY, ROOM_TEMPERATURE
 from joulestack.fields import Block, FieldInfo
-from joulestack.materials import electrode
+from joulestack.materials import charge_laws, electrode
 from joulestack.materials.particles import Particles
 from joulestack.materials.state import State
-from joulestack.physics import kinetics
 from joulestack.physics.context import Context, PointModel, RegionGroup, Terms
 from joulestack.physics.radial import Floats, RadialBasis, radial_basis
 
@@ -74,8 +73,8 @@ def _population(
     law = particles.kinetics
     drop = phi_s - phi_e - U
     film = j * law.film_resistance
-    i0 = kinetics.exchange_current(law, T, x)
-    force = (drop - film) / kinetics.thermal_voltage(T)
+    i0 = charge_laws.exchange_current(law, T, x)
+    force = (drop - film) / charge_laws.thermal_voltage(T)
     diffusion = _diffusion(particles, radial_basis(modes), y, rates, j, T)
     a_j = specific_area(particles) * j
     dx = context.dx(group)
@@ -94,7 +93,7 @@ def _population(
             block=block,
             unknowns=unknowns,
             rates=rates,
-            residual=(*diffusion, kinetics.mismatch(law, j, i0, force)),
+            residual=(*diffusion, charge_laws.mismatch(law, j, i0, force)),
             inputs=tuple(zip(fields, (phi_s, phi_e, rise), strict=True)),
             feeds=(
                 (fields[0], a_j),
@@ -127,7 +126,9 @@ def _diffusion(
         weights = [basis.stiffness.sum(axis=0)]
         D = [particles.diffusivity(State(T=T, x=y[0]))]
     per_area = 1 / (particles.radius * particles.radius)
-    inflow = j / (FARADAY * particles.maximum_concentration * particles.radius)
+    # j flows where the surface touches electrolyte; the sphere sees its mean over all of it.
+    touching = j * particles.contact_fraction
+    inflow = touching / (FARADAY * particles.maximum_concentration * particles.radius)
     rows = []
     for k in range(modes):
         spread: Any = 0.0

@@ -45,6 +45,8 @@ class Points:
         block: holds the unknowns.
         nodes, size: owned points and unknowns of each.
         rows, columns: of the matrix, for the feeds and the inputs of each point; -1 without.
+        number: points on all ranks.
+        rated: whether any unknown has a rate.
     """
 
     def __init__(
@@ -54,6 +56,8 @@ class Points:
         self.model, self.block = model, model.block
         self.nodes, self.size = model.block.nodes, model.block.size
         self._rates = np.array(model.block.info.rates)
+        self.rated = bool(self._rates.any())
+        self.number = domain.comm.allreduce(self.nodes)
         self._domain = domain
         mesh = self.block.space.mesh
         self._weight_space = fem.functionspace(mesh, ("Lagrange", 1))

@@ -10,6 +10,7 @@ from petsc4py import PETSc
 
 from joulestack.errors import ConvergenceError
 from joulestack.solver.control import StepControl, Stop
+from joulestack.solver.elimination import Elimination
 from joulestack.solver.events import land, locate, nearest
 from joulestack.solver.solves import LAGGED, Solver
 
@@ -57,6 +58,7 @@ class Segment:
         self._evaluated = math.nan
         """Time of the last residual; its state is `_seen`."""
         self._done = start
+        self._elimination: Elimination | None = None
         self._stopped: tuple[Stop, ...] = ()
 
     def run(self) -> tuple[Stop, ...]:
@@ -80,7 +82,8 @@ class Segment:
             solver.forget_options()
             solver.statistics.rejected += ts.getStepRejections()
             solver.statistics.newton += ts.getSNESIterations()
-            solver.statistics.linear += solver.inner_iterations() or ts.getKSPIterations()
+            inner = self._elimination
+            solver.statistics.linear += inner.iterations if inner else ts.getKSPIterations()
             ts.destroy()
         if reason < 0:
             self._good.copy(solver.x)
@@ -113,7 +116,7 @@ class Segment:
         }
         if self._control.largest:
             settings["ts_adapt_dt_max"] = repr(self._control.largest)
-        self.solver.configure(ts, ts.getSNES(), settings)
+        self._elimination = self.solver.configure(ts, ts.getSNES(), settings)
         ts.setSolution(self.solver.x)
         ts.setUp()
         return ts
@@ -171,10 +174,14 @@ class Segment:
                 self._stopped = self._land(ts)
         t, u = ts.getTime(), ts.getSolution()
         while self._pending and self._pending[0] <= t:
-            if self._pending[0] < t:
-                self._show(ts, self._pending[0])
-            else:
+            if self._pending[0] >= t:
                 system.read(u)
+            else:
+                self._show(ts, self._pending[0])
+                if system.points:
+                    # Potentials bend sharply over a long step; lithium and temperature do not.
+                    solver.settle(self._between)
+                    self._evaluated = math.nan
             self._on_output(self._pending.pop(0))
         self._at(t)
         # Newton ends with the residual of the state that it found.
@@ -183,6 +190,7 @@ class Segment:
         else:
             system.residual(u, solver.rate, system.vector)
         u.copy(self._good)
+        self.model.accept()
         solver.diagnosis.clear()
         solver.unsettle()
         solver.statistics.steps += 1
@@ -227,5 +235,6 @@ class Segment:
         """Put a state into the model, with its flows where a stop needs them."""
         if self._flows:
             self.system.residual(x, None, self.system.vector)
+            self._evaluated = math.nan
         else:
             self.system.read(x)

@@ -21,7 +21,16 @@ from joulestack.solver.newton import FieldCriteria, FieldwiseTest
 LAGGED = {"snes_lag_jacobian": "3"}
 """The start is close and the nonlinearity mild: one Jacobian serves three iterations."""
 
+MISMATCH = 1e2
+"""Flow by which the mismatch of charge-transfer laws without particles is judged, for each point:
+1e-4 of 2 R T/F, 5 uV. Their current density may be right from the start and says nothing.
+"""
+
 _prefix = count()
+
+
+def _always(value: float) -> Callable[[], float]:
+    return lambda: value
 
 
 @dataclass
@@ -62,7 +71,8 @@ class Solver:
         }
         criteria |= {
             points.block.info.key: FieldCriteria(
-                error=self.tolerances.newton, flow=lambda: math.inf
+                error=self.tolerances.newton,
+                flow=_always(math.inf if points.rated else MISMATCH * points.number),
             )
             for points in system.points
         }
@@ -85,8 +95,10 @@ class Solver:
         self.configure(snes, snes, settings)
         return snes
 
-    def configure(self, solver: Any, snes: PETSc.SNES, settings: Mapping[str, str]) -> None:
-        """Give a TS or SNES its options; an expert's win."""
+    def configure(
+        self, solver: Any, snes: PETSc.SNES, settings: Mapping[str, str]
+    ) -> Elimination | None:
+        """Give a TS or SNES its options; an expert's win. Returns what eliminates the points."""
         prefix = f"joulestack{next(_prefix)}_"
         solver.setOptionsPrefix(prefix)
         ksp = snes.getKSP()
@@ -97,7 +109,6 @@ class Solver:
             inner, self.model.system, self.model.domain.tdim, self.linear_kind
         )
         self.statistics.solver = chosen
-        self._elimination = elimination
         snes.setConvergenceTest(self.test)
         if elimination is not None:
             snes.setUpdate(self.test.limit)
@@ -117,10 +128,7 @@ class Solver:
             elimination.attach(ksp)
         # Split preconditioners read theirs when they are first set up: they stay until then.
         self._options += [prefix + key for key in options]
-
-    def inner_iterations(self) -> int:
-        """Iterations of the linear solver behind an elimination since it was configured."""
-        return 0 if self._elimination is None else self._elimination.iterations
+        return elimination
 
     def forget_options(self) -> None:
         """Take options that have been read out of PETSc's database."""
@@ -129,11 +137,12 @@ class Solver:
             database.delValue(key)
         self._options.clear()
 
-    def _solve(self, what: str, settings: Mapping[str, str]) -> None:
+    def _solve(self, what: str, settings: Mapping[str, str], x: PETSc.Vec | None = None) -> None:
+        x = self.x if x is None else x
         # A solver for this solve alone: its preconditioner would take memory all through the run.
         snes = self._standalone(settings)
         try:
-            snes.solve(None, self.x)
+            snes.solve(None, x)
             iterations, reason = snes.getIterationNumber(), snes.getConvergedReason()
         finally:
             self.forget_options()
@@ -141,8 +150,16 @@ class Solver:
         self.statistics.newton += iterations
         if reason <= 0:
             raise ConvergenceError(self.diagnosis.explain(what, reason))
-        self.model.system.read(self.x)
-        self.model.system.write(self.x)
+        self.model.system.read(x)
+        self.model.system.write(x)
+
+    def settle(self, x: PETSc.Vec) -> None:
+        """Solve the algebraic equations of a state that is not the solver's own."""
+        self.model.system.frozen = True
+        try:
+            self._solve("finding consistent potentials", {}, x)
+        finally:
+            self.model.system.frozen = False
 
     def consistent(self) -> None:
         """Solve the algebraic equations at the present time, temperatures held."""

@@ -9,7 +9,7 @@ rows read u - g, so that zeroing rows and columns of the Jacobian is exact, not 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -49,6 +49,8 @@ class BlockSystem:
         self.blocks = tuple(blocks)
         self.prescribed = tuple(prescribed)
         self.shift = shift
+        self.closure: Callable[[], None] | None = None
+        """Sets what the forms take as given but follows from the unknowns, after each `read`."""
         self.frozen = False
         """Hold differential unknowns at their present values (consistent initial values)."""
         self.points = tuple(Points(domain, m, forms, shift) for m in point_models)
@@ -148,6 +150,8 @@ class BlockSystem:
             block.value.x.scatter_forward()
             if block.rate is not None:
                 block.rate.x.scatter_forward()
+        if self.closure is not None:
+            self.closure()
 
     @staticmethod
     def _identity(x: PETSc.Vec, rate: PETSc.Vec | None) -> tuple[int, ...]:

@@ -75,7 +75,7 @@ class Body:
     def values(self, red: Floats, black: Floats, planes: slice = slice(None)) -> Floats:
         """Unknowns in natural order; NaN where nothing is solved."""
         classes = self.classes[planes]
-        out = np.empty(classes.shape, np.float32)
+        out = np.empty(classes.shape, self.law.table.dtype)
         unpack(red[planes], black[planes], classes, len(self.law.names), out)
         return out
 
@@ -119,7 +119,10 @@ class Body:
 
 
 def solve(
-    body: Body, tolerance: float, watch: Callable[[State], None], state: State | None = None
+    body: Body,
+    tolerance: float,
+    watch: Callable[[State], None],
+    state: State | None = None,
 ) -> tuple[Floats, State]:
     """Unknowns in natural order, and the last state without its vectors.
 
@@ -144,7 +147,7 @@ def solve(
     if imbalance > tolerance:
         raise ConvergenceError(
             f"voxel conduction: the fluxes through slices agree to {imbalance:.1e} only, "
-            f"{tolerance:.1e} wanted; single precision does not reach it on this image"
+            f"{tolerance:.1e} wanted; {equations.red.dtype} does not reach it on this image"
         )
     red, black = equations.red, state.x
     done = State(black[:0], black[:0], black[:0], 0.0, state.mean, state.history)

@@ -19,8 +19,8 @@ from joulestack.microstructure.conduction import kernels
 from joulestack.microstructure.conduction.grid import Floats, Grid
 from joulestack.microstructure.conduction.multigrid import Multigrid
 
-MOST = 500
-"""Iterations before giving up; some ten are usual."""
+MOST = 2000
+"""Iterations before giving up. Ten are usual; hundreds if good conductors hang in a poor one."""
 
 SETTLED = 0.1
 """Largest last change of the mean flux over the tolerance. Slices alone would not do: where all
@@ -84,14 +84,15 @@ class Equations:
     def __init__(self, grid: Grid, multigrid: Multigrid, drop: npt.NDArray[np.float64]) -> None:
         self.grid, self.multigrid = grid, multigrid
         self.slices = Slices(drop, grid.periodic[0])
-        self.red = np.zeros(grid.half, np.float32)
-        self._q = np.zeros(grid.half, np.float32)
-        self._drop = drop.astype(np.float32)
+        self._type = grid.table.dtype
+        self.red = np.zeros(grid.half, self._type)
+        self._q = np.zeros(grid.half, self._type)
+        self._drop = drop.astype(self._type)
         self._sums = np.zeros(grid.half[0])
 
     def start(self) -> State:
         """A uniform gradient."""
-        x, r, p = (np.zeros(self.grid.half, np.float32) for _ in range(3))
+        x, r, p = (np.zeros(self.grid.half, self._type) for _ in range(3))
         return State(x, r, p)
 
     def refresh(
@@ -131,7 +132,8 @@ class Equations:
             kernels.schur(g.faces, g.table, g.diagonal[1], red, state.p, q, self._sums)
             alpha = state.rz / float(self._sums.sum())
             fall = alpha * state.rz / self.slices.total
-            kernels.step(state.x, state.r, state.p, q, g.diagonal[1], np.float32(alpha), self._sums)
+            length = self._type.type(alpha)
+            kernels.step(state.x, state.r, state.p, q, g.diagonal[1], length, self._sums)
             state.mean -= fall
             imbalance = self.slices.imbalance(self._sums, state.mean)
             state.history.append((imbalance, state.mean))
@@ -144,7 +146,7 @@ class Equations:
                     "tolerance helps, or conductivities further from 0"
                 )
             rz = self.multigrid.apply(state.r, q, red)
-            kernels.direction(state.p, q, np.float32(rz / state.rz))
+            kernels.direction(state.p, q, self._type.type(rz / state.rz))
             state.rz = rz
             watch(state)
 

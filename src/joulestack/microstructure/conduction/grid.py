@@ -11,8 +11,9 @@ import numpy.typing as npt
 from joulestack.microstructure.conduction import kernels, transfer
 from joulestack.microstructure.conduction.law import Law
 from joulestack.microstructure.conduction.packing import pack
+from joulestack.microstructure.conduction.rows import BITS
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.floating[Any]]
 Periodic = tuple[bool, bool, bool]
 NO_TABLE: Floats = np.zeros(2, np.float32)
 
@@ -36,8 +37,8 @@ class Grid:
     periodic: Periodic
 
     def __post_init__(self) -> None:
-        ones = np.ones(self.half, np.float32)
-        self.diagonal = np.empty((2, *self.half), np.float32)
+        ones = np.ones(self.half, self.table.dtype)
+        self.diagonal = np.empty((2, *self.half), self.table.dtype)
         for colour in (0, 1):
             kernels.add_up_diagonal(
                 self.faces, self.table, colour, self.low, self.high, ones, self.diagonal[colour]
@@ -67,15 +68,14 @@ def finest(
     """The image itself. Without a period along the first axis, its ends are held."""
     nx, ny, nz = padded(classes.shape, periodic)
     faces = np.empty((1, nx, ny, nz // 2), law.code)
-    bits = {1: 1, 2: 2, 4: 5, 8: 10}[faces.itemsize]
-    pack(classes, particles, law.pairs, bits, np.array(periodic), nz, faces)
-    low, high = np.zeros((ny, nz), np.float32), np.zeros((ny, nz), np.float32)
+    pack(classes, particles, law.pairs, BITS[law.code], np.array(periodic), nz, faces)
+    low, high = np.zeros((2, ny, nz), law.table.dtype)
     if not periodic[0]:
         twice = np.zeros(256)
         twice[: len(law.conductivity)] = 2 * law.conductivity
         _, ry, rz = classes.shape
         low[:ry, :rz], high[:ry, :rz] = twice[classes[0]], twice[classes[-1]]
-    table = np.concatenate([law.table, np.zeros(1, np.float32)])  # at least two entries
+    table = np.concatenate([law.table, law.table[:1]])  # at least two entries
     return Grid(faces, table, low, high, periodic)
 
 

@@ -11,7 +11,13 @@ import numpy as np
 from numba import prange
 
 from joulestack.microstructure.conduction.compiled import compiled
-from joulestack.microstructure.conduction.rows import add_along_x, gather, gather_differences, wrap
+from joulestack.microstructure.conduction.rows import (
+    add_along_x,
+    before,
+    gather,
+    gather_differences,
+    layout,
+)
 
 # mypy: disable-error-code="no-untyped-def"
 
@@ -19,49 +25,68 @@ from joulestack.microstructure.conduction.rows import add_along_x, gather, gathe
 @compiled(parallel=True)
 def relax(faces, table, colour, diagonal, right, other, out, sums):
     """out = (right + neighbours) / diagonal: one colour solved; sums: right * out."""
-    nx, ny, n = out.shape
-    for i in prange(nx):
-        acc = np.empty(n, np.float32)
+    grid = layout(faces)
+    _, nx, ny, n = grid
+    f, o = faces.reshape(-1), other.reshape(-1)
+    b, d, x = right.reshape(-1), diagonal.reshape(-1), out.reshape(-1)
+    for p in prange(nx):
+        i = np.uintp(p)
+        acc = np.empty(n, o.dtype)
         total = 0.0
         for j in range(ny):
-            b, d, x = right[i, j], diagonal[i, j], out[i, j]
-            acc[:] = b
-            gather(faces, table, colour, i, j, other, acc)
+            row = (i * ny + j) * n
             for m in range(n):
-                x[m] = acc[m] / d[m] if d[m] > 0 else np.float32(0)
-                total += np.float64(b[m]) * np.float64(x[m])
-        sums[i] = total
+                acc[m] = b[row + m]
+            gather(table, f, grid, colour, i, j, o, acc)
+            for m in range(n):
+                x[row + m] = acc[m] / d[row + m] if d[row + m] > 0 else o.dtype.type(0)
+            for m in range(n):
+                total += np.float64(b[row + m]) * np.float64(x[row + m])
+        sums[p] = total
 
 
 @compiled(parallel=True)
 def neighbours(faces, table, colour, diagonal, other, out):
     """out = neighbours / diagonal: one colour solved without sources."""
-    nx, ny, n = out.shape
-    for i in prange(nx):
-        acc = np.empty(n, np.float32)
+    grid = layout(faces)
+    _, nx, ny, n = grid
+    f, o, d, x = (
+        faces.reshape(-1),
+        other.reshape(-1),
+        diagonal.reshape(-1),
+        out.reshape(-1),
+    )
+    for p in prange(nx):
+        i = np.uintp(p)
+        acc = np.empty(n, o.dtype)
         for j in range(ny):
+            row = (i * ny + j) * n
             acc[:] = 0
-            gather(faces, table, colour, i, j, other, acc)
-            d, x = diagonal[i, j], out[i, j]
+            gather(table, f, grid, colour, i, j, o, acc)
             for m in range(n):
-                x[m] = acc[m] / d[m] if d[m] > 0 else np.float32(0)
+                x[row + m] = acc[m] / d[row + m] if d[row + m] > 0 else o.dtype.type(0)
 
 
 @compiled(parallel=True)
 def schur(faces, table, diagonal, red, p, q, sums):
     """q = diagonal * p - neighbours, on black voxels; sums: p * q."""
-    nx, ny, n = p.shape
-    for i in prange(nx):
-        acc = np.empty(n, np.float32)
+    grid = layout(faces)
+    _, nx, ny, n = grid
+    f, o = faces.reshape(-1), red.reshape(-1)
+    d, a, b = diagonal.reshape(-1), p.reshape(-1), q.reshape(-1)
+    for plane in prange(nx):
+        i = np.uintp(plane)
+        acc = np.empty(n, o.dtype)
         total = 0.0
         for j in range(ny):
+            row = (i * ny + j) * n
             acc[:] = 0
-            gather(faces, table, 1, i, j, red, acc)
-            d, a, b = diagonal[i, j], p[i, j], q[i, j]
+            gather(table, f, grid, 1, i, j, o, acc)
             for m in range(n):
-                b[m] = d[m] * a[m] - acc[m]
-                total += np.float64(a[m]) * np.float64(b[m])
-        sums[i] = total
+                b[row + m] = d[row + m] * a[row + m] - acc[m]
+            for m in range(n):
+                total += np.float64(a[row + m]) * np.float64(b[row + m])
+        sums[plane] = total
 
 
 @compiled(parallel=True)
@@ -75,92 +100,97 @@ def balance(faces, table, colour, diagonal, low, high, drop, other, own, out, su
         drop: applied drop from plane i to plane i + 1.
         own: values on this colour.
     """
-    nx, ny, n = out.shape
-    for i in prange(nx):
-        acc, below, above = (
-            np.empty(n, np.float32),
-            np.empty(n, np.float32),
-            np.empty(n, np.float32),
-        )
-        below[:] = drop[wrap(i - 1, nx)]
-        above[:] = -drop[i]
-        half = np.float32(0.5)
+    grid = layout(faces)
+    _, nx, ny, n = grid
+    f, o = faces.reshape(-1), other.reshape(-1)
+    d, x, y = diagonal.reshape(-1), own.reshape(-1), out.reshape(-1)
+    zero, half = np.uintp(0), o.dtype.type(0.5)
+    for p in prange(nx):
+        i = np.uintp(p)
+        acc, a, b = np.empty(n, o.dtype), np.empty(n, o.dtype), np.empty(n, o.dtype)
         total = 0.0
         for j in range(ny):
+            row = (i * ny + j) * n
             acc[:] = 0
-            d, x, y = diagonal[i, j], own[i, j], out[i, j]
-            first = (i + j + colour) & 1
-            if i == 0:
+            first = (p + j + colour) & 1
+            if p == 0:
                 for m in range(n):
-                    acc[m] += low[j, 2 * m + first] * (half - x[m])
-            if i == nx - 1:
+                    acc[m] += low[j, 2 * m + first] * (half - x[row + m])
+            if p == nx - 1:
                 for m in range(n):
-                    acc[m] -= high[j, 2 * m + first] * (half + x[m])
-            add_along_x(faces, table, colour, i, j, below, above, acc)
-            gather_differences(faces, table, colour, i, j, other, own, acc)
+                    acc[m] -= high[j, 2 * m + first] * (half + x[row + m])
+            a[:] = drop[before(i, nx)]
+            b[:] = -drop[p]
+            add_along_x(table, f, grid, colour, i, j, a, zero, b, zero, acc)
+            gather_differences(table, f, grid, colour, i, j, o, x, acc, a, b)
             if colour == 0:
                 for m in range(n):
-                    y[m] = x[m] + acc[m] / d[m] if d[m] > 0 else np.float32(0)
+                    e = d[row + m]
+                    y[row + m] = x[row + m] + acc[m] / e if e > 0 else o.dtype.type(0)
             else:
                 for m in range(n):
-                    y[m] = acc[m] if d[m] > 0 else np.float32(0)
-                    total += np.float64(y[m])
-        sums[i] = total
+                    y[row + m] = acc[m] if d[row + m] > 0 else o.dtype.type(0)
+                    total += np.float64(y[row + m])
+        sums[p] = total
 
 
 @compiled(parallel=True)
 def add_up_diagonal(faces, table, colour, low, high, ones, out):
     """out = sum of the conductances of the six faces and to the end faces."""
-    nx, ny, n = out.shape
-    for i in prange(nx):
-        acc = np.empty(n, np.float32)
+    grid = layout(faces)
+    _, nx, ny, n = grid
+    f, o = faces.reshape(-1), ones.reshape(-1)
+    for p in prange(nx):
+        acc = np.empty(n, o.dtype)
         for j in range(ny):
             acc[:] = 0
-            first = (i + j + colour) & 1
-            if i == 0:
+            first = (p + j + colour) & 1
+            if p == 0:
                 for m in range(n):
                     acc[m] += low[j, 2 * m + first]
-            if i == nx - 1:
+            if p == nx - 1:
                 for m in range(n):
                     acc[m] += high[j, 2 * m + first]
-            gather(faces, table, colour, i, j, ones, acc)
-            out[i, j] = acc
+            gather(table, f, grid, colour, np.uintp(p), j, o, acc)
+            out[p, j] = acc
 
 
 @compiled(parallel=True)
 def direction(p, z, beta):
     """p = z + beta p."""
-    nx, ny, n = p.shape
+    nx, size = p.shape[0], np.uintp(p.shape[1] * p.shape[2])
+    a, b = p.reshape(-1), z.reshape(-1)
     for i in prange(nx):
-        for j in range(ny):
-            a, b = p[i, j], z[i, j]
-            for m in range(n):
-                a[m] = b[m] + beta * a[m]
+        at = np.uintp(i) * size
+        for m in range(size):
+            a[at + m] = b[at + m] + beta * a[at + m]
 
 
 @compiled(parallel=True)
 def step(x, r, p, q, diagonal, alpha, sums):
     """x += alpha p, r -= alpha q, q = r / diagonal; sums: r."""
-    nx, ny, n = p.shape
+    nx, size = p.shape[0], np.uintp(p.shape[1] * p.shape[2])
+    a, b, c, d = x.reshape(-1), r.reshape(-1), p.reshape(-1), q.reshape(-1)
+    e = diagonal.reshape(-1)
     for i in prange(nx):
+        at = np.uintp(i) * size
         total = 0.0
-        for j in range(ny):
-            a, b, c, d, e = x[i, j], r[i, j], p[i, j], q[i, j], diagonal[i, j]
-            for m in range(n):
-                a[m] += alpha * c[m]
-            for m in range(n):
-                b[m] -= alpha * d[m]
-                d[m] = b[m] / e[m] if e[m] > 0 else np.float32(0)
-                total += np.float64(b[m])
+        for m in range(size):
+            a[at + m] += alpha * c[at + m]
+        for m in range(size):
+            b[at + m] -= alpha * d[at + m]
+            total += np.float64(b[at + m])
+        for m in range(size):
+            d[at + m] = b[at + m] / e[at + m] if e[at + m] > 0 else b.dtype.type(0)
         sums[i] = total
 
 
 @compiled(parallel=True)
 def divide(right, diagonal, out):
     """out = right / diagonal."""
-    nx, ny, n = out.shape
+    nx, size = out.shape[0], np.uintp(out.shape[1] * out.shape[2])
+    b, d, x = right.reshape(-1), diagonal.reshape(-1), out.reshape(-1)
     for i in prange(nx):
-        for j in range(ny):
-            b, d, x = right[i, j], diagonal[i, j], out[i, j]
-            for m in range(n):
-                x[m] = b[m] / d[m] if d[m] > 0 else np.float32(0)
+        at = np.uintp(i) * size
+        for m in range(size):
+            x[at + m] = b[at + m] / d[at + m] if d[at + m] > 0 else b.dtype.type(0)

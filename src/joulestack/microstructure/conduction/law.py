@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,12 +15,16 @@ from joulestack.microstructure.image import VoxelImage
 
 CODES: dict[int, np.dtype[Any]] = {
     1: np.dtype(np.uint8),
-    3: np.dtype(np.uint16),
     31: np.dtype(np.uint32),
     1023: np.dtype(np.uint64),
 }
 """Type of a code by the number of different conductances it can tell apart."""
 
+CONTRAST = 1e3
+"""Largest ratio of conductances for single precision: where good conductors hang in a poor one,
+their potentials differ by less than float32 can tell."""
+
+Precision = Literal["auto", "single", "double"]
 Resistances = Mapping[tuple[str, str], float]
 
 
@@ -47,7 +51,7 @@ class Law:
     conductivity: npt.NDArray[np.float64]
     reference: float
     pairs: npt.NDArray[np.uint16]
-    table: npt.NDArray[np.float32]
+    table: npt.NDArray[np.floating[Any]]
     grains: bool
 
     @property
@@ -72,7 +76,9 @@ def law(
     conductivity: Mapping[str, float],
     interface_resistance: Resistances,
     particle_resistance: float,
+    staircase: float,
     doubled: bool,
+    precision: Precision = "auto",
 ) -> Law:
     """Check the input and tabulate the conductances of faces.
 
@@ -81,6 +87,9 @@ def law(
         conductivity: of each phase, 0 or more.
         interface_resistance: on faces between two phases [m2 / conductance unit].
         particle_resistance: on faces between different particles of one phase.
+        staircase: area of voxel faces over area of the surfaces they stand for; multiplies the
+            resistances.
+        precision: of the table and of the values on the image's grid; "auto": by contrast.
         doubled: whether faces of twice a conductance occur (periodic sides of odd length).
 
     Raises:
@@ -88,6 +97,9 @@ def law(
     """
     problems = [*_wrong_conductivity(image, conductivity)]
     problems += _wrong_resistance(image, interface_resistance, particle_resistance)
+    if not 1 <= staircase <= math.sqrt(3):
+        remedy = "1 for flat faces along the axes, 1.5 for surfaces in all directions"
+        problems.append(Problem("staircase", f"{staircase!r}", remedy))
     if problems:
         raise CaseError(problems, "voxel conduction")
     names = tuple(name for name in image.present if conductivity[name] > 0)
@@ -97,7 +109,7 @@ def law(
     absolute = np.array([0.0, *[float(conductivity[name]) for name in names]])
     reference = float(absolute.max()) or 1.0
     relative = absolute / reference
-    unit = reference / image.voxel_size
+    unit = staircase * reference / image.voxel_size
 
     n = len(names)
     exact = np.zeros((4, n + 4, n + 4))
@@ -112,14 +124,23 @@ def law(
     grains = particle_resistance > 0
     used = exact[[0, *([1] if grains else []), *([2] if doubled else []),
                   *([3] if grains and doubled else [])]]  # fmt: skip
-    table = np.unique(np.concatenate([[0.0, 1.0], used.ravel()]).astype(np.float32))
+    values = np.concatenate([[0.0, 1.0], used.ravel()])
+    double = precision == "double" or (precision == "auto" and _contrast(values) > CONTRAST)
+    kind = np.float64 if double else np.float32
+    table = np.unique(values.astype(kind))
     if len(table) - 1 > max(CODES):
         what = f"{len(table) - 1} different conductances of faces"
         remedy = f"at most {max(CODES)}: some 40 conducting phases"
         raise CaseError(Problem("conductivity", what, remedy), "voxel conduction")
-    nearest = np.searchsorted(table, exact.astype(np.float32))
+    nearest = np.searchsorted(table, exact.astype(kind))
     pairs = np.minimum(nearest, len(table) - 1).astype(np.uint16)
     return Law(names, class_of, relative, reference, pairs, table, grains)
+
+
+def _contrast(values: npt.NDArray[np.float64]) -> float:
+    """Largest conductance over the smallest above 0."""
+    positive = values[values > 0]
+    return float(positive.max() / positive.min())
 
 
 def _wrong_conductivity(image: VoxelImage, conductivity: Mapping[str, float]) -> list[Problem]:

@@ -21,14 +21,15 @@ COARSE = 8 / 7 * (6 / 2 + 1 + 2) * 4 / 8
 CLASSES = 1.0
 
 
-def bytes_per_voxel(code: np.dtype[Any], particles: bool) -> float:
+def bytes_per_voxel(code: np.dtype[Any], particles: bool, double: bool = False) -> float:
     """Bytes a voxel beyond the image.
 
     Args:
         code: type of the six face numbers of a red voxel.
         particles: whether particle numbers are copied while the faces are set up and checked.
+        double: whether the image's grid has float64 values.
     """
-    solving = VECTORS + DIAGONAL + COARSE
+    solving = (VECTORS + DIAGONAL) * (1 + double) + COARSE
     setting_up = DIAGONAL / 2 + 4.0 * particles
     return max(solving, setting_up) + code.itemsize / 2 + CLASSES
 
@@ -67,8 +68,8 @@ def refuse_if_too_large(shape: tuple[int, int, int], each: float, limit: float |
         raise CaseError(
             Problem(
                 "image",
-                f"{size} voxels need {need / GB:.1f} GB beside the image, "
-                f"{have / GB:.1f} GB are free",
+                f"{size} voxels need {need / GB:.3g} GB beside the image, "
+                f"{have / GB:.3g} GB are free",
                 f"crop or coarsen it (about {largest}^3 voxels fit), or take a larger machine",
             ),
             "voxel conduction",

@@ -10,9 +10,12 @@ Every face belongs to one red voxel. `faces` has one of two forms:
 
 - coarse grids: float32 (6, nx, ny, nz/2), conductances of the faces -x, +x, -y, +y, -z, +z;
 - the image: unsigned integers (1, nx, ny, nz/2), six numbers of entries in `table`, a table of
-  conductances that begins with 0; 1, 2, 5 or 10 bits for each face in 8, 16, 32 or 64 bits.
+  conductances that begins with 0; 1, 5 or 10 bits for each face in 8, 32 or 64 bits.
 
 Indices wrap around at all ends; where the sides are not periodic the face there has conductance 0.
+
+Functions here take flat arrays and unsigned offsets: a slice for each row would count references
+for each row, atomically and for all threads on one counter, and a signed index could be negative.
 """
 
 from __future__ import annotations
@@ -36,131 +39,187 @@ BITS = {
 RED, BLACK = 0, 1
 
 
-def add_line(acc, table, code_a, face_a, a, code_b, face_b, b):
-    """acc += g_a a + g_b b, elementwise; g from rows of `faces` (code, number of the face)."""
+def add_line(acc, start, count, table, faces, at_a, face_a, a, from_a, at_b, face_b, b, from_b):
+    """acc += g_a a + g_b b on part of a row.
+
+    Args:
+        acc, start, count: elements start ... start + count - 1 are changed.
+        table, faces: conductances.
+        at_a, face_a: where the row of conductances begins in `faces`, and the number of the face.
+        a, from_a: values, and where they begin.
+        at_b, face_b, b, from_b: the same again.
+    """
     raise NotImplementedError  # compiled code only
 
 
 @overload(add_line)
-def _add_line(acc, table, code_a, face_a, a, code_b, face_b, b):
+def _add_line(acc, start, count, table, faces, at_a, face_a, a, from_a, at_b, face_b, b, from_b):
     """The form for each type of `faces`."""
-    if isinstance(code_a.dtype, types.Float):
+    if isinstance(faces.dtype, types.Float):
 
-        def stored(acc, table, code_a, face_a, a, code_b, face_b, b):
-            for m in range(acc.size):
-                acc[m] += code_a[m] * a[m] + code_b[m] * b[m]
+        def stored(
+            acc, start, count, table, faces, at_a, face_a, a, from_a, at_b, face_b, b, from_b
+        ):
+            for m in range(count):
+                acc[start + m] += faces[at_a + m] * a[from_a + m] + faces[at_b + m] * b[from_b + m]
 
         return stored
 
-    if code_a.dtype.bitwidth == 8:  # arithmetic becomes vector instructions, a look-up would not
+    if faces.dtype.bitwidth == 8:  # arithmetic becomes vector instructions, a look-up would not
 
-        def one_value(acc, table, code_a, face_a, a, code_b, face_b, b):
+        def one_value(
+            acc, start, count, table, faces, at_a, face_a, a, from_a, at_b, face_b, b, from_b
+        ):
             g, one = table[1], np.int32(1)
             shift_a, shift_b = np.int32(face_a), np.int32(face_b)
-            for m in range(acc.size):
-                u = (np.int32(code_a[m]) >> shift_a) & one
-                v = (np.int32(code_b[m]) >> shift_b) & one
-                acc[m] += g * (np.float32(u) * a[m] + np.float32(v) * b[m])
+            for m in range(count):
+                u = (np.int32(faces[at_a + m]) >> shift_a) & one
+                v = (np.int32(faces[at_b + m]) >> shift_b) & one
+                acc[start + m] += g * (
+                    acc.dtype.type(u) * a[from_a + m] + acc.dtype.type(v) * b[from_b + m]
+                )
 
         return one_value
 
-    bits = BITS[np.dtype(code_a.dtype.name)]
-    mask = 2**bits - 1
+    bits = BITS[np.dtype(faces.dtype.name)]
+    mask = np.uint64(2**bits - 1)
 
-    def looked_up(acc, table, code_a, face_a, a, code_b, face_b, b):
-        for m in range(acc.size):
-            u = (code_a[m] >> (bits * face_a)) & mask
-            v = (code_b[m] >> (bits * face_b)) & mask
-            acc[m] += table[u] * a[m] + table[v] * b[m]
+    def looked_up(
+        acc, start, count, table, faces, at_a, face_a, a, from_a, at_b, face_b, b, from_b
+    ):
+        shift_a, shift_b = np.uint64(bits * face_a), np.uint64(bits * face_b)
+        for m in range(count):
+            u = (faces[at_a + m] >> shift_a) & mask
+            v = (faces[at_b + m] >> shift_b) & mask
+            acc[start + m] += table[u] * a[from_a + m] + table[v] * b[from_b + m]
 
     return looked_up
 
 
 @compiled()
-def wrap(i, n):
-    """Index of the voxel beyond an end."""
-    return i + n if i < 0 else (i - n if i >= n else i)
+def layout(faces):
+    """Offset from face to face in the flat array (0 for codes), and nx, ny, nz/2; all unsigned."""
+    kinds, nx, ny, n = faces.shape
+    stride = nx * ny * n if kinds > 1 else 0
+    return np.uintp(stride), np.uintp(nx), np.uintp(ny), np.uintp(n)
 
 
 @compiled()
-def add_along_x(faces, table, colour, i, j, below, above, acc):
-    """acc += conductance of the lower face * below + of the upper face * above, for one row."""
-    last = faces.shape[0] - 1
-    if colour == 0:
-        lower, upper = faces[0, i, j], faces[min(1, last), i, j]
-        add_line(acc, table, lower, 0, below, upper, 1, above)
-    else:
-        nx = faces.shape[1]
-        lower, upper = faces[min(1, last), wrap(i - 1, nx), j], faces[0, wrap(i + 1, nx), j]
-        add_line(acc, table, lower, 1, below, upper, 0, above)
+def before(i, n):
+    """Index of the voxel before, around the end."""
+    return i - np.uintp(1) if i > 0 else n - np.uintp(1)
 
 
 @compiled()
-def add_along_y(faces, table, colour, i, j, below, above, acc):
+def after(i, n):
+    """Index of the voxel after, around the end."""
+    return i + np.uintp(1) if i + np.uintp(1) < n else np.uintp(0)
+
+
+@compiled()
+def add_along_x(table, faces, grid, colour, i, j, below, from_below, above, from_above, acc):
+    """acc += conductance of the lower face * below + of the upper face * above, for a row (i, j).
+
+    Both colours take the same calls: each one more would be compiled into every kernel.
+    """
+    stride, nx, ny, n = grid
+    low, up = (i, i) if colour == 0 else (before(i, nx), after(i, nx))
+    first, second = np.uintp(colour), np.uintp(1 - colour)
+    at_low, at_up = first * stride + (low * ny + j) * n, second * stride + (up * ny + j) * n
+    add_line(
+        acc, np.uintp(0), n, table, faces,
+        at_low, first, below, from_below, at_up, second, above, from_above,
+    )  # fmt: skip
+
+
+@compiled()
+def add_along_y(table, faces, grid, colour, i, j, below, from_below, above, from_above, acc):
     """The same along y."""
-    last = faces.shape[0] - 1
-    if colour == 0:
-        lower, upper = faces[min(2, last), i, j], faces[min(3, last), i, j]
-        add_line(acc, table, lower, 2, below, upper, 3, above)
-    else:
-        ny = faces.shape[2]
-        lower = faces[min(3, last), i, wrap(j - 1, ny)]
-        upper = faces[min(2, last), i, wrap(j + 1, ny)]
-        add_line(acc, table, lower, 3, below, upper, 2, above)
+    stride, _, ny, n = grid
+    low, up = (j, j) if colour == 0 else (before(j, ny), after(j, ny))
+    first, second = np.uintp(2 + colour), np.uintp(3 - colour)
+    at_low, at_up = first * stride + (i * ny + low) * n, second * stride + (i * ny + up) * n
+    add_line(
+        acc, np.uintp(0), n, table, faces,
+        at_low, first, below, from_below, at_up, second, above, from_above,
+    )  # fmt: skip
 
 
 @compiled()
-def add_along_z(faces, table, colour, i, j, below, above, last_below, first_above, acc):
-    """The same along z, where one of the neighbour pairs may lie beyond the ends.
+def z_parts(colour, i, j, n):
+    """Where the voxels begin whose neighbours along z are in the row, and the one that is left."""
+    odd = (i + j + np.uintp(colour)) & np.uintp(1)
+    return np.uintp(1) - odd, odd * (n - np.uintp(1))
+
+
+@compiled()
+def add_along_z(table, faces, grid, colour, i, j, below, above, offsets, acc):
+    """The same along z.
 
     Args:
-        below, above: of all voxels but that one.
-        last_below, first_above: of that one.
+        below, above: values.
+        offsets: where they begin in below and above for voxels with both neighbours in the row,
+            and where they are for the voxel that is left.
     """
-    last = faces.shape[0] - 1
-    minus, plus = faces[min(4, last), i, j], faces[min(5, last), i, j]
-    n = acc.size
-    most, one = z_parts(i, j, colour, n)
+    stride, _, ny, n = grid
+    most, alone = z_parts(colour, i, j, n)
+    first, second = np.uintp(4 + colour), np.uintp(5 - colour)
+    row = (i * ny + j) * n
+    lower, upper = first * stride + row, second * stride + row
+    one = np.uintp(1)
     if colour == 0:
-        add_line(acc[most], table, minus[most], 4, below, plus[most], 5, above)
-        add_line(acc[one], table, minus[one], 4, last_below, plus[one], 5, first_above)
-    else:
-        add_line(acc[most], table, plus[: n - 1], 5, below, minus[1:], 4, above)
-        add_line(acc[one], table, plus[n - 1 :], 5, last_below, minus[:1], 4, first_above)
-
-
-@compiled()
-def z_parts(i, j, colour, n):
-    """Voxels of a row whose neighbours along z are inside it, and the one whose are not both."""
-    odd = (i + j + colour) & 1
-    alone = 0 if odd == 0 else n - 1
-    return slice(1 - odd, n - odd), slice(alone, alone + 1)
-
-
-@compiled()
-def gather(faces, table, colour, i, j, other, acc):
-    """acc += sum over the six neighbours of conductance * value, for the row (i, j) of a colour."""
-    nx, ny, n = other.shape
-    below, above = other[wrap(i - 1, nx), j], other[wrap(i + 1, nx), j]
-    add_along_x(faces, table, colour, i, j, below, above, acc)
-    below, above = other[i, wrap(j - 1, ny)], other[i, wrap(j + 1, ny)]
-    add_along_y(faces, table, colour, i, j, below, above, acc)
-    row = other[i, j]
-    add_along_z(faces, table, colour, i, j, row[: n - 1], row[1:], row[n - 1 :], row[:1], acc)
-
-
-@compiled()
-def gather_differences(faces, table, colour, i, j, other, own, acc):
-    """acc += sum of conductance * (neighbour - own): round-off of small differences only."""
-    nx, ny, n = other.shape
-    mine = own[i, j]
-    below, above = other[wrap(i - 1, nx), j] - mine, other[wrap(i + 1, nx), j] - mine
-    add_along_x(faces, table, colour, i, j, below, above, acc)
-    below, above = other[i, wrap(j - 1, ny)] - mine, other[i, wrap(j + 1, ny)] - mine
-    add_along_y(faces, table, colour, i, j, below, above, acc)
-    row = other[i, j]
-    most, one = z_parts(i, j, colour, n)
-    add_along_z(
-        faces, table, colour, i, j, row[: n - 1] - mine[most], row[1:] - mine[most],
-        row[n - 1 :] - mine[one], row[:1] - mine[one], acc,
+        a, b, c, d = lower + most, upper + most, lower + alone, upper + alone
+    else:  # faces of the red neighbours
+        a, b, c, d = lower, upper + one, lower + n - one, upper
+    add_line(
+        acc, most, n - one, table, faces,
+        a, first, below, offsets[0], b, second, above, offsets[1],
     )  # fmt: skip
+    add_line(
+        acc, alone, one, table, faces, c, first, below, offsets[2], d, second, above, offsets[3]
+    )
+
+
+@compiled()
+def gather(table, faces, grid, colour, i, j, other, acc):
+    """acc += sum over the six neighbours of conductance * value, for the row (i, j) of a colour."""
+    _, nx, ny, n = grid
+    low, up = (before(i, nx) * ny + j) * n, (after(i, nx) * ny + j) * n
+    add_along_x(table, faces, grid, colour, i, j, other, low, other, up, acc)
+    low, up = (i * ny + before(j, ny)) * n, (i * ny + after(j, ny)) * n
+    add_along_y(table, faces, grid, colour, i, j, other, low, other, up, acc)
+    row, one = (i * ny + j) * n, np.uintp(1)
+    offsets = (row, row + one, row + n - one, row)
+    add_along_z(table, faces, grid, colour, i, j, other, other, offsets, acc)
+
+
+@compiled()
+def subtract(a, from_a, b, from_b, count, out, start):
+    """out = a - b on part of a row."""
+    for m in range(count):
+        out[start + m] = a[from_a + m] - b[from_b + m]
+
+
+@compiled()
+def gather_differences(table, faces, grid, colour, i, j, other, own, acc, below, above):
+    """acc += sum of conductance * (neighbour - own): round-off of small differences only.
+
+    Args:
+        below, above: work space, a row each.
+    """
+    _, nx, ny, n = grid
+    zero, one = np.uintp(0), np.uintp(1)
+    row = (i * ny + j) * n
+    subtract(other, (before(i, nx) * ny + j) * n, own, row, n, below, zero)
+    subtract(other, (after(i, nx) * ny + j) * n, own, row, n, above, zero)
+    add_along_x(table, faces, grid, colour, i, j, below, zero, above, zero, acc)
+    subtract(other, (i * ny + before(j, ny)) * n, own, row, n, below, zero)
+    subtract(other, (i * ny + after(j, ny)) * n, own, row, n, above, zero)
+    add_along_y(table, faces, grid, colour, i, j, below, zero, above, zero, acc)
+    most, alone = z_parts(colour, i, j, n)
+    subtract(other, row, own, row + most, n - one, below, most)
+    subtract(other, row + one, own, row + most, n - one, above, most)
+    subtract(other, row + n - one, own, row + alone, one, below, alone)
+    subtract(other, row, own, row + alone, one, above, alone)
+    offsets = (most, most, alone, alone)
+    add_along_z(table, faces, grid, colour, i, j, below, above, offsets, acc)

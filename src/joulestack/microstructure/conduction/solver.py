@@ -18,8 +18,11 @@ from joulestack.microstructure.conduction.body import Body, oriented, restored, 
 from joulestack.microstructure.conduction.checkpoint import Checkpoint, fingerprint
 from joulestack.microstructure.conduction.gradients import State
 from joulestack.microstructure.conduction.grid import Floats, Periodic
-from joulestack.microstructure.conduction.law import Law, Resistances, law
-from joulestack.microstructure.conduction.memory import bytes_per_voxel, refuse_if_too_large
+from joulestack.microstructure.conduction.law import Law, Precision, Resistances, law
+from joulestack.microstructure.conduction.memory import (
+    bytes_per_voxel,
+    refuse_if_too_large,
+)
 from joulestack.microstructure.conduction.pieces import keep_through
 from joulestack.microstructure.image import VoxelImage
 
@@ -44,8 +47,8 @@ class Conduction:
         imbalance: largest deviation of a slice's flux from the mean, over the mean; measured on
             `potential`.
         iterations: number of them.
-        potential: u, 1 at the first end and 0 at the last; shape of the image. Pieces that touch
-            one end only have its value; NaN where nothing conducts or nothing is joined.
+        potential: u, 1 at the first end and 0 at the last; float32, shape of the image. Pieces
+            that touch one end only have its value; NaN where nothing conducts or nothing is joined.
         percolating: of each conducting phase, the fraction of its voxels in pieces that join
             both ends.
         history: (imbalance, conductivity) after each iteration.
@@ -69,7 +72,9 @@ def conduct(
     sides: Sides = "no-flux",
     interface_resistance: Resistances | None = None,
     particle_resistance: float = 0.0,
+    staircase: float = 1.0,
     tolerance: float = 1e-3,
+    precision: Precision = "auto",
     progress: Follow | None = None,
     checkpoint: Path | None = None,
     checkpoint_period: float = CHECKPOINT_PERIOD,
@@ -84,7 +89,12 @@ def conduct(
         sides: the four other faces: no flux, or each continued by the opposite one.
         interface_resistance: on the faces between two phases [m / C], e.g. m2 K/W for heat.
         particle_resistance: on the faces between different particles of one phase [m / C].
+        staircase: area of voxel faces over area of the surfaces they stand for: 1 for flat layers,
+            3/2 (mean of |nx| + |ny| + |nz|) for surfaces in all directions, such as particles'.
+            Multiplies the resistances.
         tolerance: how far the flux through any slice may be from the mean, relatively.
+        precision: of the values on the image's grid; "auto" is double where conductances of faces
+            differ by more than a factor of 1000, which takes 14 more bytes a voxel.
         progress: called after each iteration.
         checkpoint: a file that keeps the state of a run; if it is there, the run goes on from it
             to the same result. Removed at the end.
@@ -95,7 +105,7 @@ def conduct(
         CaseError: the input is wrong, or the solution does not fit into memory.
         ConvergenceError: the tolerance is not reached.
     """
-    _check(image, axis, sides, tolerance)
+    check(image, axis, sides, tolerance, precision)
     wrap = sides == "periodic"
     periodic: Periodic = (False, wrap, wrap)
     across = [n for a, n in enumerate(image.shape) if a != axis]
@@ -104,9 +114,11 @@ def conduct(
         conductivity,
         interface_resistance or {},
         particle_resistance,
+        staircase,
         doubled=wrap and any(n % 2 and n > 1 for n in across),
+        precision=precision,
     )
-    each = bytes_per_voxel(rules.code, rules.grains and axis != 0)
+    each = bytes_per_voxel(rules.code, rules.grains and axis != 0, rules.table.itemsize > 4)
     refuse_if_too_large(image.shape, each, memory_limit)
 
     classes = rules.class_of[oriented(image.labels, axis)]
@@ -146,7 +158,7 @@ def conduct(
     return Conduction(mean, axis, fluxes, imbalance, len(history), potential, percolating, history)
 
 
-def _check(image: VoxelImage, axis: int, sides: str, tolerance: float) -> None:
+def check(image: VoxelImage, axis: int, sides: str, tolerance: float, precision: str) -> None:
     """Everything that does not depend on the phases."""
     problems = []
     if axis not in (0, 1, 2):
@@ -156,6 +168,8 @@ def _check(image: VoxelImage, axis: int, sides: str, tolerance: float) -> None:
         problems.append(Problem("image", what, "at least 2"))
     if sides not in ("no-flux", "periodic"):
         problems.append(Problem("sides", f"{sides!r}", "no-flux or periodic"))
+    if precision not in ("auto", "single", "double"):
+        problems.append(Problem("precision", f"{precision!r}", "auto, single or double"))
     if not 1e-7 <= tolerance < 1:
         remedy = "a number below 1; single precision reaches some 1e-5"
         problems.append(Problem("tolerance", f"{tolerance!r}", remedy))
@@ -180,8 +194,8 @@ def _potential(values: Floats, classes: npt.NDArray[np.uint8], rules: Law, axis:
     n = len(values)
     for i in range(n):
         plane = values[i]
-        plane /= np.float32(n)
-        plane += np.float32(1 - (i + 0.5) / n)
+        plane /= n
+        plane += 1 - (i + 0.5) / n
         plane[classes[i] == first] = 1
         plane[classes[i] == last] = 0
-    return restored(values, axis)
+    return restored(values.astype(np.float32, copy=False), axis)

@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from joulestack.errors import CaseError, Problem
 from joulestack.microstructure.conduction.body import ORDER, Body, oriented, solve
 from joulestack.microstructure.conduction.gradients import State
-from joulestack.microstructure.conduction.law import Resistances, law
-from joulestack.microstructure.conduction.memory import bytes_per_voxel, refuse_if_too_large
+from joulestack.microstructure.conduction.law import Precision, Resistances, law
+from joulestack.microstructure.conduction.memory import (
+    bytes_per_voxel,
+    refuse_if_too_large,
+)
 from joulestack.microstructure.conduction.pieces import keep_endless
-from joulestack.microstructure.conduction.solver import Follow
+from joulestack.microstructure.conduction.solver import Follow, check
 from joulestack.microstructure.image import VoxelImage
 
 
@@ -23,7 +25,9 @@ def tensor(
     *,
     interface_resistance: Resistances | None = None,
     particle_resistance: float = 0.0,
+    staircase: float = 1.0,
     tolerance: float = 1e-3,
+    precision: Precision = "auto",
     progress: Follow | None = None,
     memory_limit: float | None = None,
 ) -> npt.NDArray[np.float64]:
@@ -36,19 +40,20 @@ def tensor(
     gets artificial interfaces where its opposite faces meet.
 
     Args:
-        image, conductivity, interface_resistance, particle_resistance, tolerance, progress,
-            memory_limit: as for `conduct`.
+        image, conductivity, interface_resistance, particle_resistance, staircase, tolerance,
+            precision, progress, memory_limit: as for `conduct`.
 
     Raises:
         CaseError: the input is wrong, or the solution does not fit into memory.
         ConvergenceError: the tolerance is not reached.
     """
-    if not 1e-7 <= tolerance < 1:
-        raise CaseError(Problem("tolerance", f"{tolerance!r}", "a number below 1"))
     image = _thick(image)
+    check(image, 0, "periodic", tolerance, precision)
     odd = any(n % 2 for n in image.shape)
-    rules = law(image, conductivity, interface_resistance or {}, particle_resistance, odd)
-    refuse_if_too_large(image.shape, bytes_per_voxel(rules.code, rules.grains), memory_limit)
+    resistances = (interface_resistance or {}, particle_resistance, staircase)
+    rules = law(image, conductivity, *resistances, doubled=odd, precision=precision)
+    each = bytes_per_voxel(rules.code, rules.grains, rules.table.itemsize > 4)
+    refuse_if_too_large(image.shape, each, memory_limit)
     unit = rules.reference / float(np.prod(image.shape))
     result = np.zeros((3, 3))
     for b in range(3):

@@ -9,7 +9,7 @@ import numpy as np
 from numba import prange
 
 from joulestack.microstructure.conduction.compiled import compiled
-from joulestack.microstructure.conduction.rows import add_line, gather, wrap
+from joulestack.microstructure.conduction.rows import add_line, after, before, gather, layout
 
 # mypy: disable-error-code="no-untyped-def"
 
@@ -23,46 +23,50 @@ def restrict(faces, table, diagonal, right, red, black, own, out):
             neighbours; else the neighbours' change alone.
         out: (2, ...) on both colours of the coarse grid.
     """
-    nx, ny, n = black.shape
-    coarse = out.shape
-    for i in prange(coarse[1]):
-        acc = np.empty(n, np.float32)
-        for j in range(coarse[2]):
+    grid = layout(faces)
+    _, nx, ny, n = grid
+    f, o = faces.reshape(-1), black.reshape(-1)
+    b, x, d = right.reshape(-1), red.reshape(-1), diagonal.reshape(-1)
+    _, cx, cy, cn = out.shape
+    for p in prange(cx):
+        acc = np.zeros(2 * cn, o.dtype)
+        for j in range(cy):
             acc[:] = 0
-            for u in range(2 * i, min(2 * i + 2, nx)):
-                for v in range(2 * j, min(2 * j + 2, ny)):
-                    gather(faces, table, 0, u, v, black, acc)
+            for i in range(2 * p, min(2 * p + 2, nx)):
+                for k in range(2 * j, min(2 * j + 2, ny)):
+                    u, v = np.uintp(i), np.uintp(k)
+                    row = (u * ny + v) * n
+                    gather(table, f, grid, 0, u, v, o, acc)
                     if own:
-                        b, x, d = right[u, v], red[u, v], diagonal[u, v]
                         for m in range(n):
-                            acc[m] += b[m] - d[m] * x[m]
-            first = (i + j) & 1
-            for m in range(coarse[3]):
-                k = 2 * m + first
-                out[0, i, j, m] = acc[k] if k < n else np.float32(0)
-                k = 2 * m + 1 - first
-                out[1, i, j, m] = acc[k] if k < n else np.float32(0)
+                            acc[m] += b[row + m] - d[row + m] * x[row + m]
+            first = (p + j) & 1
+            for m in range(cn):
+                out[0, p, j, m] = acc[2 * m + first]
+                out[1, p, j, m] = acc[2 * m + 1 - first]
 
 
 @compiled(parallel=True)
 def prolong(coarse, red, add):
     """red = (red if add) + the value of the block, on red voxels."""
     nx, ny, n = red.shape
+    size = np.uintp(n)
+    x = red.reshape(-1)
     for i in prange(nx):
-        row = np.empty(2 * coarse.shape[3], np.float32)
+        line = np.empty(2 * coarse.shape[3], red.dtype)
         for j in range(ny):
             u, v = i >> 1, j >> 1
             first = (u + v) & 1
-            even, odd = coarse[first, u, v], coarse[1 - first, u, v]
             for m in range(coarse.shape[3]):
-                row[2 * m] = even[m]
-                row[2 * m + 1] = odd[m]
-            x = red[i, j]
+                line[2 * m + first] = coarse[0, u, v, m]
+                line[2 * m + 1 - first] = coarse[1, u, v, m]
+            row = (np.uintp(i) * np.uintp(ny) + np.uintp(j)) * size
             if add:
-                for m in range(n):
-                    x[m] += row[m]
+                for m in range(size):
+                    x[row + m] += line[m]
             else:
-                x[:] = row[:n]
+                for m in range(size):
+                    x[row + m] = line[m]
 
 
 @compiled(parallel=True)
@@ -71,43 +75,55 @@ def block_faces(faces, table, gx, gy, gz):
 
     gx[i, j, k] belongs to the face between blocks i - 1 and i along x; so do gy, gz along y, z.
     """
-    last = faces.shape[0] - 1
-    nx, ny, n = faces.shape[1], faces.shape[2], faces.shape[3]
-    for i in prange(gx.shape[0]):
+    grid = layout(faces)
+    stride, nx, ny, n = grid
+    f = faces.reshape(-1)
+    _, cy, cz = gx.shape
+    a, b, c = gx.reshape(-1), gy.reshape(-1), gz.reshape(-1)
+    null, unit = np.uintp(0), np.uintp(1)
+    for p in prange(gx.shape[0]):
         one, zero = np.ones(n, np.float32), np.zeros(n, np.float32)
-        for j in range(gx.shape[1]):
-            x, y, z = gx[i, j, :n], gy[i, j, :n], gz[i, j, :n]
-            for u in range(2 * i, min(2 * i + 2, nx)):
-                for v in range(2 * j, min(2 * j + 2, ny)):
-                    if u == 2 * i:
-                        beside = faces[min(1, last), wrap(u - 1, nx), v]
-                        add_line(x, table, faces[0, u, v], 0, one, beside, 1, one)
-                    if v == 2 * j:
-                        beside = faces[min(3, last), u, wrap(v - 1, ny)]
-                        add_line(y, table, faces[min(2, last), u, v], 2, one, beside, 3, one)
-                    minus, plus = faces[min(4, last), u, v], faces[min(5, last), u, v]
-                    if (u + v) & 1 == 0:
-                        add_line(z, table, minus, 4, one, minus, 4, zero)
-                    else:
-                        end = plus[n - 1 :]
-                        add_line(z[1:], table, plus[: n - 1], 5, one, plus[: n - 1], 5, zero)
-                        add_line(z[:1], table, end, 5, one[:1], end, 5, zero[:1])
+        for q in range(cy):
+            at = (np.uintp(p) * np.uintp(cy) + np.uintp(q)) * np.uintp(cz)
+            for i in range(2 * p, min(2 * p + 2, nx)):
+                for j in range(2 * q, min(2 * q + 2, ny)):
+                    u, v = np.uintp(i), np.uintp(j)
+                    row = (u * ny + v) * n
+                    if i == 2 * p:
+                        beside = stride + (before(u, nx) * ny + v) * n
+                        add_line(a, at, n, table, f, row, null, one, null, beside, unit, one, null)
+                    if j == 2 * q:
+                        here = np.uintp(2) * stride + row
+                        beside = np.uintp(3) * stride + (u * ny + before(v, ny)) * n
+                        two, three = np.uintp(2), np.uintp(3)
+                        add_line(b, at, n, table, f, here, two, one, null, beside, three, one, null)
+                    if (i + j) & 1 == 0:  # red is the lower of each two: its face -z
+                        four, here = np.uintp(4), np.uintp(4) * stride + row
+                        add_line(c, at, n, table, f, here, four, one, null, here, four, zero, null)
+                    else:  # the face +z of the red voxels before
+                        five, here = np.uintp(5), np.uintp(5) * stride + row
+                        end = here + n - unit
+                        add_line(c, at + unit, n - unit, table, f,
+                                 here, five, one, null, here, five, zero, null)  # fmt: skip
+                        add_line(c, at, unit, table, f, end, five, one, null, end, five, zero, null)
 
 
 @compiled(parallel=True)
 def faces_of_red(gx, gy, gz, out):
     """The six faces of every red voxel, from faces in natural order."""
     nx, ny, nz = gx.shape
-    for i in prange(nx):
-        up = wrap(i + 1, nx)
-        for j in range(ny):
-            right = wrap(j + 1, ny)
-            first = (i + j) & 1
+    for p in prange(nx):
+        i = np.uintp(p)
+        up = after(i, np.uintp(nx))
+        for q in range(ny):
+            j = np.uintp(q)
+            right = after(j, np.uintp(ny))
+            first = (p + q) & 1
             for m in range(out.shape[3]):
-                k = 2 * m + first
+                k = np.uintp(2 * m + first)
                 out[0, i, j, m] = gx[i, j, k]
                 out[1, i, j, m] = gx[up, j, k]
                 out[2, i, j, m] = gy[i, j, k]
                 out[3, i, j, m] = gy[i, right, k]
                 out[4, i, j, m] = gz[i, j, k]
-                out[5, i, j, m] = gz[i, j, wrap(k + 1, nz)]
+                out[5, i, j, m] = gz[i, j, after(k, np.uintp(nz))]

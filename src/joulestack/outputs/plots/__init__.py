@@ -23,7 +23,7 @@ def hottest(file: FieldFile) -> Snapshot:
 
 
 def write_all(folder: Path, title: str = "", time: float | None = None) -> list[Path]:
-    """Draw temperature.png, profile.png and timeseries.png from what the folder holds.
+    """Draw temperature, profile, timeseries and overpotentials.png from what the folder holds.
 
     Call it on one rank. A picture is left out where its data are missing.
 
@@ -33,7 +33,14 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
         time: of the maps and profiles [s]; None: when the cell was hottest.
     """
     from joulestack.outputs import timeseries
-    from joulestack.outputs.plots import history, profile, style, temperature
+    from joulestack.outputs.plots import (
+        history,
+        overpotentials,
+        profile,
+        style,
+        temperature,
+        timeline,
+    )
 
     written: list[Path] = []
     folder = Path(folder)
@@ -47,9 +54,12 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
             written += [folder / "temperature.png", folder / "profile.png"]
     if (folder / "timeseries.csv").is_file():
         table = timeseries.read(folder / "timeseries.csv")
-        if len(table.get(history.TIME, ())):
+        if len(table.get(timeline.TIME, ())):
             style.save(history.draw(table, title), folder / "timeseries.png")
             written.append(folder / "timeseries.png")
+            if overpotentials.drawable(table):
+                style.save(overpotentials.draw(table, title), folder / "overpotentials.png")
+                written.append(folder / "overpotentials.png")
     return written
 
 

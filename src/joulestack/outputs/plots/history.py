@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from joulestack.outputs.grid import Floats
-from joulestack.outputs.plots import style
+from joulestack.outputs.plots import style, timeline
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-TIME = "Time [s]"
 _TOTALS = ("generated", "removed", "stored", "imbalance")
 
 
@@ -42,24 +41,20 @@ def draw(table: Mapping[str, Floats], title: str = "") -> Figure:
         figure = style.figure(7.4, 0.6 + 1.9 * rows)
         axes = figure.subplots(rows, 1, sharex=True, squeeze=False)[:, 0]
         figure.suptitle(title, x=0.01, ha="left", fontsize=9.5)
-        divisor, unit = _unit(float(table[TIME][-1] - table[TIME][0]))
-        t: Floats = np.asarray(table[TIME] / divisor, dtype=np.float64)
+        divisor, unit = timeline.unit(float(table[timeline.TIME][-1] - table[timeline.TIME][0]))
+        t: Floats = np.asarray(table[timeline.TIME] / divisor, dtype=np.float64)
         _temperatures(axes[0], t, table)
         if electrical:
             _electrical(axes[1], t, table)
         if heat:
             _heat(axes[-1], t, heat)
+        if "Step" in table:
+            timeline.steps(axes[0], axes[-1], t, table["Step"])
         axes[-1].set_xlabel(f"time ({unit})")
         if t[-1] > t[0]:
             axes[-1].set_xlim(t[0], t[-1])
         figure.align_ylabels(list(axes))
         return figure
-
-
-def _unit(span: float) -> tuple[float, str]:
-    if span < 300:
-        return 1.0, "s"
-    return (60.0, "min") if span < 3 * 3600 else (3600.0, "h")
 
 
 def _temperatures(axes: Any, t: Floats, table: Mapping[str, Floats]) -> None:
@@ -74,7 +69,7 @@ def _temperatures(axes: Any, t: Floats, table: Mapping[str, Floats]) -> None:
         mean = means[hottest] - 273.15
         axes.plot(t, mean, color=style.INK, lw=1.1, ls=(0, (4, 2)), label=f"mean of {name}")
     axes.set_ylabel("temperature (°C)")
-    _legend(axes)
+    timeline.legend(axes)
 
 
 def _electrical(axes: Any, t: Floats, table: Mapping[str, Floats]) -> None:
@@ -83,6 +78,7 @@ def _electrical(axes: Any, t: Floats, table: Mapping[str, Floats]) -> None:
     _room(axes, table["Voltage [V]"])
     if "Current [A]" in table:
         other = axes.twinx()
+        other.set_label(timeline.TWIN)
         current = table["Current [A]"]
         small = float(np.nanmax(np.abs(current), initial=0.0)) < 0.1
         shown = current * 1e3 if small else current
@@ -116,18 +112,7 @@ def _heat(axes: Any, t: Floats, heat: Mapping[str, Floats]) -> None:
             bottom = bottom + part
     axes.axhline(0, color=style.FAINT, lw=0.7)
     axes.set_ylabel("heat by source (mW)" if small else "heat by source (W)")
-    _legend(axes, stacked=True)
-
-
-def _legend(axes: Any, stacked: bool = False) -> None:
-    """Beside the panel, where it hides nothing; in the order of what is stacked."""
-    handles, labels = axes.get_legend_handles_labels()
-    if handles:
-        order = slice(None, None, -1 if stacked else 1)
-        axes.legend(
-            handles[order], labels[order], loc="center left", bbox_to_anchor=(1.01, 0.5),
-            handlelength=1.4,
-        )  # fmt: skip
+    timeline.legend(axes, stacked=True)
 
 
 def _room(axes: Any, values: Floats) -> None:

@@ -90,12 +90,8 @@ def draw(
 
 def hot_spot(axes: Any, x: float, y: float) -> None:
     """Mark the hottest point."""
-    axes.plot(
-        [x], [y], "o", mfc="none", mec="white", ms=8, mew=2.4, clip_on=False, zorder=6
-    )
-    axes.plot(
-        [x], [y], "o", mfc="none", mec=style.INK, ms=8, mew=1.1, clip_on=False, zorder=7
-    )
+    axes.plot([x], [y], "o", mfc="none", mec="white", ms=8, mew=2.4, clip_on=False, zorder=6)
+    axes.plot([x], [y], "o", mfc="none", mec=style.INK, ms=8, mew=1.1, clip_on=False, zorder=7)
 
 
 def inside(axes: Any, x: float, y: float, text: str, rotation: float = 0.0) -> None:

@@ -1,4 +1,4 @@
-"""profile.png: temperature and potentials through the layers, with their jumps."""
+"""profile.png: temperature, potentials and lithiation through the layers, with their jumps."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from joulestack.outputs.grid import RISE, Floats, Snapshot
+from joulestack.outputs.grid import RISE, Floats, Snapshot, lithiation_labels
 from joulestack.outputs.plots import maps, style
 from joulestack.outputs.plots.cuts import Patch
 from joulestack.outputs.plots.stack import Run, Stretch, through
@@ -23,19 +23,20 @@ POTENTIALS = (
 
 
 def draw(snapshot: Snapshot, title: str = "", potentials: bool = True) -> Figure:
-    """Temperature rise, and below it the potentials, on an axis where each layer has room.
+    """Temperature rise, potentials and lithiation on an axis where each layer has room.
 
     Args:
         snapshot: fields.
         title: of the case.
-        potentials: False leaves them out.
+        potentials: False leaves them and the lithiation out.
     """
     with style.applied():
         path, runs = through(snapshot)
         stretch = Stretch(np.array([runs[0].start, *(r.end for r in runs)]))
         panels = [k for k in POTENTIALS if potentials and _exists(path, k[0])]
         apart = len(panels) == 2 and _apart(path)
-        rows = 1 + (2 if apart else min(len(panels), 1))
+        particles = _populations(path) if potentials else []
+        rows = 1 + (2 if apart else min(len(panels), 1)) + bool(particles)
         figure = style.figure(7.4, 1.5 + 1.75 * rows)
         axes = figure.subplots(rows, 1, sharex=True, squeeze=False)[:, 0]
         where = {"axisymmetric": "on the axis", "cartesian": "in the middle of the face"}
@@ -53,6 +54,8 @@ def draw(snapshot: Snapshot, title: str = "", potentials: bool = True) -> Figure
             a.set_ylabel(f"{name} potential (V)" if apart or len(panels) == 1 else "potential (V)")
         if len(panels) == 2 and not apart:
             axes[1].legend(loc="best", ncols=2)
+        if particles:
+            _lithiation(axes[-1], path, particles, stretch)
         figure.align_ylabels(list(axes))
         _name(figure, axes[0], axes[-1], runs, stretch)
         return figure
@@ -60,6 +63,32 @@ def draw(snapshot: Snapshot, title: str = "", potentials: bool = True) -> Figure
 
 def _exists(path: Patch, label: str) -> bool:
     return label in path.values and bool(np.isfinite(path.values[label][path.simplices]).any())
+
+
+def _populations(path: Patch) -> list[tuple[str, str]]:
+    """Labels of mean and surface lithiation of each population on the line."""
+    found: list[tuple[str, str]] = []
+    while _exists(path, lithiation_labels(len(found))[0]):
+        found.append(lithiation_labels(len(found)))
+    return found
+
+
+def _lithiation(axes: Any, path: Patch, particles: list[tuple[str, str]], stretch: Stretch) -> None:
+    """Mean and surface of each population, in the electrodes alone."""
+    for n, (mean, surface) in enumerate(particles):
+        number = f" {n + 1}" if len(particles) > 1 else ""
+        colour = style.POPULATIONS[n % len(style.POPULATIONS)]
+        _curve(axes, path, mean, stretch, colour, f"mean{number}")
+        _curve(axes, path, surface, stretch, colour, f"surface{number}", (0, (3, 1.5)))
+    values = np.array([path.values[key][path.simplices] for pair in particles for key in pair])
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    pad = 0.08 * (high - low) or 0.01
+    axes.set_ylim(low - pad, high + pad)
+    axes.set_ylabel("lithiation x (-)")
+    # Above the panel: where the curves are depends on where the electrodes are.
+    axes.legend(
+        loc="lower right", bbox_to_anchor=(1.0, 0.98), ncols=2 * len(particles), borderpad=0.2
+    )
 
 
 def _apart(path: Patch) -> bool:
@@ -73,7 +102,13 @@ def _apart(path: Patch) -> bool:
 
 
 def _curve(
-    axes: Any, path: Patch, key: str, stretch: Stretch, colour: str, label: str = ""
+    axes: Any,
+    path: Patch,
+    key: str,
+    stretch: Stretch,
+    colour: str,
+    label: str = "",
+    dashes: Any = "-",
 ) -> None:
     """Segments; joined within a region, broken between regions, jumps dotted."""
     from matplotlib.collections import LineCollection
@@ -85,7 +120,7 @@ def _curve(
     axes.add_collection(
         LineCollection(
             list(np.stack([u, v], axis=2)[known]), colors=colour, linewidths=1.7, label=label,
-            capstyle="round", zorder=3,
+            linestyles=[dashes], capstyle="round" if dashes == "-" else None, zorder=3,
         )
     )  # fmt: skip
     border = np.flatnonzero((np.diff(path.region) != 0) & known[:-1] & known[1:])
@@ -161,8 +196,6 @@ def _name(figure: Any, top: Any, bottom: Any, runs: list[Run], stretch: Stretch)
             fontsize=7.5, color=style.FAINT, va="top", ha="right" if wide else "center",
             rotation=50 if wide else 0, rotation_mode="anchor",
         )  # fmt: skip
-
-
 
 
 def _fit(names: list[str], room: Floats) -> bool:

@@ -17,6 +17,8 @@ SHADES = ("#f4f5f7", "#e6e9ee")
 TEMPERATURE = "#b3361e"
 ELECTRONIC = "#1f5a94"
 IONIC = "#2a8a5f"
+POPULATIONS = ("#7a4f9a", "#b8741a", "#3d7f8c", "#8c3d5a")
+"""Of particles, in turn."""
 SOURCES = ("#4477aa", "#cc6677", "#ddaa33", "#228833", "#88ccee", "#aa4499", "#999933", "#aaaaaa")
 """Of heat sources, in turn."""
 DPI = 170

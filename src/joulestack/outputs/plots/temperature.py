@@ -150,9 +150,7 @@ def _section(snapshot: Snapshot, title: str) -> Figure:
     return figure
 
 
-def _within(
-    snapshot: Snapshot, window: tuple[float, float], radius: float, across: int
-) -> Scale:
+def _within(snapshot: Snapshot, window: tuple[float, float], radius: float, across: int) -> Scale:
     """Colours of what an enlarged window shows."""
     points = snapshot.grid.points
     along = snapshot.grid.stacking_axis

@@ -1,0 +1,31 @@
+"""A stack between the plates of a fixture: everything that its pressure follows from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from joulestack.mechanics.breathing import VolumeLaw
+from joulestack.mechanics.fixtures import Fixture
+
+
+@dataclass(frozen=True)
+class Clamping:
+    """A stack that breathes between the plates of a fixture.
+
+    Attributes:
+        fixture: what it answers.
+        volumes: v(x) of each active material, by its name.
+        metals: layer of plated metal -> molar volume of lithium in it [m3/mol]; it takes all of
+            the lithium that leaves the particles, so there is one at most.
+        expansion: layer -> linear thermal expansion [1/K].
+        share: of the particles' volume change that reaches the thickness [-].
+        notes: for the log: what was taken as rigid or as not expanding.
+    """
+
+    fixture: Fixture
+    volumes: Mapping[str, VolumeLaw] = field(default_factory=dict)
+    metals: Mapping[str, float] = field(default_factory=dict)
+    expansion: Mapping[str, float] = field(default_factory=dict)
+    share: float = 1.0
+    notes: tuple[str, ...] = ()

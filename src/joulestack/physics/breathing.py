@@ -1,0 +1,192 @@
+"""Thickness change of the layers, from the lithium and the temperature now in the unknowns.
+
+    particles   dh = share sum_v w_v eps (v(x_v) - v(x_0)) / A,   x_v the mean content at a vertex
+    metal       dh = V_Li (lithium that has left all particles) / A: what left them was plated
+    heat        dh = alpha int (T - T_0) dV / A
+
+w_v are the volumes that belong to the vertices; A is the area of the face. The mesh does not move:
+changes are small against the layers, or in metal, which conducts too well to matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import ufl
+from dolfinx import fem, la
+from mpi4py import MPI
+
+from joulestack.fields import Block
+from joulestack.materials.medium import Medium
+from joulestack.materials.particles import Particles
+from joulestack.mechanics.breathing import VolumeLaw
+from joulestack.mechanics.clamping import Clamping
+from joulestack.physics.context import Context, RegionGroup
+from joulestack.solver.forms import FormSet
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass
+class Part:
+    """Unknowns of one block in one layer.
+
+    Attributes:
+        layer: index of the layer.
+        block: of particles or temperature.
+        particles, law: of a population; None for heat.
+        expansion: linear, for heat [1/K].
+        weights: volume of each owned node [m3], once assembled.
+    """
+
+    layer: int
+    block: Block
+    weight: Any
+    space: Any
+    particles: Particles | None = None
+    law: VolumeLaw | None = None
+    expansion: float = 0.0
+    weights: Floats = None  # type: ignore[assignment]
+
+    def assemble(self) -> None:
+        """Volumes of the nodes."""
+        function = fem.Function(self.space)
+        self.weight[0].vector(function.x.array)
+        function.x.scatter_reverse(la.InsertMode.add)
+        self.weights = function.x.array[: self.block.nodes].copy()
+
+    def values(self) -> Floats:
+        """Mean content of the particles, or temperature rise, at the owned nodes."""
+        return self.block.value.x.array[: self.block.owned].reshape(-1, self.block.size)[:, 0]
+
+    def strain(self) -> Floats:
+        """Relative volume change at the nodes, pores not yet in the way."""
+        if self.particles is None or self.law is None:
+            return self.expansion * self.values()
+        taking_part = self.particles.fraction * self.particles.contact_fraction
+        change: Floats = self.law(self.values()) - self.law(self.particles.start)
+        return taking_part * change
+
+    def lithium(self) -> Floats:
+        """Lithium gained at the nodes [mol/m3]; the charge that went in says how much."""
+        if self.particles is None:
+            return np.zeros(self.block.nodes)
+        p = self.particles
+        sites = p.fraction * p.contact_fraction * p.maximum_concentration
+        return sites * (self.values() - p.start)
+
+
+class Breathing:
+    """Thickness changes of the values now in the blocks.
+
+    Attributes:
+        layers: names, in the order of `changes`.
+        changes: thickness change of each layer since assembly, all its repeats together [m].
+        lithium: plated on the metal electrodes since assembly [mol/m2].
+        warming: mean temperature rise of what expands [K].
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        clamping: Clamping,
+        media: Mapping[str, Medium],
+        thickness: Mapping[str, float],
+        forms: FormSet,
+    ) -> None:
+        """Ask for the forms of the weights; `allocate` must follow their compilation.
+
+        Args:
+            context: groups and measures.
+            clamping: what grows, and by how much.
+            media: of the layers, their numbers not bound.
+            thickness: of the layers [m]; others do not breathe.
+            forms: where the weights are compiled.
+        """
+        self.comm = context.domain.comm
+        self._clamping, regions = clamping, context.domain.regions
+        self.layers = tuple(dict.fromkeys(r.layer for r in regions if r.layer in thickness))
+        repeats = [sum(r.layer == name for r in regions) for name in self.layers]
+        self._sizes = np.array(
+            [thickness[n] * k for n, k in zip(self.layers, repeats, strict=True)]
+        )
+        self._metals = [self.layers.index(n) for n in self._clamping.metals]
+        self.parts = [
+            part
+            for group in context.regions
+            for name in dict.fromkeys(r.layer for r in group.regions)
+            if name in self.layers
+            for part in self._parts(context, media[name], forms, group, name)
+        ]
+        self.changes: Floats = np.zeros(len(self.layers))
+        self.lithium = self.warming = 0.0
+
+    def _parts(
+        self, context: Context, medium: Medium, forms: FormSet, group: RegionGroup, name: str
+    ) -> list[Part]:
+        number = self.layers.index(name)
+        here = replace(group, regions=tuple(r for r in group.regions if r.layer == name))
+
+        def part(block: Block, of: RegionGroup, **what: Any) -> Part:
+            space = fem.functionspace(block.space.mesh, ("Lagrange", _degree(block)))
+            weight = forms.add(ufl.TestFunction(space) * context.dx(of))
+            return Part(number, block, weight, space, **what)
+
+        found = [
+            part(block, here.at_nodes(), particles=own, law=self._clamping.volumes[own.name])
+            for block, own in zip(group.particles, medium.particles or (), strict=False)
+        ]
+        expansion = self._clamping.expansion.get(name, 0.0)
+        if expansion or self._clamping.fixture.frame_expansion:
+            found.append(part(group.blocks["T"], here, expansion=expansion))
+        return found
+
+    def allocate(self) -> None:
+        """Assemble the weights."""
+        for part in self.parts:
+            part.assemble()
+        volumes = np.zeros(len(self.layers))
+        counted = np.zeros(len(self.layers), dtype=bool)
+        for part in self.parts:
+            if not counted[part.layer]:
+                volumes[part.layer] = part.weights.sum()
+                counted[part.layer] = True
+        self.comm.Allreduce(MPI.IN_PLACE, volumes, op=MPI.SUM)
+        self.areas = np.divide(volumes, self._sizes, out=np.ones_like(volumes), where=counted)
+        """Face area that the weights of each layer stand for [m2]."""
+        self._warm = float(volumes[[p.layer for p in self.parts if p.particles is None]].sum())
+        self.measure()
+
+    def measure(self) -> None:
+        """Changes of the values now in the blocks; collective."""
+        sums = np.zeros(len(self.layers) + 2)
+        for part in self.parts:
+            share = 1.0 if part.particles is None else self._clamping.share
+            area = self.areas[part.layer]
+            sums[part.layer] += share * (part.weights @ part.strain()) / area
+            if part.particles is None:
+                sums[-1] += part.weights @ part.values()
+            else:
+                sums[-2] -= part.weights @ part.lithium() / area
+        if self.comm.size > 1:
+            self.comm.Allreduce(MPI.IN_PLACE, sums, op=MPI.SUM)
+        self.changes, self.lithium = sums[:-2].copy(), float(sums[-2])
+        self.warming = float(sums[-1]) / self._warm if self._warm else 0.0
+        for n, volume in zip(self._metals, self._clamping.metals.values(), strict=True):
+            self.changes[n] += volume * self.lithium
+
+    @property
+    def stack(self) -> float:
+        """Free expansion of all identical cells, the frame's taken off [m]."""
+        fixture = self._clamping.fixture
+        own = float(self.changes.sum())
+        return fixture.cells * own - fixture.frame_expansion * self.warming
+
+
+def _degree(block: Block) -> int:
+    """Polynomial degree of a block."""
+    return int(block.space.ufl_element().degree)

@@ -1,0 +1,119 @@
+"""[cell.fixture]: what it becomes, and what is told before the solve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from joulestack.case import Case
+from joulestack.errors import CaseError
+from joulestack.kpi.clamping import fixture_warnings, reached, swings
+from joulestack.kpi.limits import limits, pressure_range
+
+CASES = Path(__file__).parents[2] / "cases" / "fixtures"
+GAP = CASES / "fixed_gap.toml"
+SPRING = CASES / "spring.toml"
+PRESSURE = CASES / "constant_pressure.toml"
+
+BROKEN: list[tuple[Path, dict[str, Any], str, str]] = [
+    (GAP, {"cell.fixture.youngs_modulus": None}, "youngs_modulus", "of cathode no modulus"),
+    (
+        SPRING,
+        {"cell.stack_pressure": "0 MPa"},
+        "cell.stack_pressure",
+        "loses contact with the first lithium that is stripped",
+    ),
+    (SPRING, {"cell.fixture.springs": None}, "cell.fixture.springs", "is missing"),
+    (
+        SPRING,
+        {"cell.fixture.frame_stiffness": "1e5 N/mm"},
+        "cell.fixture.frame_stiffness",
+        'has no effect for kind = "spring"',
+    ),
+    (GAP, {"cell.fixture.kind": "vice"}, "cell.fixture.kind", "fixed gap"),
+    (GAP, {"cell.fixture.frame_stiffness": "3 MPa"}, "frame_stiffness", "is a pressure"),
+    (
+        GAP,
+        {"cell.fixture.youngs_modulus": {"separater": "5 GPa"}},
+        "youngs_modulus.separater",
+        'did you mean "separator"?',
+    ),
+    (
+        GAP,
+        {"cell.stack_pressure": {"time": ["0 s", "1 h"], "pressure": ["5 MPa", "6 MPa"]}},
+        "cell.stack_pressure",
+        "a table in time has no effect",
+    ),
+    (
+        SPRING,
+        {"materials.cathode.state_of_charge": None, "materials.cathode.diffusivity": None}
+        | {"materials.cathode.open_circuit_voltage": "3.8 V"},
+        "cell.fixture",
+        "no layer has any",
+    ),
+    (
+        SPRING,
+        {"load.protocol": [{"step": "Rest for 1 h", "stack_pressure": "9 MPa"}]},
+        "stack_pressure",
+        "the spring sets the stack pressure",
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "changes", "where", "message"), BROKEN)
+def test_refused(path: Path, changes: dict[str, Any], where: str, message: str) -> None:
+    with pytest.raises(CaseError) as caught:
+        Case.load(path, changes)
+    text = str(caught.value)
+    assert where in text
+    assert message in text
+    assert "\n    -> " in text
+
+
+def test_spring_per_area_and_compliance() -> None:
+    clamping = Case.load(SPRING).clamping
+    assert clamping is not None
+    assert clamping.fixture.stiffness == pytest.approx(4 * 5e5 / 1e-4)
+    assert clamping.metals == {"lithium": pytest.approx(1.3e-5)}
+    steel, lithium, separator = 10e-3 / 193e9, 40e-6 / 7.8e9, 100e-6 / 22.1e9
+    assert clamping.fixture.compliance == pytest.approx(steel + lithium + separator)
+    assert any("cathode: counted as rigid" in note for note in clamping.notes)
+    assert Case.load(PRESSURE, {"cell.fixture": None}).clamping is None
+
+
+def test_swing_is_lithium_and_oxide() -> None:
+    """4.85 um per mAh/cm2 on lithium, less what NMC622 shrinks by: 3.5 % of its volume."""
+    case = Case.load(PRESSURE)
+    charged, discharged = swings(case)
+    assert discharged.expansion == pytest.approx(0.0, abs=1e-12)
+    charge = -charged.charge / 36000.0
+    assert case.capacity is not None
+    assert charge == pytest.approx(case.capacity / 3.6, rel=1e-6)
+    (p,) = case.media()["cathode"].particles or ()
+    shrunk = 0.035 * 90e-6 * p.fraction
+    assert charged.expansion == pytest.approx(4.85e-6 * charge - shrunk, rel=3e-3)
+
+
+def test_warned_of_the_pressure_to_come() -> None:
+    case = Case.load(GAP)
+    assert max(reached(case)) > 15e6
+    assert pressure_range(case)[1] == max(reached(case))
+    text = "\n".join(limits(case, case.media(), 0.0))
+    assert "above 5 MPa" in text
+    quiet = Case.load(PRESSURE)
+    assert pressure_range(quiet) == (5e6, 5e6)
+
+
+def test_warned_of_losing_contact() -> None:
+    """Discharged from full charge, a rigid gap lets go; the charge until then is told."""
+    changes = {"materials.cathode.state_of_charge": 1.0, "cell.fixture.frame_stiffness": None}
+    case = Case.load(GAP, changes)
+    assert case.clamping is not None
+    (text,) = fixture_warnings(case)
+    found = case.clamping.fixture
+    assert "loses contact" in text
+    assert "discharged cell" in text
+    assert found.reserve(5e6) == pytest.approx(5e6 * found.compliance)
+    assert list(fixture_warnings(Case.load(SPRING))) == []

@@ -1,0 +1,156 @@
+"""Kinds of cells from case files: symmetric, Li-In, graphite, and a pellet against a line."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import joulestack as js
+from joulestack.constants import FARADAY, GAS_CONSTANT
+from joulestack.kpi import evaluate
+from joulestack.result import Result
+
+SEPARATOR = {"material": "Li6PS5Cl", "moulding_pressure": "370 MPa"}
+CATHODE = {
+    "active": "NMC811",
+    "electrolyte": "separator",
+    "mass_fractions": {"active": 0.7, "electrolyte": 0.3},
+    "porosity": 0.14,
+    "particle_radius": "2.5 um",
+}
+GRAPHITE = CATHODE | {"active": "graphite", "mass_fractions": {"active": 0.6, "electrolyte": 0.4}}
+INDIUM = {
+    "material": "lithium-indium",
+    "overrides": {
+        "density": "7.3 g/cm^3",
+        "specific_heat_capacity": "0.23 J/(g K)",
+        "thermal_conductivity": "80 W/(m K)",
+        "electronic_conductivity": "1e7 S/m",
+    },
+}
+I0 = 5.0
+"""Exchange current density of lithium in these tests [A/m2]."""
+
+
+def cell(*layers: tuple[str, str, str], **changes: Any) -> dict[str, Any]:
+    """A line of 1 cm2 cooled on both faces."""
+    air = {"kind": "convection", "coefficient": "10 W/(m^2 K)", "ambient": "25 degC"}
+    table = {
+        "joulestack": 1,
+        "cell": {
+            "geometry": "line",
+            "area": "1 cm^2",
+            "stack_pressure": "50 MPa",
+            "layers": [{"name": n, "material": m, "thickness": t} for n, m, t in layers],
+        },
+        "materials": {"separator": SEPARATOR},
+        "thermal": {"faces": {"bottom": dict(air), "top": dict(air)}},
+        "mesh": {"cells_per_layer": 6},
+    }
+    for key, value in changes.items():
+        table[key] = table[key] | value if key in table else value
+    return table
+
+
+def on_separator(metal: str) -> dict[str, Any]:
+    law = {"exchange_current_density": f"{I0} A/m^2"}
+    return {"between": [metal, "separator"], "kinetics": law}
+
+
+def run(table: dict[str, Any], folder: Path) -> tuple[js.Case, Result]:
+    case = js.Case.from_dict(table)
+    result = js.run(case, output=folder, progress=False)
+    assert result.summary["completed"]
+    assert result.summary["charge_balance_relative"] < 1e-8
+    assert result.summary["power_balance_relative_max"] < 1e-6
+    return case, result
+
+
+def test_symmetric_cell(tmp_path: Path) -> None:
+    """Li | SE | Li: no voltage without current, twice the overpotential and Ohm with it."""
+    table = cell(
+        ("left", "lithium", "50 um"),
+        ("separator", "separator", "200 um"),
+        ("right", "lithium", "50 um"),
+        interfaces=[on_separator("left"), on_separator("right")],
+        load={"steps": [{"current": "2 mA", "duration": "60 s"}, {"rest": True, "duration": 60}]},
+    )
+    case, result = run(table, tmp_path)
+    figures = evaluate(case)
+    assert figures.open_circuit_voltage == 0.0
+    eta = 2 * GAS_CONSTANT * 298.15 / FARADAY * math.asinh(20.0 / (2 * I0))
+    ohmic = 20.0 * sum(la.resistance for la in figures.layers)
+    voltage = result["Voltage [V]"].entries
+    assert voltage[0] == pytest.approx(-(ohmic + 2 * eta), rel=1e-6)
+    assert figures.voltage == pytest.approx(voltage[0], rel=1e-6)
+    assert abs(voltage[-1]) < 1e-6
+    heat = result["Heat generated [W]"].entries
+    current = result["Current [A]"].entries
+    assert heat == pytest.approx(-current * voltage, rel=1e-6, abs=1e-12)
+
+
+def test_lithium_indium_is_0_62_V_below(tmp_path: Path) -> None:
+    layers = [("separator", "separator", "200 um"), ("cathode", "cathode", "60 um")]
+    found = {}
+    for metal, recipe in (("lithium", None), ("alloy", INDIUM)):
+        table = cell(
+            ("negative electrode", metal, "50 um"),
+            *layers,
+            cell={},
+            materials={"cathode": CATHODE} | ({"alloy": recipe} if recipe else {}),
+            interfaces=[on_separator("negative electrode")],
+            load={"protocol": ["Discharge at C/2 for 1 min"]},
+        )
+        table["cell"]["state_of_charge"] = 0.8
+        _, result = run(table, tmp_path / metal)
+        found[metal] = result["Voltage [V]"].entries[0]
+    assert found["lithium"] - found["alloy"] == pytest.approx(0.62, abs=1e-6)
+
+
+def test_graphite_against_nmc(tmp_path: Path) -> None:
+    """Both electrodes from one state of charge; the figures foretell voltage and entropy's heat."""
+    table = cell(
+        ("negative collector", "copper", "10 um"),
+        ("anode", "anode", "80 um"),
+        ("separator", "separator", "30 um"),
+        ("cathode", "cathode", "60 um"),
+        ("positive collector", "aluminium", "15 um"),
+        materials={"cathode": CATHODE, "anode": GRAPHITE},
+        load={"protocol": ["Discharge at C/2 until 2.8 V", "Rest for 5 min"]},
+    )
+    table["cell"]["state_of_charge"] = 1.0
+    case, result = run(table, tmp_path)
+    figures = evaluate(case)
+    voltage = result["Voltage [V]"].entries
+    drop = figures.open_circuit_voltage - voltage[0]
+    assert figures.open_circuit_voltage - figures.voltage == pytest.approx(drop, rel=0.1)
+    assert figures.reversible == pytest.approx(result["Heat reversible [W]"].entries[0], rel=1e-6)
+    assert voltage[voltage.argmin()] == pytest.approx(2.8, abs=1e-4)
+    # Graphite limits, and is empty where its window says.
+    hours = result["Time [s]"].entries[voltage.argmin()] / 3600
+    assert hours == pytest.approx(2.0, rel=0.05)
+
+
+def test_pellet_is_a_line_where_nothing_depends_on_the_radius(tmp_path: Path) -> None:
+    """The axis reacts like any other place, though r = 0 there."""
+    table = cell(
+        ("negative electrode", "lithium", "50 um"),
+        ("separator", "separator", "200 um"),
+        ("cathode", "cathode", "60 um"),
+        materials={"cathode": CATHODE},
+        interfaces=[on_separator("negative electrode")],
+        load={"protocol": ["Discharge at 10 mA/cm2 for 2 min"]},
+    )
+    table["cell"]["state_of_charge"] = 0.6
+    _, line = run(table, tmp_path / "line")
+    del table["cell"]["area"]
+    table["cell"] |= {"geometry": "pellet", "diameter": "10 mm"}
+    table["mesh"]["in_plane"] = "1 mm"
+    _, pellet = run(table, tmp_path / "pellet")
+    for name in ("Voltage [V]", "Temperature max [K]", "Temperature min [K]"):
+        a, b = line[name].entries, pellet[name].entries
+        assert np.array([b[0], b[-1]]) == pytest.approx(np.array([a[0], a[-1]]), rel=1e-6), name
