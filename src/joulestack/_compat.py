@@ -9,15 +9,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import dolfinx
-import ffcx
-import ffcx.codegeneration.jit
 import numpy as np
 import numpy.typing as npt
-from dolfinx import fem, jit
-from dolfinx.fem import petsc as fem_petsc
-from dolfinx.mesh import Mesh
-from petsc4py import PETSc
+
+from joulestack._without import without
+
+with without("numba"):  # only for utilities of DOLFINx that nothing here uses; 0.15 s
+    import dolfinx
+    import ffcx
+    import ffcx.codegeneration.jit
+    from dolfinx import fem, jit
+    from dolfinx.fem import petsc as fem_petsc
+    from dolfinx.mesh import Mesh
+    from petsc4py import PETSc
 
 Indices = npt.NDArray[np.int32]
 HAS_ENTITY_MAP = hasattr(dolfinx.mesh, "EntityMap")

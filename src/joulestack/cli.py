@@ -10,7 +10,10 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from joulestack._without import without
+
+with without("rich"):  # typer's own messages and help are plain here (rich_markup_mode); 0.1 s
+    import typer
 
 from joulestack.errors import CaseError, JoulestackError, Problem
 from joulestack.fitting.command import app as fit_app

@@ -68,6 +68,7 @@ class Model:
         self.fields = self._make_fields()
         self.blocks = tuple(b for f in self.fields.values() for b in f.blocks)
         self.populations = self._make_populations()
+        self._fill_particles()
         self.context = self._make_context()
         self.terms = Terms()
         self.charging: dict[str, fem.Constant] = {}
@@ -123,6 +124,17 @@ class Model:
         self.time = t
         for constant, function in self._clock:
             constant.value = function(t)
+
+    def restart(self) -> None:
+        """Put the state of the start back, so that another run needs no new forms."""
+        for block in self.system.state:
+            block.value.x.array[:] = 0.0
+            if block.rate is not None:
+                block.rate.x.array[:] = 0.0
+        self._fill_particles()
+        self.time, self._highest, self._answered = 0.0, 0.0, None
+        self.follow(self.setup.drive)
+        self.update(0.0)
 
     def follow(self, drive: Drive | None, surroundings: Surroundings | None = None) -> None:
         """Change load and surroundings, from now on; `update` must follow."""
@@ -257,10 +269,19 @@ class Model:
                 number += 1
                 joined = [i for i in self.domain.interfaces if all(s in regions for s in i.sides)]
                 field = Field(info, self.domain, regions, joined)
-                for block in field.blocks:
-                    block.value.x.array.reshape(-1, block.size)[:, 0] = population.start
                 found.setdefault(id(medium), []).append(field)
         return found
+
+    def _fill_particles(self) -> None:
+        """The lithium of the start."""
+        for region in self.domain.regions:
+            medium = self.setup.media[region.layer]
+            for population, field in zip(
+                medium.particles or (), self.populations.get(id(medium), ()), strict=False
+            ):
+                if region in field:
+                    block = field.block(region)
+                    block.value.x.array.reshape(-1, block.size)[:, 0] = population.start
 
     def _make_context(self) -> Context:
         mesh, setup = self.domain.mesh, self.setup

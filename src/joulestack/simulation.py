@@ -289,7 +289,8 @@ class Simulation:
                 },
             )
         judge(balances)
-        draw(self.model, self.folder, self.case)
+        if self.case.outputs.pictures:
+            draw(self.model, self.folder, self.case)
 
 
 def judge(balances: Row) -> None:

@@ -125,6 +125,27 @@ def test_an_image_from_a_file(tmp_path):
     assert 0.3 < row.relative < truth.mean()
 
 
+def test_what_does_not_percolate_conducts_nothing(tmp_path):
+    labels = np.zeros((6, 6, 6), np.uint8)
+    labels[:, :, :5] = 1
+    np.save(tmp_path / "layers.npy", labels)
+    table = {
+        "joulestack": 1,
+        "image": {"file": "layers.npy", "voxel_size": "1 um"},
+        "segmentation": {"phases": ["pore", "SE"]},
+        "transport": [
+            {"property": "ionic_conductivity", "conductivity": {"SE": 1.0}, "axis": axis}
+            for axis in ("x", "z")
+        ],
+    }
+    case = load(tmp_path, table)
+    along, across = series(case, tmp_path / "cache")
+    assert along.relative == pytest.approx(5 / 6)
+    assert across.relative == across.value == 0
+    assert across.tortuosity is None
+    assert series(case, tmp_path / "cache") == [along, across]
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

@@ -74,6 +74,8 @@ def test_contacts_of_a_simple_cubic_lattice():
 def test_coarse_voxels_and_full_boxes_are_case_errors():
     with pytest.raises(CaseError, match="voxels across"):
         voxelise(powder(0.8).packing, 1e-3)
+    with pytest.raises(CaseError, match="GB are free"):
+        voxelise(powder(0.8).packing, 5e-10)
     rigid = by_hand([[0.5] * 3, [0.5, 0.5, 0.6]], [0.3, 0.3], 1, 1, True, [Kind("a", rigid=True)])
     with pytest.raises(CaseError, match="soft particles"):
         voxelise(rigid, 1 / 32)

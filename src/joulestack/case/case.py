@@ -15,7 +15,7 @@ from joulestack.case.cell import Cell
 from joulestack.case.messages import Where
 from joulestack.case.numerics import Mesh, Outputs, Solver, TimeControl
 from joulestack.case.protocol import Protocol
-from joulestack.case.protocol.estimate import total
+from joulestack.case.protocol.estimate import likely
 from joulestack.case.protocol.grammar import file_span
 from joulestack.case.reading import Source, override, plain, read_file
 from joulestack.case.root import CaseFile
@@ -199,7 +199,7 @@ class Case:
     @property
     def expected_time(self) -> float:
         """How long the run is likely to last [s], by the capacity."""
-        return min(self.end_time, total(self.protocol, self.capacity).duration)
+        return min(self.end_time, likely(self.protocol, self.capacity))
 
     @cached_property
     def output_times(self) -> tuple[float, ...]:

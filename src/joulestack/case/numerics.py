@@ -103,6 +103,7 @@ class Outputs(Section):
     every: Time | None = Field(None, description="interval between written states")
     times: tuple[TimePoint, ...] | None = Field(None, description="times of written states")
     fields: tuple[FieldName, ...] | None = Field(None, description="fields for ParaView; all")
+    pictures: bool = Field(True, description="draw pictures at the end; they can be drawn later")
 
 
 class Probe(Section):

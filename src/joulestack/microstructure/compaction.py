@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -10,6 +11,8 @@ import numpy as np
 from joulestack.errors import CaseError, Problem
 from joulestack.microstructure.packing import Packing
 from joulestack.microstructure.relaxation import TOLERANCE, Relaxed, relax
+
+log = logging.getLogger("joulestack")
 
 STEP = 0.02
 """Rise of the relative density between two states of rest."""
@@ -72,6 +75,11 @@ def compact(
             state = made.packing
             if progress is not None:
                 progress(made)
+        if made.residual > tolerance:
+            log.warning(
+                "packing at relative density %.4f is not at rest: force left %.1e, %.1e wanted",
+                target, made.residual, tolerance,
+            )  # fmt: skip
         yield made
 
 

@@ -39,7 +39,7 @@ class Row:
         value: effective property [SI].
         relative: over the best conductor's.
         tortuosity_factor, tortuosity, formation_factor: see `tortuosity`; of the best conductor
-            where one phase conducts, None where several do.
+            where one phase conducts, None where several do or nothing percolates.
         percolating: share of each conducting phase that is joined to both ends.
         imbalance: largest deviation of the flux through a slice.
         iterations: of the solver.
@@ -107,7 +107,7 @@ def row(sample: Sample, given: TransportTable, found: Conduction) -> Row:
     fraction = sum(image.fraction(n) for n, value in known.items() if value > 0)
     relative = found.conductivity / best if best > 0 else 0.0
     plain = len([v for v in known.values() if v > 0]) == 1 and fraction > 0
-    numbers = Transport(fraction, relative) if plain else None
+    numbers = Transport(fraction, relative) if plain and relative > 0 else None
     pressed = sample.pressed
     solids = 1 - image.fraction(image.phases[0])
     density = solids if pressed is None else pressed.relaxed.packing.relative_density
@@ -197,14 +197,5 @@ def write(path: Path, case: MicrostructureCase, rows: list[Row]) -> None:
         "rows": [asdict(r) for r in rows],
     }
     draft = path.with_name(f".{path.name}.part")
-    draft.write_text(json.dumps(_finite(table), indent=2) + "\n", "utf-8")
+    draft.write_text(json.dumps(table, indent=2, allow_nan=False) + "\n", "utf-8")
     draft.replace(path)
-
-
-def _finite(node: Any) -> Any:
-    """JSON has no infinity: where nothing percolates, tortuosities are null."""
-    if isinstance(node, Mapping):
-        return {k: _finite(v) for k, v in node.items()}
-    if isinstance(node, (list, tuple)):
-        return [_finite(v) for v in node]
-    return None if isinstance(node, float) and abs(node) == float("inf") else node

@@ -21,6 +21,7 @@ from numba import prange
 
 from joulestack.errors import CaseError, Problem
 from joulestack.microstructure.conduction.compiled import compiled
+from joulestack.microstructure.conduction.memory import available
 from joulestack.microstructure.image import VoxelImage
 from joulestack.microstructure.packing import Floats, Ints, Packing
 
@@ -64,12 +65,18 @@ def voxelise(
         particles: number the particles, too (four bytes a voxel).
 
     Raises:
-        CaseError: voxels too coarse for the box; no growth reaches the density.
+        CaseError: voxels too coarse for the box, or too many for memory; no growth reaches the
+            density.
     """
     shape = np.rint(packing.box / voxel_size).astype(np.int64)
     if shape.min() < 2:
         what = f"{1e6 * voxel_size:.3g} um makes {shape.min()} voxels across the box"
         raise CaseError(Problem("image.voxel_size", what, "smaller voxels"))
+    need = (5.0 if particles else 1.0) * float(np.prod(shape.astype(float)))
+    if need > available():
+        what = f"{' x '.join(map(str, shape))} voxels need {need / 1e9:.3g} GB, "
+        what += f"{available() / 1e9:.3g} GB are free"
+        raise CaseError(Problem("image.voxel_size", what, "larger voxels, or a smaller box"))
     centres = packing.centres / packing.box * shape  # in voxels
     radii = packing.radii / voxel_size
     wraps = np.array(packing.periodic)

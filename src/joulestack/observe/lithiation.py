@@ -60,7 +60,8 @@ class Lithiation:
             medium = model.setup.media[layer]
             fields = model.populations.get(id(medium), [])
             names: list[str] = []
-            for field, particles in zip(fields, medium.particles or (), strict=True):
+            inside = medium.particles or () if fields else ()  # no load, no populations
+            for field, particles in zip(fields, inside, strict=True):
                 names.append(particles.name)
                 count = names.count(particles.name)
                 name = particles.name if count == 1 else f"{particles.name} {count}"

@@ -59,6 +59,12 @@ class Observer:
             )
             self._losses = Losses(model, self._volumes, equilibrium)
 
+    def restart(self) -> None:
+        """Forget all records: the next one is the first of another run."""
+        self.row = {}
+        self._balances = Balances()
+        self._places.restart()
+
     @property
     def integrals(self) -> Row:
         """Time integrals since the start [J]: heat by source, generated, removed, stored."""

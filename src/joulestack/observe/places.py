@@ -26,6 +26,10 @@ class HeatByPlace:
             (cut.interface.name, name) for cut in cuts for name, _, _ in cut.electrical
         ]
         self._count = len(sources)
+        self.restart()
+
+    def restart(self) -> None:
+        """Nothing has been released, as at first."""
         self._joules = np.zeros(len(self._places))
         self._last: tuple[float, Floats] | None = None
 

@@ -2,7 +2,8 @@
 
 x(r) = sum_k y_k p_k(r^2/R^2), p_k the Jacobi polynomials P_k^(0,1/2) of 2 r^2/R^2 - 1: they are
 orthogonal over the volume of the sphere, so y_0 is the mean and the mass matrix is diagonal, and
-p_k = 1 at the surface, so the surface value is the plain sum.
+p_k = 1 at the surface, so the surface value is the plain sum. With rho = r/R they are Legendre's
+P_(2k+1)(rho)/rho, which NumPy evaluates stably at any order.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import jacobi, roots_jacobi
+from numpy.polynomial import legendre
 
 Floats = npt.NDArray[np.float64]
 
@@ -40,12 +41,12 @@ class RadialBasis:
 @lru_cache
 def radial_basis(modes: int) -> RadialBasis:
     """The basis of a number of modes (1 is a particle without gradients)."""
-    points = modes + 1
-    z, w = roots_jacobi(points, 0.0, 0.5)  # on [-1, 1], weight (1 + z)^(1/2)
-    s, weights = 0.5 * (1 + z), 0.5 * w * 2**-1.5  # int f rho^2 drho = 1/2 int f s^(1/2) ds
-    polynomials = [jacobi(k, 0.0, 0.5) for k in range(modes)]
-    values = np.array([p(z) for p in polynomials]).T
-    slopes = np.array([2 * p.deriv()(z) for p in polynomials]).T  # d/ds
-    stiffness = 4 * (weights * s)[:, None, None] * slopes[:, :, None] * slopes[:, None, :]
-    mass = weights @ values**2
-    return RadialBasis(mass, values, stiffness, weights, np.sqrt(s))
+    # The positive half of an odd Gauss rule: the node at 0 does not count under rho^2.
+    nodes, w = legendre.leggauss(2 * modes + 3)
+    rho, weights = nodes[modes + 2 :], w[modes + 2 :] * nodes[modes + 2 :] ** 2
+    odd = np.eye(2 * modes)[:, 1::2]
+    P, dP = legendre.legval(rho, odd).T, legendre.legval(rho, legendre.legder(odd)).T
+    values = P / rho[:, None]
+    slopes = (dP - values) / rho[:, None]  # d/drho
+    stiffness = weights[:, None, None] * slopes[:, :, None] * slopes[:, None, :]
+    return RadialBasis(weights @ values**2, values, stiffness, weights, rho)

@@ -61,11 +61,10 @@ class Points:
         self._domain = domain
         mesh = self.block.space.mesh
         self._weight_space = fem.functionspace(mesh, ("Lagrange", 1))
+        test = model.restrict(self.block, self.block.test)
+        # One integrand for all components: UFL analyses every integral on its own.
         self._residual = forms.add(
-            _sum(
-                r * model.restrict(self.block, self.block.test)[k] * model.measure
-                for k, r in enumerate(model.residual)
-            )
+            sum(r * test[k] for k, r in enumerate(model.residual)) * model.measure
         )
         one = ufl.TestFunction(self._weight_space)
         self._weight = forms.add(model.restrict(self.block, one) * model.measure)
@@ -84,9 +83,9 @@ class Points:
         self._count = len(entries)
         self._space = fem.functionspace(mesh, ("Lagrange", 1, (self._count + len(feeds),)))
         w = model.restrict(self.block, ufl.TestFunction(self._space))
-        terms = [e * w[i] * model.measure for i, e in enumerate(entries)]
-        terms += [f * w[self._count + i] * model.weighted for i, f in enumerate(feeds)]
-        self._jacobian = forms.add(_sum(t for t in terms if not t.empty()))
+        local = sum(e * w[i] for i, e in enumerate(entries))
+        density = sum(f * w[self._count + i] for i, f in enumerate(feeds))
+        self._jacobian = forms.add(local * model.measure + density * model.weighted)
 
     def allocate(self, rows: dict[str, Array]) -> None:
         """Take the matrix row of each node of the field blocks (ghosts too), by block name."""
@@ -263,7 +262,3 @@ class Points:
 
 def _derivatives(expression: Any, variables: Any) -> list[Any]:
     return [ufl.diff(expression, v) for v in variables]
-
-
-def _sum(forms: Any) -> Any:
-    return ufl.Form([integral for form in forms for integral in form.integrals()])

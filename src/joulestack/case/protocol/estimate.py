@@ -9,6 +9,9 @@ from joulestack.case.protocol.steps import Protocol, Step
 
 Sureness = Literal["", "about", "at most"]
 
+HOLD = 3600.0
+"""What a hold without a duration is taken to last [s]."""
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -57,6 +60,15 @@ def total(protocol: Protocol, capacity: float | None, voltage: float | None = No
     if protocol.end is not None and protocol.end < duration:
         return Estimate(protocol.end, "at most" if sureness else "")
     return Estimate(duration, sureness)
+
+
+def likely(protocol: Protocol, capacity: float | None) -> float:
+    """About how long the run lasts [s], for progress and outputs; open-ended holds an hour."""
+    parts = [(step, estimate(step, capacity)) for step in protocol.steps]
+    guarded = [min(e.duration, HOLD) if s.must_end and e.sureness == "at most" else e.duration
+               for s, e in parts]  # fmt: skip
+    whole = sum(guarded)
+    return whole if protocol.end is None else min(whole, protocol.end)
 
 
 def _current(step: Step, voltage: float | None) -> float | None:
