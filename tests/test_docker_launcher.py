@@ -368,10 +368,18 @@ def test_folders_to_mount(launcher, tmp_path, monkeypatch):
     for name in ("repo/cases", "work", "data", "new"):
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "data/case.toml").write_text("")
-    words = ["run", str(tmp_path / "data/case.toml"), f"--results={tmp_path / 'new/a/b'}",
-             "--set", "cell.stack_pressure=20 MPa", "/usr/bin/env", "x" * 5000]
+    words = [
+        "run",
+        str(tmp_path / "data/case.toml"),
+        f"--results={tmp_path / 'new/a/b'}",
+        "--set",
+        "cell.stack_pressure=20 MPa",
+        "/usr/bin/env",
+        "x" * 5000,
+    ]
     assert launcher.folders_to_mount(words, tmp_path / "work") == [
-        tmp_path / name for name in ("data", "new", "repo", "work")]
+        tmp_path / name for name in ("data", "new", "repo", "work")
+    ]
     assert launcher.folders_to_mount([], tmp_path) == [tmp_path]  # parents cover what is below
     with pytest.raises(launcher.UsageError, match="would hide the environment"):
         launcher.folders_to_mount([], Path("/usr"))
@@ -379,20 +387,40 @@ def test_folders_to_mount(launcher, tmp_path, monkeypatch):
 
 def test_container_line(launcher):
     def line(engine, terminal):
-        return launcher.container_command(engine, "image:tag", Path("/c/home"), [Path("/w")],
-                                          Path("/w"), {"A": "1 2"}, ["python3"], terminal)
+        return launcher.container_command(
+            engine,
+            "image:tag",
+            Path("/c/home"),
+            [Path("/w")],
+            Path("/w"),
+            {"A": "1 2"},
+            ["python3"],
+            terminal,
+        )
 
     docker = line("docker", True)
     assert docker[-2:] == ["image:tag", "python3"]
-    assert {"--tty", f"--user={os.getuid()}:{os.getgid()}", "--volume=/w:/w", "--workdir=/w",
-            "--env=A=1 2", "--volume=/c/home:/joulestack-home"} <= set(docker)
+    assert {
+        "--tty",
+        f"--user={os.getuid()}:{os.getgid()}",
+        "--volume=/w:/w",
+        "--workdir=/w",
+        "--env=A=1 2",
+        "--volume=/c/home:/joulestack-home",
+    } <= set(docker)
     assert "--tty" not in line("docker", False)
     assert "--security-opt=label=disable" in line("podman", False)
 
 
 def test_variables_of_another_system_stay_outside(launcher, env):
-    outside = {"PYTHONPATH": "/x", "LD_LIBRARY_PATH": "/y", "TERM": "xterm", "OMP_NUM_THREADS": "2",
-               "JOULESTACK_ENGINE": "rootfs", "PYTEST_ADDOPTS": "-q"}
+    outside = {
+        "PYTHONPATH": "/x",
+        "LD_LIBRARY_PATH": "/y",
+        "TERM": "xterm",
+        "OMP_NUM_THREADS": "2",
+        "JOULESTACK_ENGINE": "rootfs",
+        "PYTEST_ADDOPTS": "-q",
+    }
     inside = launcher.inside_variables(env.Environment("solver", "sid"), outside)
     assert inside["PYTHONPATH"] == str(DOCKER.parent / "src")
     assert inside["TERM"] == "xterm"
@@ -404,8 +432,14 @@ def test_variables_of_another_system_stay_outside(launcher, env):
 
 def start(*words, engine, cwd, **more):
     environ = {**os.environ, "JOULESTACK_ENGINE": engine, **more}
-    return subprocess.Popen([sys.executable, str(DOCKER / "joulestack"), *words], env=environ,
-                            cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, str(DOCKER / "joulestack"), *words],
+        env=environ,
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 @pytest.mark.parametrize("code", [0, 3, 7])
@@ -422,9 +456,11 @@ def test_exit_codes_and_signals_pass_through_bubblewrap(env, tools, tmp_path):
     run = start("python", "-c", "raise SystemExit(5)", engine="rootfs", cwd=tmp_path)
     run.communicate(timeout=30)
     assert run.returncode == 5
-    script = ("import signal, sys, time\n"
-              "signal.signal(signal.SIGTERM, lambda *a: sys.exit(9))\n"
-              "print('up', flush=True); time.sleep(30)")
+    script = (
+        "import signal, sys, time\n"
+        "signal.signal(signal.SIGTERM, lambda *a: sys.exit(9))\n"
+        "print('up', flush=True); time.sleep(30)"
+    )
     run = start("python", "-c", script, engine="rootfs", cwd=tmp_path)
     assert run.stdout.readline() == "up\n"
     run.terminate()

@@ -20,6 +20,7 @@ from joulestack.materials.state import State
 from joulestack.mesh import Region
 from joulestack.physics import capacitance, charge, heat, metal, particles, reaction
 from joulestack.physics.breathing import Breathing
+from joulestack.physics.clamp import Clamp
 from joulestack.physics.context import (
     NODAL,
     Blocking,
@@ -58,8 +59,7 @@ class Model:
         self._highest = 0.0
         self._terminal_area = 1.0
         self._terminal_measures: list[int] = []
-        self.breathing: Breathing | None = None
-        self._answered: float | None = None
+        self.clamp: Clamp | None = None
         self.domain = Domain(setup.tagged)
         self.notes: list[str] = []
         self.time = 0.0
@@ -100,9 +100,10 @@ class Model:
             self.terms.points,
         )
         if setup.clamping is not None:
-            self.breathing = Breathing(
+            breathing = Breathing(
                 self.context, setup.clamping, setup.media, setup.thickness, self.forms
             )
+            self.clamp = Clamp(breathing, setup.pressure(0.0), self._pressure_fields)
             self.notes += setup.clamping.notes
             self.system.closure = self._close
 
@@ -113,9 +114,11 @@ class Model:
         if self._areas:
             # Where phi_s exists: an insulator on the same face takes no current.
             self._terminal_area = self.domain.total(sum(area[0].scalar() for area in self._areas))
-        if self.breathing is not None:
-            self._highest = self.highest_pressure(0.0)
-            self.breathing.allocate()
+        if self.clamp is not None:
+            setup, self._highest = self.setup, self.highest_pressure(0.0)
+            seen = self._highest / self.clamp.assembly if self.clamp.assembly else 1.0
+            axis, shape = setup.tagged.stacking_axis, setup.pressure_shape
+            self.clamp.start(axis, self.domain.tdim, shape, seen)
         self.update(0.0)
         return kernels
 
@@ -144,32 +147,24 @@ class Model:
 
     def stack_pressure(self, t: float) -> float:
         """Stack pressure at a time [Pa]; the mean of a map."""
-        if self._answered is not None:
-            return self._answered
+        if self.clamp is not None and self.clamp.pressure is not None:
+            return self.clamp.pressure
         given = self.surroundings.stack_pressure
         return self.setup.pressure(t) if given is None else given
 
     def _close(self) -> None:
-        """Let the fixture answer to the thickness of the present iterate.
-
-        The pressure is not an unknown: it is a function of them, evaluated with every residual, so
-        that what Newton's method finds solves both. Its derivative is left out of the Jacobian,
-        which costs iterations, not accuracy: the coupling is weak within a step.
-        """
-        assert self.breathing is not None
-        assert self.setup.clamping is not None
-        self.breathing.measure()
-        fixture = self.setup.clamping.fixture
-        if not fixture.holds:
-            assembly = self.setup.pressure(0.0)
-            self._answered = float(fixture.pressure(self.breathing.stack, assembly))
+        """Let the fixture answer to the present iterate; see `Clamp`."""
+        assert self.clamp is not None
+        self.clamp.close()
+        if self.clamp.field is None and self.clamp.pressure is not None:
             for constant, function in self._pressures:
                 constant.value = function(self.time)
 
     def accept(self) -> None:
         """The present state is a step's end: what it has seen is remembered from now on."""
-        if self._answered is not None:
+        if self.clamp is not None and self.clamp.pressure is not None:
             self._highest = self.highest_pressure(self.time)
+            self.clamp.accept()
 
     def highest_pressure(self, t: float) -> float:
         """Highest stack pressure up to a time [Pa]."""
@@ -289,7 +284,13 @@ class Model:
         pressure: Any = self.clocked(self.stack_pressure)
         highest: Any = self.clocked(self.highest_pressure)
         self._pressures = self._clock[-2:]
-        if setup.pressure_shape is not None:
+        self._pressure_fields: tuple[fem.Function, fem.Function] | None = None
+        if setup.clamping is not None and setup.clamping.balance != "mean":
+            space = fem.functionspace(mesh, ("Lagrange", 1))
+            pressure = fem.Function(space, name="stack_pressure")
+            highest = fem.Function(space, name="highest_pressure")
+            self._pressure_fields = (pressure, highest)
+        elif setup.pressure_shape is not None:
             shape = fem.Function(fem.functionspace(mesh, ("Lagrange", 1)), name="pressure_shape")
             points = shape.function_space.tabulate_dof_coordinates()
             shape.x.array[:] = setup.pressure_shape(points)

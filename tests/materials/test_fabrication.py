@@ -66,8 +66,12 @@ def test_a_powder_class_may_spring_back_more(tmp_path):
     assert 1 - own.relative_density(released) / pressed == pytest.approx(490e6 / 20e9)
     # K + 4 G/3 of the library: 40.1 GPa.
     assert 1 - base.relative_density(released) / pressed == pytest.approx(490e6 / 40.07e9, rel=1e-3)
-    text = (library.LIBRARY / "Li7SiPS8.toml").read_text("utf-8").replace(
-        '[classes.">50 um".relative_density]', """[classes.">50 um".springback_modulus]
+    text = (
+        (library.LIBRARY / "Li7SiPS8.toml")
+        .read_text("utf-8")
+        .replace(
+            '[classes.">50 um".relative_density]',
+            """[classes.">50 um".springback_modulus]
 value = 60
 unit = "GPa"
 conditions = ""
@@ -76,12 +80,11 @@ range = "not stated"
 source = "user"
 status = "user"
 
-[classes.">50 um".relative_density]"""
+[classes.">50 um".relative_density]""",
+        )
     )
     (tmp_path / "Li7SiPS8.toml").write_text(text)
-    large = fabricate(
-        Fabrication("Li7SiPS8", 500e6, particle_class=">50 um", laws=law), [tmp_path]
-    )
+    large = fabricate(Fabrication("Li7SiPS8", 500e6, particle_class=">50 um", laws=law), [tmp_path])
     left = large.relative_density(released) / large.relative_density(State(T=298.15, p=500e6))
     assert 1 - left == pytest.approx(490e6 / 60e9)
     with pytest.raises(CaseError, match="springback_modulus: has no effect"):

@@ -65,9 +65,7 @@ def test_spheroids_in_a_case():
     f = round_.shares
     k_m = float(round_.electrolyte.solid_conductivity(ROOM))
     k_i = float(round_.phases["active"].conductivity(ROOM))
-    grains = inclusions.nan_spheres(
-        (f["electrolyte"], f["active"]), (k_m, k_i), [2.5e-6], [2e-6]
-    )
+    grains = inclusions.nan_spheres((f["electrolyte"], f["active"]), (k_m, k_i), [2.5e-6], [2e-6])
     expected = round_.electrolyte.with_pores(ROOM, grains, 0.85)
     assert round_.thermal_conductivity(ROOM) == pytest.approx(float(expected), rel=1e-9)
     needles = electrode(None, "nan spheroids", aspect_ratio=10.0)

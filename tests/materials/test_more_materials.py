@@ -33,8 +33,13 @@ def test_open_circuit_voltages_fall_with_lithium():
         assert np.all(np.diff(U) < 0), name
         assert low < U.min() < U.max() < high
     # Record 231 by hand at x = 0.5.
-    by_hand = (1.9793 * np.exp(-39.3631 * 0.5) + 0.2482 - 0.0909 * np.tanh(29.8538 * 0.3766)
-               - 0.04478 * np.tanh(14.9159 * 0.2231) - 0.0205 * np.tanh(30.4444 * -0.1103))
+    by_hand = (
+        1.9793 * np.exp(-39.3631 * 0.5)
+        + 0.2482
+        - 0.0909 * np.tanh(29.8538 * 0.3766)
+        - 0.04478 * np.tanh(14.9159 * 0.2231)
+        - 0.0205 * np.tanh(30.4444 * -0.1103)
+    )
     assert properties("graphite")["open_circuit_voltage"](State(T=298.15, x=0.5)) == pytest.approx(
         by_hand
     )

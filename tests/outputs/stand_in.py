@@ -54,6 +54,7 @@ def stand_in(kind: str) -> Any:
         populations={},
         setup=SimpleNamespace(start_temperature=START, pressure=lambda t: 20e6),
         pressure_shape=None,
+        stack_pressure=lambda t: 20e6,
     )
 
 

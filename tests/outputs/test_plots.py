@@ -129,9 +129,7 @@ def test_heat_by_source_leaves_totals_out() -> None:
     assert len(history.draw(table).axes) == 4
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(0.5, "0.5 s"), (600.0, "10 min"), (7200.0, "2 h")]
-)
+@pytest.mark.parametrize(("seconds", "text"), [(0.5, "0.5 s"), (600.0, "10 min"), (7200.0, "2 h")])
 def test_durations(seconds: float, text: str) -> None:
     assert style.duration(seconds) == text
 

@@ -14,6 +14,7 @@ NAMES = sorted(p.stem for p in SCRIPTS.glob("*.py") if p.stem != "compare")
 PROMISED = {
     "composites": 4,
     "debye_cell": 5,
+    "fixture_comparison": 3,
     "heckel_slopes": 11,
     "lee_microstructure": 5,
     "lee_sintering": 3,
@@ -23,7 +24,11 @@ PROMISED = {
     "schneider_conductivity": 12,
     "schneider_microstructure": 1,
     "sharafi_grain_size": 5,
+    "stack_pressure_scan": 1,
+    "stack_thickness": 2,
+    "uneven_clamping": 1,
     "utilisation_map": 2,
+    "zero_breathing_blend": 1,
 }
 """How many numbers each script promises: none is dropped unseen."""
 

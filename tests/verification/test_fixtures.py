@@ -185,6 +185,8 @@ def test_resistance_follows_the_pressure() -> None:
     states = [_state(run.row["Stack pressure [MPa]"] * 1e6) for run in (held, gap)]
     rise = power_law(states[1]) - power_law(states[0])
     assert rise > 1e-4
+    shown = gap.row["Li | SE charge transfer resistance [ohm m^2]"]
+    assert shown == pytest.approx(power_law(states[1]), rel=1e-9)
     difference = held.row["Voltage [V]"] - gap.row["Voltage [V]"]
     assert difference == pytest.approx(10.0 * rise, rel=0.05)
 

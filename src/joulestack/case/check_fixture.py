@@ -31,7 +31,12 @@ def fixture_keys(look: Look) -> Iterator[Problem]:
             yield from look.without_effect(given, LOC, (name,), f'for kind = "{given.kind}"')
     if given.kind == "constant pressure":
         why = "where the pressure is constant"
-        yield from look.without_effect(given, LOC, ("frame", "youngs_modulus"), why)
+        yield from look.without_effect(given, LOC, ("frame",), why)
+        if "plate" not in given.balance:
+            yield from look.without_effect(given, LOC, ("youngs_modulus",), why)
+    if given.balance != "mean" and cell.geometry == "line":
+        why = "a line has no face: its only point is the mean"
+        yield look.problem((*LOC, "balance"), why, 'balance = "mean"')
     if given.kind == "spring" and not given.springs:
         remedy = 'springs = [{ stiffness = "500 N/mm", number = 4 }]'
         yield look.problem((*LOC, "springs"), "is missing", remedy)
@@ -46,7 +51,8 @@ def fixture_keys(look: Look) -> Iterator[Problem]:
 def fixture_pressure(look: Look) -> Iterator[Problem]:
     """A fixture that answers starts from one pressure above zero, which nothing else sets."""
     given, cell = look.case.cell.fixture, look.case.cell
-    if given is None or given.kind == "constant pressure":
+    held = given is not None and given.kind == "constant pressure" and given.balance == "mean"
+    if given is None or held:
         return
     pressure = cell.stack_pressure
     loc = ("cell", "stack_pressure")

@@ -43,8 +43,8 @@ def clamping_of(case: CaseFile, media: Mapping[str, Medium], folder: Path) -> Cl
     fixture = _fixture(case, given, folder, problems, notes)
     if problems:
         raise CaseError(problems)
-    share = given.breathing_share
-    return Clamping(fixture, volumes, metals, expansion, share, tuple(notes))
+    share, balance = given.breathing_share, given.balance
+    return Clamping(fixture, volumes, metals, expansion, share, balance, tuple(notes))
 
 
 def _volumes(
@@ -129,10 +129,12 @@ def _fixture(
         repeats = case.cell.unit_cells if body in case.cell.layers else 1
         if body.name in moduli:
             compliance += repeats * (body.thickness or 0.0) / moduli[body.name]
-    if given.kind == "fixed gap" and rigid:
+    uneven = "plate" in given.balance
+    if rigid and (given.kind == "fixed gap" or uneven):
         example = ", ".join(f'"{name}" = "10 GPa"' for name in rigid)
         what = (
-            "is missing: a fixed gap leaves nothing but the layers to give way, and of "
+            f"is missing: {'a rigid plate' if uneven else 'a fixed gap'} leaves nothing but the "
+            "layers to give way, and of "
             f"{', '.join(rigid)} no modulus is known"
         )
         problems.append(

@@ -61,6 +61,11 @@ class Fixture(Section):
     molar_volume: MolarVolume | None = Field(
         None, description="of lithium in the metal electrode; of the library if not given"
     )
+    balance: Literal["mean", "points", "plate", "tilting plate"] = Field(
+        "mean",
+        description="over the face: mean pressure times the map of assembly; every point with its "
+        "own springs; one rigid plate, guided or free to tilt",
+    )
     breathing_share: Share = Field(
         1.0, description="of the particles' volume change that reaches the layer's thickness"
     )

@@ -19,6 +19,7 @@ class Clamping:
         metals: layer of plated metal -> molar volume of lithium in it [m3/mol]; it takes all of
             the lithium that leaves the particles, so there is one at most.
         expansion: layer -> linear thermal expansion [1/K].
+        balance: how the pressure spreads over the face; of `plates.BALANCES`.
         share: of the particles' volume change that reaches the thickness [-].
         notes: for the log: what was taken as rigid or as not expanding.
     """
@@ -28,4 +29,5 @@ class Clamping:
     metals: Mapping[str, float] = field(default_factory=dict)
     expansion: Mapping[str, float] = field(default_factory=dict)
     share: float = 1.0
+    balance: str = "mean"
     notes: tuple[str, ...] = ()

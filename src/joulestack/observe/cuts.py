@@ -16,6 +16,13 @@ from joulestack.physics.context import NODAL, InterfaceGroup, sides
 from joulestack.solver.forms import INTERIOR
 
 AREA, JUMP = "area", "jump"
+RESISTANCES: dict[str, tuple[str, ...]] = {
+    "thermal": ("T",),
+    "electronic": ("phi_s",),
+    "ionic": ("phi_e",),
+    "charge_transfer": (),
+}
+"""Contacts whose mean resistance is measured under a fixture, with the fields they join."""
 
 
 @dataclass
@@ -24,7 +31,8 @@ class Cut:
 
     Attributes:
         interface: between what.
-        slots: AREA [m2], JUMP (integral of the temperature jump [K m2]) where it has one.
+        slots: AREA [m2], JUMP (integral of the temperature jump [K m2]) where it has one, and the
+            integral of each resistance under a fixture.
         electrical: name of each electrical contact, with the slots of current [A] and heat [W].
     """
 
@@ -96,6 +104,14 @@ class Cuts:
         if group.contacts.thermal is not None:
             T0, T1 = sides(group, "T")
             found[JUMP, ""] = (T0 - T1, group)
+        if model.clamp is not None:
+            state = model.context.interface_state(group)
+            for name in RESISTANCES:
+                law = getattr(group.contacts, name)
+                if law is not None and all(
+                    key in side.blocks for side in group.sides for key in RESISTANCES[name]
+                ):
+                    found[name, ""] = (ufl.as_ufl(law.resistance(state)), group)
         terms = model.terms
         for name, i_n, of in terms.currents:
             if of.id == group.id:

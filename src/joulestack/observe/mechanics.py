@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from joulestack.mechanics.fixtures import lost
 from joulestack.model import Model
 from joulestack.observe.balances import Row
 
 
 def mechanics(model: Model, t: float) -> Row:
-    """Stack pressure [MPa]; with a fixture, growth since assembly [um] and whether it still holds.
+    """Stack pressure [MPa]; with a fixture, growth since assembly [um] and what has let go.
+
+    "Contact lost [-]" is the share of the face on which nothing presses any more.
 
     Args:
         model: with the values of the moment.
         t: [s].
     """
     row: Row = {"Stack pressure [MPa]": model.stack_pressure(t) / 1e6}
-    breathing, clamping = model.breathing, model.setup.clamping
-    if breathing is None or clamping is None:
+    clamp = model.clamp
+    if clamp is None:
         return row
+    if clamp.face is not None:
+        row["Stack pressure min [MPa]"] = float(clamp.columns.min()) / 1e6
+        row["Stack pressure max [MPa]"] = float(clamp.columns.max()) / 1e6
+    breathing = clamp.breathing
     for name, change in zip(breathing.layers, breathing.changes, strict=True):
         row[f"{name} thickness change [um]"] = 1e6 * float(change)
     row["Stack thickness change [um]"] = 1e6 * breathing.stack
-    elastic = clamping.fixture.elastic(breathing.stack, model.setup.pressure(0.0))
-    row["Contact lost [-]"] = float(bool(lost(elastic)))
+    row["Contact lost [-]"] = clamp.lost
     return row

@@ -10,7 +10,7 @@ from mpi4py import MPI
 
 from joulestack.model import Model
 from joulestack.observe.balances import Balances, Row
-from joulestack.observe.cuts import AREA, JUMP, Cuts
+from joulestack.observe.cuts import AREA, JUMP, RESISTANCES, Cuts
 from joulestack.observe.electrodes import Electrodes
 from joulestack.observe.equilibrium import Equilibrium
 from joulestack.observe.faces import Faces
@@ -183,6 +183,11 @@ class Observer:
             if JUMP in cut.slots:
                 jump = slots[cut.slots[JUMP]] / slots[cut.slots[AREA]]
                 row[f"{interface} temperature jump [K]"] = jump
+            for name in RESISTANCES:
+                if name in cut.slots:
+                    unit = "m^2 K/W" if name == "thermal" else "ohm m^2"
+                    label = f"{interface} {name.replace('_', ' ')} resistance [{unit}]"
+                    row[label] = slots[cut.slots[name]] / slots[cut.slots[AREA]]
             for name, current, watts in cut.electrical:
                 row[f"{interface} {name} current [A]"] = slots[current]
                 row[f"{interface} {name} heat [W]"] = slots[watts]

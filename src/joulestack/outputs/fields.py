@@ -52,6 +52,10 @@ class FieldWriter:
         shape = getattr(model, "pressure_shape", None)
         wants = shape is not None and wanted(fields, "stack_pressure", PRESSURE)
         self._pressure_shape: Floats | None = self.sampling.of_function(shape) if wants else None
+        clamp = getattr(model, "clamp", None)
+        field = None if clamp is None else clamp.field
+        wants = field is not None and wanted(fields, "stack_pressure", PRESSURE)
+        self._pressure_field = field if wants else None
         if self._comm.rank == 0:
             self._folder.mkdir(parents=True, exist_ok=True)
             replace(self.path.with_name("regions.csv"), self._legend().encode())
@@ -80,7 +84,9 @@ class FieldWriter:
         for n, keys in enumerate(self._populations):
             nodes |= zip(lithiation_labels(n), self.sampling.lithiation(keys), strict=True)
         if self._pressure_shape is not None:
-            nodes[PRESSURE] = self._pressure_shape * (setup.pressure(t) / 1e6)
+            nodes[PRESSURE] = self._pressure_shape * (self.model.stack_pressure(t) / 1e6)
+        if self._pressure_field is not None:
+            nodes[PRESSURE] = 1e-6 * self.sampling.of_function(self._pressure_field)
         count = len(self.sampling.grid.cells)
         cells = {k: np.asarray(v, dtype=np.float64)[:count] for k, v in (cell_data or {}).items()}
         return Snapshot(self.sampling.grid, t, nodes, cells)

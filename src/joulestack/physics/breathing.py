@@ -84,7 +84,9 @@ class Breathing:
     """Thickness changes of the values now in the blocks.
 
     Attributes:
+        clamping: what grows, and in what fixture.
         layers: names, in the order of `changes`.
+        sizes: thickness of each layer, all its repeats together [m].
         changes: thickness change of each layer since assembly, all its repeats together [m].
         lithium: plated on the metal electrodes since assembly [mol/m2].
         warming: mean temperature rise of what expands [K].
@@ -108,13 +110,11 @@ class Breathing:
             forms: where the weights are compiled.
         """
         self.comm = context.domain.comm
-        self._clamping, regions = clamping, context.domain.regions
+        self.clamping, regions = clamping, context.domain.regions
         self.layers = tuple(dict.fromkeys(r.layer for r in regions if r.layer in thickness))
         repeats = [sum(r.layer == name for r in regions) for name in self.layers]
-        self._sizes = np.array(
-            [thickness[n] * k for n, k in zip(self.layers, repeats, strict=True)]
-        )
-        self._metals = [self.layers.index(n) for n in self._clamping.metals]
+        self.sizes = np.array([thickness[n] * k for n, k in zip(self.layers, repeats, strict=True)])
+        self._metals = [self.layers.index(n) for n in self.clamping.metals]
         self.parts = [
             part
             for group in context.regions
@@ -137,11 +137,11 @@ class Breathing:
             return Part(number, block, weight, space, **what)
 
         found = [
-            part(block, here.at_nodes(), particles=own, law=self._clamping.volumes[own.name])
+            part(block, here.at_nodes(), particles=own, law=self.clamping.volumes[own.name])
             for block, own in zip(group.particles, medium.particles or (), strict=False)
         ]
-        expansion = self._clamping.expansion.get(name, 0.0)
-        if expansion or self._clamping.fixture.frame_expansion:
+        expansion = self.clamping.expansion.get(name, 0.0)
+        if expansion or self.clamping.fixture.frame_expansion:
             found.append(part(group.blocks["T"], here, expansion=expansion))
         return found
 
@@ -156,7 +156,7 @@ class Breathing:
                 volumes[part.layer] = part.weights.sum()
                 counted[part.layer] = True
         self.comm.Allreduce(MPI.IN_PLACE, volumes, op=MPI.SUM)
-        self.areas = np.divide(volumes, self._sizes, out=np.ones_like(volumes), where=counted)
+        self.areas = np.divide(volumes, self.sizes, out=np.ones_like(volumes), where=counted)
         """Face area that the weights of each layer stand for [m2]."""
         self._warm = float(volumes[[p.layer for p in self.parts if p.particles is None]].sum())
         self.measure()
@@ -165,7 +165,7 @@ class Breathing:
         """Changes of the values now in the blocks; collective."""
         sums = np.zeros(len(self.layers) + 2)
         for part in self.parts:
-            share = 1.0 if part.particles is None else self._clamping.share
+            share = 1.0 if part.particles is None else self.clamping.share
             area = self.areas[part.layer]
             sums[part.layer] += share * (part.weights @ part.strain()) / area
             if part.particles is None:
@@ -176,13 +176,13 @@ class Breathing:
             self.comm.Allreduce(MPI.IN_PLACE, sums, op=MPI.SUM)
         self.changes, self.lithium = sums[:-2].copy(), float(sums[-2])
         self.warming = float(sums[-1]) / self._warm if self._warm else 0.0
-        for n, volume in zip(self._metals, self._clamping.metals.values(), strict=True):
+        for n, volume in zip(self._metals, self.clamping.metals.values(), strict=True):
             self.changes[n] += volume * self.lithium
 
     @property
     def stack(self) -> float:
         """Free expansion of all identical cells, the frame's taken off [m]."""
-        fixture = self._clamping.fixture
+        fixture = self.clamping.fixture
         own = float(self.changes.sum())
         return fixture.cells * own - fixture.frame_expansion * self.warming
 

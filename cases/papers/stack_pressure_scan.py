@@ -1,0 +1,102 @@
+"""Voltage loss and heat of a lithium cell at stack pressures from 1 to 100 MPa.
+
+The contact of Li | Li6PS5Cl against Doux 2020 (record 250), and what the whole cell loses: ionic
+conduction (record 288) and the contact both get better with pressure. Creep of lithium forbids the
+upper end: see the warnings of `joulestack check`.
+"""
+
+from __future__ import annotations
+
+import functools
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from compare import Row, picture, show
+
+import joulestack as js
+from joulestack.materials.state import State
+
+BASE = Path(__file__).parents[1] / "fixtures" / "constant_pressure.toml"
+PRESSURES = (1.0, 3.0, 10.0, 30.0, 100.0)
+DOUX = ((5, 50.0), (10, 12.0), (15, 5.7), (20, 2.5))
+"""Pressure [MPa], resistance of one interface [ohm cm2]; 30 % uncertain."""
+
+
+def case(pressure: float) -> js.Case:
+    """A half charged cell, discharged for two minutes."""
+    return js.Case.load(
+        BASE,
+        {
+            "cell.stack_pressure": f"{pressure} MPa",
+            "materials.cathode.state_of_charge": 0.5,
+            "load.protocol": ["Discharge at 1 mA/cm^2 for 2 minutes"],
+        },
+    )
+
+
+@functools.cache
+def solved(pressure: float) -> tuple[float, float]:
+    """Voltage below that at rest [mV] and heat [W/m2] after two minutes."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = js.run(case(pressure), Path(folder) / "scan", progress=False)
+        heat = float(found["Heat generated [W]"].entries[-1]) / 1e-4
+        return 100 * heat, heat
+
+
+def contact(pressure: float) -> float:
+    """Resistance of Li | Li6PS5Cl in the library's law [ohm cm2]."""
+    law = case(pressure).contacts()["lithium", "separator"].charge_transfer
+    return 1e4 * float(law.resistance(State(T=298.15, p=pressure * 1e6, p_max=pressure * 1e6)))
+
+
+def rows() -> list[Row]:
+    """Contact against Doux (a factor of two, record 294); loss falls with every step."""
+    losses = [solved(p)[0] for p in PRESSURES]
+    assert losses == sorted(losses, reverse=True)
+    found = [
+        Row(f"contact at {p} MPa", contact(p), R, "ohm cm2", None, "power law through all points")
+        for p, R in DOUX
+    ]
+    drop = solved(3.0)[0] - solved(10.0)[0]
+    own = 10.0 * 1e-4 * (contact(3.0) - contact(10.0)) * 1e3
+    found.append(Row("loss from 3 to 10 MPa over that of the contact", drop / own, 1.0, "", 0.25,
+                     "the separator and the cathode add theirs"))  # fmt: skip
+    return found
+
+
+def main() -> None:
+    """Print and draw."""
+    notes = [
+        f"{p:5g} MPa: {solved(p)[0]:8.1f} mV lost, {solved(p)[1]:7.3f} W/m2, "
+        f"contact {contact(p):7.2f} ohm cm2"
+        for p in PRESSURES
+    ]
+    show("Stack pressure from 1 to 100 MPa", rows(), notes)
+    p = np.array(PRESSURES)
+    panels = [
+        {
+            "x": "stack pressure [MPa]",
+            "y": name,
+            "curves": [(p, values, "1 mA/cm2")],
+            "scales": ("log", "log"),
+        }
+        for name, values in (
+            ("voltage lost [mV]", [solved(v)[0] for v in PRESSURES]),
+            ("heat [W/m2]", [solved(v)[1] for v in PRESSURES]),
+        )
+    ]
+    panels.append(
+        {
+            "x": "stack pressure [MPa]",
+            "y": "Li | Li6PS5Cl [ohm cm2]",
+            "curves": [(p, [contact(v) for v in PRESSURES], "library")],
+            "points": [([a for a, _ in DOUX], [b for _, b in DOUX], "Doux 2020")],
+            "scales": ("log", "log"),
+        }
+    )
+    picture("stack_pressure_scan", panels)
+
+
+if __name__ == "__main__":
+    main()

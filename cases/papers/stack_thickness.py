@@ -1,0 +1,70 @@
+"""Deysher 2022, Fig. 5: how far a stack of lithium cells expands, against its number of layers.
+
+"Tens to hundreds of um, linear in the number of layers" (record 69). Estimated from the capacity
+for 1 to 40 cells, and solved for one and for ten.
+"""
+
+from __future__ import annotations
+
+import functools
+import tempfile
+from pathlib import Path
+
+from compare import Row, picture, show
+
+import joulestack as js
+from joulestack.kpi.clamping import swings
+
+BASE = Path(__file__).parents[1] / "fixtures" / "spring.toml"
+COUNTS = (1, 2, 5, 10, 20, 40)
+LITHIUM = 5.0
+"""um per mAh/cm2 (record 52)."""
+
+
+def case(cells: int) -> js.Case:
+    """The spring fixture with a number of cells in it, charged once."""
+    protocol = ["Charge at C/3 for 2.4 hours"]
+    return js.Case.load(BASE, {"cell.fixture.cells": cells, "load.protocol": protocol})
+
+
+def estimated(cells: int) -> float:
+    """Expansion of the fully charged stack [um]."""
+    return 1e6 * swings(case(cells))[0].expansion
+
+
+@functools.cache
+def solved(cells: int) -> tuple[float, float]:
+    """Expansion [um] and pressure [MPa] after 80 % of the capacity."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = js.run(case(cells), Path(folder) / "stack", progress=False)
+        labels = ("Stack thickness change [um]", "Stack pressure [MPa]")
+        first, second = (float(found[label].entries[-1]) for label in labels)
+        return first, second
+
+
+def rows() -> list[Row]:
+    """Linear in the layers; the lithium's share of it against 5 um per mAh/cm2."""
+    one = case(1)
+    clamping = one.clamping
+    charge = (one.capacity or 0.0) / 3.6
+    lithium = 1e6 * clamping.metals["lithium"] / 96485.332 * 36000 * charge
+    return [
+        Row("lithium of one cell", lithium, LITHIUM * charge, "um", 0.05),
+        Row("expansion of 10 cells over one, solved", solved(10)[0] / solved(1)[0], 10.0, "", 1e-4),
+    ]  # fmt: skip
+
+
+def main() -> None:
+    """Print and draw."""
+    notes = [f"{n:3d} cells: {estimated(n):7.1f} um when fully charged" for n in COUNTS]
+    notes += [
+        f"solved, 80 % charged: {n} cells {solved(n)[0]:.1f} um, {solved(n)[1]:.2f} MPa from 5 MPa"
+        for n in (1, 10)
+    ]
+    show("Deysher 2022, Fig. 5: expansion of a stack", rows(), notes)
+    curve = (COUNTS, [estimated(n) for n in COUNTS], "fully charged")
+    picture("stack_thickness", [{"x": "cells", "y": "expansion [um]", "curves": [curve]}])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""The fixture's answer to the values now in the unknowns: one pressure, or one for each column.
+
+The pressure is not an unknown. It is a function of them, evaluated with every residual, so that
+what Newton's method finds solves both. Its derivative is left out of the Jacobian: the coupling is
+weak within a step, so that costs iterations at most, never accuracy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from dolfinx import fem
+
+from joulestack.mechanics.fixtures import TOUCH, lost
+from joulestack.mechanics.plates import spread
+from joulestack.physics.breathing import Breathing
+from joulestack.physics.face import Face
+
+Floats = npt.NDArray[np.float64]
+
+
+class Clamp:
+    """Keeps the stack pressure in step with the thickness.
+
+    Attributes:
+        breathing: thickness of the layers.
+        assembly: mean pressure at assembly [Pa].
+        pressure: mean over the face now [Pa]; None while it is held from outside.
+        face: columns; None where one pressure holds everywhere.
+        columns: pressure of each column [Pa].
+        field, highest: P1 functions with the pressure now and the highest seen, where it varies.
+    """
+
+    def __init__(self, breathing: Breathing, assembly: float, fields: Any = None) -> None:
+        """Take what the pressure follows from.
+
+        Args:
+            breathing: not yet allocated.
+            assembly: mean pressure at assembly [Pa].
+            fields: (now, highest) where the pressure varies over the face.
+        """
+        self.breathing, self.assembly = breathing, assembly
+        self.field: fem.Function | None
+        self.highest: fem.Function | None
+        self.field, self.highest = fields or (None, None)
+        self.pressure: float | None = None
+        self.face: Face | None = None
+        self.columns: Floats = np.zeros(0)
+
+    def start(
+        self, axis: int, dimension: int, shape: Callable[[Any], Any] | None, seen: float
+    ) -> None:
+        """Assemble weights, find columns, answer to the start.
+
+        Args:
+            axis: through the stack.
+            dimension: of the mesh.
+            shape: map of assembly over its mean, at points (n, 3).
+            seen: highest pressure before, over that of assembly.
+        """
+        self.breathing.allocate()
+        if self.field is None or self.highest is None:
+            return
+        self.face = Face(self.breathing, axis, dimension, self.field)
+        relative = 1.0 if shape is None else np.asarray(shape(self.face.points()))
+        self._map: Floats = self.assembly * relative * np.ones(len(self.face.at))
+        self._kept: Floats = np.zeros(len(self.field.x.array))
+        self.close()
+        self._kept = seen * np.array(self.field.x.array)
+
+    def close(self) -> None:
+        """Answer to the values now in the blocks."""
+        self.breathing.measure()
+        clamping = self.breathing.clamping
+        if self.face is None:
+            if not clamping.fixture.holds:
+                self.pressure = float(
+                    clamping.fixture.pressure(self.breathing.stack, self.assembly)
+                )
+            return
+        assert self.field is not None
+        assert self.highest is not None
+        face = self.face
+        self.columns = spread(
+            clamping.balance, clamping.fixture, face.expansion(), self._map, face.areas, face.at
+        )
+        self.pressure = face.mean(self.columns)
+        self.field.x.array[:] = self.columns[face.of_dofs]
+        self.highest.x.array[:] = np.maximum(self._kept, self.field.x.array)
+
+    def accept(self) -> None:
+        """Remember the highest pressure of a step that is taken.
+
+        Inside a step it is the larger of what was remembered and of the present iterate, which is
+        continuous; it becomes memory only here.
+        """
+        if self.highest is not None:
+            self._kept = np.array(self.highest.x.array)
+
+    @property
+    def lost(self) -> float:
+        """Share of the face on which nothing presses any more."""
+        if self.face is not None:
+            return self.face.mean((self.columns < 0.5 * TOUCH).astype(float))
+        fixture = self.breathing.clamping.fixture
+        return float(lost(fixture.elastic(self.breathing.stack, self.assembly)))
