@@ -15,6 +15,10 @@ _PUBLIC = {
     "Case": "joulestack.case",
     "run": "joulestack.simulation",
     "load_result": "joulestack.result",
+    "impedance": "joulestack.measure.run",
+    "polarise": "joulestack.measure.run",
+    "thermal_wave": "joulestack.measure.run",
+    "pulses": "joulestack.measure.titration",
     "JoulestackError": "joulestack.errors",
     "CaseError": "joulestack.errors",
     "MeshError": "joulestack.errors",
@@ -30,8 +34,12 @@ __all__ = [
     "JoulestackError",
     "MeshError",
     "__version__",
+    "impedance",
     "load_result",
+    "polarise",
+    "pulses",
     "run",
+    "thermal_wave",
 ]
 
 

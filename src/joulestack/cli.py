@@ -17,6 +17,7 @@ with without("rich"):  # typer's own messages and help are plain here (rich_mark
 
 from joulestack.errors import CaseError, JoulestackError, Problem
 from joulestack.fitting.command import app as fit_app
+from joulestack.measure.command import register as register_measurements
 
 app = typer.Typer(
     name="joulestack",
@@ -28,6 +29,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(fit_app, name="fit")
+register_measurements(app)
 
 CaseArgument = Annotated[Path, typer.Argument(metavar="CASE", help="case file (TOML)")]
 SetOption = Annotated[

@@ -12,6 +12,7 @@ from joulestack.domain import Domain
 from joulestack.errors import CaseError, Problem
 from joulestack.materials.medium import Medium
 from joulestack.mesh import Region
+from joulestack.physics.capacitance import blocked_side
 from joulestack.physics.context import Contacts
 from joulestack.setup import Drive
 
@@ -56,6 +57,9 @@ def conducting_regions(
         if met.charge_transfer is not None or met.kinetics is not None:
             tie(("phi_s", a), ("phi_e", b))
             tie(("phi_e", a), ("phi_s", b))
+        if met.blocking is not None:
+            side = blocked_side(*(media[s.layer] for s in interface.sides))
+            tie(("phi_s", (a, b)[side or 0]), ("phi_e", (b, a)[side or 0]))
 
     start = _on_face(domain, drive.negative) & {i for k, i in nodes if k == "phi_s"}
     goal = _on_face(domain, drive.positive) & {i for k, i in nodes if k == "phi_s"}
@@ -72,7 +76,8 @@ def conducting_regions(
                 "load",
                 f"no path for current between the faces {drive.negative!r} and {drive.positive!r}",
                 "check the order of the layers, that an electrode stands on each side of the "
-                "electrolyte, and that both terminals touch an electronic conductor",
+                "electrolyte, and that both terminals touch an electronic conductor; alternating "
+                "current alone passes a blocking contact",
             )
         )
     for key, i in sorted(nodes - reached):

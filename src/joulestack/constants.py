@@ -12,5 +12,8 @@ BOLTZMANN_EV = 8.617333262e-5
 STEFAN_BOLTZMANN = 5.670374419e-8
 """Stefan-Boltzmann constant [W/(m2 K4)]."""
 
+VACUUM_PERMITTIVITY = 8.8541878128e-12
+"""Electric constant [F/m]."""
+
 ROOM_TEMPERATURE = 298.15
 """Reference temperature of the property laws [K]."""

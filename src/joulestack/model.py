@@ -18,10 +18,18 @@ from joulestack.materials.binding import bound
 from joulestack.materials.medium import Medium
 from joulestack.materials.state import State
 from joulestack.mesh import Region
-from joulestack.physics import charge, heat, metal, particles, reaction
+from joulestack.physics import capacitance, charge, heat, metal, particles, reaction
 from joulestack.physics.breathing import Breathing
 from joulestack.physics.clamp import Clamp
-from joulestack.physics.context import NODAL, Contacts, Context, InterfaceGroup, RegionGroup, Terms
+from joulestack.physics.context import (
+    NODAL,
+    Blocking,
+    Contacts,
+    Context,
+    InterfaceGroup,
+    RegionGroup,
+    Terms,
+)
 from joulestack.physics.lumping import vertex_radius
 from joulestack.setup import Drive, FaceCondition, Setup, Surroundings, TimeFunction
 from joulestack.solver.forms import CELL, EXTERIOR, INTERIOR, FormSet
@@ -64,6 +72,8 @@ class Model:
         self._guess_potentials()
         self.context = self._make_context()
         self.terms = Terms()
+        self.charging: dict[str, fem.Constant] = {}
+        """By store of charge, the rate [1/s] it charges at: zero but in a linearisation."""
         self._face_entities: list[tuple[int, Any]] = []
         self._contribute()
         self.forms = FormSet(
@@ -208,7 +218,17 @@ class Model:
                     f"{float(law.resistance(state)):.3g} is too small to resolve and is joined as "
                     "perfect"
                 )
-        return contacts
+        return self._with_capacitances(contacts, interface)
+
+    def _with_capacitances(self, contacts: Contacts, interface: Interface) -> Contacts:
+        found, media = self.setup.capacitances, self.setup.media
+        if found is None:
+            return contacts
+        if contacts.charge_transfer is not None or contacts.kinetics is not None:
+            return replace(contacts, double_layer=found.double_layer)
+        if capacitance.blocked_side(*(media[name] for name in interface.layers)) is None:
+            return contacts
+        return replace(contacts, blocking=found.at(*interface.layers))
 
     def _make_fields(self) -> dict[str, Field]:
         present: dict[FieldInfo, list[Region]] = {TEMPERATURE: list(self.domain.regions)}
@@ -354,7 +374,7 @@ class Model:
         grouped: dict[tuple[Any, ...], list[Interface]] = {}
         for interface in self.domain.interfaces:
             c = self._contacts[interface.name]
-            laws = (c.thermal, c.electronic, c.ionic, c.charge_transfer, c.kinetics)
+            laws = (c.thermal, c.electronic, c.ionic, c.charge_transfer, c.kinetics, c.blocking)
             if any(law is not None for law in laws):
                 key = (*(id(law) for law in laws), *(id(of_region[s.id]) for s in interface.sides))
                 grouped.setdefault(key, []).append(interface)
@@ -377,6 +397,14 @@ class Model:
             metals = list(dict.fromkeys(i.sides[side] for i in members))
             current = Field(metal.unknowns_of(number), self.domain, metals, ()).blocks[0]
             laws["kinetics"] = bound(contacts.kinetics, self.wrap)
+        if contacts.double_layer is not None:
+            laws["double_layer"] = self.wrap(contacts.double_layer)
+        if contacts.blocking is not None and self.setup.drive is not None:
+            blocking, media = contacts.blocking, self.setup.media
+            side = capacitance.blocked_side(*(media[n] for n in members[0].layers)) or 0
+            metals = list(dict.fromkeys(i.sides[side] for i in members))
+            current = Field(capacitance.unknowns_of(number), self.domain, metals, ()).blocks[0]
+            laws["blocking"] = Blocking(self.wrap(blocking.capacitance), bind(blocking.resistance))
         return InterfaceGroup(
             id=number + 1,
             interfaces=tuple(members),
@@ -395,6 +423,8 @@ class Model:
             metal.reactions(context, terms)
             reaction.charge_transfer(context, terms)
             particles.reactions(context, terms)
+            if self.setup.capacitances is not None:
+                self.charging = capacitance.contribute(context, terms, self.setup.capacitances)
             self._terminals()
         conditions = {
             face: [self._flux(face, c) for c in entries if c.temperature is None]

@@ -13,6 +13,7 @@ from typing import Any
 from joulestack.materials.medium import Medium
 from joulestack.mechanics.clamping import Clamping
 from joulestack.mesh import TaggedMesh
+from joulestack.physics.capacitance import Capacitances
 from joulestack.physics.context import Contacts
 
 TimeFunction = Callable[[float], float]
@@ -92,6 +93,7 @@ class Setup:
         degree: polynomial degree of the fields.
         radial_modes: polynomials that describe the lithium in a particle.
         thickness: by layer [m]; contact resistances below 1e-9 of thickness/k are joined.
+        capacitances: for measurements; None: blocking contacts carry nothing.
         clamping: what makes the stack pressure follow the thickness; `pressure` at t = 0 is then
             that of assembly. None: `pressure` is held.
     """
@@ -110,6 +112,7 @@ class Setup:
     degree: int = 1
     radial_modes: int = 6
     thickness: Mapping[str, float] = field(default_factory=dict)
+    capacitances: Capacitances | None = None
     clamping: Clamping | None = None
 
     def contact(self, first: str, second: str) -> Contacts:

@@ -13,11 +13,14 @@ NAMES = sorted(p.stem for p in SCRIPTS.glob("*.py") if p.stem != "compare")
 
 PROMISED = {
     "composites": 4,
+    "debye_cell": 5,
     "fixture_comparison": 3,
     "heckel_slopes": 11,
     "lee_microstructure": 5,
     "lee_sintering": 3,
     "lee_table_1": 16,
+    "mixed_conductor": 8,
+    "pellet_impedance_pressure": 4,
     "schneider_conductivity": 12,
     "schneider_microstructure": 1,
     "sharafi_grain_size": 5,

@@ -20,6 +20,7 @@ from joulestack.case.check_materials import (
     media_build,
     particle_settings,
 )
+from joulestack.case.check_measurement import measurements_fit
 from joulestack.case.check_numerics import (
     mesh_keys,
     output_fields,
@@ -103,6 +104,11 @@ STEPS: tuple[Step, ...] = (
         interfaces_fit,
         ("cell", "materials", "interfaces"),
         (cell_keys, layer_names, material_names, composites, media_build),
+    ),
+    Step(
+        measurements_fit,
+        ("cell", "impedance", "polarisation", "thermal_wave"),
+        (cell_keys, layer_names),
     ),
     Step(metal_electrodes, ("cell", "materials", "interfaces", "load"), (interfaces_fit,)),
     Step(no_way_around, ("cell", "materials", "interfaces"), (interfaces_fit,)),

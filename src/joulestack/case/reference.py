@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from joulestack import units
-from joulestack.case import cell, fabrication, fixture, load, numerics, thermal
+from joulestack.case import cell, fabrication, fixture, load, measurement, numerics, thermal
 from joulestack.case.quantities import CRate, Quantity
 from joulestack.materials.contact import LAWS
 
@@ -58,6 +58,10 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[solver]", numerics.Solver),
     ("[outputs]", numerics.Outputs),
     ("[[probes]]", numerics.Probe),
+    ("[impedance]", measurement.Impedance),
+    ("[polarisation]", measurement.Polarisation),
+    ("[[impedance.contacts]], [[polarisation.contacts]]", measurement.BlockingContact),
+    ("[thermal_wave]", measurement.ThermalWave),
 )
 BEGIN, END = "<!-- generated: begin -->", "<!-- generated: end -->"
 

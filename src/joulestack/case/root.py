@@ -9,6 +9,7 @@ from pydantic import Field
 from joulestack.case.cell import Cell
 from joulestack.case.fabrication import Interface, Recipe
 from joulestack.case.load import Load
+from joulestack.case.measurement import Impedance, Polarisation, ThermalWave
 from joulestack.case.numerics import Mesh, Outputs, Probe, Solver, TimeControl
 from joulestack.case.quantities import Section
 from joulestack.case.thermal import Thermal
@@ -34,6 +35,9 @@ class CaseFile(Section):
     solver: Solver = Field(default_factory=lambda: Solver(), description="linear solver")
     outputs: Outputs = Field(default_factory=lambda: Outputs(), description="what is written")
     probes: tuple[Probe, ...] = Field((), description="points in the time series")
+    impedance: Impedance | None = Field(None, description="for joulestack impedance")
+    polarisation: Polarisation | None = Field(None, description="for joulestack polarise")
+    thermal_wave: ThermalWave | None = Field(None, description="for joulestack thermal-wave")
 
 
 def json_schema() -> dict[str, Any]:

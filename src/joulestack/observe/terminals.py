@@ -37,7 +37,7 @@ class Terminals:
         self._held = HeldFlows(model, "phi_s")
 
     @cached_property
-    def _weights(self) -> list[tuple[int, Block, npt.NDArray[np.intp], Floats]]:
+    def weights(self) -> list[tuple[int, Block, npt.NDArray[np.intp], Floats]]:
         """Side, block, dofs, and integrals of shape functions over this rank's facets [m2]."""
         found = []
         for side, block, form in self._forms:
@@ -47,10 +47,14 @@ class Terminals:
             found.append((side, block, dofs, whole[dofs]))
         return found
 
+    def positive_area(self) -> float:
+        """Area of the positive terminal on this rank [m2]."""
+        return float(sum(weights.sum() for side, _, _, weights in self.weights if side))
+
     def potentials(self) -> Floats:
         """This rank's integrals of the potential [V m2] (row 0) and areas [m2], by terminal."""
         out = np.zeros((2, 2))
-        for side, block, dofs, weights in self._weights:
+        for side, block, dofs, weights in self.weights:
             out[0, side] += weights @ block.value.x.array[dofs]
             out[1, side] += weights.sum()
         return out

@@ -53,12 +53,26 @@ class RegionGroup:
 
 
 @dataclass(frozen=True)
+class Blocking:
+    """A contact that stores charge instead of passing it: a capacitor and a resistance in series.
+
+    Attributes:
+        capacitance: [F/m2].
+        resistance: law of the contact's own resistance [Ohm m2]; must not vanish.
+    """
+
+    capacitance: Any
+    resistance: ContactLaw
+
+
+@dataclass(frozen=True)
 class Contacts:
     """Resistance laws of an interface; None is perfect where a field exists on both sides.
 
     `charge_transfer` acts between the electronic potential of a metal electrode and the ionic
     potential of the other side. With `kinetics` it is the resistance in series with that law: an
-    interphase and what is left of the contact area.
+    interphase and what is left of the contact area. `blocking` acts where electrons meet ions and
+    neither passes; `double_layer` [F/m2] beside charge transfer.
     """
 
     thermal: ContactLaw | None = None
@@ -66,6 +80,8 @@ class Contacts:
     ionic: ContactLaw | None = None
     charge_transfer: ContactLaw | None = None
     kinetics: KineticsLaw | None = None
+    blocking: Blocking | None = None
+    double_layer: Any = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +93,7 @@ class InterfaceGroup:
         interfaces: the interfaces.
         contacts: bound laws.
         sides: the group of each side.
-        current: unknown of a metal electrode's kinetics, None without.
+        current: unknowns of a metal electrode's kinetics or of a blocking contact, None without.
         nodal: as in `RegionGroup`.
     """
 

@@ -44,6 +44,7 @@ class Points:
         model: symbolic.
         block: holds the unknowns.
         nodes, size: owned points and unknowns of each.
+        rows, columns: of the matrix, for the feeds and the inputs of each point; -1 without.
         number: points on all ranks.
         rated: whether any unknown has a rate.
     """
@@ -109,8 +110,8 @@ class Points:
         self._per_volume = np.divide(
             1.0, self.volume, out=np.zeros_like(self.volume), where=self.active
         )
-        self._columns = self._matrix_rows(self.inputs, rows)
-        self._rows = self._matrix_rows(self.feeds, rows)
+        self.columns = self._matrix_rows(self.inputs, rows)
+        self.rows = self._matrix_rows(self.feeds, rows)
 
     def _matrix_rows(self, pairs: Any, rows: dict[str, Array]) -> Any:
         found = np.stack(
@@ -142,17 +143,8 @@ class Points:
             frozen: hold the unknowns that have rates.
             fixed: unknowns of the fields that do not move: no derivative reaches or leaves them.
         """
-        entries = self._entries.x
-        entries.array[:] = 0.0
-        self._jacobian[0].vector(entries.array)
-        entries.scatter_reverse(la.InsertMode.add)
-        n, m, g = self.size, len(self.inputs), len(self.feeds)
-        values = entries.array.reshape(-1, self._count + g * n)[: self.nodes]
-        point = values[:, : self._count] * self._per_volume[:, None]
-        B = point[:, : n * n].reshape(-1, n, n)
-        C = point[:, n * n : n * (n + m)].reshape(-1, n, m)
-        self._exchange = None if self.model.exchange is None else point[:, n * (n + m)].copy()
-        E = values[:, self._count :].reshape(-1, g, n)
+        n = self.size
+        B, C, E = self.derivatives()
         if frozen:
             B[:, self._rates, :] = 0.0
             B[:, self._rates, self._rates] = 1.0
@@ -168,6 +160,21 @@ class Points:
         self._E_inverse = E @ self._inverse
         self._inverse_C = self._inverse @ C
         self._schur = -self._E_inverse @ C
+
+    def derivatives(self) -> tuple[Array, Array, Array]:
+        """B, C and E of the module's text at the present state, one matrix for each owned point."""
+        entries = self._entries.x
+        entries.array[:] = 0.0
+        self._jacobian[0].vector(entries.array)
+        entries.scatter_reverse(la.InsertMode.add)
+        n, m, g = self.size, len(self.inputs), len(self.feeds)
+        values = entries.array.reshape(-1, self._count + g * n)[: self.nodes]
+        point = values[:, : self._count] * self._per_volume[:, None]
+        B = point[:, : n * n].reshape(-1, n, n)
+        C = point[:, n * n : n * (n + m)].reshape(-1, n, m)
+        self._exchange = None if self.model.exchange is None else point[:, n * (n + m)].copy()
+        E = values[:, self._count :].reshape(-1, g, n)
+        return B, C, E
 
     def scale(self, lithiation: float) -> Array:
         """Size of each unknown's change that matters: `lithiation`, and 1e-3 of the current."""
@@ -234,7 +241,7 @@ class Points:
     def add_schur(self, A: PETSc.Mat) -> None:
         """Add -E B^-1 C to the fields' matrix."""
         if self.nodes:
-            A.setValuesRCV(self._rows, self._columns, self._schur, PETSc.InsertMode.ADD_VALUES)
+            A.setValuesRCV(self.rows, self.columns, self._schur, PETSc.InsertMode.ADD_VALUES)
 
     def reduce(self, b: Array, add: dict[str, Array]) -> None:
         """Take -E B^-1 b off the fields' right-hand side; `add` has an array for each block."""

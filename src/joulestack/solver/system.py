@@ -196,16 +196,8 @@ class BlockSystem:
         """dF/du + shift dF/d(du/dt) of the fields, the points eliminated, into `matrix`."""
         if self._shown != self._identity(x, rate):
             self.read(x, rate)
-        self.shift.value = shift
         A, fixed = self.matrix, self._fixed()
-        A.zeroEntries()
-        for i, row in enumerate(self._jacobian):
-            for j, entry in enumerate(row):
-                if entry is None:
-                    continue
-                sub = A.getLocalSubMatrix(self._index_sets[i], self._index_sets[j])
-                entry[0].matrix(sub)
-                A.restoreLocalSubMatrix(self._index_sets[i], self._index_sets[j], sub)
+        self.assemble(shift)
         for points in self.points:
             points.linearise(self.frozen, fixed)
             points.add_schur(A)
@@ -220,6 +212,23 @@ class BlockSystem:
         )
         self.comm.Allreduce(MPI.IN_PLACE, local, op=MPI.SUM)
         self._round_off = dict(zip(self.fields, map(float, scale * local), strict=True))
+
+    def assemble(self, shift: float) -> None:
+        """Derivatives of the fields' residual by the fields at the present state, into `matrix`.
+
+        Points are not eliminated, prescribed rows stay as they are, and PETSc's assembly is left
+        to the caller.
+        """
+        self.shift.value = shift
+        A = self.matrix
+        A.zeroEntries()
+        for i, row in enumerate(self._jacobian):
+            for j, entry in enumerate(row):
+                if entry is None:
+                    continue
+                sub = A.getLocalSubMatrix(self._index_sets[i], self._index_sets[j])
+                entry[0].matrix(sub)
+                A.restoreLocalSubMatrix(self._index_sets[i], self._index_sets[j], sub)
 
     def round_off(self, key: str) -> float:
         """Sum of a field's residuals that double precision cannot tell from zero, over all ranks.

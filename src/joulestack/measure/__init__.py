@@ -1,0 +1,1 @@
+"""Virtual measurements: impedance, polarisation, titration, thermal waves."""

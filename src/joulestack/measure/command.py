@@ -1,0 +1,134 @@
+"""`joulestack impedance`, `polarise`, `thermal-wave`: words to calls."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from joulestack.errors import CaseError, Problem
+
+if TYPE_CHECKING:
+    from joulestack.case import Case
+
+CaseArgument = Annotated[Path, typer.Argument(metavar="CASE", help="case file (TOML)")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", "-s", metavar="KEY=VALUE", help='e.g. cell.stack_pressure="20 MPa"'),
+]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", help="folder of the results; results/CASE")
+]
+Overwrite = Annotated[bool, typer.Option(help="replace existing results")]
+
+
+def impedance(
+    case: CaseArgument,
+    settings: Settings = None,
+    frequencies: Annotated[
+        str | None, typer.Option(help='instead of those of the case, "1 mHz : 1 MHz"')
+    ] = None,
+    output: Output = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Impedance spectrum between the terminals: Nyquist and Bode plots, CSV, figures."""
+    ends = None if frequencies is None else _range(frequencies)
+    loaded = _case(case, settings)
+    from joulestack.measure import run
+
+    found = run.impedance(loaded, output, ends, overwrite)
+    direct = "none, charge is stored" if math.isnan(found.direct) else f"{found.direct:.5g} Ohm"
+    typer.echo(
+        f"high-frequency intercept: {found.intercept:.5g} Ohm, "
+        f"apparent conductivity {10 * found.apparent_conductivity:.4g} mS/cm\n"
+        f"direct-current limit: {direct}"
+    )
+    from joulestack.case.measurement import Impedance
+
+    _tell(run.assumed(loaded.file.impedance or Impedance()), output, loaded, "impedance")
+
+
+def polarise(
+    case: CaseArgument,
+    settings: Settings = None,
+    output: Output = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Direct-current polarisation: partial conductivities of a mixed conductor."""
+    loaded = _case(case, settings)
+    from joulestack.measure import run
+
+    found = run.polarise(loaded, output, overwrite)
+    typer.echo(
+        f"conductivity of what passes the contacts: {10 * found.passing:.4g} mS/cm, "
+        f"of what they block: {10 * found.blocked:.4g} mS/cm"
+    )
+    if found.settled > 0.01:
+        typer.echo(
+            f"no plateau yet: the current changed by {100 * found.settled:.2g} % in the last "
+            "tenth of the time; lengthen polarisation.duration"
+        )
+    section = loaded.file.polarisation
+    _tell(run.assumed(section) if section else {}, output, loaded, "polarisation")
+
+
+def thermal_wave(
+    case: CaseArgument,
+    settings: Settings = None,
+    output: Output = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Thermal diffusivity by the thermal wave: one face heated sinusoidally."""
+    loaded = _case(case, settings)
+    from joulestack.measure import run
+
+    summary = run.thermal_wave(loaded, output, overwrite).summary()
+    typer.echo(
+        f"thermal diffusivity: {1e6 * summary['thermal_diffusivity_m2_per_s']:.5g} mm2/s, "
+        f"spread over the frequencies {100 * summary['spread_over_frequencies']:.2g} %"
+    )
+    _tell({}, output, loaded, "thermal_wave")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    commands: dict[str, Callable[..., None]] = {
+        "impedance": impedance,
+        "polarise": polarise,
+        "thermal-wave": thermal_wave,
+    }
+    for name, command in commands.items():
+        app.command(name)(command)
+
+
+def _case(path: Path, settings: list[str] | None) -> Case:
+    from joulestack.case import Case
+    from joulestack.case.reading import parse_settings
+
+    return Case.load(path, parse_settings(settings or []))
+
+
+def _tell(assumed: dict[str, str], output: Path | None, case: Case, stem: str) -> None:
+    for name, value in assumed.items():
+        typer.echo(f"assumed: {name} = {value}")
+    typer.echo(f"results: {output or Path('results') / case.name}/{stem}.csv, .json, .png")
+
+
+def _range(text: str) -> tuple[float, float]:
+    from joulestack import units
+
+    try:
+        lowest, highest = (units.parse(part.strip(), "Hz") for part in text.split(":"))
+    except ValueError as error:
+        what, _, remedy = str(error).partition("; ")
+        raise CaseError(
+            Problem("--frequencies", f'"{text}": {what}', remedy or '"1 mHz : 1 MHz"')
+        ) from None
+    if not 0 < lowest < highest:
+        raise CaseError(
+            Problem("--frequencies", f'"{text}" is no range', 'lowest first, "1 mHz : 1 MHz"')
+        )
+    return lowest, highest

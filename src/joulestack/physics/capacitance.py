@@ -1,0 +1,203 @@
+"""Stored charge: blocking contacts, double layers, chemical capacitance, dielectric.
+
+A blocking contact is a resistance R and a capacitor in series, with two unknowns at each vertex of
+the interface: the capacitor's voltage v and the current density j from electrons to ions,
+C dv/dt = j and phi_s - phi_e = v + R j. With v held, as in a consistent start, it conducts, so
+that every potential stays tied to the terminals. Double layers, chemical capacitances and
+dielectrics are far faster than a run: they are proportional to a rate s that is zero in a run and
+i omega in a linearisation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import ufl
+
+from joulestack.constants import VACUUM_PERMITTIVITY
+from joulestack.fields import Block, FieldInfo
+from joulestack.materials.medium import Medium
+from joulestack.physics.charge import through
+from joulestack.physics.context import (
+    Blocking,
+    Context,
+    InterfaceGroup,
+    PointModel,
+    RegionGroup,
+    Terms,
+)
+from joulestack.physics.particles import specific_area
+
+SOURCE = "contact blocking"
+STORES = ("double layer", "chemical", "dielectric")
+"""What charges at the rate s."""
+
+
+@dataclass(frozen=True)
+class Capacitances:
+    """Charge stored at interfaces and in the field: what a measurement sees and a run neglects.
+
+    Attributes:
+        double_layer: beside every charge transfer, per active area [F/m2].
+        blocking: of contacts where electrons meet ions and neither passes.
+        contacts: (layer, layer) in either order -> another blocking contact.
+        permittivity: relative, of electrolytes [-].
+        layers: layer -> another relative permittivity.
+        chemical: layer that conducts both -> capacitance between them [F/m3].
+    """
+
+    double_layer: float
+    blocking: Blocking
+    contacts: Mapping[tuple[str, str], Blocking] = field(default_factory=dict)
+    permittivity: float = 0.0
+    layers: Mapping[str, float] = field(default_factory=dict)
+    chemical: Mapping[str, float] = field(default_factory=dict)
+
+    def at(self, first: str, second: str) -> Blocking:
+        """Blocking contact of a pair of layers."""
+        pairs = self.contacts
+        return pairs.get((first, second)) or pairs.get((second, first)) or self.blocking
+
+
+def blocked_side(first: Medium, second: Medium) -> int | None:
+    """Side (0 or 1) whose electrons stop before the other side's ions; None if none do.
+
+    Inside a composite electrode both meet on the particles, which have far more area.
+    """
+    for side, (a, b) in enumerate(((first, second), (second, first))):
+        meet = a.conducts_electrons and b.conducts_ions
+        if meet and not (a.conducts_ions and b.conducts_electrons):
+            exchange = (a.charge_transfer, a.particles, b.charge_transfer, b.particles)
+            return None if any(x is not None for x in exchange) else side
+    return None
+
+
+def unknowns_of(number: int) -> FieldInfo:
+    """Field of one group of blocking contacts: voltage v [V] and current density j [A/m2]."""
+    label = "Voltage of blocking contacts [V]"
+    return FieldInfo(f"blocking{number}", label, rates=(True, False), vector=True)
+
+
+def contribute(context: Context, terms: Terms, given: Capacitances) -> dict[str, Any]:
+    """Everything that stores charge; returns the rate s of each of `STORES`."""
+    rates = {name: context.wrap(0.0) for name in STORES}
+    permittivity = {layer: context.wrap(e) for layer, e in given.layers.items()}
+    permittivity[""] = context.wrap(given.permittivity)
+    capacity = {layer: context.wrap(c) for layer, c in given.chemical.items()}
+    blocking(context, terms)
+    double_layers(context, terms, rates["double layer"], context.wrap(given.double_layer))
+    chemical(context, terms, rates["chemical"], capacity)
+    dielectric(context, terms, rates["dielectric"], permittivity)
+    return rates
+
+
+def blocking(context: Context, terms: Terms) -> None:
+    """Every contact where electrons meet ions and neither passes."""
+    for group in context.interfaces:
+        if group.contacts.blocking is None:
+            continue
+        side = blocked_side(*(s.medium for s in group.sides)) or 0
+        keys = ("phi_s", "phi_e") if side == 0 else ("phi_e", "phi_s")
+        if all(k in s.blocks for s, k in zip(group.sides, keys, strict=True)):
+            _contact(context, terms, group.at_nodes(), side, keys)
+
+
+def _contact(
+    context: Context, terms: Terms, group: InterfaceGroup, side: int, keys: tuple[str, str]
+) -> None:
+    block, contact = group.current, group.contacts.blocking
+    assert block is not None
+    assert block.rate is not None
+    assert contact is not None
+    marks = ("+", "-") if side == 0 else ("-", "+")
+    inputs = [
+        (group.sides[side].blocks["phi_s"], marks[0]),
+        (group.sides[1 - side].blocks["phi_e"], marks[1]),
+        (group.sides[side].blocks["T"], marks[0]),
+        (group.sides[1 - side].blocks["T"], marks[1]),
+    ]
+    values = phi_s, phi_e, T0, T1 = [ufl.variable(b.value(mark)) for b, mark in inputs]
+    v, j = (ufl.variable(block.value(marks[0])[k]) for k in range(2))
+    rates = tuple(ufl.variable(block.rate(marks[0])[k]) for k in range(2))
+    T = context.reference_temperature + 0.5 * (T0 + T1)
+    R = contact.resistance.resistance(context.interface_state(group, T))
+    sign = 1 if side == 0 else -1
+    through(context, terms, group, keys, sign * j, sign * R * j, SOURCE)
+    marked = {b.name: mark for b, mark in inputs} | {block.name: marks[0]}
+
+    def restrict(of: Block, value: Any) -> Any:
+        return value(marked[of.name])
+
+    half = -0.5 * R * j * j
+    terms.points.append(
+        PointModel(
+            block=block,
+            unknowns=(v, j),
+            rates=rates,
+            residual=(rates[0] - j / contact.capacitance, phi_s - phi_e - v - R * j),
+            inputs=tuple((b, value) for (b, _), value in zip(inputs, values, strict=True)),
+            feeds=(
+                (inputs[0][0], j),
+                (inputs[1][0], -j),
+                (inputs[2][0], half),
+                (inputs[3][0], half),
+            ),
+            group=group,
+            measure=context.plain_dS(group),
+            weighted=context.dS(group),
+            restrict=restrict,
+        )
+    )
+
+
+def double_layers(context: Context, terms: Terms, s: Any, capacitance: Any) -> None:
+    """s C (phi_s - phi_e) beside charge transfer: at metal electrodes and on all particles."""
+    for group in context.interfaces:
+        if group.contacts.double_layer is None:
+            continue
+        metal = 0 if group.sides[0].medium.electrode_potential is not None else 1
+        keys = ("phi_s", "phi_e") if metal == 0 else ("phi_e", "phi_s")
+        if not all(k in g.blocks for g, k in zip(group.sides, keys, strict=True)):
+            continue
+        first, second = (g.blocks[k] for g, k in zip(group.sides, keys, strict=True))
+        i_n = s * group.contacts.double_layer * (first.value("+") - second.value("-"))
+        terms.add(first, i_n * first.test("+") * context.dS(group))
+        terms.add(second, -i_n * second.test("-") * context.dS(group))
+    for region in context.regions:
+        medium = region.medium
+        area: Any = sum(specific_area(p) for p in medium.particles or ())
+        if not region.particles:
+            area = None if medium.charge_transfer is None else medium.charge_transfer.specific_area
+        if area is not None:
+            _between(context, terms, region, s * area * capacitance)
+
+
+def chemical(context: Context, terms: Terms, s: Any, layers: Mapping[str, Any]) -> None:
+    """s c (phi_s - phi_e) in media that conduct both; c [F/m3]."""
+    for region in context.regions:
+        c = layers.get(region.regions[0].layer)
+        if c is not None:
+            _between(context, terms, region, s * c)
+
+
+def _between(context: Context, terms: Terms, region: RegionGroup, admittance: Any) -> None:
+    """A current density per volume from electrons to ions, admittance (phi_s - phi_e)."""
+    if not all(key in region.blocks for key in ("phi_s", "phi_e")):
+        return
+    phi_s, phi_e = region.blocks["phi_s"], region.blocks["phi_e"]
+    current = admittance * (phi_s.value - phi_e.value)
+    terms.add(phi_s, current * phi_s.test * context.dx(region))
+    terms.add(phi_e, -current * phi_e.test * context.dx(region))
+
+
+def dielectric(context: Context, terms: Terms, s: Any, permittivity: Mapping[str, Any]) -> None:
+    """s eps0 eps grad phi in electrolytes; of a layer that conducts both, with its electrons."""
+    for region in context.regions:
+        if "phi_e" not in region.blocks or region.particles or region.medium.charge_transfer:
+            continue
+        block = region.blocks.get("phi_s", region.blocks["phi_e"])
+        epsilon = permittivity.get(region.regions[0].layer, permittivity[""])
+        field = ufl.inner(ufl.grad(block.value), ufl.grad(block.test))
+        terms.add(block, s * VACUUM_PERMITTIVITY * epsilon * field * context.dx(region))
