@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -97,9 +96,8 @@ def conductivity(
     from joulestack.materials.quantities import QUANTITIES
     from joulestack.microstructure import run
 
-    watch = None if quiet or not sys.stderr.isatty() else _watch
     rows = run.conductivity(
-        loaded, output, overwrite, progress=_say(quiet), fields=fields, watch=watch
+        loaded, output, overwrite, progress=_say(quiet), fields=fields, bar=not quiet
     )
     for r in rows:
         pressure = "" if r.pressure is None else f" ({1e-6 * r.pressure:g} MPa)"
@@ -123,8 +121,4 @@ def _load(path: Path, settings: list[str] | None) -> MicrostructureCase:
 def _say(quiet: bool) -> Progress | None:
     if quiet:
         return None
-    return lambda text: typer.echo(f"\r{text:<78}", err=True)
-
-
-def _watch(what: str, number: int, imbalance: float) -> None:
-    typer.echo(f"\r{what}: iteration {number}, imbalance {imbalance:.1e}", err=True, nl=False)
+    return lambda text: typer.echo(text, err=True)

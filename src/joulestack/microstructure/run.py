@@ -113,14 +113,14 @@ def conductivity(
     cache: Path | None = CACHE,
     progress: Progress | None = None,
     fields: bool = False,
-    watch: series.Watch | None = None,
+    bar: bool = False,
 ) -> list[series.Row]:
     """Solve all conduction problems of a case: conductivity.csv, table.json, pictures.
 
     Args:
         case, output, overwrite, cache, progress: as for `generate`.
         fields: write potential and flux of every problem as VTI.
-        watch: follows the iterations.
+        bar: show a progress bar for every solution.
 
     Raises:
         CaseError: nothing to solve, or as for `generate`.
@@ -134,7 +134,7 @@ def conductivity(
     def keep(sample: Sample, given: TransportTable, found: Conduction) -> None:
         _write_fields(folder, sample, given, found)
 
-    rows = series.series(case, cache, progress, keep if fields else None, watch)
+    rows = series.series(case, cache, progress, keep if fields else None, bar)
     _csv(folder / "conductivity.csv", [dict(_flat(asdict(r))) for r in rows])
     series.write(folder / "table.json", case, rows)
     plots.save(plots.against(rows, case.file.title), folder / "conductivity.png")

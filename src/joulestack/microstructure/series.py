@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from joulestack.materials.tabulated import KIND
 from joulestack.microstructure.case import MicrostructureCase, TransportTable
 from joulestack.microstructure.case_checks import conductivities, resistances
+from joulestack.microstructure.conduction.progress import Bar
 from joulestack.microstructure.conduction.solver import Conduction, conduct
 from joulestack.microstructure.imaging import Sample, samples
 from joulestack.microstructure.powder import CACHE, Progress, digest, targets
@@ -20,8 +22,6 @@ AXES = {"x": 0, "y": 1, "z": 2}
 
 Keep = Callable[[Sample, TransportTable, Conduction], None]
 """Called with every solution, to write its fields."""
-Watch = Callable[[str, int, float], None]
-"""Called after every iteration with what is solved, its number and the imbalance."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def solve(
     sample: Sample,
     given: TransportTable,
     checkpoint: Path | None = None,
-    watch: Watch | None = None,
+    bar: bool = False,
 ) -> Conduction:
     """Solve one conduction problem of a case on one image.
 
@@ -73,31 +73,27 @@ def solve(
         sample: image.
         given: problem.
         checkpoint: where a long run keeps its state; see `conduct`.
-        watch: follows the iterations.
+        bar: show a progress bar with the imbalance, where somebody looks.
 
     Raises:
         CaseError: the image does not fit into memory.
     """
-    name = f"{given.property} at {sample.name}"
-
-    def follow(number: int, imbalance: float, _: float) -> None:
-        if watch is not None:
-            watch(name, number, imbalance)
-
     known = conductivities(given)
     between, particles = resistances(given)
-    return conduct(
-        sample.image,
-        {name: known.get(name, 0.0) for name in sample.image.phases.values()},
-        axis=AXES[given.axis],
-        sides=given.sides,
-        interface_resistance=between,
-        particle_resistance=particles,
-        staircase=given.staircase,
-        tolerance=given.tolerance,
-        progress=follow,
-        checkpoint=checkpoint,
-    )
+    title = f"{given.property} at {sample.name}"
+    with Bar(title, given.tolerance) if bar else nullcontext() as shown:
+        return conduct(
+            sample.image,
+            {name: known.get(name, 0.0) for name in sample.image.phases.values()},
+            axis=AXES[given.axis],
+            sides=given.sides,
+            interface_resistance=between,
+            particle_resistance=particles,
+            staircase=given.staircase,
+            tolerance=given.tolerance,
+            progress=shown.update if shown is not None else None,
+            checkpoint=checkpoint,
+        )
 
 
 def row(sample: Sample, given: TransportTable, found: Conduction) -> Row:
@@ -134,7 +130,7 @@ def series(
     cache: Path | None = CACHE,
     progress: Progress | None = None,
     keep: Keep | None = None,
-    watch: Watch | None = None,
+    bar: bool = False,
 ) -> list[Row]:
     """All conduction problems on all images of a case.
 
@@ -143,7 +139,7 @@ def series(
         cache: folder of tables and packings; a table that is there is read, not computed.
         progress: told what has been done.
         keep: takes every solution; nothing is read from the cache then.
-        watch: follows the iterations of every solution.
+        bar: show a progress bar for every solution, where somebody looks.
 
     Raises:
         CaseError: a packing, an image or a problem that cannot be had.
@@ -158,7 +154,7 @@ def series(
             if stored is not None:
                 stored.parent.mkdir(parents=True, exist_ok=True)
                 state = stored.with_suffix(f".{sample.name}.{number}.state")
-            found = solve(sample, given, state, watch)
+            found = solve(sample, given, state, bar)
             rows.append(row(sample, given, found))
             if progress is not None:
                 progress(f"{given.property} at {sample.name}: {found.iterations} iterations")
