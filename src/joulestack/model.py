@@ -61,6 +61,7 @@ class Model:
         self.blocks = tuple(b for f in self.fields.values() for b in f.blocks)
         self.populations = self._make_populations()
         self._fill_particles()
+        self._guess_potentials()
         self.context = self._make_context()
         self.terms = Terms()
         self._face_entities: list[tuple[int, Any]] = []
@@ -264,6 +265,26 @@ class Model:
                 if region in field:
                     block = field.block(region)
                     block.value.x.array.reshape(-1, block.size)[:, 0] = population.start
+
+    def _guess_potentials(self) -> None:
+        """Start phi_s at each electrode's own potential against lithium, phi_e being zero.
+
+        From there every charge transfer starts without driving force. Far from it a law may be so
+        flat (Marcus) or so steep (a transfer coefficient other than 1/2) that Newton's method does
+        not find back.
+        """
+        if "phi_s" not in self.fields:
+            return
+        for region in self.fields["phi_s"].regions:
+            medium = self.setup.media[region.layer]
+            potential = medium.electrode_potential
+            if id(medium) in self.populations and medium.particles:
+                first = medium.particles[0]
+                state = State(T=self.setup.start_temperature, x=first.start)
+                potential = float(first.open_circuit_voltage(state))
+            if potential:
+                block = self.fields["phi_s"].block(region)
+                block.value.x.array[block.region_dofs(self.domain, [region])] = potential
 
     def _make_context(self) -> Context:
         mesh, setup = self.domain.mesh, self.setup

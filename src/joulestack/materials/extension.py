@@ -2,7 +2,7 @@
 
 A fit of U(x) is worthless beyond its points (polynomials turn around, exponentials explode), but a
 solver asks there: the surface of a particle overshoots, a cell runs empty. So U goes on along its
-end tangents, and dU/dT and D level off. Where there are no sites, x < 0 or x > 1, U turns steep.
+end tangents, and dU/dT and D level off. Where sites run out, at x = 0 and x = 1, U turns steep.
 """
 
 from __future__ import annotations
@@ -15,9 +15,13 @@ from joulestack.constants import ROOM_TEMPERATURE
 from joulestack.materials.forms import Form
 from joulestack.materials.property import Property
 
-WALL = 1e4
-"""Curvature of U outside 0 <= x <= 1 [V]: 1 V at 1 % more lithium than there are sites. Numerical:
-it keeps x near the sites that exist, however flat U is at its end."""
+WALL = 5e5
+"""Curvature of U beyond `INSET` from empty and full [V]: 0.5 V at x = 0 and x = 1, 2 V at 0.1 %
+beyond. Numerical: it keeps x near the sites that exist, however flat U is there."""
+
+INSET = 1e-3
+"""How far inside 0 <= x <= 1 U begins to turn steep. Numerical: so a discharge ends when its
+particles are full, and not a per cent later (tests/verification/test_pybamm.py)."""
 
 REACH = 0.02
 """Distance in x over which a law levels off outside its range. Numerical: it keeps the law C1."""
@@ -31,7 +35,8 @@ class Extended(Form):
         form: the law; one without x is a plateau.
         low, high: ends of its range.
         slope_low, slope_high: its derivatives there [V].
-        wall: U gains wall x^2 below 0 and loses wall (x - 1)^2 above 1 [V].
+        wall: U gains wall (x - inset)^2 below inset and loses as much above 1 - inset [V].
+        inset: where that begins.
     """
 
     takes: ClassVar[tuple[str, ...]] = ("x",)
@@ -41,6 +46,7 @@ class Extended(Form):
     slope_low: float
     slope_high: float
     wall: float
+    inset: float
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -51,7 +57,7 @@ class Extended(Form):
         """Evaluate."""
         below, above = _beyond(x, self.low, self.high)
         inside = self.form(x=xmath.clip(x, self.low, self.high), **others)
-        empty, full = _beyond(x, 0, 1)
+        empty, full = _beyond(x, self.inset, 1 - self.inset)
         steep = self.wall * (empty * empty - full * full)
         return inside - self.slope_low * below + self.slope_high * above + steep
 
@@ -88,10 +94,10 @@ class Levelled(Form):
 def voltage(law: Property) -> Property:
     """U(x) for a solver: finite and C1, rising towards x = 0 and falling towards x = 1."""
     if "x" not in law.form.variables:
-        return replace(law, form=Extended(law.form, 0.0, 1.0, 0.0, 0.0, WALL))
+        return replace(law, form=Extended(law.form, 0.0, 1.0, 0.0, 0.0, WALL, INSET))
     low, high = law.ranges.get("x", (0.0, 1.0))
     slopes = (_slope(law.form, low, high), _slope(law.form, high, low))
-    return replace(law, form=Extended(law.form, low, high, *slopes, WALL))
+    return replace(law, form=Extended(law.form, low, high, *slopes, WALL, INSET))
 
 
 def levelled(law: Property) -> Property:

@@ -17,6 +17,11 @@ from petsc4py import PETSc
 from joulestack.solver.system import BlockSystem
 
 MAX_ITERATIONS = 8
+"""Of a time step, which can be made shorter instead."""
+
+MAX_ALONE = 25
+"""Of a solve at one moment, which cannot: its start may be far off."""
+
 STAGNATION = 0.3
 CONVERGED = PETSc.SNES.ConvergedReason.CONVERGED_FNORM_RELATIVE
 ITERATING = PETSc.SNES.ConvergedReason.ITERATING
@@ -51,7 +56,11 @@ class NewtonLog:
 
 
 class FieldwiseTest:
-    """Convergence test for SNES that looks at each field on its own."""
+    """Convergence test for SNES that looks at each field on its own.
+
+    Attributes:
+        most: iterations before it gives up.
+    """
 
     def __init__(
         self, system: BlockSystem, criteria: dict[str, FieldCriteria], lithiation: float = 1e-4
@@ -61,6 +70,7 @@ class FieldwiseTest:
         self.lithiation = lithiation
         self.criteria = criteria
         self.log = NewtonLog()
+        self.most = MAX_ITERATIONS
         self._previous: dict[str, float] = {}
         self._last = system.vector.duplicate()
 
@@ -85,7 +95,7 @@ class FieldwiseTest:
         done = True
         for key, criterion in self.criteria.items():
             before, now = self._previous[key], residual[key]
-            ratio = now / before if before > 0 else 0.0
+            ratio = now / before if before > 0 else np.inf if now > 0 else 0.0
             error = update[key] * min(ratio, 1.0)
             self.log.errors[key] = error
             floor = self.system.round_off(key)
@@ -98,7 +108,7 @@ class FieldwiseTest:
         self.log.residuals = residual
         if done:
             return CONVERGED
-        return DIVERGED_IT if iteration >= MAX_ITERATIONS else ITERATING
+        return DIVERGED_IT if iteration >= self.most else ITERATING
 
     def limit(self, snes: PETSc.SNES, iteration: int) -> None:
         """Before an iteration: take back what the last one, or the first guess, overdid."""

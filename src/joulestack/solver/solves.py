@@ -16,7 +16,7 @@ from joulestack.solver import linear
 from joulestack.solver.control import Statistics, Tolerances
 from joulestack.solver.diagnosis import Diagnosis
 from joulestack.solver.elimination import Elimination
-from joulestack.solver.newton import FieldCriteria, FieldwiseTest
+from joulestack.solver.newton import MAX_ALONE, MAX_ITERATIONS, FieldCriteria, FieldwiseTest
 
 LAGGED = {"snes_lag_jacobian": "3"}
 """The start is close and the nonlinearity mild: one Jacobian serves three iterations."""
@@ -141,10 +141,12 @@ class Solver:
         x = self.x if x is None else x
         # A solver for this solve alone: its preconditioner would take memory all through the run.
         snes = self._standalone(settings)
+        self.test.most = MAX_ALONE
         try:
             snes.solve(None, x)
             iterations, reason = snes.getIterationNumber(), snes.getConvergedReason()
         finally:
+            self.test.most = MAX_ITERATIONS
             self.forget_options()
             snes.destroy()
         self.statistics.newton += iterations

@@ -63,7 +63,8 @@ class Stepper(Solver):
         Raises:
             ConvergenceError: with the last good state left in the model.
         """
-        knots = [start, *sorted(t for t in set(landings) if start < t < end), end]
+        inside = sorted({float(t) for t in landings if start < t < end})
+        knots = [float(start), *inside, float(end)]
         for a, b in pairwise(knots):
             # Values right of a jump hold in the segment: evaluate just inside it.
             self.model.update(a + 1e-12 * max(b - a, abs(a)))
