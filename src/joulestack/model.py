@@ -116,10 +116,9 @@ class Model:
             # Where phi_s exists: an insulator on the same face takes no current.
             self._terminal_area = self.domain.total(sum(area[0].scalar() for area in self._areas))
         if self.clamp is not None:
-            setup, self._highest = self.setup, self.highest_pressure(0.0)
-            seen = self._highest / self.clamp.assembly if self.clamp.assembly else 1.0
-            axis, shape = setup.tagged.stacking_axis, setup.pressure_shape
-            self.clamp.start(axis, self.domain.tdim, shape, seen)
+            axis, shape = self.setup.tagged.stacking_axis, self.setup.pressure_shape
+            self.clamp.allocate(axis, self.domain.tdim, shape)
+            self._begin_clamped(self.clamp)
         self.update(0.0)
         return kernels
 
@@ -136,9 +135,17 @@ class Model:
             if block.rate is not None:
                 block.rate.x.array[:] = 0.0
         self._fill_particles()
-        self.time, self._highest, self._answered = 0.0, 0.0, None
+        self.time, self._highest = 0.0, 0.0
+        if self.clamp is not None:
+            self._begin_clamped(self.clamp)
         self.follow(self.setup.drive)
         self.update(0.0)
+
+    def _begin_clamped(self, clamp: Clamp) -> None:
+        """The stack as it was assembled; nothing is remembered but what the setup says."""
+        clamp.pressure = None
+        self._highest = self.highest_pressure(0.0)
+        clamp.begin(self._highest / clamp.assembly if clamp.assembly else 1.0)
 
     def follow(self, drive: Drive | None, surroundings: Surroundings | None = None) -> None:
         """Change load and surroundings, from now on; `update` must follow."""

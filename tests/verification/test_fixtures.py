@@ -264,6 +264,24 @@ def test_highest_pressure_is_remembered() -> None:
     assert run.row["Stack pressure [MPa]"] * 1e6 == pytest.approx(ASSEMBLY, rel=1e-4)
 
 
+def test_restarted_stack_is_as_assembled() -> None:
+    """A second run of the same model remembers no pressure of the first."""
+    run = Run(cell(FRAME, -1.0, charge=0.5))
+    ends = []
+    for _ in range(2):
+        run.model.restart()
+        run.observer.restart()
+        run.stepper = type(run.stepper)(
+            run.model, {key: lambda k=key: run.observer.flow(k) for key in run.model.fields}
+        )
+        start = run.model.highest_pressure(0.0)
+        run.advance(600.0)
+        ends.append((start, run.model.highest_pressure(600.0), run.row["Voltage [V]"]))
+    assert ends[0][0] == pytest.approx(ASSEMBLY, rel=1e-6)
+    assert ends[0][1] > 1.05 * ASSEMBLY
+    assert ends[1] == pytest.approx(ends[0], rel=1e-9)
+
+
 # -- ranks -------------------------------------------------------------------------------------
 
 

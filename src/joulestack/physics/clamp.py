@@ -50,16 +50,13 @@ class Clamp:
         self.face: Face | None = None
         self.columns: Floats = np.zeros(0)
 
-    def start(
-        self, axis: int, dimension: int, shape: Callable[[Any], Any] | None, seen: float
-    ) -> None:
-        """Assemble weights, find columns, answer to the start.
+    def allocate(self, axis: int, dimension: int, shape: Callable[[Any], Any] | None) -> None:
+        """Assemble weights, find columns.
 
         Args:
             axis: through the stack.
             dimension: of the mesh.
             shape: map of assembly over its mean, at points (n, 3).
-            seen: highest pressure before, over that of assembly.
         """
         self.breathing.allocate()
         if self.field is None or self.highest is None:
@@ -67,9 +64,18 @@ class Clamp:
         self.face = Face(self.breathing, axis, dimension, self.field)
         relative = 1.0 if shape is None else np.asarray(shape(self.face.points()))
         self._map: Floats = self.assembly * relative * np.ones(len(self.face.at))
-        self._kept: Floats = np.zeros(len(self.field.x.array))
-        self.close()
-        self._kept = seen * np.array(self.field.x.array)
+
+    def begin(self, seen: float) -> None:
+        """Answer to the start, with no memory of a run before.
+
+        Args:
+            seen: highest pressure before the start, over that of assembly.
+        """
+        self.pressure = None
+        if self.field is not None:
+            self._kept: Floats = np.zeros(len(self.field.x.array))
+            self.close()
+            self._kept = seen * np.array(self.field.x.array)
 
     def close(self) -> None:
         """Answer to the values now in the blocks."""
