@@ -18,6 +18,7 @@ with without("rich"):  # typer's own messages and help are plain here (rich_mark
 from joulestack.errors import CaseError, JoulestackError, Problem
 from joulestack.fitting.command import app as fit_app
 from joulestack.measure.command import register as register_measurements
+from joulestack.microstructure.command import app as microstructure_app
 
 app = typer.Typer(
     name="joulestack",
@@ -29,6 +30,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(fit_app, name="fit")
+app.add_typer(microstructure_app, name="microstructure")
 register_measurements(app)
 
 CaseArgument = Annotated[Path, typer.Argument(metavar="CASE", help="case file (TOML)")]
