@@ -75,7 +75,8 @@ class Balances:
         """Relative balances of the run so far; of energy, those of a steady record if given."""
         total = self.integrals
         if steady is not None:
-            flows = (steady["Heat generated [W]"], steady["Heat removed [W]"])
+            # Heat may pass through, in at one face and out at another.
+            flows = [v for k, v in steady.items() if k.startswith(("Heat gen", "Heat removed"))]
             energy, scale = steady["Heat imbalance [W]"], max(map(abs, flows))
         else:
             generated, removed, stored, scale = (
