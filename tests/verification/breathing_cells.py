@@ -25,7 +25,7 @@ V_LI = 1.3e-5
 
 
 @cache
-def media(charge: float = 1.0, blend: float | None = None) -> dict[str, Any]:
+def media(charge: float = 1.0, blend: float | None = None, contact: float = 1.0) -> dict[str, Any]:
     """Media; `blend` is the volume share of LCO in LCO + NMC622, None NMC622 alone."""
     se = Fabrication("Li6PS5Cl", moulding_pressure=370e6)
     active: Any = "NMC622"
@@ -42,6 +42,7 @@ def media(charge: float = 1.0, blend: float | None = None) -> dict[str, Any]:
         diffusivity=1e-13,
         charge_transfer_resistance=2e-3,
         state_of_charge=charge,
+        contact_fraction=contact,
     )
     lithium, al = fabricate(Fabrication("lithium")), fabricate(Fabrication("aluminium"))
     return {"Li": lithium, "SE": fabricate(se), "cathode": fabricate(composite), "Al": al}

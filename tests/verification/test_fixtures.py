@@ -67,6 +67,14 @@ def test_pressure_follows_the_charge(fixture: Fixture, rate: float) -> None:
     assert layers == pytest.approx(run.row["Stack thickness change [um]"], rel=1e-12)
 
 
+def test_lithium_is_counted_where_particles_touch_in_part() -> None:
+    """Half of the surface in contact: the same lithium for the same charge."""
+    run = Run(cell(SPRING, 0.5, media=media(1.0, None, 0.5)), tolerances=TIGHT)
+    run.advance(0.1 * HOUR)
+    dh = grown(5.0 * 0.1 * HOUR)
+    assert run.row["Stack thickness change [um]"] == pytest.approx(1e6 * dh, rel=1e-5)
+
+
 def test_stop_stiffens_the_spring() -> None:
     """A charge of 0.3 mAh/cm2 grows the stack past a stop at 0.5 um."""
     stopped = Fixture("spring", 1e11, COMPLIANCE, (Stop(0.5e-6, 5e12),))

@@ -46,7 +46,7 @@ def swings(case: Case) -> tuple[Swing, ...]:
                 x = p.window[number]
                 law = clamping.volumes[p.name]
                 size = (layer.thickness or 0.0) * case.cell.unit_cells
-                share = float(p.fraction * p.contact_fraction) * size
+                share = float(p.fraction) * size
                 grown = float(law(x)) - float(law(p.start))
                 expansion += clamping.share * share * grown
                 charge += FARADAY * float(p.maximum_concentration) * share * (x - p.start)

@@ -67,16 +67,15 @@ class Part:
         """Relative volume change at the nodes, pores not yet in the way."""
         if self.particles is None or self.law is None:
             return self.expansion * self.values()
-        taking_part = self.particles.fraction * self.particles.contact_fraction
         change: Floats = self.law(self.values()) - self.law(self.particles.start)
-        return taking_part * change
+        return self.particles.fraction * change
 
     def lithium(self) -> Floats:
         """Lithium gained at the nodes [mol/m3]; the charge that went in says how much."""
         if self.particles is None:
             return np.zeros(self.block.nodes)
         p = self.particles
-        sites = p.fraction * p.contact_fraction * p.maximum_concentration
+        sites = p.fraction * p.maximum_concentration
         return sites * (self.values() - p.start)
 
 
