@@ -4,30 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import ufl
 from dolfinx import fem
 
-from joulestack.connectivity import conducting_regions
-from joulestack.domain import Domain, Interface
-from joulestack.fields import ELECTRONIC, IONIC, TEMPERATURE, Block, Field, FieldInfo
-from joulestack.materials.binding import bound
-from joulestack.materials.medium import Medium
-from joulestack.materials.state import State
-from joulestack.mesh import Region
+from joulestack import unknowns
+from joulestack.domain import Domain
+from joulestack.fields import Block
+from joulestack.groups import interface_groups, region_groups
 from joulestack.physics import capacitance, charge, heat, metal, particles, reaction
 from joulestack.physics.breathing import Breathing
 from joulestack.physics.clamp import Clamp
 from joulestack.physics.context import (
     NODAL,
-    Blocking,
-    Contacts,
     Context,
-    InterfaceGroup,
-    RegionGroup,
     Terms,
 )
 from joulestack.physics.lumping import vertex_radius
@@ -35,9 +27,6 @@ from joulestack.setup import Drive, FaceCondition, Setup, Surroundings, TimeFunc
 from joulestack.solver.forms import CELL, EXTERIOR, INTERIOR, FormSet
 from joulestack.solver.prescribed import Prescribed
 from joulestack.solver.system import BlockSystem
-
-PERFECT = 1e-9
-"""A contact resistance below this part of the adjoining layers' own is joined as perfect."""
 
 
 class Model:
@@ -64,12 +53,14 @@ class Model:
         self.notes: list[str] = []
         self.time = 0.0
         self._clock: list[tuple[fem.Constant, Callable[[float], float]]] = []
-        self._contacts = {i.name: self._effective_contacts(i) for i in self.domain.interfaces}
-        self.fields = self._make_fields()
+        self._contacts = {
+            i.name: unknowns.effective_contacts(setup, i, self.notes)
+            for i in self.domain.interfaces
+        }
+        self.fields = unknowns.fields_of(setup, self.domain, self._contacts, self.notes)
         self.blocks = tuple(b for f in self.fields.values() for b in f.blocks)
-        self.populations = self._make_populations()
-        self._fill_particles()
-        self._guess_potentials()
+        self.populations = unknowns.populations_of(setup, self.domain, self.fields)
+        self._start()
         self.context = self._make_context()
         self.terms = Terms()
         self.charging: dict[str, fem.Constant] = {}
@@ -134,7 +125,7 @@ class Model:
             block.value.x.array[:] = 0.0
             if block.rate is not None:
                 block.rate.x.array[:] = 0.0
-        self._fill_particles()
+        self._start()
         self.time, self._highest = 0.0, 0.0
         if self.clamp is not None:
             self._begin_clamped(self.clamp)
@@ -192,119 +183,10 @@ class Model:
 
     # -- construction -------------------------------------------------------
 
-    def _state(self) -> State:
-        setup = self.setup
-        p = setup.pressure(0.0)
-        highest = p if setup.highest_pressure is None else setup.highest_pressure(0.0)
-        return State(T=setup.start_temperature, p=p, p_max=highest)
-
-    def _effective_contacts(self, interface: Interface) -> Contacts:
-        """Contacts of an interface, with resistances too small to resolve joined as perfect."""
-        contacts = self.setup.contact(*interface.layers)
-        state = self._state()
-        media = [self.setup.media[name] for name in interface.layers]
-        for transport, conductivity in (
-            ("thermal", lambda m: m.thermal_conductivity(state)),
-            (
-                "electronic",
-                lambda m: m.electronic_conductivity(state) if m.conducts_electrons else math.nan,
-            ),
-            ("ionic", lambda m: m.ionic_conductivity(state) if m.conducts_ions else math.nan),
-        ):
-            law = getattr(contacts, transport)
-            if law is None:
-                continue
-            own = [
-                self.setup.thickness.get(name, 0.0) / float(conductivity(medium))
-                for name, medium in zip(interface.layers, media, strict=True)
-            ]
-            if float(law.resistance(state)) <= PERFECT * min(own):
-                contacts = replace(contacts, **{transport: None})
-                self.notes.append(
-                    f"{interface.name}: the {transport} contact resistance "
-                    f"{float(law.resistance(state)):.3g} is too small to resolve and is joined as "
-                    "perfect"
-                )
-        return self._with_capacitances(contacts, interface)
-
-    def _with_capacitances(self, contacts: Contacts, interface: Interface) -> Contacts:
-        found, media = self.setup.capacitances, self.setup.media
-        if found is None:
-            return contacts
-        if contacts.charge_transfer is not None or contacts.kinetics is not None:
-            return replace(contacts, double_layer=found.double_layer)
-        if capacitance.blocked_side(*(media[name] for name in interface.layers)) is None:
-            return contacts
-        return replace(contacts, blocking=found.at(*interface.layers))
-
-    def _make_fields(self) -> dict[str, Field]:
-        present: dict[FieldInfo, list[Region]] = {TEMPERATURE: list(self.domain.regions)}
-        if self.setup.drive is not None:
-            electronic, ionic = conducting_regions(
-                self.domain, self.setup.media, self._contacts, self.setup.drive, self.notes
-            )
-            present |= {ELECTRONIC: electronic, IONIC: ionic}
-        transport = {"T": "thermal", "phi_s": "electronic", "phi_e": "ionic"}
-        fields = {}
-        for info, regions in present.items():
-            ids = {r.id for r in regions}
-            resistive = [
-                i
-                for i in self.domain.interfaces
-                if getattr(self._contacts[i.name], transport[info.key]) is not None
-                and all(s.id in ids for s in i.sides)
-            ]
-            if regions:
-                fields[info.key] = Field(info, self.domain, regions, resistive, self.setup.degree)
-        return fields
-
-    def _make_populations(self) -> dict[int, list[Field]]:
-        """A field for each population of particles, by the id of its medium."""
-        if self.setup.drive is None or "phi_s" not in self.fields or "phi_e" not in self.fields:
-            return {}
-        found: dict[int, list[Field]] = {}
-        carrying = [r for r in self.fields["phi_s"].regions if r in self.fields["phi_e"]]
-        number = 0
-        for medium in {id(m): m for m in (self.setup.media[r.layer] for r in carrying)}.values():
-            regions = [r for r in carrying if self.setup.media[r.layer] is medium]
-            for population in medium.particles or ():
-                info = particles.unknowns_of(number, population, self.setup.radial_modes)
-                number += 1
-                joined = [i for i in self.domain.interfaces if all(s in regions for s in i.sides)]
-                field = Field(info, self.domain, regions, joined)
-                found.setdefault(id(medium), []).append(field)
-        return found
-
-    def _fill_particles(self) -> None:
-        """The lithium of the start."""
-        for region in self.domain.regions:
-            medium = self.setup.media[region.layer]
-            for population, field in zip(
-                medium.particles or (), self.populations.get(id(medium), ()), strict=False
-            ):
-                if region in field:
-                    block = field.block(region)
-                    block.value.x.array.reshape(-1, block.size)[:, 0] = population.start
-
-    def _guess_potentials(self) -> None:
-        """Start phi_s at each electrode's own potential against lithium, phi_e being zero.
-
-        From there every charge transfer starts without driving force. Far from it a law may be so
-        flat (Marcus) or so steep (a transfer coefficient other than 1/2) that Newton's method does
-        not find back.
-        """
-        if "phi_s" not in self.fields:
-            return
-        for region in self.fields["phi_s"].regions:
-            medium = self.setup.media[region.layer]
-            potential = medium.electrode_potential
-            if id(medium) in self.populations and medium.particles:
-                first = medium.particles[0]
-                state = State(T=self.setup.start_temperature, x=first.start)
-                potential = float(first.open_circuit_voltage(state))
-            if potential:
-                block = self.fields["phi_s"].block(region)
-                block.value.x.array[block.region_dofs(self.domain, [region])] = potential
+    def _start(self) -> None:
+        """Lithium of the start, and potentials from which Newton's method finds its way."""
+        unknowns.fill_particles(self.setup, self.domain, self.populations)
+        unknowns.guess_potentials(self.setup, self.domain, self.fields, self.populations)
 
     def _make_context(self) -> Context:
         mesh, setup = self.domain.mesh, self.setup
@@ -331,12 +213,12 @@ class Model:
             nodal_weight = 2 * math.pi * vertex_radius(mesh)
         elif setup.tagged.coordinates == "cartesian":
             weight = nodal_weight = 1.0
-        groups = self._region_groups()
+        groups = region_groups(setup, self.domain, self.fields, self.populations, wrap)
         return Context(
             domain=self.domain,
             fields=self.fields,
             regions=groups,
-            interfaces=self._interface_groups(groups),
+            interfaces=interface_groups(setup, self.domain, self._contacts, groups, wrap),
             reference_temperature=wrap(setup.start_temperature),
             pressure=pressure,
             highest_pressure=highest,
@@ -349,76 +231,6 @@ class Model:
     def wrap(self, value: float) -> fem.Constant:
         """A number as a constant of the parent mesh, so that its value is not compiled in."""
         return fem.Constant(self.domain.mesh, float(value))
-
-    def _region_groups(self) -> list[RegionGroup]:
-        media: dict[int, Medium] = {}
-        groups: dict[tuple[Any, ...], RegionGroup] = {}
-        sources: dict[str, Any] = {k: self.wrap(v) for k, v in self.setup.heat_sources.items() if v}
-        for region in self.domain.regions:
-            medium = self.setup.media[region.layer]
-            blocks = {key: f.block(region) for key, f in self.fields.items() if region in f}
-            source = sources.get(region.layer)
-            inside = tuple(
-                f.block(region) for f in self.populations.get(id(medium), ()) if region in f
-            )
-            key = (id(medium), id(source), *(b.name for b in (*blocks.values(), *inside)))
-            if id(medium) not in media:
-                media[id(medium)] = medium.bind(self.wrap)
-            old = groups.get(key)
-            regions = (*(old.regions if old else ()), region)
-            groups[key] = RegionGroup(regions, media[id(medium)], blocks, source, inside)
-        return list(groups.values())
-
-    def _interface_groups(self, groups: list[RegionGroup]) -> list[InterfaceGroup]:
-        of_region = {r.id: g for g in groups for r in g.regions}
-        laws_bound: dict[int, Any] = {}
-
-        def bind(law: Any) -> Any:
-            if law is None:
-                return None
-            return laws_bound.setdefault(id(law), law.bind(self.wrap))
-
-        grouped: dict[tuple[Any, ...], list[Interface]] = {}
-        for interface in self.domain.interfaces:
-            c = self._contacts[interface.name]
-            laws = (c.thermal, c.electronic, c.ionic, c.charge_transfer, c.kinetics, c.blocking)
-            if any(law is not None for law in laws):
-                key = (*(id(law) for law in laws), *(id(of_region[s.id]) for s in interface.sides))
-                grouped.setdefault(key, []).append(interface)
-        return [
-            self._interface_group(n, members, of_region, bind)
-            for n, members in enumerate(grouped.values())
-        ]
-
-    def _interface_group(
-        self, number: int, members: list[Interface], of_region: Any, bind: Any
-    ) -> InterfaceGroup:
-        contacts = self._contacts[members[0].name]
-        names = ("thermal", "electronic", "ionic", "charge_transfer")
-        laws = {name: bind(getattr(contacts, name)) for name in names}
-        current = None
-        if contacts.kinetics is not None and self.setup.drive is not None:
-            side = (
-                0 if self.setup.media[members[0].layers[0]].electrode_potential is not None else 1
-            )
-            metals = list(dict.fromkeys(i.sides[side] for i in members))
-            current = Field(metal.unknowns_of(number), self.domain, metals, ()).blocks[0]
-            laws["kinetics"] = bound(contacts.kinetics, self.wrap)
-        if contacts.double_layer is not None:
-            laws["double_layer"] = self.wrap(contacts.double_layer)
-        if contacts.blocking is not None and self.setup.drive is not None:
-            blocking, media = contacts.blocking, self.setup.media
-            side = capacitance.blocked_side(*(media[n] for n in members[0].layers)) or 0
-            metals = list(dict.fromkeys(i.sides[side] for i in members))
-            current = Field(capacitance.unknowns_of(number), self.domain, metals, ()).blocks[0]
-            laws["blocking"] = Blocking(self.wrap(blocking.capacitance), bind(blocking.resistance))
-        return InterfaceGroup(
-            id=number + 1,
-            interfaces=tuple(members),
-            contacts=Contacts(**laws),
-            sides=(of_region[members[0].sides[0].id], of_region[members[0].sides[1].id]),
-            current=current,
-        )
 
     def _contribute(self) -> None:
         context, terms = self.context, self.terms
