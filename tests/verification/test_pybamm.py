@@ -48,9 +48,9 @@ def ours(name: str) -> dict[str, Any]:
     setup = half_cell(
         [particles(given["initial_stoichiometry"], given["diffusivity"], given["dUdT_V_per_K"])],
         density,
-        cells=16,
+        cells=20,
         separator_cells=2,
-        modes=8,
+        modes=10,
         lumped=given["lumped"],
     )
     fine = Tolerances(temperature=1e-4, relative=1e-5, lithiation=1e-5)
