@@ -13,6 +13,7 @@ from joulestack.case.root import CaseFile
 from joulestack.errors import CaseError, Problem
 from joulestack.materials import library
 from joulestack.materials.medium import Medium
+from joulestack.materials.property import Property
 from joulestack.mechanics.breathing import ROOM, VolumeLaw, stated_change, volume_law
 from joulestack.mechanics.clamping import Clamping
 from joulestack.mechanics.fixtures import Fixture, Stop
@@ -31,20 +32,22 @@ def clamping_of(case: CaseFile, media: Mapping[str, Medium], folder: Path) -> Cl
         return None
     problems: list[Problem] = []
     notes: list[str] = []
+    used: list[Property] = []
     volumes = _volumes(given, media, folder, problems)
-    metals = dict(_metals(case, given, media, folder, problems)) if volumes else {}
+    metals = dict(_metals(case, given, media, folder, problems, used)) if volumes else {}
     if len(metals) > 1:
         what = f"lithium is plated on {' and '.join(metals)}: which of them is not known"
         problems.append(Problem(WHERE, what, "a fixture takes one metal electrode"))
-    expansion = _by_layer(case, given.thermal_expansion, "thermal_expansion", folder)
+    expansion = _by_layer(case, given.thermal_expansion, "thermal_expansion", folder, used)
     still = [b.name for b in stack.layers(case.cell) if b.name not in expansion]
     if still:
         notes.append(f"no thermal expansion is known of {', '.join(still)}: counted as zero")
-    fixture = _fixture(case, given, folder, problems, notes)
+    fixture = _fixture(case, given, folder, problems, notes, used)
     if problems:
         raise CaseError(problems)
     share, balance = given.breathing_share, given.balance
-    return Clamping(fixture, volumes, metals, expansion, share, balance, tuple(notes))
+    used += [law.number for law in volumes.values() if law.number is not None]
+    return Clamping(fixture, volumes, metals, expansion, share, balance, tuple(notes), tuple(used))
 
 
 def _volumes(
@@ -73,6 +76,7 @@ def _metals(
     media: Mapping[str, Medium],
     folder: Path,
     problems: list[Problem],
+    used: list[Property],
 ) -> Iterator[tuple[str, float]]:
     """Metal electrodes that face an electrolyte, each with the molar volume of its lithium."""
     names = [layer.name for layer in case.cell.layers]
@@ -92,11 +96,16 @@ def _metals(
                     problems.append(Problem(f"{WHERE}.molar_volume", what, remedy))
                     continue
                 volume = float(law(ROOM))
+                used.append(law)
             yield metal, volume
 
 
 def _by_layer(
-    case: CaseFile, given: Mapping[str, float], name: str, folder: Path
+    case: CaseFile,
+    given: Mapping[str, float],
+    name: str,
+    folder: Path,
+    used: list[Property],
 ) -> dict[str, float]:
     """A property of each layer of the stack: stated, or of its material in the library."""
     found = {}
@@ -110,6 +119,7 @@ def _by_layer(
             found[body.name] = given[body.name]
         elif law is not None:
             found[body.name] = float(law(ROOM))
+            used.append(law)
     return found
 
 
@@ -119,9 +129,10 @@ def _fixture(
     folder: Path,
     problems: list[Problem],
     notes: list[str],
+    used: list[Property],
 ) -> Fixture:
     area = stack.layer_area(case.cell) or 1.0
-    moduli = _by_layer(case, given.youngs_modulus, "youngs_modulus", folder)
+    moduli = _by_layer(case, given.youngs_modulus, "youngs_modulus", folder, used)
     layers = stack.layers(case.cell)
     rigid = [b.name for b in layers if b.name not in moduli]
     compliance = 0.0

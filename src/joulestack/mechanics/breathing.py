@@ -30,12 +30,14 @@ class VolumeLaw:
         law: v(x); None: linear.
         ends: x of both ends of the linear law, with v there.
         source: where the numbers come from, for people.
+        number: of the library that it rests on, None where the case states it.
     """
 
     material: str
     law: Property | None
     ends: tuple[tuple[float, float], tuple[float, float]] = ((0.0, 1.0), (1.0, 1.0))
     source: str = ""
+    number: Property | None = None
 
     def __call__(self, x: Any) -> Any:
         """v at a lithium content."""
@@ -63,14 +65,16 @@ def volume_law(particles: Particles, folders: Sequence[Any] = (), where: str = "
     own = material.of_class(None)
     relative, change = own.get("relative_volume"), own.get("volume_change_on_charge")
     if relative is not None and "x" in relative.form.variables:
-        return VolumeLaw(material.name, relative, source=_source(relative))
+        return VolumeLaw(material.name, relative, source=_source(relative), number=relative)
     if relative is not None:
         full = float(relative(ROOM))
-        return VolumeLaw(material.name, None, ((0.0, 1.0), (1.0, full)), _source(relative))
+        return VolumeLaw(
+            material.name, None, ((0.0, 1.0), (1.0, full)), _source(relative), relative
+        )
     if change is not None:
         charged = particles.window[0]
         ends = ((charged, 1 + float(change(ROOM))), (1.0, 1.0))
-        return VolumeLaw(material.name, None, ends, _source(change))
+        return VolumeLaw(material.name, None, ends, _source(change), change)
     raise CaseError(
         Problem(
             where,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from joulestack.materials.property import Property
 from joulestack.mechanics.breathing import VolumeLaw
 from joulestack.mechanics.fixtures import Fixture
 
@@ -21,6 +22,7 @@ class Clamping:
         expansion: layer -> linear thermal expansion [1/K].
         balance: how the pressure spreads over the face; of `plates.BALANCES`.
         share: of the particles' volume change that reaches the thickness [-].
+        properties: numbers of the library that all this rests on.
         notes: for the log: what was taken as rigid or as not expanding.
     """
 
@@ -31,3 +33,4 @@ class Clamping:
     share: float = 1.0
     balance: str = "mean"
     notes: tuple[str, ...] = ()
+    properties: tuple[Property, ...] = ()
