@@ -51,4 +51,4 @@ def _pressure(axes: Any, hours: Floats, table: Mapping[str, Floats]) -> None:
         axes.fill_between(hours, table[low], table[high], color=style.ELECTRONIC, alpha=0.2, lw=0)
     axes.plot(hours, table[PRESSURE], color=style.ELECTRONIC)
     axes.set_ylabel("stack pressure (MPa)")
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, 1.08 * axes.get_ylim()[1])
