@@ -23,6 +23,10 @@ ORDER = ((0, 1, 2), (1, 0, 2), (2, 0, 1))
 NO_PARTICLES: npt.NDArray[np.int32] = np.zeros((1, 1, 1), np.int32)
 
 
+ALL = slice(None)
+"""Every plane."""
+
+
 def oriented(values: npt.NDArray[Any], axis: int) -> npt.NDArray[Any]:
     """A contiguous copy with `axis` first (no copy for the first axis)."""
     if axis < 2:
@@ -72,7 +76,7 @@ class Body:
             drop[real - 1 :] = 0.5
         return Equations(grid, Multigrid(grid), drop)
 
-    def values(self, red: Floats, black: Floats, planes: slice = slice(None)) -> Floats:
+    def values(self, red: Floats, black: Floats, planes: slice = ALL) -> Floats:
         """Unknowns in natural order; NaN where nothing is solved."""
         classes = self.classes[planes]
         out = np.empty(classes.shape, self.law.table.dtype)
