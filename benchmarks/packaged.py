@@ -56,6 +56,7 @@ class Medium:
     sigma_e: Any
     electrode_potential: float | None = None
     charge_transfer: ChargeTransfer | None = None
+    particles: None = None
     isotropic: bool = True
 
     @property
