@@ -148,7 +148,10 @@ def main(name: str, record: Path) -> None:
         model,
         criteria_flow={key: lambda k=key: observer.flow(k) for key in model.fields},
         tolerances=Tolerances(
-            TEMPERATURE_TOLERANCE, RELATIVE_TOLERANCE, NEWTON_SHARE, POTENTIAL_TOLERANCE
+            temperature=TEMPERATURE_TOLERANCE,
+            relative=RELATIVE_TOLERANCE,
+            newton=NEWTON_SHARE,
+            potential=POTENTIAL_TOLERANCE,
         ),
         control=StepControl(first=cell.first_step),
         linear_kind="direct" if cell.direct else "iterative",

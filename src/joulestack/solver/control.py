@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Tolerances:
 
     temperature: float = 1e-4
     relative: float = 1e-4
+    _: KW_ONLY
     lithiation: float = 3e-4
     newton: float = 1e-2
     potential: float = 1e-9

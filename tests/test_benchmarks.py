@@ -1,0 +1,22 @@
+"""The package's side of the overhead benchmark runs, with the steps and iterations it is judged by."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_overhead_pellet(tmp_path: Path) -> None:
+    """50 steps and 60 Newton iterations; more of them would be paid for in every run."""
+    script = ROOT / "benchmarks" / "packaged.py"
+    run = subprocess.run(
+        [sys.executable, str(script), "pellet", str(tmp_path / "record.csv")],
+        capture_output=True, text=True, check=True, cwd=ROOT,
+    )  # fmt: skip
+    found = json.loads(run.stdout.strip().splitlines()[-1])
+    assert found["steps"] == 50
+    assert found["newton"] <= 60
