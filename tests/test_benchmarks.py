@@ -1,4 +1,4 @@
-"""The package's side of the overhead benchmark runs, with the steps and iterations it is judged by."""
+"""The package's side of the overhead benchmark runs with the steps it is judged by."""
 
 from __future__ import annotations
 

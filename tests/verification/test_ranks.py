@@ -50,7 +50,8 @@ def with_particles(kind: str, comm: Any) -> dict[str, float]:
         in_plane=3,
         lumped=True,
     )
-    run = Run(setup, tolerances=Tolerances(1e-4, 1e-4, lithiation=1e-4, newton=1e-6, potential=1e-12))
+    tight = Tolerances(1e-4, 1e-4, lithiation=1e-4, newton=1e-6, potential=1e-12)
+    run = Run(setup, tolerances=tight)
     run.advance(10.0)
     return run.rows[-1] | {"steps": float(len(run.rows))}
 
