@@ -35,7 +35,7 @@ Tolerance = Annotated[float, Quantity("1", above=0.0, most=0.1)]
 class GammaSizes(Section):
     """Gamma distribution of diameters."""
 
-    law: Literal["gamma"]
+    law: Literal["gamma"] = Field(description="form of the distribution")
     shape: Number = Field(description="a")
     scale: Length = Field(description="b")
     smallest: Length | None = Field(None, description="that stays on the lower sieve")
@@ -45,7 +45,7 @@ class GammaSizes(Section):
 class LognormalSizes(Section):
     """Lognormal distribution of diameters."""
 
-    law: Literal["lognormal"]
+    law: Literal["lognormal"] = Field(description="form of the distribution")
     median: Length = Field(description="by number")
     deviation: Number = Field(description="standard deviation of ln d")
     smallest: Length | None = Field(None, description="that stays on the lower sieve")
@@ -55,7 +55,7 @@ class LognormalSizes(Section):
 class UniformSizes(Section):
     """All diameters between two equally likely."""
 
-    law: Literal["uniform"]
+    law: Literal["uniform"] = Field(description="form of the distribution")
     smallest: Length = Field(description="diameter")
     largest: Length = Field(description="diameter")
 
@@ -63,7 +63,7 @@ class UniformSizes(Section):
 class MeasuredSizes(Section):
     """A measured distribution."""
 
-    law: Literal["measured"]
+    law: Literal["measured"] = Field(description="form of the distribution")
     csv: str = Field(description="columns diameter [um] and count, or cumulative (by number)")
 
 
