@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from joulestack.case import Case
-from joulestack.constants import FARADAY
+from joulestack.constants import FARADAY, MILLIAMPERE_HOUR
 from joulestack.units import format_quantity
 
-_MILLIAMPERE_HOUR = 36000.0
+_AREAL = MILLIAMPERE_HOUR / 1e-4
 """mAh/cm2 in C/m2."""
 
 
@@ -74,7 +74,7 @@ def fixture_warnings(case: Case) -> Iterator[str]:
             continue
         reserve = clamping.fixture.reserve(assembly)
         share = reserve / -swing.expansion
-        charge = abs(swing.charge) * share / _MILLIAMPERE_HOUR
+        charge = abs(swing.charge) * share / _AREAL
         yield (
             f"the {clamping.fixture.kind} loses contact about {charge:.3g} mAh/cm^2 on the way to "
             f"the {swing.end} cell: the stack shrinks by "
