@@ -77,7 +77,7 @@ class Procedure:
     def settle(self) -> None:
         """Steady state under the first step's load at its start."""
         step = self.protocol.steps[0]
-        self.model.follow(self._drive(step, 0.0), _surroundings(step))
+        self._follow(step, 0.0)
         self.model.update(0.0)
         self.stepper.steady()
 
@@ -127,7 +127,7 @@ class Procedure:
     ) -> tuple[bool, float]:
         """One step; tells whether one of its ends was met, and when it was over."""
         self.step = step
-        self.model.follow(self._drive(step, start), _surroundings(step))
+        self._follow(step, start)
         self.stepper.begin(start, just_after=not first)
         if first:
             record(start, "start")
@@ -194,6 +194,13 @@ class Procedure:
             )
         )
 
+    def _follow(self, step: Step, start: float) -> None:
+        """Load and surroundings of a step; a fixture is tightened once, where the step begins."""
+        around = Surroundings(step.stack_pressure, step.ambient, dict(step.cooling or {}))
+        self.model.follow(self._drive(step, start), around)
+        if step.part == 0 and step.stack_pressure is not None:
+            self.model.tighten(step.stack_pressure)
+
     def _drive(self, step: Step, start: float) -> Drive | None:
         drive = self.model.setup.drive
         if drive is None:
@@ -234,7 +241,3 @@ class Procedure:
             tolerance,
             flows=end.quantity in ("current", "capacity"),
         )
-
-
-def _surroundings(step: Step) -> Surroundings:
-    return Surroundings(step.stack_pressure, step.ambient, dict(step.cooling or {}))

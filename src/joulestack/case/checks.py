@@ -9,7 +9,13 @@ from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from joulestack.case.check_cell import cell_keys, layer_names, map_covers_face, mesh_fits, tabs_fit
+from joulestack.case.check_cell import (
+    cell_keys,
+    layer_names,
+    mesh_fits,
+    pressure_readable,
+    tabs_fit,
+)
 from joulestack.case.check_contacts import interfaces_fit, metal_electrodes, no_way_around
 from joulestack.case.check_drives import load_complete, load_duration, thermal_faces
 from joulestack.case.check_fixture import fixture_keys, fixture_numbers, fixture_pressure
@@ -63,9 +69,9 @@ STEPS: tuple[Step, ...] = (
     Step(cell_keys, ("cell",)),
     Step(layer_names, ("cell",)),
     Step(tabs_fit, ("cell",)),
-    Step(map_covers_face, ("cell",), (cell_keys,)),
+    Step(pressure_readable, ("cell",), (cell_keys,)),
     Step(fixture_keys, ("cell",), (layer_names,)),
-    Step(fixture_pressure, ("cell", "load"), (map_covers_face,)),
+    Step(fixture_pressure, ("cell", "load"), (pressure_readable,)),
     Step(mesh_keys, ("cell", "mesh")),
     Step(material_names, ("cell", "materials")),
     Step(composites, ("materials",)),

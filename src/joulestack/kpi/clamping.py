@@ -110,4 +110,10 @@ def remarks(case: Case) -> Iterator[str]:
             "breathing_share = 1 (assumption): all of the particles' volume change reaches the "
             "thickness, none is lost in pores"
         )
+    steps = {s.number for s in case.protocol.steps if s.stack_pressure is not None}
+    if steps and not clamping.fixture.holds:
+        yield (
+            f"the fixture is tightened anew in {len(steps)} of the steps; estimates of its "
+            "pressure count from assembly"
+        )
     yield from clamping.notes
