@@ -45,7 +45,7 @@ def test_flat_layers_are_not_spoiled(tmp_path):
 
 
 def test_spheres_are_corrected_without_a_word(tmp_path):
-    labels, radius = exact.sphere(40, 0.05)
+    labels, radius = exact.sphere(64, 0.05)
     kapitza = 1.0  # radius of Kapitza over radius of the sphere
     case = case_of(tmp_path, labels, kapitza * radius, 10.0)
     (row,) = series(case, None).rows
