@@ -17,6 +17,7 @@ from joulestack.materials.fabrication import fabricate
 from joulestack.materials.media import Solid
 from joulestack.materials.medium import Medium
 from joulestack.materials.names import unknown
+from joulestack.materials.pressed_contact import PressedContact
 from joulestack.materials.quantities import QUANTITIES
 from joulestack.materials.specification import Composite, Fabrication
 
@@ -52,7 +53,7 @@ def specification_of(case: CaseFile, material: str) -> Fabrication | Composite:
     electrolyte = specification_of(case, recipe.electrolyte)
     if isinstance(electrolyte, Composite):
         raise CaseError(f"{recipe.electrolyte} is a composite electrode itself")
-    by_volume = recipe.volume_fractions
+    by_volume, pressed = recipe.volume_fractions, recipe.contact_under_pressure
     return Composite(
         _active(recipe.active),
         electrolyte,
@@ -76,6 +77,7 @@ def specification_of(case: CaseFile, material: str) -> Fabrication | Composite:
         _kinetics(recipe.kinetics),
         recipe.maximum_concentration,
         recipe.diffusivity,
+        None if pressed is None else PressedContact(**pressed.model_dump()),
     )
 
 

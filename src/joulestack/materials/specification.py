@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from joulestack.materials.pressed_contact import PressedContact
+
 
 @dataclass(frozen=True)
 class Fabrication:
@@ -109,6 +111,7 @@ class Composite:
         kinetics: charge transfer on particles.
         maximum_concentration: [mol/m3], instead of the library's.
         diffusivity: of lithium in the active material [m2/s], instead of the library's.
+        contact_under_pressure: how contact_fraction follows the stack pressure; None: not at all.
 
     Mass fractions may be empty where volume fractions are given.
     """
@@ -135,6 +138,7 @@ class Composite:
     kinetics: Kinetics | None = None
     maximum_concentration: float | None = None
     diffusivity: float | None = None
+    contact_under_pressure: PressedContact | None = None
 
     @property
     def parts(self) -> tuple[ActivePart, ...]:
