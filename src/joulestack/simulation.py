@@ -22,6 +22,7 @@ from joulestack.case.case import Case
 from joulestack.errors import ConvergenceError
 from joulestack.kpi.limits import limits
 from joulestack.materials import citations
+from joulestack.microstructure.supply import supplied, told
 from joulestack.model import Model
 from joulestack.observe import HEAT_DENSITY, REACTION_DENSITY, Observer, Row
 from joulestack.outputs import provenance
@@ -78,6 +79,7 @@ def run(
     folder = ResultFolder(Path(output or Path("results") / case.name), overwrite, comm)
     with folder:
         folder.start_log()
+        case = supplied(case, comm, bar=progress)
         simulation = Simulation(case, folder, comm)
         with Progress(case.title, case.expected_time, enabled=progress, comm=comm) as bar:
             simulation.solve(bar)
@@ -153,6 +155,7 @@ class Simulation:
                 sources,
                 ranks=self.comm.size,
                 limits=self._limits(),
+                microstructures=told(self.case),
             ),
         )
         for limit in self._limits():
@@ -241,7 +244,7 @@ class Simulation:
         statistics = asdict(self.stepper.statistics)
         row = self.observer.row
         capacities = self.observer.capacities()
-        steps = session.steps(self.procedure.outcomes)
+        steps = [outcome.table() for outcome in self.procedure.outcomes]
         memory = float(self.comm.allreduce(_peak_memory()))
         cells = int(self.comm.allreduce(self.model.domain.owned_cells))
         if self.comm.rank == 0:
