@@ -10,6 +10,7 @@ from mpi4py import MPI
 
 from joulestack.model import Model
 from joulestack.observe.balances import Balances, Row
+from joulestack.observe.contact import Contact
 from joulestack.observe.cuts import AREA, JUMP, RESISTANCES, Cuts
 from joulestack.observe.electrodes import Electrodes
 from joulestack.observe.equilibrium import Equilibrium
@@ -47,6 +48,7 @@ class Observer:
         self._layers = Layers(model)
         self._faces = Faces(model)
         self._cuts = Cuts(model)
+        self._contact = Contact(model)
         self._balances = Balances()
         self._places = HeatByPlace(self._volumes.layers, self._volumes.sources, self._cuts.cuts)
         electrodes = None if model.setup.drive is None else Electrodes(model)
@@ -95,7 +97,8 @@ class Observer:
         if self._terminals is not None:
             parts += [self._terminals.potentials(), self._terminals.held()]
         by_layer, cuts, faces, warm, lithium, *electric = over_ranks(comm, parts)
-        bounds, surfaces = over_ranks(comm, [bounds, surfaces], MPI.MAX)
+        extremes = [bounds, surfaces, self._contact.depths()]
+        bounds, surfaces, depths = over_ranks(comm, extremes, MPI.MAX)
         self._places.add(t, by_layer, cuts)
         volumes, slots = numbers(by_layer.sum(axis=0)), numbers(cuts)
         columns, sources = self._volumes.columns, self._volumes.sources
@@ -133,6 +136,7 @@ class Observer:
         for name, released in zip(self._volumes.layers, layer_heat, strict=True):
             row[f"{name} heat [W]"] = released
         row |= self._interfaces(slots)
+        row |= self._contact.row(self._cuts.cuts, slots, depths)
         current = row.get("Current [A]", 0.0)
         self._balances.energy(
             t,
