@@ -1,8 +1,9 @@
-"""When a cell cannot carry its current: particles empty or full, or no voltage left."""
+"""When a cell cannot carry its current: particles empty or full, no contact or voltage left."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -38,21 +39,34 @@ def exhaustion_stops(model: Model, observer: Observer) -> list[Stop]:
                     )
                 )
     if found:
-        found.append(
-            Stop(
-                "the cell cannot carry the current: its voltage is used up (ohmic limit)",
-                lambda: observer.voltage() - LOWEST,
-                1e-4,
-            )
-        )
-        found.append(
-            Stop(
-                f"the voltage needed for this current is above {HIGHEST:g} V (ohmic limit)",
-                lambda: HIGHEST - observer.voltage(),
-                1e-4,
-            )
-        )
+        used = "the cell cannot carry the current: its voltage is used up (ohmic limit)"
+        above = f"the voltage needed for this current is above {HIGHEST:g} V (ohmic limit)"
+        found += _voltage(observer, used, lambda: observer.voltage() - LOWEST)
+        found += _voltage(observer, above, lambda: HIGHEST - observer.voltage())
+    elif observer.contacts:
+        found += _voltage(observer, "", lambda: HIGHEST - abs(observer.voltage()))
     return found
+
+
+def _voltage(observer: Observer, name: str, distance: Callable[[], float]) -> list[Stop]:
+    """Stops at one voltage: voids are named where they have taken a contact.
+
+    Args:
+        observer: knows the voids.
+        name: what is said without; "" if that is no reason to stop.
+        distance: to the voltage.
+    """
+    found = [Stop(name, distance, 1e-4)] if name else []
+    if not observer.contacts:
+        return found
+    voided = (
+        "the cell cannot carry the current: voids have taken more than half of the contact of "
+        f"{' or '.join(observer.contacts)}, and the voltage is used up"
+    )
+    plain = [
+        replace(s, distance=lambda: np.inf if observer.hollow() else distance()) for s in found
+    ]
+    return [*plain, Stop(voided, lambda: distance() if observer.hollow() else np.inf, 1e-4)]
 
 
 def _margin(block: Block, sign: float, limit: float, comm: Any) -> Callable[[], float]:

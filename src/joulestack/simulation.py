@@ -22,7 +22,7 @@ from joulestack.case.case import Case
 from joulestack.errors import ConvergenceError
 from joulestack.kpi.limits import limits
 from joulestack.model import Model
-from joulestack.observe import HEAT_DENSITY, REACTION_DENSITY, Observer, Row
+from joulestack.observe import HEAT_DENSITY, REACTION_DENSITY, ContactHistory, Observer, Row
 from joulestack.outputs import provenance
 from joulestack.outputs.fields import FieldWriter
 from joulestack.outputs.folder import ResultFolder
@@ -127,6 +127,7 @@ class Simulation:
         self._written = -1.0
         self.hottest_rise = 0.0
         self.contact_lost = False
+        self.voids = ContactHistory(self.observer.contacts)
         for note in self.model.notes:
             log.info(note)
         log.info(
@@ -211,6 +212,8 @@ class Simulation:
         if row.get("Contact lost [-]") and not self.contact_lost:
             log.warning("contact is lost at t = %.6g s: nothing presses on the stack any more", t)
             self.contact_lost = True
+        for lost in self.voids.add(t, row):
+            log.warning("%s", lost)
         self.hottest_rise = max(
             self.hottest_rise, row["Temperature max [K]"] - self.case.start_temperature
         )
@@ -252,6 +255,7 @@ class Simulation:
                     "completed": not self.failure,
                     "failure": self.failure or None,
                     "contact_lost": self.contact_lost,
+                    **self.voids.summary(),
                     "stopped_by": self.procedure.stopped_by or None,
                     "ended_by": steps[-1]["ended_by"] if steps else None,
                     "protocol": steps,

@@ -91,7 +91,7 @@ def voids_of(given: str | Voids, metal: str, electrolyte: str) -> VoidLaw:
     capacity = known.number("capacity", "void_capacity")
     energy = known.number("activation_energy", "creep_activation_energy")
     if creeps:
-        numbers: tuple[float, ...] = (
+        numbers: tuple[float, float, float] = (
             known.number("creep_rate", "creep_rate"),
             known.number("reference_pressure", "creep_stress"),
             known.number("exponent", "creep_exponent"),
@@ -134,15 +134,14 @@ class _Known:
         return float(self.properties[name](ROOM))
 
 
-def _measured(known: _Known, electrolyte: str) -> tuple[float, ...]:
+def _measured(known: _Known, electrolyte: str) -> tuple[float, float, float]:
     """Critical current, its pressure and exponent: stated, or of the pair in the library."""
     together = ("critical_current", "reference_pressure")
-    keys = (*together, "exponent")
-    missing = [key for key in keys if key not in known.stated]
-    values = dict(known.stated)
+    missing = [key for key in (*together, "exponent") if key not in known.stated]
+    values: dict[str, float] = dict(known.stated)
     if len(set(together) - set(missing)) == 1:
         known.complain(together[0], "and reference_pressure belong together")
-        return (math.nan,) * 3
+        return math.nan, math.nan, math.nan
     limit = next(
         (p for p in limits_of(known.metal, electrolyte) if p.name == LIMIT and "p" in p.ranges),
         None,
@@ -154,11 +153,11 @@ def _measured(known: _Known, electrolyte: str) -> tuple[float, ...]:
         )
         for key in missing:
             known.complain(key, what, f'give {", ".join(missing)}, or closing = "creep"')
-        return (math.nan,) * 3
+        return math.nan, math.nan, math.nan
     if missing and limit is not None:
         known.used.append(limit)
         values = _through_ends(limit) | values
-    return tuple(float(values[key]) for key in keys)
+    return values[together[0]], values[together[1]], values["exponent"]
 
 
 def _through_ends(limit: Property) -> dict[str, float]:

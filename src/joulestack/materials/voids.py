@@ -25,11 +25,15 @@ from joulestack.constants import GAS_CONSTANT, ROOM_TEMPERATURE
 from joulestack.materials.binding import FIXED
 from joulestack.materials.property import Property
 
-ROUNDING = 1e-3
+ROUNDING = 1e-5
 """Current density [A/m2] over which stripping passes into plating."""
 
 LOST = 0.1
 """Share of the contact below which it is called lost."""
+
+SCARCE = 0.5
+"""Share of the contact that the critical current leaves; below it voids are named where the voltage
+is used up."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +86,7 @@ def growth(law: VoidLaw, w: Any, j: Any, p: Any, T: Any) -> Any:
 
 def critical_current(law: VoidLaw, p: float, T: float = ROOM_TEMPERATURE) -> float:
     """Stripping [A/m2] that takes half of the contact in the long run."""
-    return float(math.log(2) * law.capacity * closing_rate(law, p, T))
+    return float(-math.log(SCARCE) * law.capacity * closing_rate(law, p, T))
 
 
 def lasting_contact(law: VoidLaw, j: float, p: float, T: float = ROOM_TEMPERATURE) -> float:
@@ -111,7 +115,7 @@ def from_critical_current(
     """Law whose critical current at a pressure is given [A/m2], [Pa]."""
     return VoidLaw(
         capacity=capacity,
-        closing_rate=current / (math.log(2) * capacity),
+        closing_rate=current / (-math.log(SCARCE) * capacity),
         reference_pressure=pressure,
         exponent=exponent,
         activation_energy=energy,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -29,6 +32,11 @@ class Contact:
             for interface in touching.group.interfaces:
                 nodes = block.vertex_nodes(model.domain)[_vertices(model.domain, interface)]
                 self._places[interface.name] = block, nodes[nodes >= 0]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the interfaces."""
+        return tuple(self._places)
 
     def depths(self) -> Floats:
         """Largest void depth on this rank's part of each interface; zero where it has none."""
@@ -58,6 +66,42 @@ class Contact:
                 resistance = area / slots[cut.slots[CONDUCTANCE]]
                 found[f"{name} contact resistance [ohm m^2]"] = resistance
         return found
+
+
+class ContactHistory:
+    """What became of the contact of each interface in a run."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        """Start with full contact."""
+        self._least = dict.fromkeys(names, 1.0)
+        self._now = dict.fromkeys(names, 1.0)
+        self._lost: dict[str, float] = {}
+
+    def add(self, t: float, row: Row) -> list[str]:
+        """Take a record; tells which contacts are lost from now on (`voids.LOST`)."""
+        news = []
+        for name in self._least:
+            self._now[name] = row[f"{name} {MEAN}"]
+            self._least[name] = min(self._least[name], row[f"{name} {LEAST}"])
+            if self._now[name] < voids.LOST and name not in self._lost:
+                self._lost[name] = t
+                news.append(
+                    f"{name}: contact is lost to voids at t = {t:.6g} s: less than "
+                    f"{100 * voids.LOST:.0f} % of it is left"
+                )
+        return news
+
+    def summary(self) -> dict[str, Any]:
+        """Entries for summary.json; none without voids."""
+        table = {
+            name: {
+                "contact_area": self._now[name],
+                "contact_area_min": least,
+                "lost_at_s": self._lost.get(name),
+            }
+            for name, least in self._least.items()
+        }
+        return {"voids": table} if table else {}
 
 
 def _vertices(domain: Domain, interface: Interface) -> npt.NDArray[np.integer]:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from mpi4py import MPI
 
+from joulestack.materials import voids
 from joulestack.model import Model
 from joulestack.observe.balances import Balances, Row
 from joulestack.observe.contact import Contact
@@ -71,6 +72,11 @@ class Observer:
     def integrals(self) -> Row:
         """Time integrals since the start [J]: heat by source, generated, removed, stored."""
         return self._balances.integrals
+
+    @property
+    def contacts(self) -> tuple[str, ...]:
+        """Interfaces whose contact area is an unknown."""
+        return self._contact.names
 
     def cell_data(self) -> dict[str, Floats]:
         """Heat source, reaction current and the fluxes asked for, by owned cell; vectors (n, 3)."""
@@ -209,6 +215,12 @@ class Observer:
             return 0.0
         given = self.model.current()
         return self._terminals.current_now() if math.isnan(given) else given
+
+    def hollow(self) -> bool:
+        """Whether half of a contact is gone at its worst place, of the values now in the model."""
+        deepest = float(self._contact.depths().max(initial=0.0))
+        deepest = self.model.domain.comm.allreduce(deepest, op=MPI.MAX)
+        return float(voids.contact(deepest)) < voids.SCARCE
 
     def charge(self) -> float:
         """Charge given from the start to the time now in the model [C]."""
