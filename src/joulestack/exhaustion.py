@@ -18,6 +18,10 @@ MARGIN = 1e-2
 """How far the surface may go beyond empty or full [-]: the exchange current vanishes there, so a
 particle that is full takes next to nothing while others can."""
 
+STRIPPED = 1e-9
+"""Thickness of lithium [m] beyond the last by which a metal electrode counts as stripped bare: 0.2
+uAh/cm2, so that one that starts bare may begin to be plated."""
+
 LOWEST, HIGHEST = 0.0, 6.0
 """Terminal voltages [V] beyond which a cell with particles is taken to be at its ohmic limit."""
 
@@ -63,10 +67,27 @@ def _voltage(observer: Observer, name: str, distance: Callable[[], float]) -> li
         "the cell cannot carry the current: voids have taken more than half of the contact of "
         f"{' or '.join(observer.contacts)}, and the voltage is used up"
     )
-    plain = [
-        replace(s, distance=lambda: np.inf if observer.hollow() else distance()) for s in found
-    ]
-    return [*plain, Stop(voided, lambda: distance() if observer.hollow() else np.inf, 1e-4)]
+
+    def unless(hollow: bool) -> Callable[[], float]:
+        return lambda: np.inf if observer.hollow() is hollow else distance()
+
+    plain = [replace(stop, distance=unless(True)) for stop in found]
+    return [*plain, Stop(voided, unless(False), 1e-4)]
+
+
+def stripped_stop(model: Model) -> Stop | None:
+    """Stop where no lithium is left on the metal electrode, somewhere on its face.
+
+    None where it is not known how much there is.
+    """
+    clamp = model.clamp
+    if clamp is None or not clamp.breathing.clamping.stock:
+        return None
+    (layer,) = clamp.breathing.clamping.stock
+    where = "" if clamp.face is None else " somewhere on the face"
+    return Stop(
+        f"no lithium is left on {layer}{where}", lambda: clamp.left + STRIPPED, 0.1 * STRIPPED
+    )
 
 
 def _margin(block: Block, sign: float, limit: float, comm: Any) -> Callable[[], float]:

@@ -9,7 +9,7 @@ from joulestack.domain import Domain, Interface
 from joulestack.fields import Field
 from joulestack.materials.binding import bound
 from joulestack.materials.medium import Medium
-from joulestack.physics import capacitance, metal
+from joulestack.physics import capacitance, meeting, metal
 from joulestack.physics.context import Blocking, Contacts, InterfaceGroup, RegionGroup
 from joulestack.setup import Setup
 from joulestack.unknowns import Populations
@@ -91,7 +91,7 @@ def _interface_group(
     current = None
     pointwise = {n: getattr(contacts, n) for n in ("kinetics", "voids")}
     if any(law is not None for law in pointwise.values()) and setup.drive is not None:
-        side = 0 if setup.media[members[0].layers[0]].electrode_potential is not None else 1
+        side = meeting.metal_side(*(setup.media[n] for n in members[0].layers))
         metals = list(dict.fromkeys(i.sides[side] for i in members))
         info = metal.unknowns_of(number, contacts.voids is not None)
         current = Field(info, domain, metals, ()).blocks[0]

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from joulestack.materials.given import GivenResistance
 from joulestack.materials.particles import KineticsLaw
 from joulestack.materials.voids import VoidLaw
 from joulestack.physics.context import Contacts
 from joulestack.solver.elimination import Elimination
-from tests.media import TestContact
 from tests.verification.half_cell import half_cell, lithium_kinetics, media, particles
 from tests.verification.harness import Run
 
@@ -43,9 +43,9 @@ def other(law: str) -> Any:
 
 def interphase(law: VoidLaw | None = None) -> Contacts:
     """Lithium's kinetics with an interphase whose resistance depends on temperature; voids."""
-    film = TestContact(lambda s: 1e-3 * (1 + 0.01 * (s.T - 298.15)))
+    film = GivenResistance(lambda s: 1e-3 * (1 + 0.01 * (s.T - 298.15)))
     kinetics = replace(lithium_kinetics(), transfer_coefficient=0.6)
-    thermal = TestContact(1e-1)
+    thermal = GivenResistance(1e-1)
     return Contacts(thermal=thermal, charge_transfer=film, kinetics=kinetics, voids=law)
 
 

@@ -18,12 +18,12 @@ from scipy.optimize import brentq
 from joulestack.constants import FARADAY, GAS_CONSTANT
 from joulestack.exhaustion import exhaustion_stops
 from joulestack.materials import voids
+from joulestack.materials.given import GivenResistance
 from joulestack.materials.particles import KineticsLaw
 from joulestack.materials.voids import VoidLaw
 from joulestack.mechanics.fixtures import Fixture
 from joulestack.physics.context import Contacts
 from joulestack.solver.timestep import StepControl, Stop, Tolerances
-from tests.media import TestContact
 from tests.mpi import run_ranks
 from tests.verification.breathing_cells import AREA, ASSEMBLY, START, cell
 from tests.verification.half_cell import half_cell, particles
@@ -45,7 +45,7 @@ def stripped(
 ) -> Run:
     """Cell with voids and nothing else that depends on pressure; current density [A/m2]."""
     contacts = {
-        ("Li", "SE"): Contacts(charge_transfer=TestContact(R), kinetics=kinetics, voids=law)
+        ("Li", "SE"): Contacts(charge_transfer=GivenResistance(R), kinetics=kinetics, voids=law)
     }
     setup = cell(
         None, contacts=contacts, current=lambda t: current(t) * AREA, charge=0.5, **changes
@@ -198,7 +198,7 @@ def test_contact_that_closes_at_once_is_the_plain_one() -> None:
 def test_pressure_of_the_fixture_and_voids_are_solved_together() -> None:
     """A spring lets go as lithium is stripped; dw/dt integrated by scipy under its pressure."""
     spring = Fixture("spring", stiffness=1.2e12, compliance=1e-14)
-    contacts = {("Li", "SE"): Contacts(charge_transfer=TestContact(R), voids=CLOSING)}
+    contacts = {("Li", "SE"): Contacts(charge_transfer=GivenResistance(R), voids=CLOSING)}
     run = Run(cell(spring, 1.0, contacts=contacts), tolerances=TIGHT)
     run.advance(900.0)
     times = np.array([r["Time [s]"] for r in run.rows])
@@ -255,7 +255,7 @@ def test_balances_close() -> None:
 def uneven(kind: str = "box", comm: Any = MPI.COMM_SELF, law: VoidLaw = CLOSING) -> Run:
     """A face pressed from 1 MPa at one edge to 5 MPa at the other, stripped for a while."""
     kinetics = KineticsLaw(exchange_current_density=20.0, activation_energy=0.0)
-    contacts = Contacts(charge_transfer=TestContact(R), kinetics=kinetics, voids=law)
+    contacts = Contacts(charge_transfer=GivenResistance(R), kinetics=kinetics, voids=law)
     setup = half_cell(
         [particles(0.5)], lambda t: 20.0, kind=kind, comm=comm, cells=3, separator_cells=2,
         modes=3, in_plane=3, contacts=contacts,

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from joulestack.case import drives, profiles, stack
+from joulestack.case import drives, pressure, profiles, stack
 from joulestack.case.cell import Cell
 from joulestack.case.messages import Where
 from joulestack.case.numerics import Mesh, Outputs, Solver, TimeControl
@@ -168,7 +168,7 @@ class Case:
     @cached_property
     def stack_pressure(self) -> profiles.StackPressure:
         """Stack pressure in time, or its map over the face."""
-        return drives.pressure_of(self.cell, self.folder)
+        return pressure.pressure_of(self.cell, self.folder)
 
     @cached_property
     def thermal_conditions(self) -> dict[str, tuple[profiles.FaceCondition, ...]]:

@@ -68,8 +68,8 @@ def is_metal_electrode(medium: Medium) -> bool:
 
 
 def metal_first(a: Medium, b: Medium) -> tuple[str, str]:
-    """Names of a metal electrode and of what it touches."""
-    return (a.name, b.name) if is_metal_electrode(a) else (b.name, a.name)
+    """Library names of a metal electrode's surface and of what it touches."""
+    return (a.surface, b.name) if is_metal_electrode(a) else (b.surface, a.name)
 
 
 def contacts_of(case: CaseFile, media: Mapping[str, Medium]) -> dict[tuple[str, str], Contacts]:
@@ -101,7 +101,8 @@ def contacts_of(case: CaseFile, media: Mapping[str, Medium]) -> dict[tuple[str, 
                 # What the library holds was measured with the kinetics in it.
                 choice = "perfect"
             if choice is None or choice == "default":
-                known = default_contact(a.name, b.name, transport)
+                met = (a.surface, b.surface) if transport == "charge_transfer" else (a.name, b.name)
+                known = default_contact(*met, transport)
                 laws[transport] = _law(known.spec, transport, (a, b)) if known.spec else None
                 if known.spec is not None:
                     defaults[transport] = known

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from joulestack.case import Case
 from joulestack.constants import FARADAY
+from joulestack.mechanics.clamping import Clamping
 from joulestack.units import format_quantity
 
 _MILLIAMPERE_HOUR = 36000.0
@@ -70,6 +71,7 @@ def fixture_warnings(case: Case) -> Iterator[str]:
         return
     assembly = case.stack_pressure.value(0.0)
     for swing in swings(case):
+        yield from _stripped(clamping, swing)
         if swing.pressure >= 0:
             continue
         reserve = clamping.fixture.reserve(assembly)
@@ -84,6 +86,18 @@ def fixture_warnings(case: Case) -> Iterator[str]:
         )
 
 
+def _stripped(clamping: Clamping, swing: Swing) -> Iterator[str]:
+    """Less lithium on the metal electrode than the particles take up."""
+    for layer, stock in clamping.stock.items():
+        charge = stock * FARADAY
+        if swing.charge > max(1.001 * charge, 1e-3 * _MILLIAMPERE_HOUR):
+            yield (
+                f"{layer}: {charge / _MILLIAMPERE_HOUR:.3g} mAh/cm^2 of lithium are there at the "
+                f"start, the {swing.end} cell takes {swing.charge / _MILLIAMPERE_HOUR:.3g}: a "
+                "discharge ends where no lithium is left"
+            )
+
+
 def remarks(case: Case) -> Iterator[str]:
     """Where the volumes come from, and what the fixture takes for granted."""
     clamping = case.clamping
@@ -95,5 +109,11 @@ def remarks(case: Case) -> Iterator[str]:
         yield (
             "breathing_share = 1 (assumption): all of the particles' volume change reaches the "
             "thickness, none is lost in pores"
+        )
+    steps = {s.number for s in case.protocol.steps if s.stack_pressure is not None}
+    if steps and not clamping.fixture.holds:
+        yield (
+            f"the fixture is tightened anew in {len(steps)} of the steps; estimates of its "
+            "pressure count from assembly"
         )
     yield from clamping.notes
