@@ -244,7 +244,7 @@ class Simulation:
         statistics = asdict(self.stepper.statistics)
         row = self.observer.row
         capacities = self.observer.capacities()
-        steps = session.steps(self.procedure.outcomes)
+        steps = [outcome.table() for outcome in self.procedure.outcomes]
         memory = float(self.comm.allreduce(_peak_memory()))
         cells = int(self.comm.allreduce(self.model.domain.owned_cells))
         if self.comm.rank == 0:
