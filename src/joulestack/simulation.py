@@ -22,6 +22,7 @@ from joulestack.case.case import Case
 from joulestack.errors import ConvergenceError
 from joulestack.kpi.limits import limits
 from joulestack.materials import citations
+from joulestack.microstructure.supply import supplied, told
 from joulestack.model import Model
 from joulestack.observe import HEAT_DENSITY, REACTION_DENSITY, ContactHistory, Observer, Row
 from joulestack.outputs import provenance
@@ -78,6 +79,7 @@ def run(
     folder = ResultFolder(Path(output or Path("results") / case.name), overwrite, comm)
     with folder:
         folder.start_log()
+        case = supplied(case, comm, bar=progress)
         simulation = Simulation(case, folder, comm)
         with Progress(case.title, case.expected_time, enabled=progress, comm=comm) as bar:
             simulation.solve(bar)
@@ -154,6 +156,7 @@ class Simulation:
                 sources,
                 ranks=self.comm.size,
                 limits=self._limits(),
+                microstructures=told(self.case),
             ),
         )
         for limit in self._limits():
