@@ -186,7 +186,9 @@ class Procedure:
 
     def _follow(self, step: Step, start: float) -> None:
         """Load and surroundings of a step; a fixture is tightened once, where the step begins."""
-        around = Surroundings(step.stack_pressure, step.ambient, dict(step.cooling or {}))
+        around = Surroundings(
+            step.stack_pressure, step.ambient, dict(step.cooling or {}), dict(step.heat_flux or {})
+        )
         self.model.follow(self._drive(step, start), around)
         if step.part == 0 and step.stack_pressure is not None:
             self.model.tighten(step.stack_pressure)

@@ -26,6 +26,7 @@ from joulestack.case.quantities import (
     Voltage,
 )
 from joulestack.case.unions import by_marker, has, is_table
+from joulestack.case.voids import VoidChoice
 
 Raw = str | float
 """A value whose unit follows from the name it is given to; read when materials are built."""
@@ -242,4 +243,9 @@ class Interface(Section):
     )
     kinetics: MetalKinetics | None = Field(
         None, description="of a metal electrode; without: charge_transfer is all"
+    )
+    voids: VoidChoice | None = Field(
+        None,
+        description="that stripping leaves under a metal electrode: default, or a table; without: "
+        "the contact stays",
     )
