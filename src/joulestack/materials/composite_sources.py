@@ -12,6 +12,9 @@ from joulestack.materials.state import State
 if TYPE_CHECKING:
     from joulestack.materials.composite import CompositeElectrode
 
+REACHED = ("fraction", "size_ratio")
+"""Variables of the law of utilisation."""
+
 
 def uses(medium: CompositeElectrode, state: State) -> Iterator[Use]:
     """Properties that an electrode evaluates, overrides apart, with their variables."""
@@ -60,6 +63,8 @@ def uses(medium: CompositeElectrode, state: State) -> Iterator[Use]:
             yield law, {"x": population.start}
     if medium.capacity is not None:
         yield medium.capacity, {}
+    if medium.reached is not None:
+        yield medium.utilisation, dict(zip(REACHED, medium.reached, strict=True))
     for name in medium.tables:
         if used_table := medium.given(name, state):
             yield used_table
@@ -115,4 +120,8 @@ def parts(medium: CompositeElectrode, state: State) -> dict[str, tuple[Any, str,
             own["electronic_conductivity"] or electrons,
         ),
     }
+    if medium.reached is not None:
+        at_sizes = dict(zip(REACHED, medium.reached, strict=True))
+        value = medium.utilisation(state, **at_sizes)
+        found["utilisation"] = (value, "1", [(medium.utilisation, at_sizes)])
     return found

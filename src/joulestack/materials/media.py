@@ -171,6 +171,7 @@ class Solid(Fabricated):
         density, specific_heat, conductivity: [kg/m3], [J/(kg K)], [W/(m K)].
         electronic: [S/m]; None for insulators.
         potential: against Li/Li+ [V]; None if it blocks ions.
+        remarks: what a user should know.
     """
 
     density: Property
@@ -178,6 +179,7 @@ class Solid(Fabricated):
     conductivity: Property
     electronic: Property | None = None
     potential: Property | None = None
+    remarks: tuple[str, ...] = ()
 
     @property
     def conducts_electrons(self) -> bool:  # type: ignore[override]
