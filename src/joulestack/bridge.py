@@ -10,6 +10,7 @@ from mpi4py import MPI
 
 from joulestack.case.case import Case
 from joulestack.case.profiles import Convection, FixedTemperature, HeatFlux, Radiation
+from joulestack.errors import CaseError, Problem
 from joulestack.mesh import build
 from joulestack.physics.context import Contacts
 from joulestack.setup import Drive, FaceCondition, Setup
@@ -25,6 +26,10 @@ def setup_of(case: Case, comm: MPI.Comm) -> Setup:
     Raises:
         MeshError, CaseError: the case cannot be meshed or lacks something.
     """
+    for request in case.microstructures:
+        if not request.ready:
+            what, remedy = "is not computed yet", "joulestack.microstructure.supply.supplied(case)"
+            raise CaseError(Problem(f"{request.where}.effective", what, remedy), case.source.name)
     pressure = case.stack_pressure
     return Setup(
         tagged=build(case.mesh_spec, comm),

@@ -9,7 +9,7 @@ from joulestack.domain import Domain, Interface
 from joulestack.fields import Field
 from joulestack.materials.binding import bound
 from joulestack.materials.medium import Medium
-from joulestack.physics import capacitance, metal
+from joulestack.physics import capacitance, meeting, metal
 from joulestack.physics.context import Blocking, Contacts, InterfaceGroup, RegionGroup
 from joulestack.setup import Setup
 from joulestack.unknowns import Populations
@@ -87,7 +87,7 @@ def _interface_group(
     laws = {name: bind(getattr(contacts, name)) for name in names}
     current = None
     if contacts.kinetics is not None and setup.drive is not None:
-        side = 0 if setup.media[members[0].layers[0]].electrode_potential is not None else 1
+        side = meeting.metal_side(*(setup.media[n] for n in members[0].layers))
         metals = list(dict.fromkeys(i.sides[side] for i in members))
         current = Field(metal.unknowns_of(number), domain, metals, ()).blocks[0]
         laws["kinetics"] = bound(contacts.kinetics, wrap)

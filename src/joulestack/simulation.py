@@ -21,6 +21,8 @@ from joulestack.bridge import setup_of
 from joulestack.case.case import Case
 from joulestack.errors import ConvergenceError
 from joulestack.kpi.limits import limits
+from joulestack.materials import citations
+from joulestack.microstructure.supply import supplied, told
 from joulestack.model import Model
 from joulestack.observe import HEAT_DENSITY, REACTION_DENSITY, Observer, Row
 from joulestack.outputs import provenance
@@ -77,6 +79,7 @@ def run(
     folder = ResultFolder(Path(output or Path("results") / case.name), overwrite, comm)
     with folder:
         folder.start_log()
+        case = supplied(case, comm, bar=progress)
         simulation = Simulation(case, folder, comm)
         with Progress(case.title, case.expected_time, enabled=progress, comm=comm) as bar:
             simulation.solve(bar)
@@ -152,11 +155,12 @@ class Simulation:
                 sources,
                 ranks=self.comm.size,
                 limits=self._limits(),
+                microstructures=told(self.case),
             ),
         )
         for limit in self._limits():
             log.warning("%s", limit)
-        write_references(self.folder / "references.bib", provenance.references(), keys)
+        write_references(self.folder / "references.bib", citations.entries(), keys)
         (self.folder / "case.toml").write_text(self.case.to_toml(), encoding="utf-8")
         unverified = sorted(
             {line["property"] for line in sources if line["status"] == "unverified"}
@@ -240,7 +244,7 @@ class Simulation:
         statistics = asdict(self.stepper.statistics)
         row = self.observer.row
         capacities = self.observer.capacities()
-        steps = session.steps(self.procedure.outcomes)
+        steps = [outcome.table() for outcome in self.procedure.outcomes]
         memory = float(self.comm.allreduce(_peak_memory()))
         cells = int(self.comm.allreduce(self.model.domain.owned_cells))
         if self.comm.rank == 0:

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from joulestack.materials.given import GivenResistance
 from joulestack.materials.particles import KineticsLaw
 from joulestack.physics.context import Contacts
 from joulestack.solver.elimination import Elimination
-from tests.media import TestContact
 from tests.verification.half_cell import half_cell, lithium_kinetics, media, particles
 from tests.verification.harness import Run
 
@@ -39,9 +39,9 @@ def other(law: str) -> Any:
 
 def interphase() -> Contacts:
     """Lithium's kinetics with an interphase whose resistance depends on temperature."""
-    film = TestContact(lambda s: 1e-3 * (1 + 0.01 * (s.T - 298.15)))
+    film = GivenResistance(lambda s: 1e-3 * (1 + 0.01 * (s.T - 298.15)))
     kinetics = replace(lithium_kinetics(), transfer_coefficient=0.6)
-    return Contacts(thermal=TestContact(1e-1), charge_transfer=film, kinetics=kinetics)
+    return Contacts(thermal=GivenResistance(1e-1), charge_transfer=film, kinetics=kinetics)
 
 
 def differences(run: Run, x: Floats, rate: Floats) -> Floats:

@@ -182,6 +182,12 @@ def warnings(case: Case, media: dict[str, Medium], start: State) -> Iterator[str
         for name, known in contact.defaults.items():
             if known.status == "unverified":
                 unverified[f"{name} contact {pair}"] = None
+    for request in case.microstructures:
+        if not request.ready:
+            yield (
+                f"{request.where}: its microstructure is not computed yet ({request.path} is not "
+                "there); laws of the library stand in here, a run computes it first"
+            )
     yield from seen
     yield from _overdrawn(case)
     yield from _coarse(case, media, states[0])

@@ -38,7 +38,7 @@ def with_reaction(
         made, radius = _linear(made, spec, actives[0][1], overrides, key)
     pores = float(made.pores(State(T=ROOM_TEMPERATURE)))
     size, reached = spec.electrolyte_particle_size, None
-    if size is not None and radius is not None:
+    if size is not None and radius is not None and not made.structured:
         active = sum(made.shares[n] for n in made.actives)
         reached = (float(active / (active + made.shares["electrolyte"])), 2 * radius / size)
     said = advice(made.mass_fractions, pores, reached)
@@ -51,7 +51,7 @@ def _with_particles(
     room = State(T=ROOM_TEMPERATURE)
     volumes = [part.share / float(m.properties["density"](room)) for part, m in actives]
     filled = made.fractions(room)
-    eps = sum(float(filled[n]) for n in made.actives)
+    eps = spec.utilisation * sum(float(filled[n]) for n in made.actives)
     found = Populations(spec, key)
     particles = found.build(
         [m for _, m in actives], [eps * v / sum(volumes) for v in volumes], overrides
@@ -62,7 +62,7 @@ def _with_particles(
         particles_missing=tuple(found.problems),
         missing=tuple(found.problems),
         kinetics_properties=tuple(found.used),
-        remarks=tuple(found.remarks),
+        remarks=(*made.remarks, *found.remarks),
     )
     if particles is None:
         return changed, None
@@ -107,13 +107,13 @@ def _linear(
         )
     linear = LinearKinetics(spec, active, overrides, key)
     capacity = overrides.take("specific_capacity")
-    eps = float(made.fractions(State(T=ROOM_TEMPERATURE))["active"])
+    eps = spec.utilisation * float(made.fractions(State(T=ROOM_TEMPERATURE))["active"])
     changed = replace(
         made,
         kinetics=linear.charge_transfer(eps),
         missing=tuple(linear.problems),
         kinetics_properties=tuple(linear.used),
-        remarks=linear.remarks,
+        remarks=(*made.remarks, *linear.remarks),
         capacity=active.properties.get("specific_capacity")
         if capacity is None
         else user_property("specific_capacity", "C/kg", capacity, active.name),
