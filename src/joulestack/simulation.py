@@ -24,7 +24,7 @@ from joulestack.kpi.limits import limits
 from joulestack.materials import citations
 from joulestack.microstructure.supply import supplied, told
 from joulestack.model import Model
-from joulestack.observe import HEAT_DENSITY, REACTION_DENSITY, Observer, Row
+from joulestack.observe import HEAT_DENSITY, REACTION_DENSITY, ContactHistory, Observer, Row
 from joulestack.outputs import provenance
 from joulestack.outputs.fields import FieldWriter
 from joulestack.outputs.folder import ResultFolder
@@ -130,6 +130,7 @@ class Simulation:
         self._written = -1.0
         self.hottest_rise = 0.0
         self.contact_lost = False
+        self.voids = ContactHistory(self.observer.contacts)
         for note in self.model.notes:
             log.info(note)
         log.info(
@@ -215,6 +216,8 @@ class Simulation:
         if row.get("Contact lost [-]") and not self.contact_lost:
             log.warning("contact is lost at t = %.6g s: nothing presses on the stack any more", t)
             self.contact_lost = True
+        for lost in self.voids.add(t, row):
+            log.warning("%s", lost)
         self.hottest_rise = max(
             self.hottest_rise, row["Temperature max [K]"] - self.case.start_temperature
         )
@@ -256,6 +259,7 @@ class Simulation:
                     "completed": not self.failure,
                     "failure": self.failure or None,
                     "contact_lost": self.contact_lost,
+                    **self.voids.summary(),
                     "stopped_by": self.procedure.stopped_by or None,
                     "ended_by": steps[-1]["ended_by"] if steps else None,
                     "protocol": steps,

@@ -147,7 +147,7 @@ class SegmentationTable(Section):
     despeckle: int = Field(0, ge=0, description="smallest component that stays [voxels]")
 
 
-class ContactTable(Section):
+class FaceResistance(Section):
     """A resistance on the faces between two phases."""
 
     between: tuple[str, str] = Field(description="two phases")
@@ -163,7 +163,7 @@ class TransportTable(Section):
     )
     axis: Axis = Field("z", description="of the flux")
     sides: Literal["no-flux", "periodic"] = Field("periodic", description="of the other faces")
-    interface_resistance: tuple[ContactTable, ...] = Field((), description="between phases")
+    interface_resistance: tuple[FaceResistance, ...] = Field((), description="between phases")
     particle_resistance: Raw | None = Field(None, description="between particles of a phase")
     staircase: Staircase | None = Field(
         None, description="voxel faces over true area, for resistances; spheres: 1.5, flat: 1"

@@ -8,8 +8,10 @@ from typing import Literal
 
 from mpi4py import MPI
 
+from joulestack.materials import voids
 from joulestack.model import Model
 from joulestack.observe.balances import Balances, Row
+from joulestack.observe.contact import Contact
 from joulestack.observe.cuts import AREA, JUMP, RESISTANCES, Cuts
 from joulestack.observe.electrodes import Electrodes
 from joulestack.observe.equilibrium import Equilibrium
@@ -22,7 +24,14 @@ from joulestack.observe.mechanics import mechanics
 from joulestack.observe.places import HeatByPlace
 from joulestack.observe.sums import Floats, numbers, over_ranks
 from joulestack.observe.terminals import Terminals
-from joulestack.observe.volumes import GAINED, REACTION, REACTION_POWER, STORED, Volumes
+from joulestack.observe.volumes import (
+    GAINED,
+    IN_CONTACT,
+    REACTION,
+    REACTION_POWER,
+    STORED,
+    Volumes,
+)
 
 
 class Observer:
@@ -47,6 +56,7 @@ class Observer:
         self._layers = Layers(model)
         self._faces = Faces(model)
         self._cuts = Cuts(model)
+        self._contact = Contact(model)
         self._balances = Balances()
         self._places = HeatByPlace(self._volumes.layers, self._volumes.sources, self._cuts.cuts)
         electrodes = None if model.setup.drive is None else Electrodes(model)
@@ -69,6 +79,11 @@ class Observer:
     def integrals(self) -> Row:
         """Time integrals since the start [J]: heat by source, generated, removed, stored."""
         return self._balances.integrals
+
+    @property
+    def contacts(self) -> tuple[str, ...]:
+        """Interfaces whose contact area is an unknown."""
+        return self._contact.names
 
     def cell_data(self) -> dict[str, Floats]:
         """Heat source, reaction current and the fluxes asked for, by owned cell; vectors (n, 3)."""
@@ -95,7 +110,8 @@ class Observer:
         if self._terminals is not None:
             parts += [self._terminals.potentials(), self._terminals.held()]
         by_layer, cuts, faces, warm, lithium, *electric = over_ranks(comm, parts)
-        bounds, surfaces = over_ranks(comm, [bounds, surfaces], MPI.MAX)
+        extremes = [bounds, surfaces, self._contact.depths()]
+        bounds, surfaces, depths = over_ranks(comm, extremes, MPI.MAX)
         self._places.add(t, by_layer, cuts)
         volumes, slots = numbers(by_layer.sum(axis=0)), numbers(cuts)
         columns, sources = self._volumes.columns, self._volumes.sources
@@ -128,11 +144,13 @@ class Observer:
                 heat, by_layer, slots, lithium, (self._layers.means(warm), warm[1]),
             )  # fmt: skip
             row |= self._lithiation.row(lithium, surfaces)
+            row |= self._touching(by_layer, warm[1])
         row |= self._layers.row(warm, bounds)
         layer_heat = numbers(by_layer[:, : len(sources)].sum(axis=1))
         for name, released in zip(self._volumes.layers, layer_heat, strict=True):
             row[f"{name} heat [W]"] = released
         row |= self._interfaces(slots)
+        row |= self._contact.row(self._cuts.cuts, slots, depths)
         current = row.get("Current [A]", 0.0)
         self._balances.energy(
             t,
@@ -159,6 +177,14 @@ class Observer:
         row["Heat stored [W]"] = stored
         row["Heat imbalance [W]"] = imbalance
         return row
+
+    def _touching(self, by_layer: Floats, volumes: Floats) -> Row:
+        """Mean share of the particles' surface in contact, by layer, where it follows p."""
+        if IN_CONTACT not in self._volumes.columns:
+            return {}
+        found = by_layer[:, self._volumes.columns[IN_CONTACT]] / volumes
+        named = zip(self._volumes.layers, numbers(found), strict=True)
+        return {f"{name} particles in contact [-]": share for name, share in named if share}
 
     def _electrochemistry(self, volumes: list[float], slots: list[float]) -> tuple[float, float]:
         """Net current into all electrolytes [A] and the chemical power -sum(I_reaction U) [W]."""
@@ -205,6 +231,12 @@ class Observer:
             return 0.0
         given = self.model.current()
         return self._terminals.current_now() if math.isnan(given) else given
+
+    def hollow(self) -> bool:
+        """Whether half of a contact is gone at its worst place, of the values now in the model."""
+        deepest = float(self._contact.depths().max(initial=0.0))
+        deepest = self.model.domain.comm.allreduce(deepest, op=MPI.MAX)
+        return float(voids.contact(deepest)) < voids.SCARCE
 
     def charge(self) -> float:
         """Charge given from the start to the time now in the model [C]."""
