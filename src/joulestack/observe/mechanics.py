@@ -7,7 +7,7 @@ from joulestack.observe.balances import Row
 
 
 def mechanics(model: Model, t: float) -> Row:
-    """Stack pressure [MPa]; with a fixture, growth since assembly [um] and what has let go.
+    """Stack pressure [MPa]; with a fixture, thickness, its change [um] and what has let go.
 
     "Contact lost [-]" is the share of the face on which nothing presses any more.
 
@@ -23,7 +23,10 @@ def mechanics(model: Model, t: float) -> Row:
         row["Stack pressure min [MPa]"] = float(clamp.columns.min()) / 1e6
         row["Stack pressure max [MPa]"] = float(clamp.columns.max()) / 1e6
     breathing = clamp.breathing
-    for name, change in zip(breathing.layers, breathing.changes, strict=True):
+    for name, size, change in zip(
+        breathing.layers, breathing.sizes, breathing.changes, strict=True
+    ):
+        row[f"{name} thickness [um]"] = 1e6 * float(size + change)
         row[f"{name} thickness change [um]"] = 1e6 * float(change)
     row["Stack thickness change [um]"] = 1e6 * breathing.stack
     row["Contact lost [-]"] = clamp.lost
