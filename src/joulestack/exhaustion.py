@@ -17,6 +17,10 @@ MARGIN = 1e-2
 """How far the surface may go beyond empty or full [-]: the exchange current vanishes there, so a
 particle that is full takes next to nothing while others can."""
 
+STRIPPED = 1e-9
+"""Thickness of lithium [m] beyond the last by which a metal electrode counts as stripped bare: 0.2
+uAh/cm2, so that one that starts bare may begin to be plated."""
+
 LOWEST, HIGHEST = 0.0, 6.0
 """Terminal voltages [V] beyond which a cell with particles is taken to be at its ohmic limit."""
 
@@ -53,6 +57,21 @@ def exhaustion_stops(model: Model, observer: Observer) -> list[Stop]:
             )
         )
     return found
+
+
+def stripped_stop(model: Model) -> Stop | None:
+    """Stop where no lithium is left on the metal electrode, somewhere on its face.
+
+    None where it is not known how much there is.
+    """
+    clamp = model.clamp
+    if clamp is None or not clamp.breathing.clamping.stock:
+        return None
+    (layer,) = clamp.breathing.clamping.stock
+    where = "" if clamp.face is None else " somewhere on the face"
+    return Stop(
+        f"no lithium is left on {layer}{where}", lambda: clamp.left + STRIPPED, 0.1 * STRIPPED
+    )
 
 
 def _margin(block: Block, sign: float, limit: float, comm: Any) -> Callable[[], float]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from joulestack.case.protocol import End, Protocol, Step
 from joulestack.errors import CaseError, Problem
-from joulestack.exhaustion import exhaustion_stops
+from joulestack.exhaustion import exhaustion_stops, stripped_stop
 from joulestack.model import Model
 from joulestack.observe import Observer
 from joulestack.setup import Drive, Surroundings
@@ -138,6 +138,14 @@ class Procedure:
         ends = {self._stop(e, before): e for e in step.ends}
         stops = [self._stop(e, before) for e in self.protocol.stops]
         stops += exhaustion_stops(self.model, self.observer)
+        stripped = stripped_stop(self.model)
+        if stripped is not None:
+            # Of bare metal the voltage drops at once, through any lower limit that the step has.
+            falls = next((e for e in step.ends if self._falls(e)), None)
+            if falls is None:
+                stops.append(stripped)
+            else:
+                ends[stripped] = falls
         passed = [stop for stop in (*ends, *stops) if stop.distance() <= 0]
         if first and passed:
             self._refuse(step, passed)
@@ -151,6 +159,8 @@ class Procedure:
         here = self.model.time if met else end
         self.model.time = here
         reached = [s for s in met if s in ends]
+        if stripped is not None and stripped in met:
+            log.warning("%s at t = %.6g s", stripped.name, here)
         if met and not reached:
             self.stopped_by = ", ".join(s.name for s in met)
         text = ", ".join(s.name for s in met) or "duration"
@@ -204,6 +214,10 @@ class Procedure:
         if step.mode == "power":
             return replace(drive, power=value)
         return replace(drive, current=value)
+
+    def _falls(self, end: End) -> bool:
+        """A voltage below the present one."""
+        return end.quantity == "voltage" and end.value <= self.observer.voltage()
 
     def _stop(self, end: End, before: dict[str, float]) -> Stop:
         """Watch an end; without a direction of its own it is reached from where the step starts."""

@@ -21,6 +21,7 @@ from joulestack.bridge import setup_of
 from joulestack.case.case import Case
 from joulestack.errors import ConvergenceError
 from joulestack.kpi.limits import limits
+from joulestack.materials import citations
 from joulestack.model import Model
 from joulestack.observe import HEAT_DENSITY, REACTION_DENSITY, Observer, Row
 from joulestack.outputs import provenance
@@ -162,7 +163,7 @@ class Simulation:
         )
         for limit in self._limits():
             log.warning("%s", limit)
-        write_references(self.folder / "references.bib", provenance.references(), keys)
+        write_references(self.folder / "references.bib", citations.entries(), keys)
         (self.folder / "case.toml").write_text(self.case.to_toml(), encoding="utf-8")
         unverified = sorted(
             {line["property"] for line in sources if line["status"] == "unverified"}

@@ -95,3 +95,23 @@ def test_uneven_clamp(tmp_path: Path) -> None:
     top = int(np.argmax(column(result, "Stack pressure [MPa]")))
     assert (high[top] - high[0]) / (low[top] - low[0]) == pytest.approx(1.76, abs=0.05)
     assert result.summary["temperature_rise_max_K"] == pytest.approx(0.348, rel=0.03)
+
+
+def test_anode_free(tmp_path: Path) -> None:
+    """Lithium from nothing, stripped to nothing, and plated again: no crash, but told."""
+    result = run("fixtures/anode_free", tmp_path / "free")
+    answers("fixtures/anode_free", result)
+    left, put = column(result, "Lithium left [um]"), charge(result)
+    assert left == pytest.approx(1e6 * 1.3e-5 * put / FARADAY, abs=0.005 * left.max())
+    assert left[0] == 0.0
+    assert left.max() == pytest.approx(16.84, abs=0.1)
+    assert column(result, "collector thickness change [um]") == pytest.approx(left, abs=2e-3)
+    steps = result.summary["protocol"]
+    assert steps[2]["ended_by"] == "no lithium is left on collector"
+    assert steps[2]["end_s"] == pytest.approx(26790, rel=0.01)
+    assert steps[2]["voltage_V"] > 3.0
+    bare = np.flatnonzero(column(result, "Time [s]") == steps[2]["end_s"])
+    assert left[bare] == pytest.approx(0.0, abs=1e-6)
+    assert steps[4]["ended_by"] == "duration"
+    assert left[-1] == pytest.approx(4.85 * 0.5, rel=1e-3)
+    assert "no lithium is left on collector" in (tmp_path / "free" / "run.log").read_text()

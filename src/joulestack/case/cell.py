@@ -84,6 +84,9 @@ class Layer(Body):
     """One layer of the cell, or a part of the fixture in line with it (plunger, plate)."""
 
     heat_source: HeatSource | None = Field(None, description="prescribed heat source")
+    plating: str | None = Field(
+        None, description="metal plated on it, from nothing (anode-free); needs a fixture"
+    )
 
 
 class Ring(Body):

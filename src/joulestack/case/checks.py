@@ -34,6 +34,7 @@ from joulestack.case.check_numerics import (
     probes_inside,
     time_keys,
 )
+from joulestack.case.check_plating import plating_fits
 from joulestack.case.look import Look
 from joulestack.case.messages import Where
 from joulestack.case.protocol.checks import (
@@ -95,6 +96,11 @@ STEPS: tuple[Step, ...] = (
         fixture_numbers,
         ("cell", "materials", "load"),
         (cell_keys, layer_names, material_names, composites, media_build, fixture_keys),
+    ),
+    Step(
+        plating_fits,
+        ("cell", "materials"),
+        (cell_keys, layer_names, material_names, composites, media_build),
     ),
     Step(
         sentences_fit,

@@ -92,7 +92,8 @@ def contacts_of(case: CaseFile, media: Mapping[str, Medium]) -> dict[tuple[str, 
                 # What the library holds was measured with the kinetics in it.
                 choice = "perfect"
             if choice is None or choice == "default":
-                known = default_contact(a.name, b.name, transport)
+                met = (a.surface, b.surface) if transport == "charge_transfer" else (a.name, b.name)
+                known = default_contact(*met, transport)
                 laws[transport] = _law(known.spec, transport, (a, b)) if known.spec else None
                 if known.spec is not None:
                     defaults[transport] = known

@@ -12,8 +12,9 @@ from joulestack.case.fabrication import ActivePart, CompositeElectrode, Fabricat
 from joulestack.case.root import CaseFile
 from joulestack.case.stack import bodies
 from joulestack.errors import CaseError, Problem
-from joulestack.materials import specification
+from joulestack.materials import library, specification
 from joulestack.materials.fabrication import fabricate
+from joulestack.materials.media import Solid
 from joulestack.materials.medium import Medium
 from joulestack.materials.names import unknown
 from joulestack.materials.quantities import QUANTITIES
@@ -183,7 +184,36 @@ def media_of(case: CaseFile, folder: Path) -> dict[str, Medium]:
                 used = min(charges.values()) / charges[layer.name]
                 if used < 1.0:
                     made[layer.material] = medium_of(case, layer.material, folder, used)
-    return {body.name: made[body.material] for body in bodies(case.cell)}
+    found = {body.name: made[body.material] for body in bodies(case.cell)}
+    for layer in case.cell.layers:
+        if layer.plating is not None:
+            found[layer.name] = plated(found[layer.name], layer.plating, folder)
+    return found
+
+
+def plated(medium: Medium, metal: str, folder: Path) -> Medium:
+    """A collector on which metal is plated: its surface reacts as that metal's.
+
+    Args:
+        medium: of the collector.
+        metal: library name.
+        folder: of the case file.
+
+    Raises:
+        CaseError: the metal is unknown or no electrode, or nothing can be plated on the layer.
+    """
+    material = library.load(metal, material_folders(folder))
+    potential = material.properties.get("electrode_potential")
+    what = ""
+    if potential is None:
+        what = f"{material.name} is no metal electrode: it has no potential against Li/Li+"
+    elif not isinstance(medium, Solid) or not medium.conducts_electrons:
+        what = f"has no effect on {medium.name}, which is no metal"
+    elif medium.electrode_potential is not None:
+        what = f"has no effect: {medium.name} is a metal electrode already"
+    if what:
+        raise CaseError(Problem("", what, 'plating = "lithium" on a copper or steel layer'))
+    return cast(Medium, replace(cast(Solid, medium), potential=potential, plated=material.name))
 
 
 def capacities(case: CaseFile, media: Mapping[str, Medium]) -> dict[str, float]:

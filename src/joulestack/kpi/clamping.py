@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from joulestack.case import Case
 from joulestack.constants import FARADAY
+from joulestack.mechanics.clamping import Clamping
 from joulestack.units import format_quantity
 
 _MILLIAMPERE_HOUR = 36000.0
@@ -70,6 +71,7 @@ def fixture_warnings(case: Case) -> Iterator[str]:
         return
     assembly = case.stack_pressure.value(0.0)
     for swing in swings(case):
+        yield from _stripped(clamping, swing)
         if swing.pressure >= 0:
             continue
         reserve = clamping.fixture.reserve(assembly)
@@ -82,6 +84,18 @@ def fixture_warnings(case: Case) -> Iterator[str]:
             f"{format_quantity(reserve, 'm', 3)} use up the {format_quantity(assembly, 'Pa', 3)} "
             "of assembly; contacts then keep what their laws leave at no pressure"
         )
+
+
+def _stripped(clamping: Clamping, swing: Swing) -> Iterator[str]:
+    """Less lithium on the metal electrode than the particles take up."""
+    for layer, stock in clamping.stock.items():
+        charge = stock * FARADAY
+        if swing.charge > max(1.001 * charge, 1e-3 * _MILLIAMPERE_HOUR):
+            yield (
+                f"{layer}: {charge / _MILLIAMPERE_HOUR:.3g} mAh/cm^2 of lithium are there at the "
+                f"start, the {swing.end} cell takes {swing.charge / _MILLIAMPERE_HOUR:.3g}: a "
+                "discharge ends where no lithium is left"
+            )
 
 
 def remarks(case: Case) -> Iterator[str]:

@@ -32,7 +32,7 @@ def limits(case: Case, media: dict[str, Medium], density: float) -> Iterator[str
     low, high = pressure_range(case)
     for electrode, electrolyte, sign in _pairs(case, media):
         pair = f"{electrode} | {electrolyte}"
-        known = limits_of(media[electrode].name, media[electrolyte].name)
+        known = limits_of(media[electrode].surface, media[electrolyte].name)
         for limit in known:
             if limit.name in CURRENTS:
                 yield from _current(case, pair, limit, sign, low, density)
@@ -40,7 +40,7 @@ def limits(case: Case, media: dict[str, Medium], density: float) -> Iterator[str
                 yield from _pressure(pair, limit, low, high)
             elif limit.name == "time_to_short":
                 yield from _short(case, pair, limit, high)
-        if media[electrode].name == "lithium" and (own := own_limit(media[electrolyte])):
+        if media[electrode].surface == "lithium" and (own := own_limit(media[electrolyte])):
             yield from _current(case, pair, own[0], sign, low, density, own[1])
 
 
@@ -48,9 +48,9 @@ def compared(case: Case, media: dict[str, Medium]) -> Iterator[tuple[str, Proper
     """Every limit that a case is held against, with the pair it belongs to."""
     for electrode, electrolyte, _ in _pairs(case, media):
         pair = f"{electrode} | {electrolyte}"
-        for limit in limits_of(media[electrode].name, media[electrolyte].name):
+        for limit in limits_of(media[electrode].surface, media[electrolyte].name):
             yield pair, limit
-        if media[electrode].name == "lithium" and (own := own_limit(media[electrolyte])):
+        if media[electrode].surface == "lithium" and (own := own_limit(media[electrolyte])):
             yield pair, own[0]
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from joulestack.options import CaseArgument, Output, Overwrite, Quiet, Settings
+
 if TYPE_CHECKING:
     from joulestack.microstructure.case import MicrostructureCase
     from joulestack.microstructure.powder import Progress
@@ -17,17 +19,6 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-
-CaseArgument = Annotated[Path, typer.Argument(metavar="CASE", help="case file (TOML)")]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option("--set", "-s", metavar="KEY=VALUE", help='e.g. image.voxel_size="1 um"'),
-]
-Output = Annotated[
-    Path | None, typer.Option("--output", "-o", help="folder of the results; results/CASE")
-]
-Overwrite = Annotated[bool, typer.Option(help="replace existing results")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="no progress")]
 
 
 @app.command()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import Any
 
 from joulestack.case.case import Case
@@ -44,8 +43,3 @@ def sources(case: Case) -> list[Source]:
             tuple(line.values()), line | ({"note": number.note} if number.note else {})
         )
     return list(found.values())
-
-
-def references() -> str:
-    """BibTeX of the material library."""
-    return (files("joulestack.materials") / "references.bib").read_text(encoding="utf-8")

@@ -117,6 +117,13 @@ class Clamp:
             self._kept = np.array(self.highest.x.array)
 
     @property
+    def left(self) -> float:
+        """Thickness of lithium on each metal electrode where it is least [m]; inf: not known."""
+        if self.face is None:
+            return self.breathing.left
+        return float(self.breathing.remaining(self.face.lithium).min())
+
+    @property
     def lost(self) -> float:
         """Share of the face on which nothing presses any more."""
         if self.face is not None:
