@@ -278,8 +278,8 @@ class Result:
 
         if not self._fields.interfaces:
             raise KeyError(
-                f"{self.path} holds no fields on interfaces; they are written with a fixture, a map "
-                'of pressure, or fields = ["interfaces", ...] in [outputs]'
+                f"{self.path} holds no fields on interfaces; they are written with a fixture, with "
+                'a map of pressure, or for fields = ["interfaces", ...] in [outputs]'
             )
         return pyvista.read(self._fields.interfaces[self._fields.index(time)])
 

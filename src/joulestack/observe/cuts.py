@@ -180,9 +180,7 @@ class Cuts:
         return found
 
 
-def _cut(
-    interface: Interface, quantities: list[tuple[str, str]], first: int, colour: int
-) -> Cut:
+def _cut(interface: Interface, quantities: list[tuple[str, str]], first: int, colour: int) -> Cut:
     """Where the quantities of an interface stand, the first of them in slot `first`."""
     place = {q: first + k for k, q in enumerate(quantities)}
     return Cut(

@@ -11,6 +11,8 @@ from joulestack.observe.balances import Row
 def mechanics(model: Model, t: float) -> Row:
     """Stack pressure [MPa]; with a fixture, thickness, its change [um] and what has let go.
 
+    Layers and changes are those of free growth; "Stack thickness [um]" is that under the present
+    pressure, all cells together.
     "Lithium left [um]" is the thickness of the metal on each lithium electrode.
     "Contact lost [-]" is the share of the face on which nothing presses any more.
 
@@ -32,6 +34,7 @@ def mechanics(model: Model, t: float) -> Row:
         row[f"{name} thickness [um]"] = 1e6 * float(size + change)
         row[f"{name} thickness change [um]"] = 1e6 * float(change)
     row["Stack thickness change [um]"] = 1e6 * breathing.stack
+    row["Stack thickness [um]"] = 1e6 * clamp.thickness(model.stack_pressure(t))
     if math.isfinite(breathing.left):
         row["Lithium left [um]"] = 1e6 * max(breathing.left, 0.0)
         if clamp.face is not None:

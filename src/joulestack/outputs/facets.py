@@ -80,7 +80,7 @@ class Facets:
             data: label with unit -> number of the interface, from 0 -> values of its facets.
         """
         starts = np.searchsorted(self.grid.cell_region, np.arange(1, len(self.grid.regions) + 2))
-        found = {}
+        found: dict[str, Floats] = {}
         for label, parts in data.items():
             column = np.full(len(self.grid.cells), np.nan)
             for n, values in parts.items():

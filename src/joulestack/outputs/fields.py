@@ -22,7 +22,6 @@ from joulestack.outputs.grid import PRESSURE, RISE, Floats, Snapshot, lithiation
 from joulestack.outputs.sampling import LITHIATION, Sampling, wanted
 from joulestack.outputs.vtu import Piece, replace
 
-
 PARTS = ("Cell", "Interfaces")
 """What the parts of the index are called."""
 COLOURS = ("Temperature [K]", RISE)
