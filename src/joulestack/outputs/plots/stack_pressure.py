@@ -62,14 +62,22 @@ def _pressure(axes: Any, t: Floats, table: Table) -> None:
     else:
         axes.plot(t, table[PRESSURE], color=style.ELECTRONIC)
     axes.set_ylabel("stack pressure\n(MPa)")
-    axes.set_ylim(0, 1.08 * axes.get_ylim()[1])
+    bottom = float(np.min(table.get(low, table[PRESSURE])))
+    top = float(np.max(table.get(high, table[PRESSURE])))
+    if bottom > 0.5 * top:  # a small answer to a large preload is still to be seen
+        room = 0.1 * max(top - bottom, 0.02 * top)
+        axes.set_ylim(bottom - room, top + room)
+    else:
+        axes.set_ylim(0, 1.08 * (top or 1.0))
 
 
 def _thickness(axes: Any, t: Floats, table: Table) -> None:
     axes.plot(t, table[THICKNESS], color=style.INK, label="stack, free growth")
     if PRESSED in table:
         pressed = table[PRESSED] - table[PRESSED][0]
-        axes.plot(t, pressed, color=style.INK, lw=1.1, ls=(0, (4, 2)), label="stack, as pressed")
+        if np.max(np.abs(pressed - table[THICKNESS])) > 0.02 * np.max(np.abs(pressed)):
+            dashes = {"lw": 1.1, "ls": (0, (4, 2))}
+            axes.plot(t, pressed, color=style.INK, label="stack, as pressed", **dashes)
     layers = [k for k in table if k.endswith(_LAYER) and k != THICKNESS]
     for i, (key, values) in enumerate(_large({k: table[k] for k in layers}).items()):
         colour = style.SOURCES[i % len(style.SOURCES)]
