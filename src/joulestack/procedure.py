@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from joulestack.case.protocol import End, Protocol, Step
+from joulestack.constants import MILLIAMPERE_HOUR, WATT_HOUR
 from joulestack.errors import CaseError, Problem
 from joulestack.exhaustion import exhaustion_stops, stripped_stop
 from joulestack.model import Model
 from joulestack.observe import Observer
+from joulestack.outputs.steps import StepOutcome
 from joulestack.setup import Drive, Surroundings
 from joulestack.solver.timestep import Stepper, Stop
 
@@ -19,28 +21,6 @@ log = logging.getLogger("joulestack")
 
 TOLERANCES = {"voltage": 1e-5, "temperature": 1e-4, "current": 1e-6, "capacity": 1e-6}
 """How near a step ends to its limit [V], [K]; the last two relative to the limit."""
-
-
-@dataclass(frozen=True)
-class StepOutcome:
-    """What a step of the protocol came to.
-
-    Attributes:
-        step: as asked for.
-        start, end: [s].
-        ended_by: words: the end that was met, the duration, or what stopped the run.
-        charge: discharge positive [C].
-        energy: given by the cell [J].
-        voltage: at the end [V].
-    """
-
-    step: Step
-    start: float
-    end: float
-    ended_by: str
-    charge: float
-    energy: float
-    voltage: float
 
 
 class Procedure:
@@ -173,16 +153,26 @@ class Procedure:
     def _conclude(
         self, step: Step, start: float, end: float, text: str, before: dict[str, float]
     ) -> None:
-        passed = {
-            key: self.observer.integrals.get(key, 0.0) - before.get(key, 0.0)
-            for key in ("charge", "electric")
-        }
-        voltage = self.observer.row.get("Voltage [V]", math.nan)
-        self.outcomes.append(
-            StepOutcome(step, start, end, text, passed["charge"], passed["electric"], voltage)
+        outcome = StepOutcome(
+            step.number,
+            step.cycle,
+            step.text,
+            start,
+            end,
+            text,
+            charge=self._since(before, "charge") / MILLIAMPERE_HOUR,
+            energy=self._since(before, "electric") / WATT_HOUR,
+            voltage=self.observer.row.get("Voltage [V]", math.nan),
         )
+        # The stretches of a step that follows a table are one step.
+        if self.outcomes and self.outcomes[-1].step == step.number:
+            outcome = self.outcomes.pop().then(outcome)
+        self.outcomes.append(outcome)
         if len(self.protocol.steps) > 1 or step.ends:
             log.info("%s: %.6g s to %.6g s, ended by %s", step.text, start, end, text)
+
+    def _since(self, before: dict[str, float], key: str) -> float:
+        return self.observer.integrals.get(key, 0.0) - before.get(key, 0.0)
 
     def _refuse(self, step: Step, passed: Sequence[Stop]) -> None:
         raise CaseError(
@@ -196,7 +186,9 @@ class Procedure:
 
     def _follow(self, step: Step, start: float) -> None:
         """Load and surroundings of a step; a fixture is tightened once, where the step begins."""
-        around = Surroundings(step.stack_pressure, step.ambient, dict(step.cooling or {}))
+        around = Surroundings(
+            step.stack_pressure, step.ambient, dict(step.cooling or {}), dict(step.heat_flux or {})
+        )
         self.model.follow(self._drive(step, start), around)
         if step.part == 0 and step.stack_pressure is not None:
             self.model.tighten(step.stack_pressure)

@@ -24,6 +24,7 @@ from joulestack.case.writing import to_toml
 
 if TYPE_CHECKING:
     from joulestack.case.contacts import Contacts
+    from joulestack.case.effective import Request
     from joulestack.materials.medium import Medium
     from joulestack.mechanics.clamping import Clamping
     from joulestack.mesh.spec import MeshSpec
@@ -228,13 +229,24 @@ class Case:
 
     def media(self) -> dict[str, Medium]:
         """The fabricated medium of each layer and ring; layers of one material share it."""
-        return self._media
+        if all(request.ready for request in self.microstructures):
+            return self._media
+        from joulestack.case.recipes import media_of
+
+        return media_of(self.file, self.folder)  # stand-ins are not kept
 
     @cached_property
     def _media(self) -> dict[str, Medium]:
         from joulestack.case.recipes import media_of
 
         return media_of(self.file, self.folder)
+
+    @cached_property
+    def microstructures(self) -> tuple[Request, ...]:
+        """What layers are made of that has to be computed first, computed yet or not."""
+        from joulestack.case.recipes import requests_of
+
+        return requests_of(self.file, self.folder)
 
     @cached_property
     def clamping(self) -> Clamping | None:

@@ -186,7 +186,8 @@ def particle_settings(look: Look) -> Iterator[Problem]:
         return
     why = "without a composite electrode in which lithium moves"
     yield from look.without_effect(case.mesh, ("mesh",), ("radial_modes",), why)
-    yield from look.without_effect(case.time, ("time",), ("lithiation_tolerance",), why)
+    if all(interface.voids is None for interface in case.interfaces):
+        yield from look.without_effect(case.time, ("time",), ("lithiation_tolerance",), why)
     yield from look.without_effect(case.cell, ("cell",), ("state_of_charge",), why)
 
 

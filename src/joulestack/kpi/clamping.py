@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from joulestack.case import Case
-from joulestack.constants import FARADAY
+from joulestack.constants import FARADAY, MILLIAMPERE_HOUR
 from joulestack.mechanics.clamping import Clamping
 from joulestack.units import format_quantity
 
-_MILLIAMPERE_HOUR = 36000.0
+_AREAL = MILLIAMPERE_HOUR / 1e-4
 """mAh/cm2 in C/m2."""
 
 
@@ -76,7 +76,7 @@ def fixture_warnings(case: Case) -> Iterator[str]:
             continue
         reserve = clamping.fixture.reserve(assembly)
         share = reserve / -swing.expansion
-        charge = abs(swing.charge) * share / _MILLIAMPERE_HOUR
+        charge = abs(swing.charge) * share / _AREAL
         yield (
             f"the {clamping.fixture.kind} loses contact about {charge:.3g} mAh/cm^2 on the way to "
             f"the {swing.end} cell: the stack shrinks by "
@@ -90,10 +90,10 @@ def _stripped(clamping: Clamping, swing: Swing) -> Iterator[str]:
     """Less lithium on the metal electrode than the particles take up."""
     for layer, stock in clamping.stock.items():
         charge = stock * FARADAY
-        if swing.charge > max(1.001 * charge, 1e-3 * _MILLIAMPERE_HOUR):
+        if swing.charge > max(1.001 * charge, 1e-3 * _AREAL):
             yield (
-                f"{layer}: {charge / _MILLIAMPERE_HOUR:.3g} mAh/cm^2 of lithium are there at the "
-                f"start, the {swing.end} cell takes {swing.charge / _MILLIAMPERE_HOUR:.3g}: a "
+                f"{layer}: {charge / _AREAL:.3g} mAh/cm^2 of lithium are there at the "
+                f"start, the {swing.end} cell takes {swing.charge / _AREAL:.3g}: a "
                 "discharge ends where no lithium is left"
             )
 

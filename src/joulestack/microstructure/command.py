@@ -10,7 +10,7 @@ import typer
 from joulestack.options import CaseArgument, Output, Overwrite, Quiet, Settings
 
 if TYPE_CHECKING:
-    from joulestack.microstructure.case import MicrostructureCase
+    from joulestack.case.microstructure import MicrostructureCase
     from joulestack.microstructure.powder import Progress
 
 app = typer.Typer(
@@ -99,12 +99,14 @@ def conductivity(
             f"{r.property} along {r.axis} at {r.relative_density:.4f}{pressure}: {r.value:.4g} "
             f"{QUANTITIES[r.property].unit}, {r.relative:.4g} of the best conductor's{text}"
         )
+        if r.precision == "double":
+            typer.echo("  solved in float64: its conductances differ too much for float32")
     typer.echo(f"results: {output or run.results(loaded)} (table.json for `effective` in a case)")
 
 
 def _load(path: Path, settings: list[str] | None) -> MicrostructureCase:
+    from joulestack.case.microstructure import MicrostructureCase
     from joulestack.case.reading import parse_settings
-    from joulestack.microstructure.case import MicrostructureCase
 
     return MicrostructureCase.load(path, parse_settings(settings or []))
 

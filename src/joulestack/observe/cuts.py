@@ -17,6 +17,7 @@ from joulestack.solver.forms import INTERIOR
 
 AREA, JUMP = "area", "jump"
 RISE, PRESSURE = "rise", "pressure"
+SHARE, CONDUCTANCE = "share", "conductance"
 RESISTANCES: dict[str, tuple[str, ...]] = {
     "thermal": ("T",),
     "electronic": ("phi_s",),
@@ -32,9 +33,11 @@ LABELS = {
     "electronic": "Electronic contact resistance [ohm m2]",
     "ionic": "Ionic contact resistance [ohm m2]",
     "charge_transfer": "Charge transfer resistance [ohm m2]",
+    SHARE: "Contact area [-]",
 }
 """Quantities that are shown on the facets, as means over each."""
 CONTACT_HEAT = "Contact heat [W/m2]"
+CONTACT = "Contact resistance [ohm m2]"
 
 
 @dataclass
@@ -43,8 +46,9 @@ class Cut:
 
     Attributes:
         interface: between what.
-        slots: AREA [m2], JUMP (integral of the temperature jump [K m2]) where it has one, and the
-            integral of each resistance under a fixture.
+        slots: AREA [m2], JUMP (integral of the temperature jump [K m2]) where it has one, the
+            integral of each resistance under a fixture, of SHARE [m2] and CONDUCTANCE [S] where
+            the contact area is an unknown.
         electrical: name of each electrical contact, with the slots of current [A] and heat [W].
         colour: of the interface.
         first: slot of its first quantity.
@@ -137,6 +141,10 @@ class Cuts:
                 ):
                     found[name, ""] = (ufl.as_ufl(law.resistance(state)), group)
         terms = model.terms
+        for t in terms.touching:
+            if t.group.id == group.id:
+                found[SHARE, ""] = (t.share, t.group)
+                found[CONDUCTANCE, ""] = (t.conductance, t.group)
         for name, i_n, of in terms.currents:
             if of.id == group.id:
                 heat = next(d for d, g in terms.interface_sources[name] if g is of)
@@ -173,6 +181,8 @@ class Cuts:
             for kind, slot in cut.slots.items():
                 if kind in LABELS:
                     found.setdefault(LABELS[kind], {})[number] = mean(slot)
+            if CONDUCTANCE in cut.slots:
+                found.setdefault(CONTACT, {})[number] = 1 / mean(cut.slots[CONDUCTANCE])
             for name, current, watts in cut.electrical:
                 found.setdefault(f"Current density {name} [A/m2]", {})[number] = mean(current)
                 heats = found.setdefault(CONTACT_HEAT, {})

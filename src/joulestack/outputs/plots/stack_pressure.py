@@ -25,14 +25,22 @@ _CHARGE, _HEAT, _AREA = " resistance [ohm m^2]", " resistance [m^2 K/W]", " cont
 Table = Mapping[str, Floats]
 
 
+def drawable(table: Table) -> bool:
+    """Whether a fixture answers or voids open."""
+    return THICKNESS in table or bool(_of_interfaces(table, _AREA))
+
+
 def draw(table: Table, title: str = "") -> Figure:
     """Pressure, thickness change of the stack and of the layers that breathe, contacts.
+
+    Panels are left out where there is nothing to show.
 
     Args:
         table: columns of the time series.
         title: of the case.
     """
-    panels: list[Callable[[Any, Floats, Table], None]] = [_pressure, _thickness]
+    panels: list[Callable[[Any, Floats, Table], None]] = [_pressure]
+    panels += [_thickness] if THICKNESS in table else []
     panels += [p for end, p in ((_CHARGE, _charge), (_HEAT, _heat), (_AREA, _area))
                if _of_interfaces(table, end)]  # fmt: skip
     divisor, unit = timeline.unit(float(table[TIME][-1] - table[TIME][0]))
