@@ -11,6 +11,7 @@ import pytest
 
 import joulestack as js
 from joulestack.outputs.fields import FieldWriter
+from joulestack.outputs.plots import stack_pressure
 from joulestack.outputs.reading import FieldFile
 from joulestack.result import Result
 from tests.mpi import run_ranks
@@ -156,6 +157,22 @@ def test_two_ranks_write_the_same(one: Result, tmp_path: Path) -> None:
     assert a.keys() == b.keys()
     for label in a:
         assert b[label] == pytest.approx(a[label], rel=1e-5, abs=1e-9), label
+
+
+def test_voids_are_seen_where_they_open(tmp_path: Path) -> None:
+    """The best contact takes most of the current, and so its area is lost first."""
+    case = clamped(interfaces=[{"between": ["lithium", "separator"], "voids": "default"}]).replace(
+        {"load.protocol": ["Discharge at 1C for 10 min"], "materials.cathode.state_of_charge": 0.9}
+    )
+    result = js.run(case, output=tmp_path / "voids", progress=False)
+    _, values = facets(result)
+    area, pressure = values["Contact area [-]"], values["Stack pressure [MPa]"]
+    assert area.mean() == pytest.approx(result["lithium | separator contact area [-]"].entries[-1])
+    assert np.corrcoef(pressure, area)[0, 1] < -0.9
+    assert area.min() < 0.99
+    assert (values["Contact resistance [ohm m2]"] > 0).all()
+    labels = {a.get_ylabel() for a in stack_pressure.draw(result._table).axes}
+    assert "contact area\n(share)" in labels
 
 
 def test_only_where_something_presses_or_on_demand(tmp_path: Path) -> None:
