@@ -6,19 +6,18 @@ The numbers are read from half_cell.json, which PyBaMM's side was solved with.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from mpi4py import MPI
 
-from joulestack import xmath
 from joulestack.constants import GAS_CONSTANT
-from joulestack.materials.binding import FIXED, bound
 from joulestack.materials.extension import voltage
 from joulestack.materials.fits import Sum
 from joulestack.materials.forms import BOLTZMANN, Arrhenius, Value
+from joulestack.materials.given import GivenMedium, GivenResistance
 from joulestack.materials.particles import KineticsLaw, Particles
 from joulestack.materials.property import Property
 from joulestack.mesh import LayerSpec, Line, MeshSpec, Pouch, TabSpec, build
@@ -40,47 +39,6 @@ IN_PLANE = {"Cu": 390.0, "Li": 85.0, "SE": 0.5, "cathode": 0.8, "Al": 230.0}
 """Thermal conductivity [W/(m K)] of the layers of a pouch; the reference has none: assumptions."""
 
 
-@dataclass(frozen=True)
-class Medium:
-    """A layer; conductivities at T0, the ionic one with an activation energy [J/mol]."""
-
-    name: str
-    k: Any
-    rho_cp: Any
-    sigma_s: Any = None
-    sigma_e: Any = None
-    activation: Any = 0.0
-    start: Any = 298.15
-    electrode_potential: float | None = field(default=None, metadata=FIXED)
-    charge_transfer: None = None
-    particles: Any = None
-    isotropic: bool = True
-
-    @property
-    def conducts_electrons(self) -> bool:
-        return self.sigma_s is not None
-
-    @property
-    def conducts_ions(self) -> bool:
-        return self.sigma_e is not None
-
-    def thermal_conductivity(self, state: Any) -> Any:
-        return self.k
-
-    def volumetric_heat_capacity(self, state: Any) -> Any:
-        return self.rho_cp
-
-    def electronic_conductivity(self, state: Any) -> Any:
-        return self.sigma_s
-
-    def ionic_conductivity(self, state: Any) -> Any:
-        slow = self.activation / GAS_CONSTANT * (1 / self.start - 1 / state.T)
-        return self.sigma_e * xmath.exp(slow)
-
-    def bind(self, wrap: Callable[[float], Any]) -> Medium:
-        return bound(self, wrap)
-
-
 def reference() -> Any:
     """All numbers of the cell, and what was run."""
     return json.loads((REFERENCE / "half_cell.json").read_text(encoding="utf-8"))
@@ -88,6 +46,11 @@ def reference() -> Any:
 
 def _law(form: Any, unit: str) -> Property:
     return Property("reference", unit, form, ranges={"x": (0.0, 1.0)})
+
+
+def _activated(value: float, energy: float, start: float) -> Property:
+    """Conductivity [S/m] with an activation energy [J/mol], `value` at the start temperature."""
+    return _law(Arrhenius(value, energy * BOLTZMANN / GAS_CONSTANT, start), "S/m")
 
 
 def _kinetics(given: Mapping[str, Any], key: str) -> KineticsLaw:
@@ -168,33 +131,36 @@ def setup(
     start = cell["reference_temperature_K"]
     flat, se, cathode = isinstance(spec, Line), cell["separator"], cell["cathode"]
     media = {
-        name: Medium(
+        name: GivenMedium(
             name,
             LUMPED if flat else IN_PLANE[name],
             cell[key]["heat_capacity_J_per_m3_K"],
             cell[key].get("electronic_conductivity_S_per_m"),
             electrode_potential=0.0 if name == "Li" else None,
-            start=start,
         )
         for name, key in KEYS.items()
     }
     media["SE"] = replace(
         media["SE"],
-        sigma_e=se["ionic_conductivity_S_per_m"],
-        activation=se["ionic_activation_J_per_mol"],
+        sigma_e=_activated(
+            se["ionic_conductivity_S_per_m"], se["ionic_activation_J_per_mol"], start
+        ),
     )
     media["cathode"] = replace(
         media["cathode"],
         sigma_s=cathode["effective_electronic_conductivity_S_per_m"],
-        sigma_e=cathode["effective_ionic_conductivity_S_per_m"],
-        activation=cathode["ionic_activation_J_per_mol"],
+        sigma_e=_activated(
+            cathode["effective_ionic_conductivity_S_per_m"],
+            cathode["ionic_activation_J_per_mol"],
+            start,
+        ),
         particles=(particles(cathode, run["initial_stoichiometry"]),),
     )
     density = cell["nominal_capacity_Ah"] / cell["area_m2"]
     area = cell["area_m2"] if flat else spec.width * spec.length  # type: ignore[union-attr]
     ends = ("tab_negative", "tab_positive") if getattr(spec, "tabs", ()) else ("bottom", "top")
     contact = Contacts(kinetics=_kinetics(cell["lithium"], "exchange_current_A_per_m2"))
-    law = None if resistance is None else Resistance(resistance)
+    law = None if resistance is None else GivenResistance(resistance)
     pairs = list(zip(list(KEYS), list(KEYS)[1:], strict=False))
     contacts = {p: Contacts(thermal=law) for p in pairs if law is not None}
     if loaded:
@@ -217,17 +183,3 @@ def setup(
         radial_modes=modes,
         thickness=layers({})[1],
     )
-
-
-@dataclass(frozen=True, eq=False)
-class Resistance:
-    """A constant contact resistance."""
-
-    R: Any
-    name: str = "constant"
-
-    def resistance(self, state: Any) -> Any:
-        return self.R
-
-    def bind(self, wrap: Callable[[float], Any]) -> Resistance:
-        return Resistance(wrap(self.R))

@@ -12,11 +12,8 @@ WALL, CPU = time.perf_counter(), time.process_time()
 import json  # noqa: E402
 import os  # noqa: E402
 import sys  # noqa: E402
-from collections.abc import Callable  # noqa: E402
-from dataclasses import dataclass, fields, replace  # noqa: E402
 from itertools import pairwise  # noqa: E402
 from pathlib import Path  # noqa: E402
-from typing import Any  # noqa: E402
 
 from cells import (  # noqa: E402
     CELLS,
@@ -33,6 +30,7 @@ from cells import (  # noqa: E402
 )
 from mpi4py import MPI  # noqa: E402
 
+from joulestack.materials.given import GivenMedium, GivenResistance  # noqa: E402
 from joulestack.materials.medium import ChargeTransfer  # noqa: E402
 from joulestack.mesh import build  # noqa: E402
 from joulestack.model import Model  # noqa: E402
@@ -45,67 +43,9 @@ from joulestack.solver.timestep import StepControl, Stepper, Tolerances  # noqa:
 LOADED = time.perf_counter(), time.process_time()
 
 
-@dataclass(frozen=True, eq=False)
-class Medium:
-    """Constant properties."""
-
-    name: str
-    k: Any
-    rho_cp: Any
-    sigma_s: Any
-    sigma_e: Any
-    electrode_potential: float | None = None
-    charge_transfer: ChargeTransfer | None = None
-    particles: None = None
-    isotropic: bool = True
-
-    @property
-    def conducts_electrons(self) -> bool:
-        return self.sigma_s is not None
-
-    @property
-    def conducts_ions(self) -> bool:
-        return self.sigma_e is not None
-
-    def thermal_conductivity(self, state: Any) -> Any:
-        return self.k
-
-    def volumetric_heat_capacity(self, state: Any) -> Any:
-        return self.rho_cp
-
-    def electronic_conductivity(self, state: Any) -> Any:
-        return self.sigma_s
-
-    def ionic_conductivity(self, state: Any) -> Any:
-        return self.sigma_e
-
-    def bind(self, wrap: Callable[[float], Any]) -> Medium:
-        numbers = {f: getattr(self, f) for f in ("k", "rho_cp", "sigma_s", "sigma_e")}
-        changes = {f: wrap(v) for f, v in numbers.items() if v is not None}
-        if (c := self.charge_transfer) is not None:
-            changes["charge_transfer"] = ChargeTransfer(
-                *(wrap(getattr(c, f.name)) for f in fields(c))
-            )
-        return replace(self, **changes)
-
-
-@dataclass(frozen=True, eq=False)
-class Resistance:
-    """A constant contact resistance."""
-
-    R: Any
-    name: str = "constant"
-
-    def resistance(self, state: Any) -> Any:
-        return self.R
-
-    def bind(self, wrap: Callable[[float], Any]) -> Resistance:
-        return Resistance(wrap(self.R))
-
-
 def setup(cell: Cell) -> Setup:
     media = {
-        layer: Medium(
+        layer: GivenMedium(
             layer, STUFF[s].k, STUFF[s].rho_cp, STUFF[s].sigma_s, STUFF[s].sigma_e,
             electrode_potential=0.0 if s == "Li" else None,
             charge_transfer=ChargeTransfer(SPECIFIC_AREA, RESISTANCE, OPEN_CIRCUIT)
@@ -120,9 +60,9 @@ def setup(cell: Cell) -> Setup:
     faces |= {face: [FaceCondition(temperature=lambda t: START)] for face in cell.cold}
     contacts = {
         pair: Contacts(
-            Resistance(R),
+            GivenResistance(R),
             *(
-                Resistance(law[pair]) if pair in law else None
+                GivenResistance(law[pair]) if pair in law else None
                 for law in (cell.electronic, {}, cell.charge_transfer)
             ),
         )

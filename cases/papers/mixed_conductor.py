@@ -8,16 +8,13 @@ are 1 mm thick, ions at 1 mS/cm, contacts of 10 uF/cm2; all of these numbers are
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
 
 import numpy as np
 from compare import Row, picture, show
 from mpi4py import MPI
 
-from joulestack.materials.state import State
+from joulestack.materials.given import GivenMedium, GivenResistance
 from joulestack.measure.impedance import Spectrum, logarithmic, spectrum
 from joulestack.measure.polarisation import Polarisation, polarisation
 from joulestack.mesh import LayerSpec, Line, build
@@ -29,83 +26,15 @@ AREA, THICKNESS, START = 1e-4, 1e-3, 298.15
 IONIC, CONTACT, CAPACITANCE, PERMITTIVITY = 0.1, 1e-6, 0.1, 10.0
 LEAKS = {"electrolyte": None, "equal": IONIC, "electronic": 100 * IONIC}
 VOLTAGE = 0.05
-
-
-@dataclass(frozen=True, eq=False)
-class Conductor:
-    """A medium of constant conductivities [S/m]; None: none."""
-
-    name: str
-    electronic: Any = None
-    ionic: Any = None
-    k: Any = 1.0
-    rho_cp: Any = 2e6
-    electrode_potential: None = None
-    charge_transfer: None = None
-    particles: None = None
-    isotropic: bool = True
-
-    @property
-    def conducts_electrons(self) -> bool:
-        """Whether it does."""
-        return self.electronic is not None
-
-    @property
-    def conducts_ions(self) -> bool:
-        """Whether it does."""
-        return self.ionic is not None
-
-    def thermal_conductivity(self, state: State) -> Any:
-        """k."""
-        return self.k
-
-    def thermal_conductivity_in_plane(self, state: State) -> Any:
-        """k."""
-        return self.k
-
-    def volumetric_heat_capacity(self, state: State) -> Any:
-        """rho c_p."""
-        return self.rho_cp
-
-    def electronic_conductivity(self, state: State) -> Any:
-        """Of electrons."""
-        return self.electronic
-
-    def ionic_conductivity(self, state: State) -> Any:
-        """Of ions."""
-        return self.ionic
-
-    def relative_density(self, state: State) -> Any:
-        """Dense."""
-        return 1.0
-
-    def bind(self, wrap: Callable[[float], Any]) -> Conductor:
-        """As the protocols ask."""
-        numbers = {"electronic": self.electronic, "ionic": self.ionic, "k": self.k}
-        numbers["rho_cp"] = self.rho_cp
-        return replace(self, **{n: wrap(v) for n, v in numbers.items() if v is not None})
-
-
-@dataclass(frozen=True)
-class Series:
-    """A constant resistance [Ohm m2]."""
-
-    R: Any
-    name: str = "constant"
-
-    def resistance(self, state: State) -> Any:
-        """R."""
-        return self.R
-
-    def bind(self, wrap: Callable[[float], Any]) -> Series:
-        """As the protocols ask."""
-        return replace(self, R=wrap(self.R))
+HEAT = {"k": 1.0, "rho_cp": 2e6}
+"""The temperature is held: these do not matter."""
 
 
 def cell(electronic: float | None, blockers: bool = False) -> Setup:
     """Steel | conductor | steel, with or without electron-blocking electrolyte on both sides."""
-    steel, layer = Conductor("steel", electronic=1.4e6), Conductor("layer", ionic=10 * IONIC)
-    middle = Conductor("conductor", electronic, IONIC)
+    steel = GivenMedium("steel", **HEAT, sigma_s=1.4e6)
+    layer = GivenMedium("layer", **HEAT, sigma_e=10 * IONIC)
+    middle = GivenMedium("conductor", **HEAT, sigma_s=electronic, sigma_e=IONIC)
     stack = [("lower", steel, 1e-4), ("conductor", middle, THICKNESS), ("upper", steel, 1e-4)]
     if blockers:
         stack[1:1] = [("below", layer, 1e-4)]
@@ -120,7 +49,7 @@ def cell(electronic: float | None, blockers: bool = False) -> Setup:
         thickness={n: t for n, _, t in stack},
         capacitances=Capacitances(
             double_layer=CAPACITANCE,
-            blocking=Blocking(CAPACITANCE, Series(CONTACT)),
+            blocking=Blocking(CAPACITANCE, GivenResistance(CONTACT)),
             permittivity=PERMITTIVITY,
         ),
     )

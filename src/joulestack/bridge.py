@@ -10,6 +10,7 @@ from mpi4py import MPI
 
 from joulestack.case.case import Case
 from joulestack.case.profiles import Convection, FixedTemperature, HeatFlux, Radiation
+from joulestack.errors import CaseError, Problem
 from joulestack.mesh import build
 from joulestack.physics.context import Contacts
 from joulestack.setup import Drive, FaceCondition, Setup
@@ -25,13 +26,19 @@ def setup_of(case: Case, comm: MPI.Comm) -> Setup:
     Raises:
         MeshError, CaseError: the case cannot be meshed or lacks something.
     """
+    for request in case.microstructures:
+        if not request.ready:
+            what, remedy = "is not computed yet", "joulestack.microstructure.supply.supplied(case)"
+            raise CaseError(Problem(f"{request.where}.effective", what, remedy), case.source.name)
     pressure = case.stack_pressure
     return Setup(
         tagged=build(case.mesh_spec, comm),
         media=case.media(),
         start_temperature=case.start_temperature,
         contacts={
-            pair: Contacts(c.thermal, c.electronic, c.ionic, c.charge_transfer, c.kinetics)
+            pair: Contacts(
+                *(c.thermal, c.electronic, c.ionic, c.charge_transfer, c.kinetics), voids=c.voids
+            )
             for pair, c in case.contacts().items()
         },
         faces={face: [_condition(c) for c in cs] for face, cs in case.thermal_conditions.items()},

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from joulestack._without import without
 
@@ -19,6 +19,7 @@ from joulestack.errors import CaseError, JoulestackError, Problem
 from joulestack.fitting.command import app as fit_app
 from joulestack.measure.command import register as register_measurements
 from joulestack.microstructure.command import app as microstructure_app
+from joulestack.options import CaseArgument, Output, Overwrite, Quiet, Settings, quantity
 
 app = typer.Typer(
     name="joulestack",
@@ -32,12 +33,6 @@ app = typer.Typer(
 app.add_typer(fit_app, name="fit")
 app.add_typer(microstructure_app, name="microstructure")
 register_measurements(app)
-
-CaseArgument = Annotated[Path, typer.Argument(metavar="CASE", help="case file (TOML)")]
-SetOption = Annotated[
-    list[str] | None,
-    typer.Option("--set", "-s", metavar="KEY=VALUE", help='e.g. cell.stack_pressure="20 MPa"'),
-]
 
 
 def _version(asked: bool) -> None:
@@ -60,12 +55,10 @@ def _top(
 @app.command()
 def run(
     case: CaseArgument,
-    settings: SetOption = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="folder of the results; results/CASE")
-    ] = None,
-    overwrite: Annotated[bool, typer.Option(help="replace existing results")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="no progress")] = False,
+    settings: Settings = None,
+    output: Output = None,
+    overwrite: Overwrite = False,
+    quiet: Quiet = False,
 ) -> None:
     """Run a case and write its results."""
     from joulestack.case import Case
@@ -88,7 +81,7 @@ def run(
 
 
 @app.command()
-def check(case: CaseArgument, settings: SetOption = None) -> None:
+def check(case: CaseArgument, settings: Settings = None) -> None:
     """Check a case and print what is known without solving."""
     from joulestack.case import Case
     from joulestack.case.reading import parse_settings
@@ -140,29 +133,36 @@ def materials(
     from joulestack.materials.state import State
 
     console, folders = Console(highlight=False), material_folders(Path())
-    making = {
-        "moulding_pressure": _quantity("--moulding-pressure", moulding_pressure, "Pa"),
-        "sintering_temperature": _quantity("--sintering-temperature", sintering_temperature, "K"),
-        "relative_density": _quantity("--relative-density", relative_density, "1"),
-        "particle_class": particle_class,
-        "grain_size": _quantity("--grain-size", grain_size, "m"),
+    quantities = {
+        "moulding_pressure": (moulding_pressure, "Pa"),
+        "sintering_temperature": (sintering_temperature, "K"),
+        "relative_density": (relative_density, "1"),
+        "grain_size": (grain_size, "m"),
     }
-    T = _quantity("--temperature", temperature, "K")
-    state = State(T=T, p=_quantity("--stack-pressure", stack_pressure, "Pa"))
-    made = any(value is not None for value in making.values())
+    making: dict[str, Any] = {
+        name: quantity("--" + name.replace("_", "-"), text, unit)
+        for name, (text, unit) in quantities.items()
+        if text is not None
+    }
+    if particle_class is not None:
+        making["particle_class"] = particle_class
+    state = State(
+        T=quantity("--temperature", temperature, "K"),
+        p=quantity("--stack-pressure", stack_pressure, "Pa"),
+    )
     if chart is not None:
         from joulestack.materials.chart_report import show_chart
 
         show_chart(chart, state, console, folders)
         return
     if name is None:
-        if made or plot or output or uncertainty or compare:
+        if making or plot or output or uncertainty or compare:
             raise CaseError(Problem("materials", "no material is named", "joulestack materials"))
         report.list_materials(console, folders)
         return
     if output is not None and not plot:
         raise CaseError(Problem("--output", "has no effect without --plot", "add --plot"))
-    fabrication = Fabrication(name, **making) if made else None  # type: ignore[arg-type]
+    fabrication = Fabrication(name, **making) if making else None
     if compare:
         from joulestack.materials.comparison import compare as show_comparison
 
@@ -178,18 +178,6 @@ def materials(
 
         path = output or Path(f"{name}.png")
         console.print(f"drawn: {plot_material(name, fabrication, state, path, folders)}")
-
-
-def _quantity(option: str, text: str | None, unit: str) -> float | None:
-    from joulestack import units
-
-    if text is None:
-        return None
-    try:
-        return units.parse(text, unit)
-    except ValueError as error:
-        what, _, remedy = str(error).partition("; ")
-        raise CaseError(Problem(option, what, remedy)) from None
 
 
 def _warnings_on_screen() -> None:
@@ -231,6 +219,3 @@ def main() -> None:
     except Exception:
         _stop_other_ranks()
         raise
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)

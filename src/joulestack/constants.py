@@ -17,3 +17,9 @@ VACUUM_PERMITTIVITY = 8.8541878128e-12
 
 ROOM_TEMPERATURE = 298.15
 """Reference temperature of the property laws [K]."""
+
+MILLIAMPERE_HOUR = 3.6
+"""[C]"""
+
+WATT_HOUR = 3600.0
+"""[J]"""

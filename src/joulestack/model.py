@@ -143,6 +143,23 @@ class Model:
         self._highest = self.highest_pressure(self.time)
         self.drive = drive
         self.surroundings = surroundings or Surroundings()
+        if self.clamp is not None and self.clamp.breathing.clamping.fixture.holds:
+            given = self.surroundings.stack_pressure
+            self._tighten(self.clamp.assembly if given is None else given)
+
+    def tighten(self, pressure: float) -> None:
+        """Set the fixture anew, to a mean stack pressure [Pa]; `update` must follow.
+
+        A pressure that is held without a fixture that answers comes with `follow` instead.
+        """
+        if self.clamp is not None and not self.clamp.breathing.clamping.fixture.holds:
+            self._tighten(pressure)
+
+    def _tighten(self, pressure: float) -> None:
+        assert self.clamp is not None
+        self.clamp.tighten(pressure)
+        self._close()
+        self.accept()
 
     def stack_pressure(self, t: float) -> float:
         """Stack pressure at a time [Pa]; the mean of a map."""
@@ -261,7 +278,9 @@ class Model:
             else self.clocked(lambda t: self.surroundings.cooling.get(face, coefficient)),
             emissivity=None if condition.emissivity is None else self.wrap(condition.emissivity),
             ambient=None if ambient is None else self.clocked(lambda t: self._ambient(ambient, t)),
-            inflow=None if inflow is None else self.clocked(inflow),
+            inflow=None
+            if inflow is None
+            else self.clocked(lambda t: self.surroundings.heat_flux.get(face, inflow(t))),
         )
 
     def _ambient(self, given: TimeFunction, t: float) -> float:

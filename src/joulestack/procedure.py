@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from joulestack.case.protocol import End, Protocol, Step
+from joulestack.constants import MILLIAMPERE_HOUR, WATT_HOUR
 from joulestack.errors import CaseError, Problem
-from joulestack.exhaustion import exhaustion_stops
+from joulestack.exhaustion import exhaustion_stops, stripped_stop
 from joulestack.model import Model
 from joulestack.observe import Observer
+from joulestack.outputs.steps import StepOutcome
 from joulestack.setup import Drive, Surroundings
 from joulestack.solver.timestep import Stepper, Stop
 
@@ -19,28 +21,6 @@ log = logging.getLogger("joulestack")
 
 TOLERANCES = {"voltage": 1e-5, "temperature": 1e-4, "current": 1e-6, "capacity": 1e-6}
 """How near a step ends to its limit [V], [K]; the last two relative to the limit."""
-
-
-@dataclass(frozen=True)
-class StepOutcome:
-    """What a step of the protocol came to.
-
-    Attributes:
-        step: as asked for.
-        start, end: [s].
-        ended_by: words: the end that was met, the duration, or what stopped the run.
-        charge: discharge positive [C].
-        energy: given by the cell [J].
-        voltage: at the end [V].
-    """
-
-    step: Step
-    start: float
-    end: float
-    ended_by: str
-    charge: float
-    energy: float
-    voltage: float
 
 
 class Procedure:
@@ -77,7 +57,7 @@ class Procedure:
     def settle(self) -> None:
         """Steady state under the first step's load at its start."""
         step = self.protocol.steps[0]
-        self.model.follow(self._drive(step, 0.0), _surroundings(step))
+        self._follow(step, 0.0)
         self.model.update(0.0)
         self.stepper.steady()
 
@@ -127,7 +107,7 @@ class Procedure:
     ) -> tuple[bool, float]:
         """One step; tells whether one of its ends was met, and when it was over."""
         self.step = step
-        self.model.follow(self._drive(step, start), _surroundings(step))
+        self._follow(step, start)
         self.stepper.begin(start, just_after=not first)
         if first:
             record(start, "start")
@@ -138,6 +118,14 @@ class Procedure:
         ends = {self._stop(e, before): e for e in step.ends}
         stops = [self._stop(e, before) for e in self.protocol.stops]
         stops += exhaustion_stops(self.model, self.observer)
+        stripped = stripped_stop(self.model)
+        if stripped is not None:
+            # Of bare metal the voltage drops at once, through any lower limit that the step has.
+            falls = next((e for e in step.ends if self._falls(e)), None)
+            if falls is None:
+                stops.append(stripped)
+            else:
+                ends[stripped] = falls
         passed = [stop for stop in (*ends, *stops) if stop.distance() <= 0]
         if first and passed:
             self._refuse(step, passed)
@@ -151,6 +139,8 @@ class Procedure:
         here = self.model.time if met else end
         self.model.time = here
         reached = [s for s in met if s in ends]
+        if stripped is not None and stripped in met:
+            log.warning("%s at t = %.6g s", stripped.name, here)
         if met and not reached:
             self.stopped_by = ", ".join(s.name for s in met)
         text = ", ".join(s.name for s in met) or "duration"
@@ -163,16 +153,26 @@ class Procedure:
     def _conclude(
         self, step: Step, start: float, end: float, text: str, before: dict[str, float]
     ) -> None:
-        passed = {
-            key: self.observer.integrals.get(key, 0.0) - before.get(key, 0.0)
-            for key in ("charge", "electric")
-        }
-        voltage = self.observer.row.get("Voltage [V]", math.nan)
-        self.outcomes.append(
-            StepOutcome(step, start, end, text, passed["charge"], passed["electric"], voltage)
+        outcome = StepOutcome(
+            step.number,
+            step.cycle,
+            step.text,
+            start,
+            end,
+            text,
+            charge=self._since(before, "charge") / MILLIAMPERE_HOUR,
+            energy=self._since(before, "electric") / WATT_HOUR,
+            voltage=self.observer.row.get("Voltage [V]", math.nan),
         )
+        # The stretches of a step that follows a table are one step.
+        if self.outcomes and self.outcomes[-1].step == step.number:
+            outcome = self.outcomes.pop().then(outcome)
+        self.outcomes.append(outcome)
         if len(self.protocol.steps) > 1 or step.ends:
             log.info("%s: %.6g s to %.6g s, ended by %s", step.text, start, end, text)
+
+    def _since(self, before: dict[str, float], key: str) -> float:
+        return self.observer.integrals.get(key, 0.0) - before.get(key, 0.0)
 
     def _refuse(self, step: Step, passed: Sequence[Stop]) -> None:
         raise CaseError(
@@ -183,6 +183,15 @@ class Procedure:
                 "start from another state of charge, or move the cut-off",
             )
         )
+
+    def _follow(self, step: Step, start: float) -> None:
+        """Load and surroundings of a step; a fixture is tightened once, where the step begins."""
+        around = Surroundings(
+            step.stack_pressure, step.ambient, dict(step.cooling or {}), dict(step.heat_flux or {})
+        )
+        self.model.follow(self._drive(step, start), around)
+        if step.part == 0 and step.stack_pressure is not None:
+            self.model.tighten(step.stack_pressure)
 
     def _drive(self, step: Step, start: float) -> Drive | None:
         drive = self.model.setup.drive
@@ -197,6 +206,10 @@ class Procedure:
         if step.mode == "power":
             return replace(drive, power=value)
         return replace(drive, current=value)
+
+    def _falls(self, end: End) -> bool:
+        """A voltage below the present one."""
+        return end.quantity == "voltage" and end.value <= self.observer.voltage()
 
     def _stop(self, end: End, before: dict[str, float]) -> Stop:
         """Watch an end; without a direction of its own it is reached from where the step starts."""
@@ -220,7 +233,3 @@ class Procedure:
             tolerance,
             flows=end.quantity in ("current", "capacity"),
         )
-
-
-def _surroundings(step: Step) -> Surroundings:
-    return Surroundings(step.stack_pressure, step.ambient, dict(step.cooling or {}))

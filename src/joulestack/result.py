@@ -17,6 +17,7 @@ from joulestack.errors import CaseError, Problem
 from joulestack.outputs import timeseries
 from joulestack.outputs.grid import Snapshot
 from joulestack.outputs.reading import FieldFile
+from joulestack.outputs.steps import StepOutcome, StepOutcomes
 
 Floats = npt.NDArray[np.float64]
 
@@ -73,55 +74,6 @@ class Temperatures:
             for name, (low, mean, high) in self.layers.items()
         ]
         return "\n".join(rows)
-
-
-@dataclass(frozen=True)
-class ProtocolStep:
-    """What a step of the protocol came to.
-
-    Attributes:
-        step, cycle: numbers from 1; every pass of a repeated list is a cycle.
-        text: the sentence.
-        start, end: [s].
-        ended_by: the limit that was met, "duration", or what stopped the run.
-        charge: given by the cell [mAh]; discharge positive.
-        energy: given by the cell [Wh].
-        voltage: at the end [V]; nan where it was not measured.
-    """
-
-    step: int
-    cycle: int
-    text: str
-    start: float
-    end: float
-    ended_by: str
-    charge: float
-    energy: float
-    voltage: float
-
-
-class ProtocolSteps(tuple[ProtocolStep, ...]):
-    """Steps in order; printed as a table."""
-
-    def __str__(self) -> str:
-        """One line for each step."""
-        head = ("step", "cycle", "", "start s", "end s", "mAh", "Wh", "end V", "ended by")
-        rows = [
-            (
-                str(s.step), str(s.cycle), s.text, f"{s.start:.6g}", f"{s.end:.6g}",
-                f"{s.charge:.4f}", f"{s.energy:.5f}", f"{s.voltage:.4f}", s.ended_by,
-            )
-            for s in self
-        ]  # fmt: skip
-        width = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-        lines = []
-        for row in (head, *rows):
-            cells = [
-                text.ljust(w) if i in (2, 8) else text.rjust(w)
-                for i, (text, w) in enumerate(zip(row, width, strict=True))
-            ]
-            lines.append("  ".join(cells).rstrip())
-        return "\n".join(lines)
 
 
 class Result:
@@ -195,22 +147,9 @@ class Result:
         return table
 
     @property
-    def protocol(self) -> ProtocolSteps:
+    def protocol(self) -> StepOutcomes:
         """What each step of the protocol came to; empty for a run that was interrupted."""
-        return ProtocolSteps(
-            ProtocolStep(
-                step=row["step"],
-                cycle=row["cycle"],
-                text=row["text"],
-                start=row["start_s"],
-                end=row["end_s"],
-                ended_by=row["ended_by"],
-                charge=row["charge_mAh"],
-                energy=row["energy_Wh"],
-                voltage=float("nan") if row["voltage_V"] is None else row["voltage_V"],
-            )
-            for row in self.summary.get("protocol", ())
-        )
+        return StepOutcomes(map(StepOutcome.from_table, self.summary.get("protocol", ())))
 
     # -- temperatures ---------------------------------------------------------
 

@@ -21,8 +21,10 @@ from joulestack.bridge import setup_of
 from joulestack.case.case import Case
 from joulestack.errors import ConvergenceError
 from joulestack.kpi.limits import limits
+from joulestack.materials import citations
+from joulestack.microstructure.supply import supplied, told
 from joulestack.model import Model
-from joulestack.observe import HEAT_DENSITY, REACTION_DENSITY, Observer, Row
+from joulestack.observe import HEAT_DENSITY, REACTION_DENSITY, ContactHistory, Observer, Row
 from joulestack.outputs import provenance
 from joulestack.outputs.fields import FieldWriter
 from joulestack.outputs.folder import ResultFolder
@@ -77,6 +79,7 @@ def run(
     folder = ResultFolder(Path(output or Path("results") / case.name), overwrite, comm)
     with folder:
         folder.start_log()
+        case = supplied(case, comm, bar=progress)
         simulation = Simulation(case, folder, comm)
         with Progress(case.title, case.expected_time, enabled=progress, comm=comm) as bar:
             simulation.solve(bar)
@@ -127,6 +130,7 @@ class Simulation:
         self._written = -1.0
         self.hottest_rise = 0.0
         self.contact_lost = False
+        self.voids = ContactHistory(self.observer.contacts)
         for note in self.model.notes:
             log.info(note)
         log.info(
@@ -152,11 +156,12 @@ class Simulation:
                 sources,
                 ranks=self.comm.size,
                 limits=self._limits(),
+                microstructures=told(self.case),
             ),
         )
         for limit in self._limits():
             log.warning("%s", limit)
-        write_references(self.folder / "references.bib", provenance.references(), keys)
+        write_references(self.folder / "references.bib", citations.entries(), keys)
         (self.folder / "case.toml").write_text(self.case.to_toml(), encoding="utf-8")
         unverified = sorted(
             {line["property"] for line in sources if line["status"] == "unverified"}
@@ -211,6 +216,8 @@ class Simulation:
         if row.get("Contact lost [-]") and not self.contact_lost:
             log.warning("contact is lost at t = %.6g s: nothing presses on the stack any more", t)
             self.contact_lost = True
+        for lost in self.voids.add(t, row):
+            log.warning("%s", lost)
         self.hottest_rise = max(
             self.hottest_rise, row["Temperature max [K]"] - self.case.start_temperature
         )
@@ -240,7 +247,7 @@ class Simulation:
         statistics = asdict(self.stepper.statistics)
         row = self.observer.row
         capacities = self.observer.capacities()
-        steps = session.steps(self.procedure.outcomes)
+        steps = [outcome.table() for outcome in self.procedure.outcomes]
         memory = float(self.comm.allreduce(_peak_memory()))
         cells = int(self.comm.allreduce(self.model.domain.owned_cells))
         if self.comm.rank == 0:
@@ -252,6 +259,7 @@ class Simulation:
                     "completed": not self.failure,
                     "failure": self.failure or None,
                     "contact_lost": self.contact_lost,
+                    **self.voids.summary(),
                     "stopped_by": self.procedure.stopped_by or None,
                     "ended_by": steps[-1]["ended_by"] if steps else None,
                     "protocol": steps,

@@ -211,7 +211,8 @@ def example(unit: str) -> str:
     return _EXAMPLES.get(unit, ("", f"1 {unit}"))[1]
 
 
-def _kind(dimension: Dimension) -> str:
+def kind(dimension: Dimension) -> str:
+    """What a dimension measures, for people: "a pressure"."""
     for unit, (kind, _) in _EXAMPLES.items():
         if unit_factor("%" if unit == "1" else unit)[1] == dimension:
             return kind
@@ -260,7 +261,7 @@ def parse(value: object, unit: str, *, difference: bool = False) -> float:
     factor, dimension = unit_factor("1" + text if text.startswith("/") else text)
     if any(abs(a - b) > 1e-9 for a, b in zip(dimension, wanted, strict=True)):
         hint = ' ("C" is the coulomb)' if text == "C" and unit == "K" else ""
-        raise ValueError(f'"{value}" is {_kind(dimension)}{hint}; write {needed}')
+        raise ValueError(f'"{value}" is {kind(dimension)}{hint}; write {needed}')
     return _finite(number * (factor / target), value)
 
 

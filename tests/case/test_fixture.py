@@ -55,9 +55,9 @@ BROKEN: list[tuple[Path, dict[str, Any], str, str]] = [
     ),
     (
         SPRING,
-        {"load.protocol": [{"step": "Rest for 1 h", "stack_pressure": "9 MPa"}]},
+        {"load.protocol": [{"step": "Rest for 1 h", "stack_pressure": "0 MPa"}]},
         "stack_pressure",
-        "the spring sets the stack pressure",
+        "the spring would be taken off",
     ),
 ]
 
@@ -117,3 +117,53 @@ def test_warned_of_losing_contact() -> None:
     assert "discharged cell" in text
     assert found.reserve(5e6) == pytest.approx(5e6 * found.compliance)
     assert list(fixture_warnings(Case.load(SPRING))) == []
+
+
+FREE = CASES / "anode_free.toml"
+UNPLATED: list[tuple[dict[str, Any], str, str]] = [
+    ({"cell.layers.collector.plating": "lithum"}, "plating", 'did you mean "lithium"'),
+    ({"cell.layers.collector.plating": "copper"}, "plating", "no potential against Li/Li+"),
+    ({"cell.layers.collector.material": "lithium"}, "plating", "a metal electrode already"),
+    ({"cell.layers.separator.plating": "lithium"}, "plating", "which is no metal"),
+    ({"cell.layers.negative plunger.plating": "lithium"}, "plating", "does not touch a layer"),
+    ({"cell.fixture": None}, "plating", "not counted without [cell.fixture]"),
+]
+
+
+@pytest.mark.parametrize(("changes", "where", "message"), UNPLATED)
+def test_plating_refused(changes: dict[str, Any], where: str, message: str) -> None:
+    with pytest.raises(CaseError) as caught:
+        Case.load(FREE, changes)
+    text = str(caught.value)
+    assert where in text
+    assert message in text
+
+
+def test_collector_reacts_as_the_metal_plated_on_it() -> None:
+    """Potential, contact law, molar volume and limits are lithium's; heat is copper's."""
+    free, foil = Case.load(FREE), Case.load(SPRING)
+    assert free.media()["collector"].electrode_potential == 0.0
+    assert free.media()["collector"].name == "copper"
+    contact = free.contacts()["collector", "separator"].charge_transfer
+    assert contact == foil.contacts()["lithium", "separator"].charge_transfer
+    assert free.clamping is not None
+    assert foil.clamping is not None
+    assert free.clamping.stock == {"collector": 0.0}
+    assert foil.clamping.stock == {"lithium": pytest.approx(40e-6 / 1.3e-5)}
+    text = "\n".join(limits(free, free.media(), 0.0))
+    assert "critical stripping current" in text
+
+
+def test_warned_of_too_little_lithium() -> None:
+    """A charged cell on bare copper, and on a foil thinner than what the cathode takes."""
+    for path, layer, changes in (
+        (FREE, "collector", {"materials.cathode.stoichiometry": 0.4}),
+        (
+            SPRING,
+            "lithium",
+            {"materials.cathode.state_of_charge": 1.0, "cell.layers.lithium.thickness": "5 um"},
+        ),
+    ):
+        told = [t for t in fixture_warnings(Case.load(path, changes)) if "no lithium is left" in t]
+        assert len(told) == 1
+        assert told[0].startswith(layer)

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from joulestack.case import Case
+from joulestack.case.maps import PressureMap
 from joulestack.case.profiles import (
     Convection,
     FixedTemperature,
-    PressureMap,
     Radiation,
 )
 from tests.case.samples import SAMPLES

@@ -219,7 +219,8 @@ def test_uncertainty_words():
 
 
 def test_bibtex_of_used_sources():
-    text = citations.bibtex(["Lee2026", "", "user", "Lee2026", "Cronau2021"])
+    text, missing = citations.bibliography(citations.entries(), ["Lee2026", "Cronau2021", "none"])
     assert text.count("@article") == 2
+    assert missing == ["none"]
     assert "10.1016/j.est.2025.119926" in text
     assert citations.short("Lee2026") == "Lee2026, doi:10.1016/j.est.2025.119926"

@@ -8,22 +8,22 @@ from mpi4py import MPI
 
 from joulestack.constants import FARADAY
 from joulestack.materials.forms import Polynomial, Value
+from joulestack.materials.given import GivenMedium, GivenResistance
 from joulestack.materials.particles import KineticsLaw, Particles
 from joulestack.materials.property import Property
 from joulestack.mesh import LayerSpec, Line, Pellet, build
 from joulestack.physics.capacitance import Capacitances
 from joulestack.physics.context import Blocking, Contacts
 from joulestack.setup import Drive, Setup
-from tests.media import TestContact, TestMedium
 
 AREA, THICK, FOIL = 1e-4, 1e-3, 10e-6
 SIGMA, METAL = 0.3, 6e7
 C, R = 0.1, 1e-5
 START = 298.15
 
-metal = TestMedium("metal", k=100.0, rho_cp=2e6, sigma_s=METAL)
-lithium = TestMedium("lithium", k=85.0, rho_cp=1.9e6, sigma_s=1e7, electrode_potential=0.0)
-electrolyte = TestMedium("electrolyte", k=0.5, rho_cp=1.8e6, sigma_e=SIGMA)
+metal = GivenMedium("metal", k=100.0, rho_cp=2e6, sigma_s=METAL)
+lithium = GivenMedium("lithium", k=85.0, rho_cp=1.9e6, sigma_s=1e7, electrode_potential=0.0)
+electrolyte = GivenMedium("electrolyte", k=0.5, rho_cp=1.8e6, sigma_e=SIGMA)
 
 
 def sample(layers: dict[str, tuple[Any, float, int]], pellet: bool = False, **more: Any) -> Setup:
@@ -44,7 +44,7 @@ def sample(layers: dict[str, tuple[Any, float, int]], pellet: bool = False, **mo
 
 
 def stores(**more: Any) -> Capacitances:
-    arguments: dict[str, Any] = {"double_layer": C, "blocking": Blocking(C, TestContact(R))}
+    arguments: dict[str, Any] = {"double_layer": C, "blocking": Blocking(C, GivenResistance(R))}
     return Capacitances(**(arguments | more))
 
 
@@ -81,7 +81,7 @@ def half_cell(**more: Any) -> Setup:
         window=(0.3, 0.9),
         kinetics=KineticsLaw(exchange_current_density=I0, activation_energy=0.0),
     )
-    cathode = TestMedium(
+    cathode = GivenMedium(
         "cathode", k=1.0, rho_cp=2e6, sigma_s=1e5, sigma_e=1e4, particles=(particles,)
     )
     layers = {

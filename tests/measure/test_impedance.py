@@ -11,13 +11,13 @@ import pytest
 
 from joulestack.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
 from joulestack.errors import CaseError
+from joulestack.materials.given import GivenResistance
 from joulestack.measure.impedance import logarithmic, spectrum
 from joulestack.measure.linear import Complex, Floats
 from joulestack.model import Model
 from joulestack.physics.context import Blocking, Contacts
 from joulestack.setup import Drive, Setup
 from tests.measure import samples as s
-from tests.media import TestContact
 from tests.verification.harness import Run
 
 FREQUENCY = logarithmic(1e-3, 1e6, 3)
@@ -51,7 +51,7 @@ def test_pellet_between_blocking_contacts(pellet: bool) -> None:
 
 def test_contacts_of_their_own_and_constant_phase() -> None:
     """Each contact as stated; the contacts' capacitors become C s^n, 45 degrees at n = 1/2."""
-    own = {("top metal", "electrolyte"): Blocking(0.02, TestContact(3e-5))}
+    own = {("top metal", "electrolyte"): Blocking(0.02, GivenResistance(3e-5))}
     found = spectrum(s.blocking_cell(contacts=own), FREQUENCY, exponent=0.5)
     root = np.sqrt(rate(found.frequency))
     contacts = s.R + 1 / (s.C * root) + 3e-5 + 1 / (0.02 * root)
@@ -74,7 +74,7 @@ def symmetric(**more: Any) -> Setup:
         "electrolyte": (s.electrolyte, s.THICK, 4),
         "top": (s.lithium, s.FOIL, 3),
     }
-    contact = Contacts(charge_transfer=TestContact(RCT))
+    contact = Contacts(charge_transfer=GivenResistance(RCT))
     pairs = {(end, "electrolyte"): contact for end in ("bottom", "top")}
     arguments: dict[str, Any] = {"contacts": pairs, "capacitances": s.stores()}
     return s.sample(layers, **(arguments | more))
@@ -151,7 +151,7 @@ def test_kramers_kronig() -> None:
 def test_mesh_converges_along_a_distributed_electrode() -> None:
     """A mixed conductor with chemical capacitance is a transmission line: second order."""
     frequency = np.array([10.0, 1.0])
-    mixed = s.TestMedium("mixed", sigma_s=0.05, sigma_e=0.2)
+    mixed = s.GivenMedium("mixed", k=1.0, rho_cp=1.0, sigma_s=0.05, sigma_e=0.2)
     c = 1e4
     values = []
     for cells in (4, 8, 16, 32):

@@ -61,7 +61,7 @@ def test_polarisation_of_a_mixed_conductor() -> None:
 
     First and last current give both partial conductivities; contacts of R count with the ions.
     """
-    mixed = s.TestMedium("mixed", k=0.5, rho_cp=1.8e6, sigma_s=ELECTRONIC, sigma_e=IONIC)
+    mixed = s.GivenMedium("mixed", k=0.5, rho_cp=1.8e6, sigma_s=ELECTRONIC, sigma_e=IONIC)
     layers = {
         "bottom": (s.metal, s.FOIL, 2),
         "mixed": (mixed, s.THICK, 4),

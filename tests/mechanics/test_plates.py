@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from joulestack.mechanics.fixtures import Fixture
-from joulestack.mechanics.plates import spread
+from joulestack.mechanics.plates import Tightening, spread
 
 SIDE, COUNT, P0, C = 20e-3, 9, 5e6, 1e-14
 FIXTURE = Fixture("spring", stiffness=2e11, compliance=C)
@@ -68,3 +68,28 @@ def test_points_that_let_go_leave_their_force_to_others() -> None:
     assert p.min() < 1e-3 * P0
     assert p.min() > 0
     assert (areas @ p) / areas.sum() == pytest.approx(P0, rel=1e-6)
+
+
+@pytest.mark.parametrize("balance", ["points", "plate", "tilting plate"])
+def test_tightened_to_a_mean(balance: str) -> None:
+    """The mean is new at once; growth after it counts from there."""
+    at, areas = face()
+    weights = areas / areas.sum()
+    before, map_ = 1e-8 * at[:, 0] / SIDE, P0 * (1 + 0.3 * at[:, 1] / SIDE)
+    last = Tightening(8e6, before)
+    p = spread(balance, FIXTURE, before, map_, areas, at, last)
+    assert weights @ p == pytest.approx(8e6, rel=1e-6)
+    more = spread(balance, FIXTURE, before + 2e-7, map_, areas, at, last)
+    assert weights @ more == pytest.approx(8e6 + 2e-7 * FIXTURE.response, rel=1e-6)
+    assert np.ptp(more - p) < 1e-3 * FIXTURE.response * 2e-7
+
+
+def test_points_are_tightened_to_the_map_and_a_plate_moves_as_a_whole() -> None:
+    at, areas = face()
+    before, even = 1e-8 * at[:, 0] / SIDE, np.full(len(at), P0)
+    last = Tightening(8e6, before)
+    points = spread("points", FIXTURE, before, even, areas, at, last)
+    assert points == pytest.approx(np.full(len(at), 8e6), rel=1e-6)
+    loose = spread("plate", FIXTURE, before, even, areas, at)
+    tight = spread("plate", FIXTURE, before, even, areas, at, last)
+    assert np.ptp(tight - loose) < 1e-6 * P0

@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 import tifffile
 
+from joulestack.case.microstructure import MicrostructureCase
+from joulestack.case.microstructure_key import key_of
 from joulestack.case.writing import to_toml
 from joulestack.errors import CaseError
 from joulestack.microstructure import run, vti
-from joulestack.microstructure.case import MicrostructureCase
 from joulestack.microstructure.powder import pressed, targets
-from joulestack.microstructure.series import key_of, series
+from joulestack.microstructure.series import series
 
 CASES = sorted((Path(__file__).parents[2] / "cases" / "microstructures").glob("*.toml"))
 
@@ -73,16 +74,22 @@ def test_a_packing_goes_through_all_commands(tmp_path):
                  "slices_0.8000.png", "statistics.csv"):  # fmt: skip
         assert (out / name).stat().st_size > 0
     again = series(case, cache)
-    assert again == rows
+    assert again.rows == rows
     with pytest.raises(CaseError, match="earlier run"):
         run.conductivity(case, out, cache=cache)
 
 
 def test_the_hash_follows_the_input_and_not_the_words(tmp_path):
     case = load(tmp_path)
-    assert key_of(load(tmp_path, title="another")) == key_of(case)
-    assert key_of(load(tmp_path, **{"packing.seed": 3})) != key_of(case)
-    assert key_of(load(tmp_path, **{"image.voxel_size": "3 um"})) != key_of(case)
+    own = key_of(case.file, tmp_path)
+
+    def other(**changes):
+        return key_of(load(tmp_path, **changes).file, tmp_path)
+
+    assert other(title="another") == own
+    assert other(**{"analysis.chords": True}) == own
+    assert other(**{"packing.seed": 3}) != own
+    assert other(**{"image.voxel_size": "3 um"}) != own
 
 
 def test_densities_from_thickness_and_from_the_library(tmp_path):
@@ -139,11 +146,11 @@ def test_what_does_not_percolate_conducts_nothing(tmp_path):
         ],
     }
     case = load(tmp_path, table)
-    along, across = series(case, tmp_path / "cache")
+    along, across = series(case, tmp_path / "cache").rows
     assert along.relative == pytest.approx(5 / 6)
     assert across.relative == across.value == 0
     assert across.tortuosity is None
-    assert series(case, tmp_path / "cache") == [along, across]
+    assert series(case, tmp_path / "cache").rows == [along, across]
 
 
 @pytest.mark.parametrize(

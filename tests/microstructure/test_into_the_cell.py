@@ -10,7 +10,7 @@ from joulestack.errors import CaseError
 from joulestack.materials.fabrication import fabricate
 from joulestack.materials.specification import Fabrication
 from joulestack.materials.state import State
-from joulestack.materials.tabulated import KIND, scalings
+from joulestack.materials.tabulated import KIND, read, scalings
 
 ROOM = State(T=298.15, p=200e6)
 
@@ -43,17 +43,17 @@ def test_a_table_is_the_law_of_a_pellet(tmp_path):
 
 def test_ends_are_exact_only_without_resistances(tmp_path):
     write(tmp_path, THERMAL)
-    law = scalings("table.json", [tmp_path], "SE", "")["thermal_conductivity"]
+    law = scalings(read("table.json", [tmp_path], ""), "SE", "")["thermal_conductivity"]
     assert [float(law(ROOM, phi=p)) for p in (0.0, 0.52, 0.78, 1.0)] == [0, 0.2, 0.56, 1]
     assert law.outside(ROOM, phi=0.9)
     write(tmp_path, THERMAL, resistances=True)
-    law = scalings("table.json", [tmp_path], "SE", "")["thermal_conductivity"]
+    law = scalings(read("table.json", [tmp_path], ""), "SE", "")["thermal_conductivity"]
     assert float(law(ROOM, phi=1.0)) == pytest.approx(0.56)
 
 
 def test_through_plane_wins(tmp_path):
     write(tmp_path, [*THERMAL, row("thermal_conductivity", 0.52, 0.3, "x")])
-    law = scalings("table.json", [tmp_path], "SE", "")["thermal_conductivity"]
+    law = scalings(read("table.json", [tmp_path], ""), "SE", "")["thermal_conductivity"]
     assert float(law(ROOM, phi=0.52)) == pytest.approx(0.2)
 
 
@@ -103,3 +103,51 @@ def test_in_a_case(tmp_path):
     expected = medium.solid_conductivity(ROOM) * medium.thermal_scaling(ROOM, phi=phi)
     assert medium.thermal_conductivity(ROOM) == pytest.approx(expected)
     assert 0.5 < medium.thermal_scaling(ROOM, phi=phi) < 0.6
+
+
+IONIC = [row("ionic_conductivity", phi, f) for phi, f in ((0.6, 0.3), (0.84, 0.65))]
+
+
+def pellet(folder, **changes):
+    given = {"material": "Li6PS5Cl", "moulding_pressure": 370e6, "effective": "table.json"}
+    return fabricate(Fabrication(**(given | changes)), [folder], "materials.separator")
+
+
+def test_contacts_are_counted_once(tmp_path):
+    """Necks are in f(phi): contacts of loading go, those that open on release stay."""
+    write(tmp_path, [*IONIC, *THERMAL])
+    loaded, released = State(T=298.15, p=370e6), State(T=298.15, p=50e6)
+    plain, made = pellet(tmp_path, effective=None), pellet(tmp_path)
+    assert plain.ionic.form.contact_pressure > 0
+    assert made.ionic.form.contact_pressure == 0
+    assert made.ionic.form.release == plain.ionic.form.release > 0
+    assert made.ionic.form.activation_volume == plain.ionic.form.activation_volume > 0
+    # The measured value at the reference density stands; only the way to other densities changes.
+    reference = plain.ionic.form.reference_density
+    assert made.ionic_at(loaded, reference) / plain.ionic_at(loaded, reference) == pytest.approx(
+        1 + plain.ionic.form.contact_pressure / 370e6, rel=1e-6
+    )
+    assert made.ionic_conductivity(released) < 0.7 * made.ionic_conductivity(loaded)
+    none = pellet(tmp_path, laws={"ionic_contact": "none"})
+    assert none.ionic.form.release == 0
+    # The factor of unsintered grains on k was measured on pressed pellets: necks again.
+    assert plain.grain_contact is not None
+    assert made.grain_contact is None
+    write(tmp_path, IONIC)
+    assert pellet(tmp_path).grain_contact is not None
+
+
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        ({"laws": {"ionic_contact": "stack-pressure"}}, "in the microstructure already"),
+        ({"laws": {"ionic_contact": "loading"}}, "in the microstructure already"),
+        ({"overrides": {"grain_contact_factor": 0.7}}, "in the microstructure already"),
+        ({"overrides": {"ionic_conductivity": 0.1}}, "no effect beside effective"),
+        ({"material": "Li7SiPS8"}, "pellets as pressed"),
+    ],
+)
+def test_what_would_count_twice_is_refused(tmp_path, spec, said):
+    write(tmp_path, [*IONIC, *THERMAL])
+    with pytest.raises(CaseError, match=said):
+        pellet(tmp_path, **spec)

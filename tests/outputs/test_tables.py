@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from joulestack.errors import CaseError
+from joulestack.materials.citations import bibliography, parse
 from joulestack.outputs import summary, timeseries
 from joulestack.outputs.timeseries import TimeSeries
 
@@ -87,14 +88,14 @@ BIB = """% comment
 
 
 def test_bibliography_holds_only_what_is_used() -> None:
-    assert summary.bibliography(BIB, ["two"]) == ('@book{two,\n  title = "B"\n}\n', [])
-    assert "{Nested} title" in summary.bibliography(BIB, {"one", "two"})[0]
-    assert summary.bibliography(BIB, ["three"]) == ("\n", ["three"])
+    assert bibliography(parse(BIB), ["two"]) == ('@book{two,\n  title = "B"\n}\n', [])
+    assert "{Nested} title" in bibliography(parse(BIB), {"one", "two"})[0]
+    assert bibliography(parse(BIB), ["three"]) == ("\n", ["three"])
 
 
 def test_references_of_the_case_itself_need_no_entry(tmp_path: Path, caplog) -> None:
-    summary.write_references(tmp_path / "references.bib", BIB, {"two", "user", ""})
+    summary.write_references(tmp_path / "references.bib", parse(BIB), {"two", "user", ""})
     assert (tmp_path / "references.bib").read_text().startswith("@book{two")
     assert not caplog.records
-    summary.write_references(tmp_path / "references.bib", BIB, {"three"})
+    summary.write_references(tmp_path / "references.bib", parse(BIB), {"three"})
     assert "no entry for three" in caplog.text

@@ -9,6 +9,7 @@ from typing import Any
 
 from joulestack.materials import library
 from joulestack.materials.fabrication import fabricate
+from joulestack.materials.given import GivenResistance
 from joulestack.materials.specification import ActivePart, Composite, Fabrication
 from joulestack.materials.state import State
 from joulestack.mechanics.breathing import volume_law
@@ -17,7 +18,6 @@ from joulestack.mechanics.fixtures import Fixture
 from joulestack.mesh import LayerSpec, Line, build
 from joulestack.physics.context import Contacts
 from joulestack.setup import Drive, FaceCondition, Setup
-from tests.media import TestContact
 
 START, AREA, ASSEMBLY = 298.15, 1e-4, 5e6
 THICKNESS = {"Li": 50e-6, "SE": 100e-6, "cathode": 60e-6, "Al": 20e-6}
@@ -78,7 +78,7 @@ def cell(
         ),
         "media": found,
         "start_temperature": START,
-        "contacts": {("Li", "SE"): Contacts(charge_transfer=TestContact(law))},
+        "contacts": {("Li", "SE"): Contacts(charge_transfer=GivenResistance(law))},
         "faces": {"top": [FaceCondition(coefficient=20.0, ambient=lambda t: START)]},
         "drive": Drive("bottom", "top", current or (lambda t: rate * 10.0 * AREA)),
         "pressure": lambda t: ASSEMBLY,

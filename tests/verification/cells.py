@@ -8,11 +8,11 @@ from typing import Any
 from mpi4py import MPI
 
 from joulestack import xmath
+from joulestack.materials.given import GivenMedium, GivenResistance
 from joulestack.materials.medium import ChargeTransfer
 from joulestack.mesh import LayerSpec, Line, MeshSpec, Pellet, Pouch, RingSpec, TabSpec, build
 from joulestack.physics.context import Contacts
 from joulestack.setup import Drive, FaceCondition, Setup
-from tests.media import TestContact, TestMedium
 
 START = 298.15
 AREA = {"line": 1e-4, "pellet": 3.141592653589793 * 25e-6, "pouch": 24e-3 * 18e-3}
@@ -27,14 +27,14 @@ def ionic(state: Any) -> Any:
     return 0.3 * xmath.exp(3500.0 * (1 / START - 1 / state.T))
 
 
-def media() -> dict[str, TestMedium]:
+def media() -> dict[str, GivenMedium]:
     """Electrolyte in two parts, a composite with both potentials, metals, a die."""
     return {
-        "Cu": TestMedium("Cu", k=390.0, rho_cp=3.4e6, sigma_s=5.9e7),
-        "Li": TestMedium("Li", k=85.0, rho_cp=1.9e6, sigma_s=1e7, electrode_potential=0.0),
-        "SE": TestMedium("SE", k=0.4, rho_cp=1.9e6, sigma_e=ionic),
-        "SE2": TestMedium("SE2", k=0.5, rho_cp=1.8e6, sigma_e=ionic),
-        "cathode": TestMedium(
+        "Cu": GivenMedium("Cu", k=390.0, rho_cp=3.4e6, sigma_s=5.9e7),
+        "Li": GivenMedium("Li", k=85.0, rho_cp=1.9e6, sigma_s=1e7, electrode_potential=0.0),
+        "SE": GivenMedium("SE", k=0.4, rho_cp=1.9e6, sigma_e=ionic),
+        "SE2": GivenMedium("SE2", k=0.5, rho_cp=1.8e6, sigma_e=ionic),
+        "cathode": GivenMedium(
             "cathode",
             k=lambda s: 0.5 * (1 - 5e-4 * (s.T - START)),
             rho_cp=lambda s: 2.4e6 * (1 + 1e-3 * (s.T - START)),
@@ -43,8 +43,8 @@ def media() -> dict[str, TestMedium]:
             charge_transfer=ChargeTransfer(4e5, 5e-3, 3.8, -2e-4),
             k_in_plane=0.9,
         ),
-        "Al": TestMedium("Al", k=230.0, rho_cp=2.4e6, sigma_s=3.6e7),
-        "die": TestMedium("die", k=0.25, rho_cp=1.9e6),
+        "Al": GivenMedium("Al", k=230.0, rho_cp=2.4e6, sigma_s=3.6e7),
+        "die": GivenMedium("die", k=0.25, rho_cp=1.9e6),
     }
 
 
@@ -55,14 +55,16 @@ def warmer(R: float) -> Callable[[Any], Any]:
 
 def contacts() -> dict[tuple[str, str], Contacts]:
     found = {
-        ("Cu", "Li"): Contacts(TestContact(2e-5), TestContact(1e-6)),
-        ("Li", "SE"): Contacts(TestContact(4e-5), charge_transfer=TestContact(warmer(1e-3))),
-        ("SE", "SE2"): Contacts(TestContact(1e-5), ionic=TestContact(warmer(5e-4))),
-        ("SE2", "cathode"): Contacts(TestContact(3e-5), ionic=TestContact(2e-4)),
-        ("cathode", "Al"): Contacts(TestContact(5e-5), TestContact(3e-4)),
+        ("Cu", "Li"): Contacts(GivenResistance(2e-5), GivenResistance(1e-6)),
+        ("Li", "SE"): Contacts(
+            GivenResistance(4e-5), charge_transfer=GivenResistance(warmer(1e-3))
+        ),
+        ("SE", "SE2"): Contacts(GivenResistance(1e-5), ionic=GivenResistance(warmer(5e-4))),
+        ("SE2", "cathode"): Contacts(GivenResistance(3e-5), ionic=GivenResistance(2e-4)),
+        ("cathode", "Al"): Contacts(GivenResistance(5e-5), GivenResistance(3e-4)),
     }
     for layer in THICKNESS:
-        found[(layer, "die")] = Contacts(TestContact(2e-4))
+        found[(layer, "die")] = Contacts(GivenResistance(2e-4))
     return found
 
 

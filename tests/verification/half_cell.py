@@ -21,12 +21,12 @@ from joulestack.constants import GAS_CONSTANT, ROOM_TEMPERATURE
 from joulestack.materials.extension import voltage
 from joulestack.materials.fits import Decades, Sum
 from joulestack.materials.forms import BOLTZMANN, Arrhenius, Form, Value
+from joulestack.materials.given import GivenMedium
 from joulestack.materials.particles import KineticsLaw, Particles
 from joulestack.materials.property import Property
 from joulestack.mesh import LayerSpec, Line, MeshSpec, Pellet, Pouch, build
 from joulestack.physics.context import Contacts
 from joulestack.setup import Drive, FaceCondition, Setup
-from tests.media import TestMedium
 
 FOLDER = Path(__file__).resolve().parents[1] / "reference" / "half_cell"
 START = ROOM_TEMPERATURE
@@ -100,12 +100,12 @@ def lithium_kinetics() -> KineticsLaw:
     )
 
 
-def media(populations: Sequence[Particles], k: float = LUMPED) -> dict[str, TestMedium]:
+def media(populations: Sequence[Particles], k: float = LUMPED) -> dict[str, GivenMedium]:
     """Of all layers."""
     c = reference()["cell"]
     cathode, se = c["cathode"], c["separator"]
     found = {
-        name: TestMedium(
+        name: GivenMedium(
             name,
             k,
             c[key]["heat_capacity_J_per_m3_K"],

@@ -18,13 +18,13 @@ from typing import Any
 import ufl
 from mpi4py import MPI
 
+from joulestack.materials.given import GivenMedium, GivenResistance
 from joulestack.materials.medium import ChargeTransfer
 from joulestack.mesh import LayerSpec, Line, Pellet, Pouch, build
 from joulestack.model import Model
 from joulestack.physics.context import Contacts
 from joulestack.setup import Drive, FaceCondition, Setup
 from joulestack.solver.forms import EXTERIOR, FormSet
-from tests.media import TestContact, TestMedium
 from tests.verification.harness import Run
 
 REFERENCE = 300.0
@@ -91,12 +91,12 @@ LINEAR: dict[tuple[str, str], Coefficients] = {
 }
 
 
-def media() -> dict[str, TestMedium]:
+def media() -> dict[str, GivenMedium]:
     def linear(value: float | None, slope: float) -> Any:
         return None if value is None else lambda s: value * (1 + slope * (s.T - REFERENCE))
 
     return {
-        name: TestMedium(
+        name: GivenMedium(
             name,
             k=linear(s.k, s.slope),
             k_in_plane=linear(s.in_plane, s.slope),
@@ -316,8 +316,8 @@ def problem(kind: str, n: int, degree: int = 1, names: str = "abcd") -> Setup:
         tagged = replace(tagged, coordinates="cartesian")
     contacts = {
         (lower, upper): Contacts(
-            thermal=TestContact(R_THERMAL[lower]),
-            **{R_CURRENT[lower][0]: TestContact(R_CURRENT[lower][1])},
+            thermal=GivenResistance(R_THERMAL[lower]),
+            **{R_CURRENT[lower][0]: GivenResistance(R_CURRENT[lower][1])},
         )
         for lower, upper in pairwise(names)
     }

@@ -11,10 +11,10 @@ import pytest
 
 from joulestack import xmath
 from joulestack.errors import CaseError, ConvergenceError
+from joulestack.materials.given import GivenResistance
 from joulestack.model import Model
 from joulestack.physics.context import Contacts
 from joulestack.solver.timestep import StepControl, Stop, Tolerances
-from tests.media import TestContact
 from tests.verification.cells import AREA, START, contacts, full_cell, media
 from tests.verification.harness import Run
 
@@ -198,9 +198,9 @@ def test_held_voltage_returns_the_current(kind: str) -> None:
 
 def pressed(**changes: Any) -> dict[str, Any]:
     """The cathode's contact with the collector follows R = R0 (p/1 MPa)^-1."""
-    law = TestContact(lambda s: 3e-4 * 1e6 / xmath.maximum(s.p, 1e4))
+    law = GivenResistance(lambda s: 3e-4 * 1e6 / xmath.maximum(s.p, 1e4))
     return {
-        "contacts": contacts() | {("cathode", "Al"): Contacts(TestContact(5e-5), law)},
+        "contacts": contacts() | {("cathode", "Al"): Contacts(GivenResistance(5e-5), law)},
         **changes,
     }
 
@@ -229,8 +229,8 @@ def test_highest_pressure_keeps_what_was_pressed() -> None:
     def highest(t: float) -> float:
         return pressure(min(t, 5.0))
 
-    law = TestContact(lambda s: 3e-4 * 1e6 / s.highest_pressure)
-    found = contacts() | {("cathode", "Al"): Contacts(TestContact(5e-5), law)}
+    law = GivenResistance(lambda s: 3e-4 * 1e6 / s.highest_pressure)
+    found = contacts() | {("cathode", "Al"): Contacts(GivenResistance(5e-5), law)}
     run = Run(full_cell("line", contacts=found, pressure=pressure, highest_pressure=highest))
     run.advance(12.0, landings=[5.0, 10.0])
     end = run.row["cathode | Al contact electronic heat [W]"]

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
+from joulestack.materials.given import GivenMedium, GivenResistance
 from joulestack.mesh import LayerSpec, Line, build
 from joulestack.physics.context import Contacts
 from joulestack.setup import Drive, Setup
-from tests.media import TestContact, TestMedium
+from tests.media import filler
 from tests.verification.harness import Run, fixed
 
 
@@ -35,7 +36,7 @@ def test_heated_slab() -> None:
     run = Run(
         Setup(
             line(1.0, cells=8),
-            {"a": TestMedium(k=12.0)},
+            {"a": filler(k=12.0)},
             298.0,
             faces={"bottom": fixed(298.0), "top": fixed(298.0)},
             heat_sources={"a": 1e4},
@@ -61,7 +62,7 @@ C_E, C_T = 75524.0, 0.2420
 def two_blocks(electronic: Any, thermal: Any, pressure: float = 0.0) -> Run:
     """phi = 1 V on the outside of block a, 0 V on that of block b; both ends at 300 K."""
     media = {
-        name: TestMedium(k=k, sigma_s=sigma) for name, k, sigma in zip("ab", K, SIGMA, strict=True)
+        name: filler(k=k, sigma_s=sigma) for name, k, sigma in zip("ab", K, SIGMA, strict=True)
     }
     return Run(
         Setup(
@@ -125,7 +126,9 @@ LAST_DIGIT = {"j": 0.01, "jump": 1e-6, "T_a": 1e-3, "T_b": 1e-3}
 
 def test_two_blocks_with_joule_and_contact_heat() -> None:
     """With the conductances as printed: the reference, as far as their last digit allows."""
-    found = check_two_blocks(two_blocks(TestContact(1 / C_E), TestContact(1 / C_T)), C_E, C_T)
+    found = check_two_blocks(
+        two_blocks(GivenResistance(1 / C_E), GivenResistance(1 / C_T)), C_E, C_T
+    )
     names = ("j", "jump", "T_a", "T_b")
     centre = np.array(two_blocks_closed_form(C_E, C_T))
     rounding = sum(
@@ -152,13 +155,13 @@ def unequal(ratio: float) -> list[float]:
 
 def stack_contacts(kind: str, resistances: list[float]) -> dict[tuple[str, str], Contacts]:
     return {
-        pair: Contacts(**{kind: TestContact(R)})
+        pair: Contacts(**{kind: GivenResistance(R)})
         for pair, R in zip(pairwise("abcd"), resistances, strict=True)
     }
 
 
 def stack(
-    media: dict[str, TestMedium], contacts: Any, drive: Drive | None, top: float, cells: int = 3
+    media: dict[str, GivenMedium], contacts: Any, drive: Drive | None, top: float, cells: int = 3
 ) -> Run:
     return Run(
         Setup(
@@ -180,7 +183,7 @@ def series(resistances: list[float]) -> float:
 @pytest.mark.parametrize("ratio", RATIOS)
 def test_stack_of_thermal_contacts(ratio: float) -> None:
     resistances = unequal(ratio)
-    media = {n: TestMedium(k=k) for n, k in zip("abcd", CONDUCTIVITY, strict=True)}
+    media = {n: filler(k=k) for n, k in zip("abcd", CONDUCTIVITY, strict=True)}
     run = stack(media, stack_contacts("thermal", resistances), None, top=301.0)
     row = run.steady()
     flux = 1.0 / series(resistances)
@@ -196,7 +199,7 @@ def test_stack_of_thermal_contacts(ratio: float) -> None:
 @pytest.mark.parametrize("ratio", RATIOS)
 def test_stack_of_electronic_contacts(ratio: float) -> None:
     resistances = unequal(ratio)
-    media = {n: TestMedium(sigma_s=s) for n, s in zip("abcd", CONDUCTIVITY, strict=True)}
+    media = {n: filler(sigma_s=s) for n, s in zip("abcd", CONDUCTIVITY, strict=True)}
     run = stack(media, stack_contacts("electronic", resistances), held(1.0), top=300.0)
     row = run.steady()
     current = 1.0 / series(resistances)
@@ -218,15 +221,15 @@ def test_stack_of_ionic_contacts(ratio: float) -> None:
     transfer, R = (0.3 * own, 0.7 * own), ratio * own
     metal = {"sigma_s": 1e3, "electrode_potential": 0.0}
     media = {
-        "a": TestMedium(**metal),
-        "b": TestMedium(sigma_e=CONDUCTIVITY[1]),
-        "c": TestMedium(sigma_e=CONDUCTIVITY[2]),
-        "d": TestMedium(**metal),
+        "a": filler(**metal),
+        "b": filler(sigma_e=CONDUCTIVITY[1]),
+        "c": filler(sigma_e=CONDUCTIVITY[2]),
+        "d": filler(**metal),
     }
     contacts = {
-        ("a", "b"): Contacts(charge_transfer=TestContact(transfer[0])),
-        ("b", "c"): Contacts(ionic=TestContact(R)),
-        ("c", "d"): Contacts(charge_transfer=TestContact(transfer[1])),
+        ("a", "b"): Contacts(charge_transfer=GivenResistance(transfer[0])),
+        ("b", "c"): Contacts(ionic=GivenResistance(R)),
+        ("c", "d"): Contacts(charge_transfer=GivenResistance(transfer[1])),
     }
     run = stack(media, contacts, held(1.0), top=300.0)
     row = run.steady()
@@ -239,7 +242,7 @@ def test_stack_of_ionic_contacts(ratio: float) -> None:
 
 def test_zero_resistance_is_perfect() -> None:
     """R = 0 joins: one block, one unknown on the interface, no row about a jump."""
-    media = {n: TestMedium(k=k) for n, k in zip("abcd", CONDUCTIVITY, strict=True)}
+    media = {n: filler(k=k) for n, k in zip("abcd", CONDUCTIVITY, strict=True)}
     run = stack(media, stack_contacts("thermal", [0.0] * 3), None, top=301.0)
     row = run.steady()
     assert len(run.model.fields["T"].blocks) == 1
@@ -250,7 +253,7 @@ def test_zero_resistance_is_perfect() -> None:
 
 def test_unresolvable_resistance_is_joined_and_noted() -> None:
     """Each interface is judged by the smaller of its layers' own resistances."""
-    media = {n: TestMedium(k=k) for n, k in zip("abcd", CONDUCTIVITY, strict=True)}
+    media = {n: filler(k=k) for n, k in zip("abcd", CONDUCTIVITY, strict=True)}
     own = [t / k for t, k in zip(LAYERS, CONDUCTIVITY, strict=True)]
     bounds = [1e-9 * min(a, b) for a, b in pairwise(own)]
     resistances = [0.9 * bounds[0], 1.1 * bounds[1], 0.9 * bounds[2]]

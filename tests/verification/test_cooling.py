@@ -10,11 +10,11 @@ import pytest
 from mpi4py import MPI
 from scipy.optimize import brentq
 
+from joulestack.materials.given import GivenMedium, GivenResistance
 from joulestack.mesh import LayerSpec, Line, build
 from joulestack.physics.context import Contacts
 from joulestack.setup import Setup
 from joulestack.solver.timestep import Tolerances
-from tests.media import TestContact, TestMedium
 from tests.verification.harness import Floats, Run, cooled
 
 Errors = dict[str, float]
@@ -84,12 +84,12 @@ def solve(slab: Slab, times: Floats, tolerance: float, cells: int = 24) -> list[
         Line(tuple(LayerSpec(n, d, cells) for n, d in zip(names, slab.thickness, strict=True))),
         MPI.COMM_SELF,
     )
-    contacts = {("a", "b"): Contacts(thermal=TestContact(slab.R[0]))} if slab.R else {}
+    contacts = {("a", "b"): Contacts(thermal=GivenResistance(slab.R[0]))} if slab.R else {}
     run = Run(
         Setup(
             tagged,
             {
-                n: TestMedium(k=k, rho_cp=c)
+                n: GivenMedium(n, k=k, rho_cp=c)
                 for n, k, c in zip(names, slab.k, slab.rho_cp, strict=True)
             },
             START,

@@ -13,9 +13,9 @@ from scipy.optimize import brentq
 from joulestack.constants import FARADAY, GAS_CONSTANT, ROOM_TEMPERATURE
 from joulestack.materials import charge_laws as kinetics
 from joulestack.materials.forms import Polynomial, Value
+from joulestack.materials.given import GivenResistance
 from joulestack.materials.particles import KineticsLaw, Particles
 from joulestack.physics.context import Contacts
-from tests.media import TestContact
 from tests.verification.half_cell import START, THICKNESS, half_cell, law, media
 from tests.verification.harness import Run
 
@@ -58,7 +58,7 @@ def butler_volmer(j: float, i0: float, alpha: float, film: float) -> float:
 
 
 U0 = 4.0 - X0 + (WARM - ROOM_TEMPERATURE) * 1e-4
-IDEAL = Contacts(charge_transfer=TestContact(1e-12))
+IDEAL = Contacts(charge_transfer=GivenResistance(1e-12))
 
 
 @pytest.mark.parametrize("density", [-300.0, -1.0, 1.0, 300.0])
@@ -89,7 +89,7 @@ def test_lithium_with_interphase(density: float) -> None:
     metal = KineticsLaw(
         exchange_current_density=3.0, activation_energy=ENERGY, transfer_coefficient=0.4
     )
-    contacts = Contacts(charge_transfer=TestContact(1e-3), kinetics=metal)
+    contacts = Contacts(charge_transfer=GivenResistance(1e-3), kinetics=metal)
     run = cell(density, ideal, contacts)
     row = run.begin()
     i0 = 3.0 * RATE["i0"] / (2 * math.sqrt(X0 * (1 - X0)))

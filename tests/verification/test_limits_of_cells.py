@@ -11,13 +11,13 @@ from mpi4py import MPI
 
 from joulestack.constants import FARADAY, GAS_CONSTANT
 from joulestack.materials.forms import Value
+from joulestack.materials.given import GivenMedium, GivenResistance
 from joulestack.materials.particles import KineticsLaw
 from joulestack.materials.state import State
 from joulestack.mesh import LayerSpec, Line, build
 from joulestack.physics.context import Contacts
 from joulestack.setup import Drive, FaceCondition, Setup
 from joulestack.solver.timestep import Tolerances
-from tests.media import TestContact, TestMedium
 from tests.verification.half_cell import (
     START,
     THICKNESS,
@@ -42,7 +42,7 @@ def test_infinitely_fast_cell_is_at_open_circuit() -> None:
     run = Run(
         half_cell(
             None, lambda t: 1.75, cells=4, separator_cells=1, modes=4, media=stuff,
-            contacts=Contacts(charge_transfer=TestContact(1e-9)),
+            contacts=Contacts(charge_transfer=GivenResistance(1e-9)),
         )
     )  # fmt: skip
     run.advance(20 * 3600.0 * 0.6)
@@ -60,9 +60,9 @@ def symmetric(density: float, contacts: Contacts) -> Run:
     """Li | SE | Li, both ends at 298.15 K."""
     layers = (("Li", 2e-5), ("SE", 3e-5), ("Li2", 2e-5))
     stuff = {
-        "Li": TestMedium("Li", 85.0, 1.9e6, 1e7, electrode_potential=0.0),
-        "SE": TestMedium("SE", 0.5, 1.8e6, sigma_e=0.25),
-        "Li2": TestMedium("Li2", 85.0, 1.9e6, 1e7, electrode_potential=0.0),
+        "Li": GivenMedium("Li", 85.0, 1.9e6, 1e7, electrode_potential=0.0),
+        "SE": GivenMedium("SE", 0.5, 1.8e6, sigma_e=0.25),
+        "Li2": GivenMedium("Li2", 85.0, 1.9e6, 1e7, electrode_potential=0.0),
     }
     face = [FaceCondition(temperature=lambda t: START)]
     return Run(
@@ -81,7 +81,7 @@ def symmetric(density: float, contacts: Contacts) -> Run:
 
 def test_resistors_in_series() -> None:
     """Ohm: V = -i sum of resistances, heat I^2 R."""
-    run = symmetric(50.0, Contacts(charge_transfer=TestContact(2e-3)))
+    run = symmetric(50.0, Contacts(charge_transfer=GivenResistance(2e-3)))
     row = run.steady()
     R = 3e-5 / 0.25 + 2 * 2e-3 + 4e-5 / 1e7
     assert row["Voltage [V]"] == pytest.approx(-50 * R, rel=1e-9)
@@ -91,7 +91,7 @@ def test_resistors_in_series() -> None:
 def test_symmetric_lithium_cell() -> None:
     """No net heat but Joule's and the interfaces' loss; both interfaces lose the same at 298 K."""
     kinetic = KineticsLaw(exchange_current_density=10.0, activation_energy=0.0)
-    run = symmetric(100.0, Contacts(charge_transfer=TestContact(1e-3), kinetics=kinetic))
+    run = symmetric(100.0, Contacts(charge_transfer=GivenResistance(1e-3), kinetics=kinetic))
     row = run.begin()
     eta = 2 * VT * np.arcsinh(100 / 20) + 100 * 1e-3
     joule = 100 * (3e-5 / 0.25 + 4e-5 / 1e7)

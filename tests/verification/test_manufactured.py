@@ -14,7 +14,7 @@ from joulestack.mesh import LayerSpec, Line, build
 from joulestack.model import Model
 from joulestack.setup import Drive, Setup
 from joulestack.solver.timestep import StepControl, Tolerances
-from tests.media import TestMedium
+from tests.media import filler
 from tests.verification.harness import Run, cooled, orders
 from tests.verification.manufactured import (
     LINEAR,
@@ -158,7 +158,7 @@ def test_known_set_of_potential_and_heat() -> None:
         run = Run(
             Setup(
                 tagged,
-                {"bar": TestMedium(k=3 - 2.6 * x, sigma_s=1 + x)},
+                {"bar": filler(k=3 - 2.6 * x, sigma_s=1 + x)},
                 AMBIENT,
                 faces={"bottom": cooled(H_END, AMBIENT), "top": cooled(H_END, AMBIENT)},
                 drive=Drive("bottom", "top", lambda t: None, lambda t: phi(1.0) - phi(0.0)),

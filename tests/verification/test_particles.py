@@ -16,13 +16,13 @@ from scipy.special import jacobi
 
 from joulestack.constants import FARADAY
 from joulestack.materials.forms import Form, Polynomial, Value
+from joulestack.materials.given import GivenResistance
 from joulestack.materials.particles import KineticsLaw, Particles
 from joulestack.materials.state import State
 from joulestack.physics.context import Contacts
 from joulestack.physics.particles import _diffusion
 from joulestack.physics.radial import radial_basis
 from joulestack.solver.timestep import Tolerances
-from tests.media import TestContact
 from tests.verification.half_cell import START, THICKNESS, half_cell, law, media, particles
 from tests.verification.harness import Run
 
@@ -50,7 +50,7 @@ def ideal(populations: list[Particles], modes: int, **changes: Any) -> Any:
     stuff["cathode"] = replace(stuff["cathode"], sigma_e=1e4, sigma_s=1e4)
     return half_cell(
         populations, cells=1, separator_cells=1, modes=modes, media=stuff,
-        contacts=Contacts(charge_transfer=TestContact(1e-9)), **changes,
+        contacts=Contacts(charge_transfer=GivenResistance(1e-9)), **changes,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import pytest
 from joulestack.materials.contact import build as build_law
 from joulestack.materials.specification import Contact
 from joulestack.materials.state import State
-from tests.media import TestMedium
+from tests.media import filler
 from tests.verification.test_closed_forms import (
     C_E,
     C_T,
@@ -28,7 +28,7 @@ def test_pressure_law_gives_both_conductances_and_all_digits() -> None:
     H_h: harmonic mean of the hardness of AISI 304 (1.92 GPa) and of graphite (3.5 GPa).
     """
     hardness = 2 * 1.92e9 * 3.5e9 / (1.92e9 + 3.5e9)
-    media = [TestMedium(k=k, sigma_s=s) for k, s in zip(K, SIGMA, strict=True)]
+    media = [filler(k=k, sigma_s=s) for k, s in zip(K, SIGMA, strict=True)]
 
     def law(transport: str, coefficient: float, exponent: float) -> Any:
         parameters = {"coefficient": coefficient, "hardness": hardness, "exponent": exponent}

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from joulestack.case import drives, profiles, stack
+from joulestack.case import drives, pressure, profiles, stack
 from joulestack.case.cell import Cell
 from joulestack.case.messages import Where
 from joulestack.case.numerics import Mesh, Outputs, Solver, TimeControl
@@ -24,6 +24,7 @@ from joulestack.case.writing import to_toml
 
 if TYPE_CHECKING:
     from joulestack.case.contacts import Contacts
+    from joulestack.case.effective import Request
     from joulestack.materials.medium import Medium
     from joulestack.mechanics.clamping import Clamping
     from joulestack.mesh.spec import MeshSpec
@@ -168,7 +169,7 @@ class Case:
     @cached_property
     def stack_pressure(self) -> profiles.StackPressure:
         """Stack pressure in time, or its map over the face."""
-        return drives.pressure_of(self.cell, self.folder)
+        return pressure.pressure_of(self.cell, self.folder)
 
     @cached_property
     def thermal_conditions(self) -> dict[str, tuple[profiles.FaceCondition, ...]]:
@@ -228,13 +229,24 @@ class Case:
 
     def media(self) -> dict[str, Medium]:
         """The fabricated medium of each layer and ring; layers of one material share it."""
-        return self._media
+        if all(request.ready for request in self.microstructures):
+            return self._media
+        from joulestack.case.recipes import media_of
+
+        return media_of(self.file, self.folder)  # stand-ins are not kept
 
     @cached_property
     def _media(self) -> dict[str, Medium]:
         from joulestack.case.recipes import media_of
 
         return media_of(self.file, self.folder)
+
+    @cached_property
+    def microstructures(self) -> tuple[Request, ...]:
+        """What layers are made of that has to be computed first, computed yet or not."""
+        from joulestack.case.recipes import requests_of
+
+        return requests_of(self.file, self.folder)
 
     @cached_property
     def clamping(self) -> Clamping | None:

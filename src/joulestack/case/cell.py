@@ -37,8 +37,8 @@ PressureList = Annotated[
 class PressureTable(Section):
     """Stack pressure that varies: in time (time, pressure or csv) or over the face.
 
-    A map over the face is given by x, y, pressure (pouch, mesh), by r, pressure (pellet), or by a
-    file with these columns (map).
+    A map over the face is given by x, y, pressure (pouch, mesh), by r, pressure (pellet), by a
+    file with these columns (map), by an expression, or by an image.
     """
 
     time: tuple[TimePoint, ...] | None = Field(None, description="times of a table in time")
@@ -49,6 +49,18 @@ class PressureTable(Section):
     r: tuple[Position, ...] | None = Field(None, description="radii (pellet)")
     pressure: PressureList | None = Field(
         None, description="pressures at the times or radii; for a map, one row for each x"
+    )
+    expression: str | None = Field(
+        None, description='of x and y, or of r (pellet): "4 MPa + 0.2 MPa/mm * (x - width/2)"'
+    )
+    image: str | None = Field(
+        None, description="PNG or TIFF with grey values, seen from above: x to the right, y up"
+    )
+    black: Pressure | None = Field(None, description="pressure where the image is black")
+    white: Pressure | None = Field(None, description="pressure where the image is white")
+    over: tuple[tuple[Position, Position], tuple[Position, Position]] | None = Field(
+        None,
+        description="where the image's edges lie in x and y; on the edges of the face if not given",
     )
 
 
@@ -72,6 +84,9 @@ class Layer(Body):
     """One layer of the cell, or a part of the fixture in line with it (plunger, plate)."""
 
     heat_source: HeatSource | None = Field(None, description="prescribed heat source")
+    plating: str | None = Field(
+        None, description="metal plated on it, from nothing (anode-free); needs a fixture"
+    )
 
 
 class Ring(Body):

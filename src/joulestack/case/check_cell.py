@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from joulestack.case import drives
+from joulestack.case import pressure
 from joulestack.case.look import Look
 from joulestack.case.messages import one_of
 from joulestack.case.stack import SIZES, layers
@@ -74,31 +74,12 @@ def tabs_fit(look: Look) -> Iterator[Problem]:
         )
 
 
-def map_covers_face(look: Look) -> Iterator[Problem]:
+def pressure_readable(look: Look) -> Iterator[Problem]:
     """The stack pressure can be read, and a map covers the whole face."""
-    cell = look.case.cell
-    loc = ("cell", "stack_pressure")
     try:
-        pressure = drives.pressure_of(cell, look.folder)
+        pressure.pressure_of(look.case.cell, look.folder)
     except ValueError as error:
-        yield look.split(loc, str(error))
-        return
-    if pressure.map is None:
-        return
-    if cell.geometry == "line":
-        yield look.problem(loc, "a map over the face has no effect for a line", "give a value")
-        return
-    radius = None if cell.diameter is None else 0.5 * cell.diameter
-    sizes = [radius] if cell.geometry == "pellet" else [cell.width, cell.length]
-    for axis, knots, size in zip("xy", (pressure.map.x, pressure.map.y), sizes, strict=False):
-        name = "r" if cell.geometry == "pellet" else axis
-        if size is not None and (knots[0] > 1e-9 or knots[-1] < size * (1 - 1e-9)):
-            yield look.problem(
-                loc,
-                f"the map covers {name} from {knots[0] * 1e3:g} to {knots[-1] * 1e3:g} mm, "
-                f"the face goes from 0 to {size * 1e3:g} mm",
-                "extend the map to the edges of the face",
-            )
+        yield look.split(("cell", "stack_pressure"), str(error))
 
 
 def mesh_fits(look: Look) -> Iterator[Problem]:

@@ -68,9 +68,10 @@ def fixture_pressure(look: Look) -> Iterator[Problem]:
         yield look.problem(loc, what, 'give the pressure at assembly: stack_pressure = "5 MPa"')
     load = look.case.load
     for path, written in build.sentences(load) if load else ():
-        if not isinstance(written, str) and written.stack_pressure is not None:
-            what = f"has no effect: the {given.kind} sets the stack pressure"
-            yield look.problem((*build.key_path(path), "stack_pressure"), what, "remove it")
+        if not isinstance(written, str) and written.stack_pressure == 0.0:
+            what = f"is zero: the {given.kind} would be taken off, and nothing would press any more"
+            remedy = 'give the pressure that it is tightened to: stack_pressure = "5 MPa"'
+            yield look.problem((*build.key_path(path), "stack_pressure"), what, remedy)
 
 
 def fixture_numbers(look: Look) -> Iterator[Problem]:

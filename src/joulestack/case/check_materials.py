@@ -162,6 +162,14 @@ def media_build(look: Look) -> Iterator[Problem]:
                 path = split_path(problem.where)
                 inside = path[:2] == ("materials", body.material)
                 yield look.problem(path if inside else around, problem.what, problem.remedy)
+    for layer in stack.layers(look.case.cell):
+        if layer.plating is not None and layer.material not in failed:
+            medium = recipes.medium_of(look.case, layer.material, look.folder)
+            try:
+                recipes.plated(medium, layer.plating, look.folder)
+            except CaseError as error:
+                loc = (*layer_path(look, layer.name), "plating")
+                yield from (look.problem(loc, p.what, p.remedy) for p in error.problems)
 
 
 def particle_settings(look: Look) -> Iterator[Problem]:
@@ -178,7 +186,8 @@ def particle_settings(look: Look) -> Iterator[Problem]:
         return
     why = "without a composite electrode in which lithium moves"
     yield from look.without_effect(case.mesh, ("mesh",), ("radial_modes",), why)
-    yield from look.without_effect(case.time, ("time",), ("lithiation_tolerance",), why)
+    if all(interface.voids is None for interface in case.interfaces):
+        yield from look.without_effect(case.time, ("time",), ("lithiation_tolerance",), why)
     yield from look.without_effect(case.cell, ("cell",), ("state_of_charge",), why)
 
 

@@ -9,7 +9,13 @@ from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from joulestack.case.check_cell import cell_keys, layer_names, map_covers_face, mesh_fits, tabs_fit
+from joulestack.case.check_cell import (
+    cell_keys,
+    layer_names,
+    mesh_fits,
+    pressure_readable,
+    tabs_fit,
+)
 from joulestack.case.check_contacts import interfaces_fit, metal_electrodes, no_way_around
 from joulestack.case.check_drives import load_complete, load_duration, thermal_faces
 from joulestack.case.check_fixture import fixture_keys, fixture_numbers, fixture_pressure
@@ -28,6 +34,7 @@ from joulestack.case.check_numerics import (
     probes_inside,
     time_keys,
 )
+from joulestack.case.check_plating import plating_fits
 from joulestack.case.look import Look
 from joulestack.case.messages import Where
 from joulestack.case.protocol.checks import (
@@ -62,9 +69,9 @@ STEPS: tuple[Step, ...] = (
     Step(cell_keys, ("cell",)),
     Step(layer_names, ("cell",)),
     Step(tabs_fit, ("cell",)),
-    Step(map_covers_face, ("cell",), (cell_keys,)),
+    Step(pressure_readable, ("cell",), (cell_keys,)),
     Step(fixture_keys, ("cell",), (layer_names,)),
-    Step(fixture_pressure, ("cell", "load"), (map_covers_face,)),
+    Step(fixture_pressure, ("cell", "load"), (pressure_readable,)),
     Step(mesh_keys, ("cell", "mesh")),
     Step(material_names, ("cell", "materials")),
     Step(composites, ("materials",)),
@@ -89,6 +96,11 @@ STEPS: tuple[Step, ...] = (
         fixture_numbers,
         ("cell", "materials", "load"),
         (cell_keys, layer_names, material_names, composites, media_build, fixture_keys),
+    ),
+    Step(
+        plating_fits,
+        ("cell", "materials"),
+        (cell_keys, layer_names, material_names, composites, media_build),
     ),
     Step(
         sentences_fit,

@@ -47,7 +47,17 @@ def clamping_of(case: CaseFile, media: Mapping[str, Medium], folder: Path) -> Cl
         raise CaseError(problems)
     share, balance = given.breathing_share, given.balance
     used += [law.number for law in volumes.values() if law.number is not None]
-    return Clamping(fixture, volumes, metals, expansion, share, balance, tuple(notes), tuple(used))
+    return Clamping(
+        fixture,
+        volumes,
+        metals,
+        _stock(case, media, metals),
+        expansion,
+        share,
+        balance,
+        tuple(notes),
+        tuple(used),
+    )
 
 
 def _volumes(
@@ -88,16 +98,31 @@ def _metals(
                 continue
             volume = given.molar_volume
             if volume is None:
-                known = library.load(media[metal].name, material_folders(folder)).properties
+                known = library.load(media[metal].surface, material_folders(folder)).properties
                 law = known.get("partial_molar_volume")
                 if law is None:
-                    what = f"the library holds no volume of lithium in {media[metal].name}"
+                    what = f"the library holds no volume of lithium in {media[metal].surface}"
                     remedy = f'set molar_volume = "13 cm^3/mol" (that of lithium) for {metal}'
                     problems.append(Problem(f"{WHERE}.molar_volume", what, remedy))
                     continue
                 volume = float(law(ROOM))
                 used.append(law)
             yield metal, volume
+
+
+def _stock(
+    case: CaseFile, media: Mapping[str, Medium], metals: Mapping[str, float]
+) -> dict[str, float]:
+    """Lithium that can be stripped from each metal electrode [mol/m2]; not known of an alloy."""
+    found = {}
+    for layer in case.cell.layers:
+        if layer.name not in metals:
+            continue
+        if layer.plating is not None:
+            found[layer.name] = 0.0
+        elif media[layer.name].electrode_potential == 0.0 and layer.thickness:
+            found[layer.name] = layer.thickness / metals[layer.name]
+    return found
 
 
 def _by_layer(

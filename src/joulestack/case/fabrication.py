@@ -8,6 +8,7 @@ from pydantic import Discriminator, Field, Tag
 
 from joulestack.case.cell import Name
 from joulestack.case.contact_choice import ContactChoice
+from joulestack.case.microstructure import MicrostructureTables
 from joulestack.case.quantities import (
     AreaMass,
     AreaResistance,
@@ -24,7 +25,8 @@ from joulestack.case.quantities import (
     Temperature,
     Voltage,
 )
-from joulestack.case.unions import by_marker, has
+from joulestack.case.unions import by_marker, has, is_table
+from joulestack.case.voids import VoidChoice
 
 Raw = str | float
 """A value whose unit follows from the name it is given to; read when materials are built."""
@@ -40,11 +42,18 @@ class Overrides(Section):
     laws: dict[str, str] = Field({}, description="property -> law of effective transport")
 
 
-class Effective(Section):
-    """Effective transport that was computed."""
+Structure = Annotated[
+    Annotated[str, Tag("<name>")] | Annotated[MicrostructureTables, Tag("<tables>")],
+    Discriminator(lambda v: "<tables>" if is_table(v) else "<name>"),
+]
+"""A file, or the tables of a microstructure case."""
 
-    microstructure: str = Field(
-        description="table.json of `joulestack microstructure conductivity`: f(phi) of the solid"
+
+class Effective(Section):
+    """Effective transport that is computed on a microstructure, at first use."""
+
+    microstructure: Structure = Field(
+        description="a microstructure case (.toml), its tables, or a computed table (.json)"
     )
 
 
@@ -184,7 +193,10 @@ class CompositeElectrode(Overrides):
     electrolyte_particle_size: Length | None = Field(
         None, description="diameter of the electrolyte's particles, for advice"
     )
-    contact_fraction: Share = Field(1.0, description="share of active surface that touches SE")
+    contact_fraction: Share | None = Field(
+        None, description="share of active surface that touches SE; 1 if not given"
+    )
+    effective: Effective | None = Field(None, description="computed, instead of laws")
 
 
 def _recipe(value: object) -> str | None:
@@ -215,4 +227,9 @@ class Interface(Section):
     )
     kinetics: MetalKinetics | None = Field(
         None, description="of a metal electrode; without: charge_transfer is all"
+    )
+    voids: VoidChoice | None = Field(
+        None,
+        description="that stripping leaves under a metal electrode: default, or a table; without: "
+        "the contact stays",
     )

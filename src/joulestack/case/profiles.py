@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
 
-import numpy as np
-from numpy.typing import NDArray
+from joulestack.case.maps import FaceMap
 
 
 @dataclass(frozen=True)
@@ -38,70 +36,16 @@ class Profile:
 
 
 @dataclass(frozen=True)
-class PressureMap:
-    """Pressure over the face, linear between grid points, held constant outside.
-
-    Attributes:
-        x: positions along the first coordinate (width, or radius of a pellet) [m].
-        y: positions along the second coordinate [m]; empty for a pellet.
-        values: pressures [Pa], shape (len(x), len(y)) or (len(x),).
-    """
-
-    x: tuple[float, ...]
-    y: tuple[float, ...]
-    values: tuple[tuple[float, ...], ...] | tuple[float, ...]
-
-    @cached_property
-    def _grid(self) -> NDArray[np.float64]:
-        return np.asarray(self.values, dtype=float)
-
-    def __call__(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Pressure [Pa] at points of shape (2 or 3, n), as DOLFINx passes to interpolate."""
-        points = np.asarray(points, dtype=float)
-        grid = self._grid
-        i, u = _locate(points[0], self.x)
-        if not self.y:
-            return grid[i] * (1 - u) + grid[i + 1] * u
-        j, v = _locate(points[1], self.y)
-        return (grid[i, j] * (1 - v) + grid[i, j + 1] * v) * (1 - u) + (
-            grid[i + 1, j] * (1 - v) + grid[i + 1, j + 1] * v
-        ) * u
-
-    @property
-    def mean(self) -> float:
-        """Mean over the mapped area [Pa]; for radii, weighted with r."""
-        x, grid = np.asarray(self.x), self._grid
-        if not self.y:
-            area = 0.5 * (x[-1] ** 2 - x[0] ** 2)
-            h = np.diff(x)
-            part = h / 6 * (grid[:-1] * (2 * x[:-1] + x[1:]) + grid[1:] * (x[:-1] + 2 * x[1:]))
-            return float(part.sum() / area)
-        y = np.asarray(self.y)
-        return float(
-            np.trapezoid(np.trapezoid(grid, y, axis=1), x) / ((x[-1] - x[0]) * (y[-1] - y[0]))
-        )
-
-
-def _locate(
-    values: NDArray[np.float64], knots: tuple[float, ...]
-) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    grid = np.asarray(knots)
-    z = np.clip(values, grid[0], grid[-1])
-    i = np.clip(np.searchsorted(grid, z, side="right") - 1, 0, len(grid) - 2)
-    return i, (z - grid[i]) / (grid[i + 1] - grid[i])
-
-
-@dataclass(frozen=True)
 class StackPressure:
     """Pressure held on the stack: the same everywhere and varying in time, or a map.
 
     Attributes:
         profile: in time [Pa]; the mean of the map if there is one.
-        map: over the face, callable on points of shape (2 or 3, n), or None.
+        map: over the face, or None.
     """
 
     profile: Profile
-    map: PressureMap | None = None
+    map: FaceMap | None = None
 
     def value(self, t: float) -> float:
         """Mean pressure [Pa] at time t [s]."""
@@ -115,8 +59,9 @@ class StackPressure:
     @property
     def range(self) -> tuple[float, float]:
         """Lowest and highest pressure anywhere and ever [Pa]."""
-        values = np.asarray(self.map.values if self.map else self.profile.values, dtype=float)
-        return float(values.min()), float(values.max())
+        if self.map is not None:
+            return self.map.range
+        return min(self.profile.values), max(self.profile.values)
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import cast
 
 from joulestack import units
+from joulestack.case.effective import Request, structured
 from joulestack.case.fabrication import ActivePart, CompositeElectrode, Fabricated, Kinetics
 from joulestack.case.root import CaseFile
 from joulestack.case.stack import bodies
 from joulestack.errors import CaseError, Problem
-from joulestack.materials import specification
+from joulestack.materials import library, specification
 from joulestack.materials.fabrication import fabricate
+from joulestack.materials.media import Solid
 from joulestack.materials.medium import Medium
 from joulestack.materials.names import unknown
 from joulestack.materials.quantities import QUANTITIES
@@ -25,15 +27,60 @@ def material_folders(folder: Path) -> tuple[Path, ...]:
     return tuple(f for f in (folder / "materials", folder) if f.is_dir())
 
 
-def specification_of(case: CaseFile, material: str) -> Fabrication | Composite:
-    """How the material of a layer was made: a key of [materials] or a library name.
+def specification_of(
+    case: CaseFile, material: str, folder: Path
+) -> tuple[Fabrication | Composite, tuple[Request, ...]]:
+    """How the material of a layer was made, and the microstructures that it is made of.
+
+    Args:
+        case: its models.
+        material: key of [materials] or library name.
+        folder: of the case file.
 
     Raises:
-        CaseError: an override with a wrong name or unit.
+        CaseError: an override with a wrong name or unit, a microstructure that does not fit.
     """
     recipe = case.materials.get(material)
     if recipe is None:
-        return Fabrication(material)
+        return Fabrication(material), ()
+    requests: tuple[Request, ...] = ()
+    electrolyte = None
+    if isinstance(recipe, CompositeElectrode):
+        inner, requests = specification_of(case, recipe.electrolyte, folder)
+        if isinstance(inner, Composite):
+            raise CaseError(f"{recipe.electrolyte} is a composite electrode itself")
+        electrolyte = inner
+    made = _without_structure(case, material, electrolyte)
+    if recipe.effective is None:
+        return made, requests
+    where, given = f"materials.{material}", recipe.effective.microstructure
+    found, request = structured(made, given, folder, material_folders(folder), where)
+    if isinstance(recipe, CompositeElectrode):
+        requests = ()  # the electrolyte's own is that of a layer of its own
+        if found.reaches and recipe.contact_fraction is not None:
+            what = "has no effect: the microstructure says what electrolyte touches"
+            raise CaseError(Problem(f"{where}.contact_fraction", what, "leave it out"))
+    own = () if request is None else (request,)
+    return replace(made, effective=found), (*requests, *own)
+
+
+def requests_of(case: CaseFile, folder: Path) -> tuple[Request, ...]:
+    """Microstructures that the layers of a case are made of, each once.
+
+    Raises:
+        CaseError: as for `specification_of`.
+    """
+    found: dict[Path, Request] = {}
+    for material in dict.fromkeys(body.material for body in bodies(case.cell)):
+        for request in specification_of(case, material, folder)[1]:
+            found.setdefault(request.path, request)
+    return tuple(found.values())
+
+
+def _without_structure(
+    case: CaseFile, material: str, electrolyte: Fabrication | None
+) -> Fabrication | Composite:
+    recipe = case.materials[material]
     overrides = read_overrides(recipe.overrides, f"materials.{material}")
     if isinstance(recipe, Fabricated):
         return Fabrication(
@@ -46,11 +93,8 @@ def specification_of(case: CaseFile, material: str) -> Fabrication | Composite:
             overrides,
             recipe.laws,
             recipe.grain_size,
-            recipe.effective.microstructure if recipe.effective else None,
         )
-    electrolyte = specification_of(case, recipe.electrolyte)
-    if isinstance(electrolyte, Composite):
-        raise CaseError(f"{recipe.electrolyte} is a composite electrode itself")
+    assert electrolyte is not None
     by_volume = recipe.volume_fractions
     return Composite(
         _active(recipe.active),
@@ -63,7 +107,7 @@ def specification_of(case: CaseFile, material: str) -> Fabrication | Composite:
         recipe.charge_transfer_resistance,
         recipe.open_circuit_voltage,
         recipe.stoichiometry,
-        recipe.contact_fraction,
+        1.0 if recipe.contact_fraction is None else recipe.contact_fraction,
         overrides,
         recipe.laws,
         by_volume.model_dump() if by_volume else None,
@@ -158,7 +202,7 @@ def medium_of(case: CaseFile, material: str, folder: Path, used: float = 1.0) ->
         CaseError: the library or the case does not say enough.
     """
     where = f"materials.{material}" if material in case.materials else ""
-    spec = specification_of(case, material)
+    spec, _ = specification_of(case, material, folder)
     if used != 1.0 and isinstance(spec, Composite):
         spec = replace(spec, state_of_charge=used * (spec.state_of_charge or 0.0))
     return cast(Medium, fabricate(spec, material_folders(folder), where))
@@ -183,7 +227,36 @@ def media_of(case: CaseFile, folder: Path) -> dict[str, Medium]:
                 used = min(charges.values()) / charges[layer.name]
                 if used < 1.0:
                     made[layer.material] = medium_of(case, layer.material, folder, used)
-    return {body.name: made[body.material] for body in bodies(case.cell)}
+    found = {body.name: made[body.material] for body in bodies(case.cell)}
+    for layer in case.cell.layers:
+        if layer.plating is not None:
+            found[layer.name] = plated(found[layer.name], layer.plating, folder)
+    return found
+
+
+def plated(medium: Medium, metal: str, folder: Path) -> Medium:
+    """A collector on which metal is plated: its surface reacts as that metal's.
+
+    Args:
+        medium: of the collector.
+        metal: library name.
+        folder: of the case file.
+
+    Raises:
+        CaseError: the metal is unknown or no electrode, or nothing can be plated on the layer.
+    """
+    material = library.load(metal, material_folders(folder))
+    potential = material.properties.get("electrode_potential")
+    what = ""
+    if potential is None:
+        what = f"{material.name} is no metal electrode: it has no potential against Li/Li+"
+    elif not isinstance(medium, Solid) or not medium.conducts_electrons:
+        what = f"has no effect on {medium.name}, which is no metal"
+    elif medium.electrode_potential is not None:
+        what = f"has no effect: {medium.name} is a metal electrode already"
+    if what:
+        raise CaseError(Problem("", what, 'plating = "lithium" on a copper or steel layer'))
+    return cast(Medium, replace(cast(Solid, medium), potential=potential, plated=material.name))
 
 
 def capacities(case: CaseFile, media: Mapping[str, Medium]) -> dict[str, float]:

@@ -17,7 +17,16 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from joulestack import units
-from joulestack.case import cell, fabrication, fixture, load, measurement, numerics, thermal
+from joulestack.case import (
+    cell,
+    fabrication,
+    fixture,
+    load,
+    measurement,
+    numerics,
+    thermal,
+    voids,
+)
 from joulestack.case.quantities import CRate, Quantity
 from joulestack.materials.contact import LAWS
 
@@ -41,6 +50,7 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[materials.NAME] active as a blend", fabrication.ActivePart),
     ("[[interfaces]]", fabrication.Interface),
     ("[[interfaces]] kinetics", fabrication.MetalKinetics),
+    ("[[interfaces]] voids", voids.Voids),
     ("[load]", load.Load),
     ("[[load.steps]]", load.LoadStep),
     ("[load.table]", load.LoadTable),

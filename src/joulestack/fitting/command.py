@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from joulestack.errors import CaseError, Problem
+from joulestack.options import interval, quantity
 
 if TYPE_CHECKING:
     from joulestack.fitting.result import Result
@@ -45,14 +46,8 @@ def densification(
 
     ends = (0.0, float("inf"))
     if window is not None:
-        parts = window.split(":")
-        if len(parts) != 2:
-            raise CaseError(Problem("--window", f'"{window}" is no window', '"150 MPa : 450 MPa"'))
-        low, high = (_value("--window", part.strip(), "Pa") for part in parts)
-        if not low < high:
-            raise CaseError(Problem("--window", "runs backwards", '"150 MPa : 450 MPa"'))
-        ends = (low, high)
-    M = None if modulus is None else _value("--modulus", modulus, "Pa")
+        ends = interval("--window", window, "Pa", '"150 MPa : 450 MPa"')
+    M = None if modulus is None else quantity("--modulus", modulus, "Pa")
     if M is not None and M <= 0:
         raise CaseError(Problem("--modulus", "is not positive", '"40 GPa"'))
     _finish(fit_densification(data, law, ends, M, bootstrap), data, output)
@@ -80,7 +75,7 @@ def conductivity(
         name, _, value = entry.partition("=")
         if name not in PARAMETERS:
             raise CaseError(unknown("--fix", "parameter", name, PARAMETERS))
-        fixed[name] = _value(f"--fix {name}", value, PARAMETERS[name].unit)
+        fixed[name] = quantity(f"--fix {name}", value, PARAMETERS[name].unit)
     _finish(fit_conductivity(data, fixed, tuple(free or ()), bootstrap), data, output)
 
 
@@ -103,7 +98,7 @@ def contact(
 @app.command()
 def arrhenius(
     data: Data,
-    quantity: Annotated[str, typer.Option(help="property")] = "ionic_conductivity",
+    measured: Annotated[str, typer.Option("--quantity", help="property")] = "ionic_conductivity",
     reference: Annotated[str, typer.Option(help="temperature of the value")] = "25 degC",
     bootstrap: Bootstrap = 400,
     output: Output = None,
@@ -111,10 +106,10 @@ def arrhenius(
     """Activation energy; columns temperature and the quantity."""
     from joulestack.fitting.arrhenius import fit_arrhenius
 
-    T0 = _value("--reference", reference, "K")
+    T0 = quantity("--reference", reference, "K")
     if not T0 > 0:
         raise CaseError(Problem("--reference", f"{T0:g} K is impossible", '"25 degC"'))
-    _finish(fit_arrhenius(data, quantity, T0, bootstrap), data, output)
+    _finish(fit_arrhenius(data, measured, T0, bootstrap), data, output)
 
 
 def _finish(result: Result, data: Path, output: Path | None) -> None:
@@ -125,13 +120,3 @@ def _finish(result: Result, data: Path, output: Path | None) -> None:
     stem = output or Path(f"fit_{result.kind}_{data.stem}")
     paths = result.write(stem)
     console.print("\nwritten: " + ", ".join(map(str, paths)), soft_wrap=True)
-
-
-def _value(option: str, text: str, unit: str) -> float:
-    from joulestack import units
-
-    try:
-        return units.parse(text, unit)
-    except ValueError as error:
-        what, _, remedy = str(error).partition("; ")
-        raise CaseError(Problem(option, what, remedy)) from None

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from joulestack.case import Case
-from joulestack.constants import FARADAY
+from joulestack.constants import FARADAY, MILLIAMPERE_HOUR
+from joulestack.mechanics.clamping import Clamping
 from joulestack.units import format_quantity
 
-_MILLIAMPERE_HOUR = 36000.0
+_AREAL = MILLIAMPERE_HOUR / 1e-4
 """mAh/cm2 in C/m2."""
 
 
@@ -70,11 +71,12 @@ def fixture_warnings(case: Case) -> Iterator[str]:
         return
     assembly = case.stack_pressure.value(0.0)
     for swing in swings(case):
+        yield from _stripped(clamping, swing)
         if swing.pressure >= 0:
             continue
         reserve = clamping.fixture.reserve(assembly)
         share = reserve / -swing.expansion
-        charge = abs(swing.charge) * share / _MILLIAMPERE_HOUR
+        charge = abs(swing.charge) * share / _AREAL
         yield (
             f"the {clamping.fixture.kind} loses contact about {charge:.3g} mAh/cm^2 on the way to "
             f"the {swing.end} cell: the stack shrinks by "
@@ -82,6 +84,18 @@ def fixture_warnings(case: Case) -> Iterator[str]:
             f"{format_quantity(reserve, 'm', 3)} use up the {format_quantity(assembly, 'Pa', 3)} "
             "of assembly; contacts then keep what their laws leave at no pressure"
         )
+
+
+def _stripped(clamping: Clamping, swing: Swing) -> Iterator[str]:
+    """Less lithium on the metal electrode than the particles take up."""
+    for layer, stock in clamping.stock.items():
+        charge = stock * FARADAY
+        if swing.charge > max(1.001 * charge, 1e-3 * _AREAL):
+            yield (
+                f"{layer}: {charge / _AREAL:.3g} mAh/cm^2 of lithium are there at the "
+                f"start, the {swing.end} cell takes {swing.charge / _AREAL:.3g}: a "
+                "discharge ends where no lithium is left"
+            )
 
 
 def remarks(case: Case) -> Iterator[str]:
@@ -95,5 +109,11 @@ def remarks(case: Case) -> Iterator[str]:
         yield (
             "breathing_share = 1 (assumption): all of the particles' volume change reaches the "
             "thickness, none is lost in pores"
+        )
+    steps = {s.number for s in case.protocol.steps if s.stack_pressure is not None}
+    if steps and not clamping.fixture.holds:
+        yield (
+            f"the fixture is tightened anew in {len(steps)} of the steps; estimates of its "
+            "pressure count from assembly"
         )
     yield from clamping.notes

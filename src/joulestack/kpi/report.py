@@ -133,14 +133,25 @@ def _assumed(case: Case) -> str:
     return ", ".join(f"{a} | {b} ({', '.join(what)})" for (a, b), what in found)
 
 
+def _pressure(case: Case) -> str:
+    """Range of the stack pressure; of a map at the start also its mean and its ends."""
+
+    def span(low: float, high: float) -> str:
+        return _show(low, "Pa") if low == high else f"{_show(low, 'Pa')} to {_show(high, 'Pa')}"
+
+    given, whole = case.stack_pressure, pressure_range(case)
+    if given.map is None:
+        return span(*whole)
+    text = f"{span(*given.range)} over the face, {_show(given.value(0.0), 'Pa')} in the mean"
+    return text if whole == given.range else f"{text}; {span(*whole)} in the run"
+
+
 def _cell(case: Case, f: Figures) -> list[tuple[str, str]]:
-    low, high = pressure_range(case)
-    pressure = _show(low, "Pa") if low == high else f"{_show(low, 'Pa')} to {_show(high, 'Pa')}"
     rows = [
         ("face area", f"{f.area * 1e4:.4g} cm^2"),
         ("volume", f"{f.volume * 1e6:.3g} cm^3" if f.volume > 0 else ""),
         ("mass", f"{f.mass * 1e3:.3g} g" if f.mass > 0 else ""),
-        ("stack pressure", pressure),
+        ("stack pressure", _pressure(case)),
         ("capacity", _show(f.capacity, "C")),
         ("areal capacity", _show(f.areal_capacity, "C/m^2")),
     ]

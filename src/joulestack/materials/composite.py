@@ -8,7 +8,7 @@ from typing import Any
 
 from joulestack.constants import ROOM_TEMPERATURE
 from joulestack.errors import CaseError, Problem
-from joulestack.materials import composite_sources, electrode, thermal
+from joulestack.materials import composite_computed, composite_sources, electrode, thermal
 from joulestack.materials.effective import MIXTURES, bruggeman, hashin_shtrikman_upper
 from joulestack.materials.electrolyte import SolidElectrolyte
 from joulestack.materials.inclusions import Shape, dressed, spheroids
@@ -57,6 +57,9 @@ class CompositeElectrode(Fabricated):
         interface: thermal resistance on grains of active material [m2 K/W] and their radius [m].
         shapes: of the grains of each phase, for `SPHEROIDS`.
         mixture_start: near what the thermal mixing law gives; None: not known yet.
+        computed: best conductor and f(phi) of it, by property, from a microstructure.
+        structured: properties that come from a microstructure, computed yet or not.
+        utilisation: share of the active material that takes part.
     """
 
     phases: Mapping[str, Phase]
@@ -79,6 +82,9 @@ class CompositeElectrode(Fabricated):
     remarks: tuple[str, ...] = ()
     interface: tuple[float, float] | None = None
     shapes: Mapping[str, Shape] = field(default_factory=dict)
+    computed: Mapping[str, tuple[str, Property]] = field(default_factory=dict)
+    structured: tuple[str, ...] = ()
+    utilisation: float = 1.0
 
     conducts_electrons = True
     conducts_ions = True
@@ -129,7 +135,7 @@ class CompositeElectrode(Fabricated):
         if self.particles:
             return sum(p.usable_capacity_density for p in self.particles)
         charge = self.specific_capacity
-        return None if charge is None else charge * self.active_mass_density
+        return None if charge is None else charge * self.utilisation * self.active_mass_density
 
     def at(self, state: State, phase: str = "active") -> dict[str, Any]:
         """The stoichiometry of an active material where the state has none."""
@@ -188,6 +194,8 @@ class CompositeElectrode(Fabricated):
         """k of the mixture of grains and pores [W/(m K)]."""
         if own := self.given("thermal_conductivity", state):
             return own[0](state, **own[1])
+        if "thermal_conductivity" in self.computed:
+            return composite_computed.value(self, "thermal_conductivity", state)
         mixture = self._mixture(state)
         if not self.pores_last:
             return mixture
@@ -228,6 +236,8 @@ class CompositeElectrode(Fabricated):
         """sigma_s: the networks of active material and carbon in parallel [S/m]."""
         if own := self.given("electronic_conductivity", state):
             return own[0](state, **own[1])
+        if "electronic_conductivity" in self.computed:
+            return composite_computed.value(self, "electronic_conductivity", state)
         return sum(
             self._solid_electronic(names, state)
             * self.phases[names[0]].electronic_scaling(state, phi=phi)
@@ -253,6 +263,8 @@ class CompositeElectrode(Fabricated):
         """sigma_e: the pressed electrolyte's, reduced by its volume fraction [S/m]."""
         if own := self.given("ionic_conductivity", state):
             return own[0](state, **own[1])
+        if "ionic_conductivity" in self.computed:
+            return composite_computed.value(self, "ionic_conductivity", state)
         eps = self.fractions(state)["electrolyte"]
         if self.ionic_scaling is None:
             return self.electrolyte.ionic_at(state, eps)

@@ -122,7 +122,7 @@ def percolates(medium: CompositeElectrode, key: str) -> None:
         if law is None or not isinstance(law.form, Percolation):
             continue
         if (
-            f"{transport}_conductivity" in (*medium.overrides, *medium.tables)
+            f"{transport}_conductivity" in (*medium.overrides, *medium.tables, *medium.structured)
             or filled > law.form.threshold
         ):
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from joulestack.materials import composite_computed
 from joulestack.materials.measured import TABLED
 from joulestack.materials.media import Use
 from joulestack.materials.state import State
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 def uses(medium: CompositeElectrode, state: State) -> Iterator[Use]:
     """Properties that an electrode evaluates, overrides apart, with their variables."""
     f = medium.fractions(state)
-    replaced = {*medium.overrides, *medium.tables}
+    replaced = {*medium.overrides, *medium.tables, *medium.computed}
     se = medium.electrolyte
     heat, ions = "volumetric_heat_capacity", "ionic_conductivity"
     for name, phase in medium.phases.items():
@@ -60,6 +61,8 @@ def uses(medium: CompositeElectrode, state: State) -> Iterator[Use]:
             yield law, {"x": population.start}
     if medium.capacity is not None:
         yield medium.capacity, {}
+    for name in medium.computed:
+        yield from composite_computed.uses(medium, name, state)
     for name in medium.tables:
         if used_table := medium.given(name, state):
             yield used_table
@@ -88,6 +91,8 @@ def parts(medium: CompositeElectrode, state: State) -> dict[str, tuple[Any, str,
     for names, filled in medium.networks(state):
         electrons.append((medium.phases[names[0]].electronic_scaling, {"phi": filled}))
     own: dict[str, list[Use]] = {n: [u] if (u := medium.given(n, state)) else [] for n in TABLED}
+    for name in medium.computed:
+        own[name] = own[name] or list(composite_computed.uses(medium, name, state))
     rest: list[Use] = [
         *solids,
         (se.density, {}),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from joulestack.errors import CaseError, Problem
-from joulestack.materials import electrode
+from joulestack.materials import electrode, structured
 from joulestack.materials.amounts import complete
 from joulestack.materials.components import (
     actives_of,
@@ -49,6 +49,7 @@ def composite_electrode(
         additive = component(spec.additive, "carbon", extra_dirs, f"{key}additive")
     spec = complete(spec, densities_of(spec, actives, additive, extra_dirs, key), key)
     check(spec, key)
+    spec, structure = structured.of_electrode(spec, extra_dirs, where)
     laws = resolve(spec.laws, SLOTS, where)
     measured = {s: n for s, n in laws.items() if n in tables()}
     laws = {s: n for s, n in laws.items() if s not in measured}
@@ -111,6 +112,7 @@ def composite_electrode(
                 "set porosity = 0.15 instead",
             )
         )
+    result, spec = structured.with_structure(result, spec, structure, where)
     result, radius = with_reaction(result, spec, actives, overrides, key)
     result = with_grains(result, spec, (solids[names["active"]], additive), radius, overrides, key)
     overrides.finish()

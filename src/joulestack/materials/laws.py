@@ -74,6 +74,11 @@ LAWS: dict[str, dict[str, Law]] = {
             "Cronau 2021; Schneider 2023, Fig. 3",
         ),
         "loading": Law("contacts made under the highest pressure stay", "Cronau 2021, Table S1"),
+        "release": Law(
+            "contacts open in part as the stack relaxes; those that loading makes are counted "
+            "elsewhere, as in a microstructure",
+            "Cronau 2021, SI",
+        ),
         "none": Law("all contacts conduct at any pressure", ""),
     },
     "springback": {

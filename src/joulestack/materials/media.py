@@ -69,6 +69,11 @@ class Fabricated:
         return None
 
     @property
+    def surface(self) -> str:
+        """What other layers meet."""
+        return self.name
+
+    @property
     def charge_transfer(self) -> ChargeTransfer | None:
         """Only composite electrodes have it."""
         return None
@@ -171,6 +176,7 @@ class Solid(Fabricated):
         density, specific_heat, conductivity: [kg/m3], [J/(kg K)], [W/(m K)].
         electronic: [S/m]; None for insulators.
         potential: against Li/Li+ [V]; None if it blocks ions.
+        plated: metal that is plated on it; the potential is then that metal's.
     """
 
     density: Property
@@ -178,6 +184,12 @@ class Solid(Fabricated):
     conductivity: Property
     electronic: Property | None = None
     potential: Property | None = None
+    plated: str | None = None
+
+    @property
+    def surface(self) -> str:
+        """The metal plated on it, if any."""
+        return self.plated or self.name
 
     @property
     def conducts_electrons(self) -> bool:  # type: ignore[override]

@@ -46,6 +46,8 @@ class Medium(Protocol):
     """Carries the ionic potential phi_e."""
     electrode_potential: float | None
     """Potential of a metal electrode against Li/Li+ [V] (0 for lithium); None if it blocks ions."""
+    surface: str
+    """Material that other layers meet: its own, or the metal plated on it."""
     charge_transfer: ChargeTransfer | None
     """Composite electrodes only; where there are particles, their linearised start."""
     particles: tuple[Particles, ...] | None

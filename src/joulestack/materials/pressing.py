@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from joulestack.errors import CaseError, Problem
-from joulestack.materials import library
+from joulestack.materials import library, structured
 from joulestack.materials.branches import LoadedAndReleased
 from joulestack.materials.compacting import compaction, grain_size, key_of, of_grain_size
 from joulestack.materials.conductivity import PressedIonic
@@ -21,9 +21,8 @@ from joulestack.materials.library import Material
 from joulestack.materials.overrides import Overrides
 from joulestack.materials.property import Property
 from joulestack.materials.scaling import NarrowGas, PorousMixture
-from joulestack.materials.specification import Fabrication
+from joulestack.materials.specification import Computed, Fabrication
 from joulestack.materials.state import State
-from joulestack.materials.tabulated import scalings
 
 SLOTS = dict.fromkeys(
     (
@@ -75,7 +74,8 @@ def solid_electrolyte(
     )
     if laws.get("springback", "none") != "none":
         overrides.into(properties, ("springback_modulus",))
-    ionic = _ionic(properties["ionic_conductivity"], laws, overrides)
+    effective = structured.of_pellet(spec, laws, extra_dirs, where)
+    ionic = _ionic(properties["ionic_conductivity"], laws, overrides, effective, where)
     ionic = of_grain_size(ionic, spec, properties, material, where)
     _pressed_for(ionic, spec, where)
     reference: float | None = 1.0
@@ -84,7 +84,7 @@ def solid_electrolyte(
     elif isinstance(ionic.form, LoadedAndReleased):
         reference = None
     sintered = spec.sintering_temperature is not None
-    computed = _computed(spec, laws, reference, extra_dirs, where)
+    computed = structured.pellet_laws(spec, effective, reference, where)
     thermal = computed.get("thermal_conductivity") or scaling(
         "thermal", material, properties, laws, overrides, where
     )
@@ -102,7 +102,9 @@ def solid_electrolyte(
         specific_heat=properties["specific_heat_capacity"],
         compaction=compaction(spec, material, properties, laws, where),
         dense_conductivity=properties["dense_thermal_conductivity"],
-        grain_contact=None if sintered else properties.get("grain_contact_factor"),
+        grain_contact=None
+        if sintered or "thermal_conductivity" in computed
+        else properties.get("grain_contact_factor"),
         thermal_scaling=thermal,
         ionic=ionic,
         ionic_scaling=computed.get("ionic_conductivity")
@@ -117,49 +119,36 @@ def solid_electrolyte(
     return result
 
 
-def _ionic(ionic: Property, laws: Mapping[str, str], overrides: Overrides) -> Property:
+def _ionic(
+    ionic: Property,
+    laws: Mapping[str, str],
+    overrides: Overrides,
+    effective: Computed | None,
+    where: str,
+) -> Property:
     own = overrides.take("reference_ionic_conductivity")
     form: Any = ionic.form
     if own is not None:
         form = replace(form, value=own)
         ionic = replace(ionic, source="user", status="user", note="S0 given in the case")
-    contact = laws.get("ionic_contact", "stack-pressure")
-    if contact != "stack-pressure":
-        if isinstance(form, LoadedAndReleased):
-            form = replace(form, contact_pressure=0.0)
-        elif isinstance(form, PressedIonic):
-            kept = form.contact_pressure if contact == "loading" else 0.0
-            form = replace(form, release=0.0, contact_pressure=kept)
+    geometry = effective is not None and "ionic_conductivity" in effective.provides
+    geometry = geometry and not isinstance(form, LoadedAndReleased)  # refused by `structured`
+    contact = laws.get("ionic_contact", "release" if geometry else "stack-pressure")
+    if contact == "stack-pressure":
+        return ionic
+    if isinstance(form, LoadedAndReleased):
+        if contact == "release":
+            what = f"{ionic.material} was measured on both branches together"
+            key = f"{key_of(where, 'laws')}.ionic_contact"
+            raise CaseError(Problem(key, what, '"stack-pressure", "loading" or "none"'))
+        form = replace(form, contact_pressure=0.0)
+    elif isinstance(form, PressedIonic):
+        form = replace(
+            form,
+            release=form.release if contact == "release" else 0.0,
+            contact_pressure=form.contact_pressure if contact == "loading" else 0.0,
+        )
     return replace(ionic, form=form)
-
-
-def _computed(
-    spec: Fabrication,
-    laws: Mapping[str, str],
-    reference: float | None,
-    extra_dirs: Sequence[str | Path],
-    where: str,
-) -> dict[str, Property]:
-    """Laws f(phi) of a microstructure, where the case names one.
-
-    Raises:
-        CaseError: one would have no effect.
-    """
-    if spec.effective is None:
-        return {}
-    found = scalings(spec.effective, extra_dirs, spec.material, where)
-    twice = [name for name in found if name in laws]
-    problems = [
-        Problem(f"{key_of(where, 'laws')}.{name}", "has no effect beside effective", "one of them")
-        for name in twice
-    ]
-    if reference is None and "ionic_conductivity" in found:
-        what = f"the ionic conductivity of {spec.material} is that of pellets as pressed"
-        remedy = "a table of thermal_conductivity alone, or another particle_class"
-        problems.append(Problem(key_of(where, "effective"), what, remedy))
-    if problems:
-        raise CaseError(problems)
-    return found
 
 
 def _pressed_for(ionic: Property, spec: Fabrication, where: str) -> None:

@@ -47,7 +47,7 @@ def _with_particles(
     room = State(T=ROOM_TEMPERATURE)
     volumes = [part.share / float(m.properties["density"](room)) for part, m in actives]
     filled = made.fractions(room)
-    eps = sum(float(filled[n]) for n in made.actives)
+    eps = spec.utilisation * sum(float(filled[n]) for n in made.actives)
     found = Populations(spec, key)
     particles = found.build(
         [m for _, m in actives], [eps * v / sum(volumes) for v in volumes], overrides
@@ -58,7 +58,7 @@ def _with_particles(
         particles_missing=tuple(found.problems),
         missing=tuple(found.problems),
         kinetics_properties=tuple(found.used),
-        remarks=tuple(found.remarks),
+        remarks=(*made.remarks, *found.remarks),
     )
     if particles is None:
         return changed, None
@@ -103,7 +103,7 @@ def _linear(
         )
     linear = LinearKinetics(spec, active, overrides, key)
     capacity = overrides.take("specific_capacity")
-    eps = float(made.fractions(State(T=ROOM_TEMPERATURE))["active"])
+    eps = spec.utilisation * float(made.fractions(State(T=ROOM_TEMPERATURE))["active"])
     changed = replace(
         made,
         kinetics=linear.charge_transfer(eps),

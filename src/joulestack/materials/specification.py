@@ -8,6 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Computed:
+    """Effective transport computed on a microstructure.
+
+    Attributes:
+        name: of the microstructure.
+        provides: properties that it replaces: thermal_conductivity, ionic_conductivity,
+            electronic_conductivity.
+        reaches: whether it says how much active material takes part.
+        table: as `microstructure.series` writes it; None: not computed yet, and the laws of the
+            library stand in.
+        roles: phase of the image -> phase of a composite electrode, its electrolyte included.
+    """
+
+    name: str
+    provides: tuple[str, ...]
+    reaches: bool = False
+    table: Mapping[str, Any] | None = None
+    roles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -24,7 +46,7 @@ class Fabrication:
         overrides: property name -> SI value that replaces the library's.
         laws: property name -> name of an effective-transport law that replaces the default.
         grain_size: of a sintered body [m]; None: as sintering makes it, or as measured.
-        effective: file with f(phi) of a microstructure (`tabulated`).
+        effective: f(phi) of a microstructure, or the file that holds it (`tabulated`).
     """
 
     material: str
@@ -36,7 +58,7 @@ class Fabrication:
     overrides: Mapping[str, float] = field(default_factory=dict)
     laws: Mapping[str, str] = field(default_factory=dict)
     grain_size: float | None = None
-    effective: str | None = None
+    effective: str | Computed | None = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +131,8 @@ class Composite:
         kinetics: charge transfer on particles.
         maximum_concentration: [mol/m3], instead of the library's.
         diffusivity: of lithium in the active material [m2/s], instead of the library's.
+        effective: conductivities and reach of active material computed on a microstructure.
+        utilisation: share of the active material that takes part [-].
 
     Mass fractions may be empty where volume fractions are given.
     """
@@ -135,6 +159,8 @@ class Composite:
     kinetics: Kinetics | None = None
     maximum_concentration: float | None = None
     diffusivity: float | None = None
+    effective: str | Computed | None = None
+    utilisation: float = 1.0
 
     @property
     def parts(self) -> tuple[ActivePart, ...]:

@@ -9,20 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from joulestack.errors import CaseError, Problem
+from joulestack.options import CaseArgument, Output, Overwrite, Settings, interval
 
 if TYPE_CHECKING:
     from joulestack.case import Case
-
-CaseArgument = Annotated[Path, typer.Argument(metavar="CASE", help="case file (TOML)")]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option("--set", "-s", metavar="KEY=VALUE", help='e.g. cell.stack_pressure="20 MPa"'),
-]
-Output = Annotated[
-    Path | None, typer.Option("--output", "-o", help="folder of the results; results/CASE")
-]
-Overwrite = Annotated[bool, typer.Option(help="replace existing results")]
 
 
 def impedance(
@@ -35,7 +25,9 @@ def impedance(
     overwrite: Overwrite = False,
 ) -> None:
     """Impedance spectrum between the terminals: Nyquist and Bode plots, CSV, figures."""
-    ends = None if frequencies is None else _range(frequencies)
+    ends = None
+    if frequencies is not None:
+        ends = interval("--frequencies", frequencies, "Hz", '"1 mHz : 1 MHz"', lowest=0.0)
     loaded = _case(case, settings)
     from joulestack.measure import run
 
@@ -115,20 +107,3 @@ def _tell(assumed: dict[str, str], output: Path | None, case: Case, stem: str) -
     for name, value in assumed.items():
         typer.echo(f"assumed: {name} = {value}")
     typer.echo(f"results: {output or Path('results') / case.name}/{stem}.csv, .json, .png")
-
-
-def _range(text: str) -> tuple[float, float]:
-    from joulestack import units
-
-    try:
-        lowest, highest = (units.parse(part.strip(), "Hz") for part in text.split(":"))
-    except ValueError as error:
-        what, _, remedy = str(error).partition("; ")
-        raise CaseError(
-            Problem("--frequencies", f'"{text}": {what}', remedy or '"1 mHz : 1 MHz"')
-        ) from None
-    if not 0 < lowest < highest:
-        raise CaseError(
-            Problem("--frequencies", f'"{text}" is no range', 'lowest first, "1 mHz : 1 MHz"')
-        )
-    return lowest, highest

@@ -21,6 +21,7 @@ from joulestack.measure import plots
 from joulestack.measure import polarisation as dc
 from joulestack.measure import thermal_wave as wave
 from joulestack.measure.impedance import Spectrum, logarithmic, spectrum
+from joulestack.microstructure.supply import supplied
 from joulestack.outputs.plots import style
 from joulestack.outputs.summary import write_json
 from joulestack.physics.capacitance import Capacitances
@@ -150,7 +151,7 @@ def assumed(section: Stores) -> dict[str, str]:
 
 
 def _loaded(case: Case | str | Path) -> Case:
-    return case if isinstance(case, Case) else Case.load(case)
+    return supplied(case if isinstance(case, Case) else Case.load(case), MPI.COMM_WORLD)
 
 
 def _drive(case: Case) -> Drive:

@@ -19,6 +19,8 @@ class Clamping:
         volumes: v(x) of each active material, by its name.
         metals: layer of plated metal -> molar volume of lithium in it [m3/mol]; it takes all of
             the lithium that leaves the particles, so there is one at most.
+        stock: layer -> lithium on it at the start [mol/m2], where all of it can be stripped: a foil
+            of lithium, or zero where it is plated on a collector.
         expansion: layer -> linear thermal expansion [1/K].
         balance: how the pressure spreads over the face; of `plates.BALANCES`.
         share: of the particles' volume change that reaches the thickness [-].
@@ -29,6 +31,7 @@ class Clamping:
     fixture: Fixture
     volumes: Mapping[str, VolumeLaw] = field(default_factory=dict)
     metals: Mapping[str, float] = field(default_factory=dict)
+    stock: Mapping[str, float] = field(default_factory=dict)
     expansion: Mapping[str, float] = field(default_factory=dict)
     share: float = 1.0
     balance: str = "mean"

@@ -7,9 +7,14 @@ tilting plate   the same, free to tilt until no moment is left: the linear part 
 C is the compliance of the layers; dp what the fixture answers to the mean growth. Layers do not
 hold each other up sideways (Winkler). Where a point lets go of the plate, the others take over its
 force: the plate moves until the mean is that of the fixture.
+
+Tightened anew, points take the map of assembly at its new mean; a plate moves as a whole, so what
+has grown more still presses more, and only the mean is new.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +27,27 @@ BALANCES = ("mean", "points", "plate", "tilting plate")
 _ITERATIONS = 60
 
 
+@dataclass(frozen=True)
+class Tightening:
+    """The last time that the fixture was set.
+
+    Attributes:
+        pressure: mean that it was set to [Pa].
+        expansion: free growth at each point until then [m].
+    """
+
+    pressure: float
+    expansion: Floats
+
+
 def spread(
-    balance: str, fixture: Fixture, expansion: Floats, assembly: Floats, areas: Floats, at: Floats
+    balance: str,
+    fixture: Fixture,
+    expansion: Floats,
+    assembly: Floats,
+    areas: Floats,
+    at: Floats,
+    last: Tightening | None = None,
 ) -> Floats:
     """Pressure at points of the face [Pa].
 
@@ -34,12 +58,18 @@ def spread(
         assembly: pressure at each point when assembled [Pa].
         areas: of the face that belong to the points [m2].
         at: where they are (n, 1 or 2) [m].
+        last: that the fixture was tightened; None: at assembly.
     """
-    if balance == "points":
-        return np.asarray(fixture.pressure(expansion, assembly), dtype=np.float64)
     weights = areas / areas.sum()
-    grown, pressed = float(weights @ expansion), float(weights @ assembly)
-    mean = float(fixture.elastic(grown, pressed))
+    pressed = float(weights @ assembly)
+    if last is None:
+        last = Tightening(pressed, np.zeros_like(expansion))
+    since = expansion - last.expansion
+    if balance == "points":
+        own = assembly * (last.pressure / pressed)
+        return np.asarray(fixture.pressure(since, own), dtype=np.float64)
+    grown = float(weights @ expansion)
+    mean = float(fixture.elastic(float(weights @ since), last.pressure))
     level: Floats = np.full_like(expansion, grown)
     if balance == "tilting plate":
         level = _plane(expansion, weights, at)

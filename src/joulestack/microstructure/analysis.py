@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from joulestack.microstructure.case import AnalysisTable
+from joulestack.case.microstructure import AnalysisTable
 from joulestack.microstructure.correlation import chords, two_point
 from joulestack.microstructure.imaging import Pressed, Sample
 from joulestack.microstructure.interfaces import interfaces
 from joulestack.microstructure.percolation import percolating_fraction, profile
 from joulestack.microstructure.series import AXES
 from joulestack.microstructure.tortuosity import geodesic_tortuosity
-from joulestack.microstructure.utilisation import utilisation
+from joulestack.microstructure.utilisation import of_sample
 
 
 def analyse(sample: Sample, given: AnalysisTable) -> dict[str, Any]:
@@ -47,17 +47,7 @@ def analyse(sample: Sample, given: AnalysisTable) -> dict[str, Any]:
     if sample.pressed is not None:
         found["packing"] = packing_numbers(sample.pressed)
     if given.active is not None:
-        own = given.ends == "own"
-        used = utilisation(
-            image,
-            given.active,
-            given.ionic,
-            given.electronic,
-            separator="first" if own else "both",
-            collector="last" if own else "both",
-            sides=sides,  # type: ignore[arg-type]
-        )
-        found["utilisation"] = used.__dict__
+        found["utilisation"] = of_sample(sample, given).__dict__
     if given.geodesic:
         found["geodesic_tortuosity"] = {n: geodesic_tortuosity(image, [n]) for n in image.present}
     if given.two_point:

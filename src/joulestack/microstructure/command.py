@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from joulestack.options import CaseArgument, Output, Overwrite, Quiet, Settings
+
 if TYPE_CHECKING:
-    from joulestack.microstructure.case import MicrostructureCase
+    from joulestack.case.microstructure import MicrostructureCase
     from joulestack.microstructure.powder import Progress
 
 app = typer.Typer(
@@ -17,17 +19,6 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-
-CaseArgument = Annotated[Path, typer.Argument(metavar="CASE", help="case file (TOML)")]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option("--set", "-s", metavar="KEY=VALUE", help='e.g. image.voxel_size="1 um"'),
-]
-Output = Annotated[
-    Path | None, typer.Option("--output", "-o", help="folder of the results; results/CASE")
-]
-Overwrite = Annotated[bool, typer.Option(help="replace existing results")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="no progress")]
 
 
 @app.command()
@@ -108,12 +99,14 @@ def conductivity(
             f"{r.property} along {r.axis} at {r.relative_density:.4f}{pressure}: {r.value:.4g} "
             f"{QUANTITIES[r.property].unit}, {r.relative:.4g} of the best conductor's{text}"
         )
+        if r.precision == "double":
+            typer.echo("  solved in float64: its conductances differ too much for float32")
     typer.echo(f"results: {output or run.results(loaded)} (table.json for `effective` in a case)")
 
 
 def _load(path: Path, settings: list[str] | None) -> MicrostructureCase:
+    from joulestack.case.microstructure import MicrostructureCase
     from joulestack.case.reading import parse_settings
-    from joulestack.microstructure.case import MicrostructureCase
 
     return MicrostructureCase.load(path, parse_settings(settings or []))
 

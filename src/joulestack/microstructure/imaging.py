@@ -8,11 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
+from joulestack.case.microstructure import MicrostructureCase
+from joulestack.case.microstructure_key import CACHE
 from joulestack.errors import CaseError, Problem
-from joulestack.microstructure.case import MicrostructureCase
 from joulestack.microstructure.contacts import Contacts, contacts
 from joulestack.microstructure.image import VoxelImage
-from joulestack.microstructure.powder import CACHE, Progress, pressed, targets
+from joulestack.microstructure.powder import Progress, pressed, targets
 from joulestack.microstructure.reading import RawHeader, read_array
 from joulestack.microstructure.relaxation import Relaxed
 from joulestack.microstructure.segmentation import as_labels, despeckle, otsu, segment

@@ -133,3 +133,25 @@ def _touching(mask, other, particles, count):
                 if z + 1 < nz and other[x, y, z + 1]:
                     found[own] += 1
     return found
+
+
+@compiled()
+def boundaries(mask, particles):
+    """Voxel faces of each particle in a mask to other particles in it, by number from 0."""
+    found = np.zeros(particles.max() + 1, dtype=np.int64)
+    nx, ny, nz = mask.shape
+    for x in range(nx):
+        for y in range(ny):
+            for z in range(nz):
+                if not mask[x, y, z]:
+                    continue
+                own = particles[x, y, z]
+                for axis in range(3):
+                    u, v, w = x + (axis == 0), y + (axis == 1), z + (axis == 2)
+                    if u == nx or v == ny or w == nz or not mask[u, v, w]:
+                        continue
+                    other = particles[u, v, w]
+                    if other != own:
+                        found[own] += 1
+                        found[other] += 1
+    return found

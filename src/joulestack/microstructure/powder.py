@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,10 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from joulestack.case.tables import read_columns
-from joulestack.errors import CaseError, Problem
-from joulestack.microstructure.case import (
-    CompactionTable,
+from joulestack.case.microstructure import (
     GammaSizes,
     LognormalSizes,
     MeasuredSizes,
@@ -22,6 +17,9 @@ from joulestack.microstructure.case import (
     SpeciesTable,
     UniformSizes,
 )
+from joulestack.case.microstructure_key import CACHE, density_of, digest
+from joulestack.case.tables import read_columns
+from joulestack.errors import CaseError, Problem
 from joulestack.microstructure.compaction import compact
 from joulestack.microstructure.filling import Species, fill
 from joulestack.microstructure.packing import Kind, Packing
@@ -34,10 +32,6 @@ from joulestack.microstructure.sizes import (
     Uniform,
     from_counts,
 )
-
-CACHE = Path("results/cache")
-VERSION = 1
-"""Rises when the same input would give another packing or table."""
 
 Progress = Callable[[str], None]
 
@@ -95,16 +89,7 @@ def targets(case: MicrostructureCase) -> tuple[tuple[float, ...], tuple[float | 
             given.thickness
         )
     assert given.pressure is not None
-    return tuple(_density(given, p) for p in given.pressure), given.pressure
-
-
-def _density(given: CompactionTable, pressure: float) -> float:
-    from joulestack.materials.fabrication import fabricate
-    from joulestack.materials.specification import Fabrication
-    from joulestack.materials.state import State
-
-    made: Any = fabricate(Fabrication(given.material or "", pressure), (), "compaction")
-    return float(made.relative_density(State(T=298.15, p=pressure)))
+    return tuple(density_of(given, p) for p in given.pressure), given.pressure
 
 
 def loose(case: MicrostructureCase) -> Packing:
@@ -163,12 +148,6 @@ def pressed(
     if stored is not None:
         _write(stored, states)
     return states
-
-
-def digest(*parts: Any) -> str:
-    """Short hash of plain data and of the version of the algorithms."""
-    text = json.dumps([VERSION, *parts], sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _write(path: Path, states: Sequence[Relaxed]) -> None:

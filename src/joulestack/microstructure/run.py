@@ -10,17 +10,19 @@ from typing import Any
 
 import numpy as np
 
+from joulestack.case.check_microstructure import conductivities, resistances
+from joulestack.case.microstructure import MicrostructureCase, TransportTable
+from joulestack.case.microstructure_key import CACHE
 from joulestack.errors import CaseError, Problem
 from joulestack.microstructure import plots, series, vti
 from joulestack.microstructure.analysis import analyse as count
 from joulestack.microstructure.analysis import packing_numbers
-from joulestack.microstructure.case import MicrostructureCase, TransportTable
-from joulestack.microstructure.case_checks import conductivities, resistances
 from joulestack.microstructure.conduction.solver import Conduction
 from joulestack.microstructure.fluxes import flux_density
 from joulestack.microstructure.imaging import Sample, samples
 from joulestack.microstructure.packing import Packing
-from joulestack.microstructure.powder import CACHE, Progress
+from joulestack.microstructure.powder import Progress
+from joulestack.microstructure.staircase import staircase
 from joulestack.outputs.summary import write_json
 
 FIELDS = {
@@ -134,9 +136,10 @@ def conductivity(
     def keep(sample: Sample, given: TransportTable, found: Conduction) -> None:
         _write_fields(folder, sample, given, found)
 
-    rows = series.series(case, cache, progress, keep if fields else None, bar)
+    made = series.series(case, cache, progress, keep if fields else None, bar)
+    rows = made.rows
     _csv(folder / "conductivity.csv", [dict(_flat(asdict(r))) for r in rows])
-    series.write(folder / "table.json", case, rows)
+    series.write(folder / "table.json", case, made)
     plots.save(plots.against(rows, case.file.title), folder / "conductivity.png")
     return rows
 
@@ -166,7 +169,7 @@ def _write_fields(folder: Path, sample: Sample, given: TransportTable, found: Co
         sides=given.sides,
         interface_resistance=between,
         particle_resistance=particles,
-        staircase=given.staircase,
+        staircase=staircase(sample, given),
     )
     potential, current = FIELDS[given.property]
     name = f"{given.property}_{given.axis}_{sample.name}.vti"

@@ -7,16 +7,18 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
+from joulestack.case.check_microstructure import conductivities, resistances
+from joulestack.case.microstructure import MicrostructureCase, TransportTable
+from joulestack.case.microstructure_key import CACHE, key_of
 from joulestack.materials.tabulated import KIND
-from joulestack.microstructure.case import MicrostructureCase, TransportTable
-from joulestack.microstructure.case_checks import conductivities, resistances
 from joulestack.microstructure.conduction.progress import Bar
 from joulestack.microstructure.conduction.solver import Conduction, conduct
 from joulestack.microstructure.imaging import Sample, samples
-from joulestack.microstructure.powder import CACHE, Progress, digest, targets
+from joulestack.microstructure.powder import Progress
+from joulestack.microstructure.staircase import staircase
 from joulestack.microstructure.tortuosity import Transport
+from joulestack.microstructure.utilisation import of_sample
 
 AXES = {"x": 0, "y": 1, "z": 2}
 
@@ -38,11 +40,14 @@ class Row:
         fraction: volume fraction of the phases that conduct.
         value: effective property [SI].
         relative: over the best conductor's.
+        conductor: name of the best conductor.
         tortuosity_factor, tortuosity, formation_factor: see `tortuosity`; of the best conductor
             where one phase conducts, None where several do or nothing percolates.
         percolating: share of each conducting phase that is joined to both ends.
         imbalance: largest deviation of the flux through a slice.
         iterations: of the solver.
+        precision: of the values on the image's grid.
+        staircase: factor on the resistances, if there are any.
     """
 
     sample: str
@@ -53,12 +58,47 @@ class Row:
     fraction: float
     value: float
     relative: float
+    conductor: str
     tortuosity_factor: float | None
     tortuosity: float | None
     formation_factor: float | None
     percolating: Mapping[str, float]
     imbalance: float
     iterations: int
+    precision: str
+    staircase: float
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Active material on one image.
+
+    Attributes:
+        sample: name of the image.
+        relative_density: as of `Row`.
+        utilisation: share of its volume in particles that ions and electrons reach.
+        contact: share of the surface of these that touches electrolyte joined to the separator.
+        surface: of that contact per volume of the image [1/m].
+    """
+
+    sample: str
+    relative_density: float
+    utilisation: float
+    contact: float
+    surface: float
+
+
+@dataclass(frozen=True)
+class Series:
+    """Everything that a cell takes from a microstructure.
+
+    Attributes:
+        rows: one for each conduction problem on each image.
+        reached: one for each image, where the case names the active material.
+    """
+
+    rows: list[Row]
+    reached: list[Reached]
 
 
 def solve(
@@ -89,7 +129,7 @@ def solve(
             sides=given.sides,
             interface_resistance=between,
             particle_resistance=particles,
-            staircase=given.staircase,
+            staircase=staircase(sample, given),
             tolerance=given.tolerance,
             progress=shown.update if shown is not None else None,
             checkpoint=checkpoint,
@@ -105,24 +145,38 @@ def row(sample: Sample, given: TransportTable, found: Conduction) -> Row:
     plain = len([v for v in known.values() if v > 0]) == 1 and fraction > 0
     numbers = Transport(fraction, relative) if plain and relative > 0 else None
     pressed = sample.pressed
-    solids = 1 - image.fraction(image.phases[0])
-    density = solids if pressed is None else pressed.relaxed.packing.relative_density
     return Row(
         sample.name,
         given.property,
         given.axis,
-        density,
+        density_of(sample),
         None if pressed is None else pressed.pressure,
         fraction,
         found.conductivity,
         relative,
+        max(known, key=lambda name: known[name]),
         numbers.tortuosity_factor if numbers else None,
         numbers.tortuosity if numbers else None,
         numbers.formation_factor if numbers else None,
         found.percolating,
         found.imbalance,
         found.iterations,
+        found.precision,
+        staircase(sample, given),
     )
+
+
+def density_of(sample: Sample) -> float:
+    """Volume fraction of all solids: of the whole packing, or of an image from a file."""
+    if sample.pressed is not None:
+        return sample.pressed.relaxed.packing.relative_density
+    return 1 - sample.image.fraction(sample.image.phases[0])
+
+
+def reached(sample: Sample, case: MicrostructureCase) -> Reached:
+    """Active material that a cell can use on one image."""
+    used = of_sample(sample, case.file.analysis)
+    return Reached(sample.name, density_of(sample), used.both, used.contact, used.surface)
 
 
 def series(
@@ -131,8 +185,8 @@ def series(
     progress: Progress | None = None,
     keep: Keep | None = None,
     bar: bool = False,
-) -> list[Row]:
-    """All conduction problems on all images of a case.
+) -> Series:
+    """All conduction problems on all images of a case, and the active material that is reached.
 
     Args:
         case: with [[transport]].
@@ -144,10 +198,10 @@ def series(
     Raises:
         CaseError: a packing, an image or a problem that cannot be had.
     """
-    stored = None if cache is None else cache / f"table_{key_of(case)}.json"
+    stored = None if cache is None else cache / f"table_{key_of(case.file, case.folder)}.json"
     if stored is not None and stored.is_file() and keep is None:
-        return [Row(**entry) for entry in json.loads(stored.read_text("utf-8"))["rows"]]
-    rows = []
+        return read(stored)
+    rows, active = [], []
     for sample in samples(case, cache, progress):
         for number, given in enumerate(case.file.transport):
             state = None
@@ -157,40 +211,42 @@ def series(
             found = solve(sample, given, state, bar)
             rows.append(row(sample, given, found))
             if progress is not None:
-                progress(f"{given.property} at {sample.name}: {found.iterations} iterations")
+                progress(f"{given.property} at {sample.name}: {told(found)}")
             if keep is not None:
                 keep(sample, given, found)
+        if case.file.analysis.active is not None:
+            active.append(reached(sample, case))
+    made = Series(rows, active)
     if stored is not None:
-        write(stored, case, rows)
-    return rows
+        write(stored, case, made)
+    return made
 
 
-def key_of(case: MicrostructureCase) -> str:
-    """Hash of everything that the table of a case follows from."""
-    parts: list[Any] = [case.file.model_dump(mode="json", exclude={"title", "analysis"})]
-    if case.file.packing is not None:
-        parts.append(targets(case)[0])
-        for species in case.file.packing.species:
-            if csv := getattr(species.diameter, "csv", None):
-                parts.append((case.folder / csv).read_text("utf-8"))
-    elif case.file.image.file is not None:
-        about = (case.folder / case.file.image.file).stat()
-        parts += [about.st_size, about.st_mtime_ns]
-    return digest(parts)
+def told(found: Conduction) -> str:
+    """What somebody who waits wants to know of a solution."""
+    why = "" if found.precision == "single" else ", float64 for its contrast"
+    return f"{found.iterations} iterations{why}"
 
 
-def write(path: Path, case: MicrostructureCase, rows: list[Row]) -> None:
+def read(path: Path) -> Series:
+    """A table that `write` has written."""
+    table = json.loads(path.read_text("utf-8"))
+    return Series([Row(**r) for r in table["rows"]], [Reached(**r) for r in table["reached"]])
+
+
+def write(path: Path, case: MicrostructureCase, made: Series) -> None:
     """Write a table as JSON; materials read it by `effective = {microstructure = "..."}`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     table = {
         "kind": KIND,
         "case": case.name,
         "title": case.file.title,
-        "hash": key_of(case),
+        "hash": key_of(case.file, case.folder),
         "resistances": any(
             t.particle_resistance is not None or t.interface_resistance for t in case.file.transport
         ),
-        "rows": [asdict(r) for r in rows],
+        "rows": [asdict(r) for r in made.rows],
+        "reached": [asdict(r) for r in made.reached],
     }
     draft = path.with_name(f".{path.name}.part")
     draft.write_text(json.dumps(table, indent=2, allow_nan=False) + "\n", "utf-8")

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from joulestack.case.microstructure import AnalysisTable
 from joulestack.errors import CaseError, Problem
 from joulestack.microstructure.image import VoxelImage
-from joulestack.microstructure.interfaces import touching
+from joulestack.microstructure.imaging import Sample
+from joulestack.microstructure.interfaces import boundaries, touching
 from joulestack.microstructure.percolation import Ends, Sides, reached
 from joulestack.microstructure.segmentation import components
 
@@ -24,6 +26,8 @@ class Utilisation:
         both: in particles that have both.
         surface: faces between particles that have both and electrolyte that is joined, per volume
             of the image, voxel faces over 3/2 (`interfaces`) [1/m].
+        contact: the same faces over all faces of these particles, other particles' included; the
+            faces' staircase cancels.
         particles: how many there are.
     """
 
@@ -31,7 +35,27 @@ class Utilisation:
     electronic: float
     both: float
     surface: float
+    contact: float
     particles: int
+
+
+def of_sample(sample: Sample, given: AnalysisTable) -> Utilisation:
+    """Utilisation as the [analysis] of a case asks for it.
+
+    Raises:
+        CaseError: see `utilisation`.
+    """
+    assert given.active is not None
+    own = given.ends == "own"
+    return utilisation(
+        sample.image,
+        given.active,
+        given.ionic,
+        given.electronic,
+        separator="first" if own else "both",
+        collector="last" if own else "both",
+        sides="periodic" if sample.periodic[0] else "no-flux",
+    )
 
 
 def utilisation(
@@ -75,10 +99,12 @@ def utilisation(
     both = has_ions & has_electrons
     total = volume.sum()
     faces = wet[both].sum() / (own.size * image.voxel_size)
+    whole = touching(own, ~own, numbers) + boundaries(own, numbers)
     return Utilisation(
         float(volume[has_ions].sum() / total),
         float(volume[has_electrons].sum() / total),
         float(volume[both].sum() / total),
         float(faces / 1.5),
+        float(wet[both].sum() / max(whole[both].sum(), 1)),
         int(np.count_nonzero(volume)),
     )

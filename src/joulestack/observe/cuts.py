@@ -16,6 +16,7 @@ from joulestack.physics.context import NODAL, InterfaceGroup, sides
 from joulestack.solver.forms import INTERIOR
 
 AREA, JUMP = "area", "jump"
+SHARE, CONDUCTANCE = "share", "conductance"
 RESISTANCES: dict[str, tuple[str, ...]] = {
     "thermal": ("T",),
     "electronic": ("phi_s",),
@@ -31,8 +32,9 @@ class Cut:
 
     Attributes:
         interface: between what.
-        slots: AREA [m2], JUMP (integral of the temperature jump [K m2]) where it has one, and the
-            integral of each resistance under a fixture.
+        slots: AREA [m2], JUMP (integral of the temperature jump [K m2]) where it has one, the
+            integral of each resistance under a fixture, of SHARE [m2] and CONDUCTANCE [S] where
+            the contact area is an unknown.
         electrical: name of each electrical contact, with the slots of current [A] and heat [W].
     """
 
@@ -113,6 +115,10 @@ class Cuts:
                 ):
                     found[name, ""] = (ufl.as_ufl(law.resistance(state)), group)
         terms = model.terms
+        for t in terms.touching:
+            if t.group.id == group.id:
+                found[SHARE, ""] = (t.share, t.group)
+                found[CONDUCTANCE, ""] = (t.conductance, t.group)
         for name, i_n, of in terms.currents:
             if of.id == group.id:
                 heat = next(d for d, g in terms.interface_sources[name] if g is of)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from joulestack.model import Model
 from joulestack.observe.balances import Row
 
@@ -9,6 +11,7 @@ from joulestack.observe.balances import Row
 def mechanics(model: Model, t: float) -> Row:
     """Stack pressure [MPa]; with a fixture, growth since assembly [um] and what has let go.
 
+    "Lithium left [um]" is the thickness of the metal on each lithium electrode.
     "Contact lost [-]" is the share of the face on which nothing presses any more.
 
     Args:
@@ -26,5 +29,9 @@ def mechanics(model: Model, t: float) -> Row:
     for name, change in zip(breathing.layers, breathing.changes, strict=True):
         row[f"{name} thickness change [um]"] = 1e6 * float(change)
     row["Stack thickness change [um]"] = 1e6 * breathing.stack
+    if math.isfinite(breathing.left):
+        row["Lithium left [um]"] = 1e6 * max(breathing.left, 0.0)
+        if clamp.face is not None:
+            row["Lithium left min [um]"] = 1e6 * max(clamp.left, 0.0)
     row["Contact lost [-]"] = clamp.lost
     return row

@@ -8,8 +8,10 @@ from typing import Literal
 
 from mpi4py import MPI
 
+from joulestack.materials import voids
 from joulestack.model import Model
 from joulestack.observe.balances import Balances, Row
+from joulestack.observe.contact import Contact
 from joulestack.observe.cuts import AREA, JUMP, RESISTANCES, Cuts
 from joulestack.observe.electrodes import Electrodes
 from joulestack.observe.equilibrium import Equilibrium
@@ -47,6 +49,7 @@ class Observer:
         self._layers = Layers(model)
         self._faces = Faces(model)
         self._cuts = Cuts(model)
+        self._contact = Contact(model)
         self._balances = Balances()
         self._places = HeatByPlace(self._volumes.layers, self._volumes.sources, self._cuts.cuts)
         electrodes = None if model.setup.drive is None else Electrodes(model)
@@ -69,6 +72,11 @@ class Observer:
     def integrals(self) -> Row:
         """Time integrals since the start [J]: heat by source, generated, removed, stored."""
         return self._balances.integrals
+
+    @property
+    def contacts(self) -> tuple[str, ...]:
+        """Interfaces whose contact area is an unknown."""
+        return self._contact.names
 
     def cell_data(self) -> dict[str, Floats]:
         """Heat source, reaction current and the fluxes asked for, by owned cell; vectors (n, 3)."""
@@ -95,7 +103,8 @@ class Observer:
         if self._terminals is not None:
             parts += [self._terminals.potentials(), self._terminals.held()]
         by_layer, cuts, faces, warm, lithium, *electric = over_ranks(comm, parts)
-        bounds, surfaces = over_ranks(comm, [bounds, surfaces], MPI.MAX)
+        extremes = [bounds, surfaces, self._contact.depths()]
+        bounds, surfaces, depths = over_ranks(comm, extremes, MPI.MAX)
         self._places.add(t, by_layer, cuts)
         volumes, slots = numbers(by_layer.sum(axis=0)), numbers(cuts)
         columns, sources = self._volumes.columns, self._volumes.sources
@@ -133,6 +142,7 @@ class Observer:
         for name, released in zip(self._volumes.layers, layer_heat, strict=True):
             row[f"{name} heat [W]"] = released
         row |= self._interfaces(slots)
+        row |= self._contact.row(self._cuts.cuts, slots, depths)
         current = row.get("Current [A]", 0.0)
         self._balances.energy(
             t,
@@ -205,6 +215,12 @@ class Observer:
             return 0.0
         given = self.model.current()
         return self._terminals.current_now() if math.isnan(given) else given
+
+    def hollow(self) -> bool:
+        """Whether half of a contact is gone at its worst place, of the values now in the model."""
+        deepest = float(self._contact.depths().max(initial=0.0))
+        deepest = self.model.domain.comm.allreduce(deepest, op=MPI.MAX)
+        return float(voids.contact(deepest)) < voids.SCARCE
 
     def charge(self) -> float:
         """Charge given from the start to the time now in the model [C]."""

@@ -1,25 +1,17 @@
-"""A progress bar: simulated time, steps, Newton iterations, hottest point, time left."""
+"""A run's progress: simulated time, steps, Newton iterations, hottest point, time left."""
 
 from __future__ import annotations
 
-import sys
 import time
 from collections import deque
-from types import TracebackType
 from typing import Any
 
 from joulestack.outputs.plots.style import duration
-
-PERIOD = 0.1
-"""Least time between two redraws [s]."""
+from joulestack.progress import ProgressBar
 
 
-class Progress:
-    """Shows how far a run is; silent on other ranks, and where nobody looks. Use it as a context.
-
-    Attributes:
-        silent: nothing is shown.
-    """
+class Progress(ProgressBar):
+    """Shows how far a run is; silent on other ranks than the first."""
 
     def __init__(
         self, title: str, end: float, enabled: bool = True, comm: Any = None, stream: Any = None
@@ -31,38 +23,11 @@ class Progress:
             end: simulated time at the end [s]; 0 for a steady run.
             enabled: False is silent.
             comm: MPI communicator; None: this process is alone.
-            stream: where to; standard error if not given. Silent if it is no terminal.
+            stream: as in `ProgressBar`.
         """
-        self._stream = sys.stderr if stream is None else stream
-        first = comm is None or comm.rank == 0
-        self.silent = not (enabled and first and self._stream.isatty())
-        self._title, self._end = title, end
+        super().__init__(title, enabled and (comm is None or comm.rank == 0), stream)
+        self._end = end
         self._history: deque[tuple[float, float]] = deque(maxlen=40)
-        self._drawn = 0.0
-        self._bar: Any = None
-        self._task: Any = None
-
-    def __enter__(self) -> Progress:
-        if not self.silent:
-            from rich import progress
-            from rich.console import Console
-
-            self._bar = progress.Progress(
-                progress.TextColumn("{task.description}"),
-                progress.BarColumn(bar_width=24),
-                progress.TextColumn("{task.percentage:3.0f}%"),
-                progress.TextColumn("{task.fields[state]}"),
-                console=Console(file=self._stream),
-                auto_refresh=False,
-            )
-            self._bar.start()
-            total = self._end if self._end > 0 else None
-            self._task = self._bar.add_task(self._short(), total=total, state="compiling")
-            self._bar.refresh()
-        return self
-
-    def _short(self) -> str:
-        return self._title if len(self._title) <= 28 else self._title[:27] + "…"
 
     def update(self, t: float, steps: int, newton: int, temperature: float) -> None:
         """Tell where the run stands.
@@ -73,17 +38,11 @@ class Progress:
             newton: iterations so far.
             temperature: of the hottest point [K].
         """
-        if self.silent or self._bar is None:
+        if self.silent:
             return
-        now = time.monotonic()
-        self._history.append((now, t))
-        if now - self._drawn < PERIOD and t < self._end:
-            return
-        self._drawn = now
-        self._bar.update(
-            self._task, completed=t, state=self.describe(t, steps, newton, temperature)
-        )
-        self._bar.refresh()
+        self._history.append((time.monotonic(), t))
+        done = t / self._end if self._end > 0 else None
+        self.show(done, self.describe(t, steps, newton, temperature))
 
     def describe(self, t: float, steps: int, newton: int, temperature: float) -> str:
         """The line beside the bar."""
@@ -104,13 +63,3 @@ class Progress:
         if reached <= t:
             return None
         return (now - wall) / (reached - t) * (self._end - reached)
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-            self._bar = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import Any
 
 from joulestack.case.case import Case
@@ -36,6 +35,12 @@ def sources(case: Case) -> list[Source]:
             law = getattr(contacts, transport)
             if law is not None and hasattr(law, "sources"):
                 take(f"{lower} | {upper}: {transport}", law)
+        for number in () if contacts.voids is None else contacts.voids.properties:
+            line = {"where": f"{lower} | {upper}: voids", "property": number.name}
+            line |= {"source": number.source, "status": number.status}
+            found.setdefault(
+                tuple(line.values()), line | ({"note": number.note} if number.note else {})
+            )
     for number in () if case.clamping is None else case.clamping.properties:
         name = f"{number.material}: {number.name}"
         line = {"where": "fixture", "property": name, "source": number.source}
@@ -44,8 +49,3 @@ def sources(case: Case) -> list[Source]:
             tuple(line.values()), line | ({"note": number.note} if number.note else {})
         )
     return list(found.values())
-
-
-def references() -> str:
-    """BibTeX of the material library."""
-    return (files("joulestack.materials") / "references.bib").read_text(encoding="utf-8")

@@ -6,7 +6,6 @@ import json
 import logging
 import math
 import platform
-import re
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -14,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from joulestack.materials.citations import bibliography
 from joulestack.outputs.vtu import replace
 
 log = logging.getLogger("joulestack")
 
 _MODULES = ("numpy", "scipy", "dolfinx", "basix", "ffcx", "ufl", "mpi4py", "petsc4py")
-_ENTRY = re.compile(r"@(\w+)\s*\{\s*([^,\s]+)\s*,")
 
 
 def plain(value: Any) -> Any:
@@ -83,31 +82,15 @@ def manifest(
     }
 
 
-def bibliography(text: str, keys: Collection[str]) -> tuple[str, list[str]]:
-    """Entries of a BibTeX text that are used, in its order, and the keys that have none."""
-    found: dict[str, str] = {}
-    for match in _ENTRY.finditer(text):
-        if match[1].lower() in ("comment", "string", "preamble"):
-            continue
-        depth, end = 0, match.start()
-        for end in range(match.start(), len(text)):
-            depth += {"{": 1, "}": -1}.get(text[end], 0)
-            if depth == 0 and text[end] == "}":
-                break
-        found[match[2]] = text[match.start() : end + 1]
-    entries = "\n\n".join(entry for key, entry in found.items() if key in keys)
-    return entries + "\n", sorted(set(keys) - set(found))
-
-
-def write_references(path: Path, text: str, keys: Collection[str]) -> None:
-    """Write the entries of a BibTeX text that are used; a key without one is logged.
+def write_references(path: Path, known: Mapping[str, str], keys: Collection[str]) -> None:
+    """Write the BibTeX entries that are used; a key without one is logged.
 
     Args:
         path: of the file.
-        text: with all entries.
+        known: entries by key.
         keys: used; "" and "user" (given in the case itself) have no entry.
     """
-    entries, missing = bibliography(text, set(keys) - {"", "user"})
+    entries, missing = bibliography(known, set(keys) - {"", "user"})
     if missing:
         log.warning("references.bib has no entry for %s", ", ".join(missing))
     replace(Path(path), entries.encode())

@@ -10,6 +10,7 @@ changes are small against the layers, or in metal, which conducts too well to ma
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -88,6 +89,7 @@ class Breathing:
         sizes: thickness of each layer, all its repeats together [m].
         changes: thickness change of each layer since assembly, all its repeats together [m].
         lithium: plated on the metal electrodes since assembly [mol/m2].
+        left: thickness of lithium on each metal electrode [m]; inf where it is not known.
         warming: mean temperature rise of what expands [K].
     """
 
@@ -114,6 +116,7 @@ class Breathing:
         repeats = [sum(r.layer == name for r in regions) for name in self.layers]
         self.sizes = np.array([thickness[n] * k for n, k in zip(self.layers, repeats, strict=True)])
         self._metals = [self.layers.index(n) for n in self.clamping.metals]
+        self._electrodes = max((repeats[n] for n in self._metals), default=1)
         self.parts = [
             part
             for group in context.regions
@@ -123,6 +126,7 @@ class Breathing:
         ]
         self.changes: Floats = np.zeros(len(self.layers))
         self.lithium = self.warming = 0.0
+        self.left = math.inf
 
     def _parts(
         self, context: Context, medium: Medium, forms: FormSet, group: RegionGroup, name: str
@@ -177,6 +181,19 @@ class Breathing:
         self.warming = float(sums[-1]) / self._warm if self._warm else 0.0
         for n, volume in zip(self._metals, self.clamping.metals.values(), strict=True):
             self.changes[n] += volume * self.lithium
+        self.left = float(self.remaining(self.lithium))
+
+    def remaining(self, plated: Any) -> Any:
+        """Thickness of the lithium on each metal electrode [m]; inf where it is not known.
+
+        Args:
+            plated: on all of them since assembly [mol/m2]; number or array.
+        """
+        clamping = self.clamping
+        if not clamping.stock:
+            return plated + math.inf
+        (layer,) = clamping.stock
+        return clamping.metals[layer] * (clamping.stock[layer] + plated / self._electrodes)
 
     @property
     def stack(self) -> float:

@@ -17,17 +17,10 @@ from typing import Any
 import ufl
 
 from joulestack.constants import VACUUM_PERMITTIVITY
-from joulestack.fields import Block, FieldInfo
+from joulestack.fields import FieldInfo
 from joulestack.materials.medium import Medium
-from joulestack.physics.charge import through
-from joulestack.physics.context import (
-    Blocking,
-    Context,
-    InterfaceGroup,
-    PointModel,
-    RegionGroup,
-    Terms,
-)
+from joulestack.physics.context import Blocking, Context, RegionGroup, Terms
+from joulestack.physics.meeting import Meeting, metal_side, potentials
 from joulestack.physics.particles import specific_area
 
 SOURCE = "contact blocking"
@@ -99,57 +92,12 @@ def blocking(context: Context, terms: Terms) -> None:
         if group.contacts.blocking is None:
             continue
         side = blocked_side(*(s.medium for s in group.sides)) or 0
-        keys = ("phi_s", "phi_e") if side == 0 else ("phi_e", "phi_s")
-        if all(k in s.blocks for s, k in zip(group.sides, keys, strict=True)):
-            _contact(context, terms, group.at_nodes(), side, keys)
-
-
-def _contact(
-    context: Context, terms: Terms, group: InterfaceGroup, side: int, keys: tuple[str, str]
-) -> None:
-    block, contact = group.current, group.contacts.blocking
-    assert block is not None
-    assert block.rate is not None
-    assert contact is not None
-    marks = ("+", "-") if side == 0 else ("-", "+")
-    inputs = [
-        (group.sides[side].blocks["phi_s"], marks[0]),
-        (group.sides[1 - side].blocks["phi_e"], marks[1]),
-        (group.sides[side].blocks["T"], marks[0]),
-        (group.sides[1 - side].blocks["T"], marks[1]),
-    ]
-    values = phi_s, phi_e, T0, T1 = [ufl.variable(b.value(mark)) for b, mark in inputs]
-    v, j = (ufl.variable(block.value(marks[0])[k]) for k in range(2))
-    rates = tuple(ufl.variable(block.rate(marks[0])[k]) for k in range(2))
-    T = context.reference_temperature + 0.5 * (T0 + T1)
-    R = contact.resistance.resistance(context.interface_state(group, T))
-    sign = 1 if side == 0 else -1
-    through(context, terms, group, keys, sign * j, sign * R * j, SOURCE)
-    marked = {b.name: mark for b, mark in inputs} | {block.name: marks[0]}
-
-    def restrict(of: Block, value: Any) -> Any:
-        return value(marked[of.name])
-
-    half = -0.5 * R * j * j
-    terms.points.append(
-        PointModel(
-            block=block,
-            unknowns=(v, j),
-            rates=rates,
-            residual=(rates[0] - j / contact.capacitance, phi_s - phi_e - v - R * j),
-            inputs=tuple((b, value) for (b, _), value in zip(inputs, values, strict=True)),
-            feeds=(
-                (inputs[0][0], j),
-                (inputs[1][0], -j),
-                (inputs[2][0], half),
-                (inputs[3][0], half),
-            ),
-            group=group,
-            measure=context.plain_dS(group),
-            weighted=context.dS(group),
-            restrict=restrict,
-        )
-    )
+        if potentials(group, side) is not None:
+            at = Meeting(context, group, side)
+            (v, j), (dv_dt, _) = at.unknowns, at.rates
+            drop = group.contacts.blocking.resistance.resistance(at.state) * j
+            charging = dv_dt - j / group.contacts.blocking.capacitance
+            at.obey(terms, SOURCE, j, drop, [charging, at.phi_s - at.phi_e - v - drop])
 
 
 def double_layers(context: Context, terms: Terms, s: Any, capacitance: Any) -> None:
@@ -157,9 +105,8 @@ def double_layers(context: Context, terms: Terms, s: Any, capacitance: Any) -> N
     for group in context.interfaces:
         if group.contacts.double_layer is None:
             continue
-        metal = 0 if group.sides[0].medium.electrode_potential is not None else 1
-        keys = ("phi_s", "phi_e") if metal == 0 else ("phi_e", "phi_s")
-        if not all(k in g.blocks for g, k in zip(group.sides, keys, strict=True)):
+        keys = potentials(group, metal_side(*(g.medium for g in group.sides)))
+        if keys is None:
             continue
         first, second = (g.blocks[k] for g, k in zip(group.sides, keys, strict=True))
         i_n = s * group.contacts.double_layer * (first.value("+") - second.value("-"))

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from dolfinx import fem
 
 from joulestack.mechanics.fixtures import TOUCH, lost
-from joulestack.mechanics.plates import spread
+from joulestack.mechanics.plates import Tightening, spread
 from joulestack.physics.breathing import Breathing
 from joulestack.physics.face import Face
 
@@ -43,6 +43,8 @@ class Clamp:
             fields: (now, highest) where the pressure varies over the face.
         """
         self.breathing, self.assembly = breathing, assembly
+        self._mean, self._grown = assembly, 0.0
+        self._last: Tightening | None = None
         self.field: fem.Function | None
         self.highest: fem.Function | None
         self.field, self.highest = fields or (None, None)
@@ -72,10 +74,18 @@ class Clamp:
             seen: highest pressure before the start, over that of assembly.
         """
         self.pressure = None
+        self._mean, self._grown, self._last = self.assembly, 0.0, None
         if self.field is not None:
             self._kept: Floats = np.zeros(len(self.field.x.array))
             self.close()
             self._kept = seen * np.array(self.field.x.array)
+
+    def tighten(self, mean: float) -> None:
+        """Set the fixture to a mean pressure [Pa], as the stack is now; growth counts from here."""
+        self.breathing.measure()
+        self._mean, self._grown = mean, self.breathing.stack
+        if self.face is not None:
+            self._last = Tightening(mean, self.face.expansion())
 
     def close(self) -> None:
         """Answer to the values now in the blocks."""
@@ -83,16 +93,16 @@ class Clamp:
         clamping = self.breathing.clamping
         if self.face is None:
             if not clamping.fixture.holds:
-                self.pressure = float(
-                    clamping.fixture.pressure(self.breathing.stack, self.assembly)
-                )
+                grown = self.breathing.stack - self._grown
+                self.pressure = float(clamping.fixture.pressure(grown, self._mean))
             return
         assert self.field is not None
         assert self.highest is not None
         face = self.face
         self.columns = spread(
-            clamping.balance, clamping.fixture, face.expansion(), self._map, face.areas, face.at
-        )
+            clamping.balance, clamping.fixture, face.expansion(), self._map, face.areas, face.at,
+            self._last,
+        )  # fmt: skip
         self.pressure = face.mean(self.columns)
         self.field.x.array[:] = self.columns[face.of_dofs]
         self.highest.x.array[:] = np.maximum(self._kept, self.field.x.array)
@@ -107,9 +117,17 @@ class Clamp:
             self._kept = np.array(self.highest.x.array)
 
     @property
+    def left(self) -> float:
+        """Thickness of lithium on each metal electrode where it is least [m]; inf: not known."""
+        if self.face is None:
+            return self.breathing.left
+        return float(self.breathing.remaining(self.face.lithium).min())
+
+    @property
     def lost(self) -> float:
         """Share of the face on which nothing presses any more."""
         if self.face is not None:
             return self.face.mean((self.columns < 0.5 * TOUCH).astype(float))
         fixture = self.breathing.clamping.fixture
-        return float(lost(fixture.elastic(self.breathing.stack, self.assembly)))
+        grown = self.breathing.stack - self._grown
+        return float(lost(fixture.elastic(grown, self._mean)))

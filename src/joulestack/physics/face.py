@@ -28,6 +28,7 @@ class Face:
     Attributes:
         at: position of each column in the face (n, 1 or 2) [m].
         areas: that belong to the columns [m2].
+        lithium: plated in each column since assembly [mol/m2], of the last `expansion`.
     """
 
     def __init__(self, breathing: Breathing, axis: int, dimension: int, shared: Any) -> None:
@@ -59,6 +60,7 @@ class Face:
         self._areas = found / breathing.sizes[:, None]
         self.areas: Floats = self._areas[parts[0].layer]
         self._areas[self._areas == 0] = 1.0
+        self.lithium: Floats = np.zeros(len(self.at))
         self.of_dofs = self._nearest(shared.function_space.tabulate_dof_coordinates())
 
     def expansion(self) -> Floats:
@@ -74,10 +76,12 @@ class Face:
             if part.particles is not None:
                 moles = (part.weights * part.lithium())[inside]
                 lithium -= np.bincount(place[inside], moles, count) / area
-        grown += sum(clamping.metals.values()) * lithium
-        self.comm.Allreduce(MPI.IN_PLACE, grown, op=MPI.SUM)
+        both = np.concatenate([grown, lithium])
+        self.comm.Allreduce(MPI.IN_PLACE, both, op=MPI.SUM)
+        self.lithium[:] = both[count:]
+        own: Floats = both[:count] + sum(clamping.metals.values()) * self.lithium
         fixture = clamping.fixture
-        return fixture.cells * grown - fixture.frame_expansion * self._breathing.warming
+        return fixture.cells * own - fixture.frame_expansion * self._breathing.warming
 
     def mean(self, values: Floats) -> float:
         """Over the face."""

@@ -1,8 +1,9 @@
 """Metal electrode | electrolyte: charge transfer at the interface.
 
 Linear, i_n = (phi_s - phi_e - U)/R_ct; or one of `charge_laws` with the resistance of an interphase
-in series. i_n is then an unknown of each vertex of the interface (`PointModel`). Heat: i_n times
-the whole drop.
+in series. i_n is then an unknown of each vertex of the interface (`PointModel`). Where voids open
+(`materials/voids.py`) their depth w is another, and everything happens on the share a = exp(-w) of
+the face: i0 becomes a i0, resistances R/a. Heat: i_n times the whole drop.
 """
 
 from __future__ import annotations
@@ -11,94 +12,61 @@ from typing import Any
 
 import ufl
 
-from joulestack.fields import Block, FieldInfo
-from joulestack.materials import charge_laws
+from joulestack.fields import FieldInfo
+from joulestack.materials import charge_laws, voids
 from joulestack.physics.charge import through
-from joulestack.physics.context import Context, InterfaceGroup, PointModel, Terms
+from joulestack.physics.context import Contacts, Context, Terms, Touching
+from joulestack.physics.meeting import Meeting, metal_side, potentials
 
 SOURCE = "charge transfer metal"
 
 
-def unknowns_of(number: int) -> FieldInfo:
-    """Field of the current density through one group of interfaces."""
-    return FieldInfo(f"metal{number}", "Current density [A/m2]", vector=True)
+def unknowns_of(number: int, hollow: bool = False) -> FieldInfo:
+    """Field of one group of interfaces: void depth w [-] where voids open, current density."""
+    rates = (True, False) if hollow else (False,)
+    return FieldInfo(f"metal{number}", "Current density [A/m2]", rates=rates, vector=True)
 
 
 def reactions(context: Context, terms: Terms) -> None:
     """Every interface of a metal electrode."""
     for group in context.interfaces:
-        if group.contacts.charge_transfer is None and group.contacts.kinetics is None:
+        contacts = group.contacts
+        if contacts.charge_transfer is None and contacts.kinetics is None:
             continue
-        metal = 0 if group.sides[0].medium.electrode_potential is not None else 1
-        keys = ("phi_s", "phi_e") if metal == 0 else ("phi_e", "phi_s")
-        if not all(k in s.blocks for s, k in zip(group.sides, keys, strict=True)):
+        metal = metal_side(*(s.medium for s in group.sides))
+        keys = potentials(group, metal)
+        if keys is None:
             continue
         U = context.wrap(float(group.sides[metal].medium.electrode_potential or 0.0))
-        if group.contacts.charge_transfer is not None and group.contacts.kinetics is None:
+        if contacts.kinetics is not None or contacts.voids is not None:
+            _pointwise(terms, Meeting(context, group, metal), contacts, U)
+        else:
+            assert contacts.charge_transfer is not None
             first, second = (s.blocks[k] for s, k in zip(group.sides, keys, strict=True))
             drop = first.value("+") - second.value("-") - (U if metal == 0 else -U)
-            R = group.contacts.charge_transfer.resistance(context.interface_state(group))
+            R = contacts.charge_transfer.resistance(context.interface_state(group))
             through(context, terms, group, keys, drop / R, drop, SOURCE)
-        else:
-            _kinetics(context, terms, group.at_nodes(), metal, keys, U)
 
 
-def _kinetics(
-    context: Context,
-    terms: Terms,
-    group: InterfaceGroup,
-    metal: int,
-    keys: tuple[str, str],
-    U: Any,
-) -> None:
+def _pointwise(terms: Terms, at: Meeting, contacts: Contacts, U: Any) -> None:
     """A vertex's current density j, positive from metal to electrolyte, from its overpotential."""
-    block, law, contacts = group.current, group.contacts.kinetics, group.contacts
-    assert block is not None
-    assert law is not None
-    marks = ("+", "-") if metal == 0 else ("-", "+")
-    inputs = [
-        (group.sides[metal].blocks["phi_s"], marks[0]),
-        (group.sides[1 - metal].blocks["phi_e"], marks[1]),
-        (group.sides[metal].blocks["T"], marks[0]),
-        (group.sides[1 - metal].blocks["T"], marks[1]),
-    ]
-    phi_s, phi_e, T_metal, T_other = (ufl.variable(b.value(side)) for b, side in inputs)
-    j = ufl.variable(block.value(marks[0])[0])
-    T = context.reference_temperature + 0.5 * (T_metal + T_other)
-    drop = phi_s - phi_e - U
-    state = context.interface_state(group, T)
-    film = law.film_resistance
+    law, hollow, j = contacts.kinetics, contacts.voids, at.unknowns[-1]
+    drop = at.phi_s - at.phi_e - U
+    film: Any = ufl.as_ufl(0.0) if law is None else law.film_resistance
     if contacts.charge_transfer is not None:
-        film = film + contacts.charge_transfer.resistance(state)
-    i0 = charge_laws.exchange_current(law, T)
-    force = (drop - j * film) / charge_laws.thermal_voltage(T)
-    sign = 1 if metal == 0 else -1
-    through(context, terms, group, keys, sign * j, sign * drop, SOURCE)
-    sides = {b.name: side for b, side in inputs} | {block.name: marks[0]}
-
-    def restrict(of: Block, value: Any) -> Any:
-        return value(sides[of.name])
-
-    half = -0.5 * j * drop
-    terms.points.append(
-        PointModel(
-            block=block,
-            unknowns=(j,),
-            rates=(),
-            residual=(charge_laws.mismatch(law, j, i0, force),),
-            inputs=tuple(
-                zip((b for b, _ in inputs), (phi_s, phi_e, T_metal, T_other), strict=True)
-            ),
-            feeds=(
-                (inputs[0][0], j),
-                (inputs[1][0], -j),
-                (inputs[2][0], half),
-                (inputs[3][0], half),
-            ),
-            group=group,
-            measure=context.plain_dS(group),
-            weighted=context.dS(group),
-            restrict=restrict,
-            exchange=None if law.law == "linear" else i0,
-        )
-    )
+        film = film + contacts.charge_transfer.resistance(at.state)
+    share: Any = 1.0 if hollow is None else voids.contact(at.unknowns[0])
+    volt = charge_laws.thermal_voltage(at.T)
+    force = (drop - j * film / share) / volt
+    if law is None:
+        i0, slope, mismatch = None, 0.0, 0.5 * force
+    else:
+        i0 = share * charge_laws.exchange_current(law, at.T)
+        slope, mismatch = volt / i0, charge_laws.mismatch(law, j, i0, force)
+    residual = [mismatch]
+    if hollow is not None:
+        grown = voids.growth(hollow, at.unknowns[0], j, at.state.p, at.T)
+        residual = [at.rates[0] - grown, mismatch]
+        terms.touching.append(Touching(share, 1 / (film / share + slope), at.group))
+    exchange = None if law is None or law.law == "linear" else i0
+    at.obey(terms, SOURCE, j, drop, residual, exchange=exchange)

@@ -180,6 +180,21 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "at least 0",
     ),
     ({"protocol": [{**COLD, "cooling": {}}]}, "load.protocol[0].cooling", "is empty"),
+    (
+        {"protocol": [{**COLD, "heat_flux": {"side": "9 W/m^2"}}]},
+        "load.protocol[0].heat_flux.side",
+        "no heat flux",
+    ),
+    (
+        {"protocol": [{**COLD, "heat_flux": {"sied": "9 W/m^2"}}]},
+        "load.protocol[0].heat_flux.sied",
+        'did you mean "side"?',
+    ),
+    (
+        {"protocol": [{**COLD, "heat_flux": {"side": "9 W"}}]},
+        "load.protocol[0].heat_flux.side",
+        "W/m^2",
+    ),
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from joulestack.case import stack, thermal
 from joulestack.case.cell import PressureTable
@@ -20,6 +21,29 @@ from joulestack.errors import Problem
 
 _COOLED = (thermal.ConvectionFace, thermal.CoolingPlateFace)
 _SURROUNDED = (*_COOLED, thermal.RadiationFace, thermal.FixedTemperatureFace)
+
+
+@dataclass(frozen=True)
+class _Change:
+    """What a step changes on a face, and the conditions of a face that have it."""
+
+    key: str
+    what: str
+    conditions: tuple[type, ...]
+    none: str
+    two: str
+
+
+_CHANGES = (
+    _Change(
+        "cooling",
+        "coefficient",
+        _COOLED,
+        "neither convection nor a cooling plate",
+        "two coefficients",
+    ),
+    _Change("heat_flux", "flux", (thermal.HeatFluxFace,), "no heat flux", "two heat fluxes"),
+)
 
 
 def sentences_read(look: Look, load: Load) -> Iterator[Problem]:
@@ -123,25 +147,31 @@ def surroundings(look: Look) -> Iterator[Problem]:
                 "has no effect: no face has surroundings",
                 "add convection, radiation, a cooling plate or a fixed temperature to a face",
             )
-        for face in written.cooling or ():
-            yield from _cooled(look, (*loc, "cooling", face), face, around)
-        if written.cooling is not None and not written.cooling:
-            yield look.problem((*loc, "cooling"), "is empty", "remove it")
+        for change in _CHANGES:
+            faces_given = getattr(written, change.key)
+            for face in faces_given or ():
+                yield from _changed(look, (*loc, change.key, face), face, around, change)
+            if faces_given is not None and not faces_given:
+                yield look.problem((*loc, change.key), "is empty", "remove it")
 
 
-def _cooled(
-    look: Look, loc: tuple[str | int, ...], face: str, around: dict[str, tuple[object, ...]]
+def _changed(
+    look: Look,
+    loc: tuple[str | int, ...],
+    face: str,
+    around: dict[str, tuple[object, ...]],
+    change: _Change,
 ) -> Iterator[Problem]:
     known = stack.faces(look.case.cell) or tuple(around)
     if face not in known:
         yield look.problem(loc, f'there is no face "{face}"', one_of(face, known))
         return
-    number = sum(isinstance(c, _COOLED) for c in around.get(face, ()))
+    number = sum(isinstance(c, change.conditions) for c in around.get(face, ()))
     if number != 1:
-        what = "neither convection nor a cooling plate" if not number else "two coefficients"
+        what = change.two if number else change.none
         yield look.problem(
             loc,
-            f'the face "{face}" has {what}, so a step cannot change its coefficient',
+            f'the face "{face}" has {what}, so a step cannot change its {change.what}',
             f"give thermal.faces.{face} exactly one of them",
         )
 

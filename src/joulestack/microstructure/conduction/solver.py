@@ -52,6 +52,8 @@ class Conduction:
         percolating: of each conducting phase, the fraction of its voxels in pieces that join
             both ends.
         history: (imbalance, conductivity) after each iteration.
+        precision: of the values on the image's grid: "single", or "double" where conductances
+            differ too much for it, or as asked for.
     """
 
     conductivity: float
@@ -62,6 +64,7 @@ class Conduction:
     potential: Floats
     percolating: dict[str, float]
     history: list[tuple[float, float]]
+    precision: Literal["single", "double"]
 
 
 def conduct(
@@ -121,6 +124,7 @@ def conduct(
     each = bytes_per_voxel(rules.code, rules.grains and axis != 0, rules.table.itemsize > 4)
     refuse_if_too_large(image.shape, each, memory_limit)
 
+    used: Literal["single", "double"] = "double" if rules.table.itemsize > 4 else "single"
     classes = rules.class_of[oriented(image.labels, axis)]
     joined = keep_through(classes, (wrap, wrap), rules.marks)
     body = Body(image, rules, classes, axis, periodic)
@@ -129,7 +133,7 @@ def conduct(
         nothing = np.full(classes.shape, np.nan, np.float32)
         potential = _potential(nothing, classes, rules, axis)
         slices = np.zeros(len(classes) + 1)
-        return Conduction(0.0, axis, slices, 0.0, 0, potential, percolating, [])
+        return Conduction(0.0, axis, slices, 0.0, 0, potential, percolating, [], used)
 
     unit = rules.reference / (across[0] * across[1])
     keeper = None
@@ -155,7 +159,9 @@ def conduct(
         keeper.remove()
     history = [(a, b * unit) for a, b in done.history]
     potential = _potential(values, classes, rules, axis)
-    return Conduction(mean, axis, fluxes, imbalance, len(history), potential, percolating, history)
+    return Conduction(
+        mean, axis, fluxes, imbalance, len(history), potential, percolating, history, used
+    )
 
 
 def check(image: VoxelImage, axis: int, sides: str, tolerance: float, precision: str) -> None:

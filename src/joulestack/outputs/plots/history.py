@@ -88,7 +88,10 @@ def _electrical(axes: Any, t: Floats, table: Mapping[str, Floats]) -> None:
         other.spines["right"].set_visible(True)
         low, high = float(np.nanmin(shown, initial=0.0)), float(np.nanmax(shown, initial=0.0))
         pad = 0.15 * (high - low) or 1.0
-        other.set_ylim(low - (pad if low < 0 else 0), high + (pad if high > 0 else 0))
+        still = low == high == 0.0
+        other.set_ylim(
+            low - (pad if low < 0 or still else 0), high + (pad if high > 0 or still else 0)
+        )
 
 
 def _heat(axes: Any, t: Floats, heat: Mapping[str, Floats]) -> None:

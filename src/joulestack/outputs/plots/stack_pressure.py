@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 PRESSURE, THICKNESS = "Stack pressure [MPa]", "Stack thickness change [um]"
 _LAYER = " thickness change [um]"
+_SEEN = 5e-3
+"""Layers that move less than this part of the one that moves most are left out."""
 
 
 def draw(table: Mapping[str, Floats], title: str = "") -> Figure:
@@ -32,9 +34,10 @@ def draw(table: Mapping[str, Floats], title: str = "") -> Figure:
         figure.suptitle(title, x=0.01, ha="left", fontsize=9.5)
         _pressure(pressure, hours, table)
         thickness.plot(hours, table[THICKNESS], color=style.INK, label="stack")
-        moving = [
-            k for k in table if k.endswith(_LAYER) and k != THICKNESS and np.any(table[k] != 0)
-        ]
+        layers = [k for k in table if k.endswith(_LAYER) and k != THICKNESS]
+        moves = {k: float(np.max(np.abs(table[k]))) for k in layers}
+        least = _SEEN * max(moves.values(), default=0.0)
+        moving = [k for k in layers if moves[k] > least]
         for i, key in enumerate(moving):
             colour = style.SOURCES[i % len(style.SOURCES)]
             thickness.plot(hours, table[key], color=colour, lw=1.1, label=key.removesuffix(_LAYER))

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, ValidationError
 
+from joulestack.case.check_microstructure import check
 from joulestack.case.messages import Where, problems_from
 from joulestack.case.quantities import (
     Fraction,
@@ -22,7 +23,6 @@ from joulestack.case.quantities import (
 from joulestack.case.reading import Source, override, read_file
 from joulestack.case.unions import by_key, is_table
 from joulestack.errors import CaseError
-from joulestack.microstructure.case_checks import check
 
 Raw = str | float
 Axis = Literal["x", "y", "z"]
@@ -35,7 +35,7 @@ Tolerance = Annotated[float, Quantity("1", above=0.0, most=0.1)]
 class GammaSizes(Section):
     """Gamma distribution of diameters."""
 
-    law: Literal["gamma"]
+    law: Literal["gamma"] = Field(description="form of the distribution")
     shape: Number = Field(description="a")
     scale: Length = Field(description="b")
     smallest: Length | None = Field(None, description="that stays on the lower sieve")
@@ -45,7 +45,7 @@ class GammaSizes(Section):
 class LognormalSizes(Section):
     """Lognormal distribution of diameters."""
 
-    law: Literal["lognormal"]
+    law: Literal["lognormal"] = Field(description="form of the distribution")
     median: Length = Field(description="by number")
     deviation: Number = Field(description="standard deviation of ln d")
     smallest: Length | None = Field(None, description="that stays on the lower sieve")
@@ -55,7 +55,7 @@ class LognormalSizes(Section):
 class UniformSizes(Section):
     """All diameters between two equally likely."""
 
-    law: Literal["uniform"]
+    law: Literal["uniform"] = Field(description="form of the distribution")
     smallest: Length = Field(description="diameter")
     largest: Length = Field(description="diameter")
 
@@ -63,7 +63,7 @@ class UniformSizes(Section):
 class MeasuredSizes(Section):
     """A measured distribution."""
 
-    law: Literal["measured"]
+    law: Literal["measured"] = Field(description="form of the distribution")
     csv: str = Field(description="columns diameter [um] and count, or cumulative (by number)")
 
 
@@ -147,7 +147,7 @@ class SegmentationTable(Section):
     despeckle: int = Field(0, ge=0, description="smallest component that stays [voxels]")
 
 
-class ContactTable(Section):
+class FaceResistance(Section):
     """A resistance on the faces between two phases."""
 
     between: tuple[str, str] = Field(description="two phases")
@@ -158,13 +158,15 @@ class TransportTable(Section):
     """One steady conduction problem."""
 
     property: PropertyName = Field(description="what is computed")
-    conductivity: dict[str, Raw] = Field(description="phase -> value; the others insulate")
+    conductivity: dict[str, Raw] = Field(
+        {}, description="phase -> value, the others insulate; in a cell: the library's"
+    )
     axis: Axis = Field("z", description="of the flux")
     sides: Literal["no-flux", "periodic"] = Field("periodic", description="of the other faces")
-    interface_resistance: tuple[ContactTable, ...] = Field((), description="between phases")
+    interface_resistance: tuple[FaceResistance, ...] = Field((), description="between phases")
     particle_resistance: Raw | None = Field(None, description="between particles of a phase")
-    staircase: Staircase = Field(
-        1.5, description="voxel faces over true area, for resistances; flat layers: 1"
+    staircase: Staircase | None = Field(
+        None, description="voxel faces over true area, for resistances; spheres: 1.5, flat: 1"
     )
     tolerance: Tolerance = Field(1e-3, description="of the flux through every slice")
 
@@ -183,10 +185,9 @@ class AnalysisTable(Section):
     geodesic: bool = Field(False, description="shortest ways; slow above 200^3 voxels")
 
 
-class MicrostructureFile(Section):
-    """A microstructure case."""
+class MicrostructureTables(Section):
+    """What a microstructure case says; a cell's case can hold the same."""
 
-    joulestack: Literal[1] = Field(description="version of the case language")
     title: str = Field("", description="one line on what the case shows")
     packing: PackingTable | None = Field(None, description="powder")
     compaction: CompactionTable | None = Field(None, description="pressing")
@@ -194,6 +195,12 @@ class MicrostructureFile(Section):
     segmentation: SegmentationTable | None = Field(None, description="of an image from a file")
     transport: tuple[TransportTable, ...] = Field((), description="conduction problems")
     analysis: AnalysisTable = Field(default_factory=lambda: AnalysisTable(), description="counts")
+
+
+class MicrostructureFile(MicrostructureTables):
+    """A microstructure case in a file of its own."""
+
+    joulestack: Literal[1] = Field(description="version of the case language")
 
 
 @dataclass(frozen=True)
@@ -205,7 +212,7 @@ class MicrostructureCase:
         source: the merged table and where it came from.
     """
 
-    file: MicrostructureFile
+    file: MicrostructureTables
     source: Source
 
     @classmethod
@@ -215,16 +222,35 @@ class MicrostructureCase:
         Raises:
             CaseError: with every problem found.
         """
+        case = cls.read(path, changes)
+        case.refuse()
+        return case
+
+    @classmethod
+    def read(cls, path: str | Path, changes: Mapping[str, Any] | None = None) -> MicrostructureCase:
+        """The same, but a cell that uses the case may fill in what it leaves out.
+
+        Raises:
+            CaseError: what is there is wrong by itself.
+        """
         source = override(read_file(Path(path)), changes or {})
         where = Where(source.table, source.lines)
         try:
             file = MicrostructureFile.model_validate(source.table)
         except ValidationError as error:
             raise CaseError(problems_from(error, MicrostructureFile, where), source.name) from None
-        problems = check(file, source.folder, where)
-        if problems:
-            raise CaseError(problems, source.name)
         return cls(file, source)
+
+    def refuse(self) -> None:
+        """Check what concerns more than one value.
+
+        Raises:
+            CaseError: with every problem found.
+        """
+        where = Where(self.source.table, self.source.lines)
+        problems = check(self.file, self.source.folder, where)
+        if problems:
+            raise CaseError(problems, self.source.name)
 
     @property
     def name(self) -> str:

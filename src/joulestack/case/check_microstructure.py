@@ -13,7 +13,7 @@ from joulestack.errors import Problem
 from joulestack.materials.quantities import QUANTITIES
 
 if TYPE_CHECKING:
-    from joulestack.microstructure.case import MicrostructureFile, TransportTable
+    from joulestack.case.microstructure import MicrostructureTables, TransportTable
 
 RESISTANCE = {
     "thermal_conductivity": "m^2 K/W",
@@ -23,7 +23,7 @@ RESISTANCE = {
 """Unit of resistances on faces, by property."""
 
 
-def check(file: MicrostructureFile, folder: Path, where: Where) -> list[Problem]:
+def check(file: MicrostructureTables, folder: Path, where: Where) -> list[Problem]:
     """Everything that is wrong between the tables of a case."""
     problems = [*_sources(file, folder, where), *_compaction(file, where)]
     for index in range(len(file.transport)):
@@ -43,14 +43,14 @@ def check(file: MicrostructureFile, folder: Path, where: Where) -> list[Problem]
     return problems
 
 
-def phases(file: MicrostructureFile) -> tuple[str, ...]:
+def phases(file: MicrostructureTables) -> tuple[str, ...]:
     """Names of the phases of a case's images."""
     if file.packing is not None:
         return ("pore", *dict.fromkeys(s.name for s in file.packing.species))
     return file.segmentation.phases if file.segmentation is not None else ()
 
 
-def _sources(file: MicrostructureFile, folder: Path, where: Where) -> Iterator[Problem]:
+def _sources(file: MicrostructureTables, folder: Path, where: Where) -> Iterator[Problem]:
     packing, image = file.packing, file.image
     if (packing is None) == (image.file is None):
         what = "neither a packing nor an image file" if packing is None else "both"
@@ -87,7 +87,7 @@ def _sources(file: MicrostructureFile, folder: Path, where: Where) -> Iterator[P
             yield Problem(where(*key, "diameter", "csv"), f"there is no {csv} beside the case")
 
 
-def _segmentation(file: MicrostructureFile, where: Where) -> Iterator[Problem]:
+def _segmentation(file: MicrostructureTables, where: Where) -> Iterator[Problem]:
     given = file.segmentation
     if given is None:
         remedy = '[segmentation] phases = ["pore", "SE"], otsu = true'
@@ -102,7 +102,7 @@ def _segmentation(file: MicrostructureFile, where: Where) -> Iterator[Problem]:
         yield Problem(where("segmentation", "phases"), "a name stands twice", "different names")
 
 
-def _compaction(file: MicrostructureFile, where: Where) -> Iterator[Problem]:
+def _compaction(file: MicrostructureTables, where: Where) -> Iterator[Problem]:
     given = file.compaction
     if given is None or file.packing is None:
         return
@@ -127,7 +127,7 @@ def _compaction(file: MicrostructureFile, where: Where) -> Iterator[Problem]:
             yield Problem(where("compaction", key), "is not in order", "the loosest first")
 
 
-def _transport(file: MicrostructureFile, index: int, where: Where) -> Iterator[Problem]:
+def _transport(file: MicrostructureTables, index: int, where: Where) -> Iterator[Problem]:
     given = file.transport[index]
     key: tuple[Key, ...] = ("transport", index)
     known = phases(file)

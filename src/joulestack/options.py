@@ -1,0 +1,53 @@
+"""What commands share: the types of their options, and quantities read from the command line."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from joulestack import units
+from joulestack.errors import CaseError, Problem
+
+CaseArgument = Annotated[Path, typer.Argument(metavar="CASE", help="case file (TOML)")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", "-s", metavar="KEY=VALUE", help='e.g. cell.stack_pressure="20 MPa"'),
+]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", help="folder of the results; results/CASE")
+]
+Overwrite = Annotated[bool, typer.Option(help="replace existing results")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="no progress")]
+
+
+def quantity(option: str, text: str, unit: str) -> float:
+    """Value of an option in a unit.
+
+    Raises:
+        CaseError: it is none of this dimension.
+    """
+    try:
+        return units.parse(text, unit)
+    except ValueError as error:
+        what, _, remedy = str(error).partition("; ")
+        raise CaseError(Problem(option, what, remedy)) from None
+
+
+def interval(
+    option: str, text: str, unit: str, example: str, lowest: float = -math.inf
+) -> tuple[float, float]:
+    """Two ends, "1 mHz : 1 MHz", the lower one first and above `lowest`.
+
+    Raises:
+        CaseError: it is none; says `example`.
+    """
+    parts = text.split(":")
+    if len(parts) != 2:
+        raise CaseError(Problem(option, f'"{text}" is no range', example))
+    low, high = (quantity(option, part.strip(), unit) for part in parts)
+    if not lowest < low < high:
+        raise CaseError(Problem(option, f'"{text}" is no range', f"lowest first, {example}"))
+    return low, high

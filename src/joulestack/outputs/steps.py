@@ -1,0 +1,89 @@
+"""What each step of a protocol came to: recorded in a run, in its summary, read back, printed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+_KEYS = {
+    "step": "step",
+    "cycle": "cycle",
+    "text": "text",
+    "start": "start_s",
+    "end": "end_s",
+    "ended_by": "ended_by",
+    "charge": "charge_mAh",
+    "energy": "energy_Wh",
+    "voltage": "voltage_V",
+}
+"""Attribute -> key in summary.json."""
+
+
+@dataclass(frozen=True)
+class StepOutcome:
+    """What a step of the protocol came to.
+
+    Attributes:
+        step, cycle: numbers from 1; every pass of a repeated list is a cycle.
+        text: the sentence.
+        start, end: [s].
+        ended_by: the limit that was met, "duration", or what stopped the run.
+        charge: given by the cell [mAh]; discharge positive.
+        energy: given by the cell [Wh].
+        voltage: at the end [V]; nan where it was not measured.
+    """
+
+    step: int
+    cycle: int
+    text: str
+    start: float
+    end: float
+    ended_by: str
+    charge: float
+    energy: float
+    voltage: float
+
+    def then(self, later: StepOutcome) -> StepOutcome:
+        """This stretch of a step and the one that follows it, as one."""
+        return replace(
+            later,
+            start=self.start,
+            charge=self.charge + later.charge,
+            energy=self.energy + later.energy,
+        )
+
+    def table(self) -> dict[str, Any]:
+        """As summary.json has it."""
+        return {key: getattr(self, name) for name, key in _KEYS.items()}
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any]) -> StepOutcome:
+        """Read an entry of summary.json back; it has null for nan."""
+        values = {name: table[key] for name, key in _KEYS.items()}
+        return cls(**values | {"voltage": math.nan if (v := values["voltage"]) is None else v})
+
+
+class StepOutcomes(tuple[StepOutcome, ...]):
+    """Steps in order; printed as a table."""
+
+    def __str__(self) -> str:
+        """One line for each step."""
+        head = ("step", "cycle", "", "start s", "end s", "mAh", "Wh", "end V", "ended by")
+        rows = [
+            (
+                str(s.step), str(s.cycle), s.text, f"{s.start:.6g}", f"{s.end:.6g}",
+                f"{s.charge:.4f}", f"{s.energy:.5f}", f"{s.voltage:.4f}", s.ended_by,
+            )
+            for s in self
+        ]  # fmt: skip
+        width = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+        lines = []
+        for row in (head, *rows):
+            cells = [
+                text.ljust(w) if i in (2, 8) else text.rjust(w)
+                for i, (text, w) in enumerate(zip(row, width, strict=True))
+            ]
+            lines.append("  ".join(cells).rstrip())
+        return "\n".join(lines)
