@@ -5,7 +5,6 @@ Distances are in units of each stop's tolerance, so several stops can be watched
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 
 from joulestack.solver.control import Stop

@@ -147,7 +147,7 @@ class FieldwiseTest:
             ]
         )
         if self.system.comm.size == 1:
-            return dict(zip(self.criteria, local.tolist(), strict=True))
+            return dict(zip(self.criteria, map(float, local), strict=True))
         result = np.zeros_like(local)
         self.system.comm.Allreduce(local, result, op=MPI.MAX if largest else MPI.SUM)
         return dict(zip(self.criteria, map(float, result), strict=True))
