@@ -106,6 +106,12 @@ def _composite(look: Look, loc: tuple[Key, ...], recipe: CompositeElectrode) -> 
         yield look.problem(
             (*loc, "stoichiometry"), "has no effect beside open_circuit_voltage", "keep one"
         )
+    if recipe.open_circuit_voltage is not None and recipe.contact_under_pressure is not None:
+        yield look.problem(
+            (*loc, "contact_under_pressure"),
+            "has no effect beside open_circuit_voltage: there are no particles",
+            "give state_of_charge instead of the voltage",
+        )
     if recipe.state_of_charge is not None and recipe.stoichiometry is not None:
         yield look.problem(
             (*loc, "stoichiometry"), "state_of_charge says it already", "keep one of the two"

@@ -152,6 +152,19 @@ Active = Annotated[
 """One active material, or the parts of a blend."""
 
 
+class PressedContact(Section):
+    """How the contact of active material and electrolyte follows the stack pressure: an assumption.
+
+    least + (1 - least) q/(q + half), with q = p^(1 - kept) p_max^kept, times contact_fraction.
+    """
+
+    half: MouldingPressure = Field(description="pressure that brings half of what pressure brings")
+    least: Share = Field(description="part of contact_fraction that is left without pressure")
+    kept: Fraction = Field(
+        0.0, description="part (in the exponent) of the highest pressure's contact that stays"
+    )
+
+
 class CompositeElectrode(Overrides):
     """A composite electrode: active material, solid electrolyte, carbon, pores."""
 
@@ -195,6 +208,9 @@ class CompositeElectrode(Overrides):
     )
     contact_fraction: Share | None = Field(
         None, description="share of active surface that touches SE; 1 if not given"
+    )
+    contact_under_pressure: PressedContact | None = Field(
+        None, description="contact_fraction, then that under a high pressure, follows the pressure"
     )
     effective: Effective | None = Field(None, description="computed, instead of laws")
 

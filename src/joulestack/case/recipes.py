@@ -18,6 +18,7 @@ from joulestack.materials.fabrication import fabricate
 from joulestack.materials.media import Solid
 from joulestack.materials.medium import Medium
 from joulestack.materials.names import unknown
+from joulestack.materials.pressed_contact import PressedContact
 from joulestack.materials.quantities import QUANTITIES
 from joulestack.materials.specification import Composite, Fabrication
 
@@ -95,7 +96,7 @@ def _without_structure(
             recipe.grain_size,
         )
     assert electrolyte is not None
-    by_volume = recipe.volume_fractions
+    by_volume, pressed = recipe.volume_fractions, recipe.contact_under_pressure
     return Composite(
         _active(recipe.active),
         electrolyte,
@@ -119,6 +120,7 @@ def _without_structure(
         _kinetics(recipe.kinetics),
         recipe.maximum_concentration,
         recipe.diffusivity,
+        contact_under_pressure=None if pressed is None else PressedContact(**pressed.model_dump()),
     )
 
 

@@ -47,6 +47,7 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[materials.NAME] mass_fractions", fabrication.MassFractions),
     ("[materials.NAME] volume_fractions", fabrication.VolumeFractions),
     ("[materials.NAME] kinetics", fabrication.Kinetics),
+    ("[materials.NAME] contact_under_pressure", fabrication.PressedContact),
     ("[materials.NAME] active as a blend", fabrication.ActivePart),
     ("[[interfaces]]", fabrication.Interface),
     ("[[interfaces]] kinetics", fabrication.MetalKinetics),

@@ -24,7 +24,14 @@ from joulestack.observe.mechanics import mechanics
 from joulestack.observe.places import HeatByPlace
 from joulestack.observe.sums import Floats, numbers, over_ranks
 from joulestack.observe.terminals import Terminals
-from joulestack.observe.volumes import GAINED, REACTION, REACTION_POWER, STORED, Volumes
+from joulestack.observe.volumes import (
+    GAINED,
+    IN_CONTACT,
+    REACTION,
+    REACTION_POWER,
+    STORED,
+    Volumes,
+)
 
 
 class Observer:
@@ -137,6 +144,7 @@ class Observer:
                 heat, by_layer, slots, lithium, (self._layers.means(warm), warm[1]),
             )  # fmt: skip
             row |= self._lithiation.row(lithium, surfaces)
+            row |= self._touching(by_layer, warm[1])
         row |= self._layers.row(warm, bounds)
         layer_heat = numbers(by_layer[:, : len(sources)].sum(axis=1))
         for name, released in zip(self._volumes.layers, layer_heat, strict=True):
@@ -169,6 +177,14 @@ class Observer:
         row["Heat stored [W]"] = stored
         row["Heat imbalance [W]"] = imbalance
         return row
+
+    def _touching(self, by_layer: Floats, volumes: Floats) -> Row:
+        """Mean share of the particles' surface in contact, by layer, where it follows p."""
+        if IN_CONTACT not in self._volumes.columns:
+            return {}
+        found = by_layer[:, self._volumes.columns[IN_CONTACT]] / volumes
+        named = zip(self._volumes.layers, numbers(found), strict=True)
+        return {f"{name} particles in contact [-]": share for name, share in named if share}
 
     def _electrochemistry(self, volumes: list[float], slots: list[float]) -> tuple[float, float]:
         """Net current into all electrolytes [A] and the chemical power -sum(I_reaction U) [W]."""

@@ -286,6 +286,8 @@ class Terms:
         interface_sources: the same on interfaces, with the group they belong to.
         currents: name of an interface's heat source, its current density i_n, its group.
         reaction: a_s j, the U it acts against, and the group where it does.
+        in_contact: share of the particles' surface that touches electrolyte, where it follows the
+            pressure, and the group where it does.
         current_density: potential -> list of (i = -sigma grad phi, group) [A/m2].
         outflow: face -> heat flux density leaving through it [W/m2], where it is a function of T.
         points: unknowns that live at single points.
@@ -299,6 +301,7 @@ class Terms:
         self.interface_sources: dict[str, list[tuple[Any, InterfaceGroup]]] = defaultdict(list)
         self.currents: list[tuple[str, Any, InterfaceGroup]] = []
         self.reaction: list[tuple[Any, Any, RegionGroup]] = []
+        self.in_contact: list[tuple[Any, RegionGroup]] = []
         self.current_density: dict[str, list[tuple[Any, RegionGroup]]] = defaultdict(list)
         self.outflow: dict[str, list[Any]] = defaultdict(list)
         self.points: list[PointModel] = []
