@@ -37,8 +37,12 @@ def with_reaction(
     else:
         made, radius = _linear(made, spec, actives[0][1], overrides, key)
     pores = float(made.pores(State(T=ROOM_TEMPERATURE)))
-    said = advice(spec, made.mass_fractions, pores, radius)
-    return replace(made, remarks=(*made.remarks, *said)), radius
+    size, reached = spec.electrolyte_particle_size, None
+    if size is not None and radius is not None and not made.structured:
+        active = sum(made.shares[n] for n in made.actives)
+        reached = (float(active / (active + made.shares["electrolyte"])), 2 * radius / size)
+    said = advice(made.mass_fractions, pores, reached)
+    return replace(made, remarks=(*made.remarks, *said), reached=reached), radius
 
 
 def _with_particles(
@@ -109,6 +113,7 @@ def _linear(
         kinetics=linear.charge_transfer(eps),
         missing=tuple(linear.problems),
         kinetics_properties=tuple(linear.used),
+        remarks=(*made.remarks, *linear.remarks),
         capacity=active.properties.get("specific_capacity")
         if capacity is None
         else user_property("specific_capacity", "C/kg", capacity, active.name),
