@@ -25,8 +25,8 @@ def hottest(file: FieldFile) -> Snapshot:
 def write_all(folder: Path, title: str = "", time: float | None = None) -> list[Path]:
     """Draw temperature, profile, timeseries and overpotentials.png from what the folder holds.
 
-    With a fixture, pressure_thickness.png too. Call it on one rank. A picture is left out where its
-    data are missing.
+    With a fixture or voids, pressure_thickness.png too. Call it on one rank. A picture is left out
+    where its data are missing.
 
     Args:
         folder: of a run.
@@ -62,7 +62,7 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
             if overpotentials.drawable(table):
                 style.save(overpotentials.draw(table, title), folder / "overpotentials.png")
                 written.append(folder / "overpotentials.png")
-            if stack_pressure.THICKNESS in table:
+            if stack_pressure.drawable(table):
                 name = "pressure_thickness.png"
                 style.save(stack_pressure.draw(table, title), folder / name)
                 written.append(folder / name)
