@@ -36,7 +36,9 @@ def setup_of(case: Case, comm: MPI.Comm) -> Setup:
         media=case.media(),
         start_temperature=case.start_temperature,
         contacts={
-            pair: Contacts(c.thermal, c.electronic, c.ionic, c.charge_transfer, c.kinetics)
+            pair: Contacts(
+                *(c.thermal, c.electronic, c.ionic, c.charge_transfer, c.kinetics), voids=c.voids
+            )
             for pair, c in case.contacts().items()
         },
         faces={face: [_condition(c) for c in cs] for face, cs in case.thermal_conditions.items()},

@@ -1,8 +1,9 @@
-"""When a cell cannot carry its current: particles empty or full, or no voltage left."""
+"""When a cell cannot carry its current: particles empty or full, no contact or voltage left."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -42,21 +43,36 @@ def exhaustion_stops(model: Model, observer: Observer) -> list[Stop]:
                     )
                 )
     if found:
-        found.append(
-            Stop(
-                "the cell cannot carry the current: its voltage is used up (ohmic limit)",
-                lambda: observer.voltage() - LOWEST,
-                1e-4,
-            )
-        )
-        found.append(
-            Stop(
-                f"the voltage needed for this current is above {HIGHEST:g} V (ohmic limit)",
-                lambda: HIGHEST - observer.voltage(),
-                1e-4,
-            )
-        )
+        used = "the cell cannot carry the current: its voltage is used up (ohmic limit)"
+        above = f"the voltage needed for this current is above {HIGHEST:g} V (ohmic limit)"
+        found += _voltage(observer, used, lambda: observer.voltage() - LOWEST)
+        found += _voltage(observer, above, lambda: HIGHEST - observer.voltage())
+    elif observer.contacts:
+        found += _voltage(observer, "", lambda: HIGHEST - abs(observer.voltage()))
     return found
+
+
+def _voltage(observer: Observer, name: str, distance: Callable[[], float]) -> list[Stop]:
+    """Stops at one voltage: voids are named where they have taken a contact.
+
+    Args:
+        observer: knows the voids.
+        name: what is said without; "" if that is no reason to stop.
+        distance: to the voltage.
+    """
+    found = [Stop(name, distance, 1e-4)] if name else []
+    if not observer.contacts:
+        return found
+    voided = (
+        "the cell cannot carry the current: voids have taken more than half of the contact of "
+        f"{' or '.join(observer.contacts)}, and the voltage is used up"
+    )
+
+    def unless(hollow: bool) -> Callable[[], float]:
+        return lambda: np.inf if observer.hollow() is hollow else distance()
+
+    plain = [replace(stop, distance=unless(True)) for stop in found]
+    return [*plain, Stop(voided, unless(False), 1e-4)]
 
 
 def stripped_stop(model: Model) -> Stop | None:

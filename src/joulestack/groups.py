@@ -61,7 +61,10 @@ def interface_groups(
     grouped: dict[tuple[Any, ...], list[Interface]] = {}
     for interface in domain.interfaces:
         c = contacts[interface.name]
-        laws = (c.thermal, c.electronic, c.ionic, c.charge_transfer, c.kinetics, c.blocking)
+        laws = (
+            *(c.thermal, c.electronic, c.ionic, c.charge_transfer),
+            *(c.kinetics, c.voids, c.blocking),
+        )
         if any(law is not None for law in laws):
             key = (*(id(law) for law in laws), *(id(of_region[s.id]) for s in interface.sides))
             grouped.setdefault(key, []).append(interface)
@@ -86,11 +89,13 @@ def _interface_group(
     names = ("thermal", "electronic", "ionic", "charge_transfer")
     laws = {name: bind(getattr(contacts, name)) for name in names}
     current = None
-    if contacts.kinetics is not None and setup.drive is not None:
+    pointwise = {n: getattr(contacts, n) for n in ("kinetics", "voids")}
+    if any(law is not None for law in pointwise.values()) and setup.drive is not None:
         side = meeting.metal_side(*(setup.media[n] for n in members[0].layers))
         metals = list(dict.fromkeys(i.sides[side] for i in members))
-        current = Field(metal.unknowns_of(number), domain, metals, ()).blocks[0]
-        laws["kinetics"] = bound(contacts.kinetics, wrap)
+        info = metal.unknowns_of(number, contacts.voids is not None)
+        current = Field(info, domain, metals, ()).blocks[0]
+        laws |= {name: bound(law, wrap) for name, law in pointwise.items()}
     if contacts.double_layer is not None:
         laws["double_layer"] = wrap(contacts.double_layer)
     if contacts.blocking is not None and setup.drive is not None:

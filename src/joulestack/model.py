@@ -278,7 +278,9 @@ class Model:
             else self.clocked(lambda t: self.surroundings.cooling.get(face, coefficient)),
             emissivity=None if condition.emissivity is None else self.wrap(condition.emissivity),
             ambient=None if ambient is None else self.clocked(lambda t: self._ambient(ambient, t)),
-            inflow=None if inflow is None else self.clocked(inflow),
+            inflow=None
+            if inflow is None
+            else self.clocked(lambda t: self.surroundings.heat_flux.get(face, inflow(t))),
         )
 
     def _ambient(self, given: TimeFunction, t: float) -> float:

@@ -68,11 +68,13 @@ class Surroundings:
         stack_pressure: [Pa].
         ambient: temperature around all thermal faces [K].
         cooling: face -> coefficient [W/(m2 K)].
+        heat_flux: face -> flux into the cell [W/m2].
     """
 
     stack_pressure: float | None = None
     ambient: float | None = None
     cooling: Mapping[str, float] = field(default_factory=dict)
+    heat_flux: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from joulestack.kpi.limits import limits
 from joulestack.materials import citations
 from joulestack.microstructure.supply import supplied, told
 from joulestack.model import Model
-from joulestack.observe import HEAT_DENSITY, REACTION_DENSITY, Observer, Row
+from joulestack.observe import HEAT_DENSITY, REACTION_DENSITY, ContactHistory, Observer, Row
 from joulestack.outputs import provenance
 from joulestack.outputs.fields import FieldWriter
 from joulestack.outputs.folder import ResultFolder
@@ -100,8 +100,15 @@ class Simulation:
         begin = time.perf_counter()
         self.model = Model(setup_of(case, comm))
         wanted = case.outputs.fields
+        pressed = (
+            case.clamping is not None
+            or case.stack_pressure.map is not None
+            or bool(self.model.terms.touching)
+        )
         self.observer = Observer(
-            self.model, ("heat_flux", "current_density") if wanted is None else wanted
+            self.model,
+            ("heat_flux", "current_density") if wanted is None else wanted,
+            interfaces=pressed if wanted is None else "interfaces" in wanted,
         )
         self._unwanted = [k for k, n in CELL_DATA.items() if wanted is not None and n not in wanted]
         self.probes = Probes(self.model, case.probes)
@@ -124,12 +131,16 @@ class Simulation:
         self.procedure = Procedure(
             case.protocol, self.model, self.observer, self.stepper, case.stack_pressure.breakpoints
         )
-        self.fields = FieldWriter(self.model, folder.path / "fields.pvd", case.outputs.fields)
+        self._interfaces = self.observer.interfaces
+        self.fields = FieldWriter(
+            self.model, folder.path / "fields.pvd", case.outputs.fields, self._interfaces
+        )
         self.series = TimeSeries(folder.path / "timeseries.csv", comm)
         self.failure = ""
         self._written = -1.0
         self.hottest_rise = 0.0
         self.contact_lost = False
+        self.voids = ContactHistory(self.observer.contacts)
         for note in self.model.notes:
             log.info(note)
         log.info(
@@ -215,6 +226,8 @@ class Simulation:
         if row.get("Contact lost [-]") and not self.contact_lost:
             log.warning("contact is lost at t = %.6g s: nothing presses on the stack any more", t)
             self.contact_lost = True
+        for lost in self.voids.add(t, row):
+            log.warning("%s", lost)
         self.hottest_rise = max(
             self.hottest_rise, row["Temperature max [K]"] - self.case.start_temperature
         )
@@ -235,11 +248,12 @@ class Simulation:
         data = self.observer.cell_data()
         for label in self._unwanted:
             data.pop(label, None)
-        self.fields.write(t, data)
+        self.fields.write(t, data, self.observer.facet_data() if self._interfaces else None)
 
     def finish(self, wall_time: float) -> None:
         """Close the files, write summary and pictures, judge the balances."""
         self.fields.close()
+        self.series.close()
         balances = self.observer.balances(steady=self.case.time.steady)
         statistics = asdict(self.stepper.statistics)
         row = self.observer.row
@@ -256,6 +270,7 @@ class Simulation:
                     "completed": not self.failure,
                     "failure": self.failure or None,
                     "contact_lost": self.contact_lost,
+                    **self.voids.summary(),
                     "stopped_by": self.procedure.stopped_by or None,
                     "ended_by": steps[-1]["ended_by"] if steps else None,
                     "protocol": steps,

@@ -9,6 +9,7 @@ import pytest
 
 from joulestack.case import Case
 from joulestack.errors import CaseError
+from joulestack.kpi import evaluate
 from joulestack.kpi.clamping import fixture_warnings, reached, swings
 from joulestack.kpi.limits import limits, pressure_range
 
@@ -167,3 +168,21 @@ def test_warned_of_too_little_lithium() -> None:
         told = [t for t in fixture_warnings(Case.load(path, changes)) if "no lithium is left" in t]
         assert len(told) == 1
         assert told[0].startswith(layer)
+
+
+def test_contact_under_pressure_in_a_case() -> None:
+    """Read, bound to the particles, told to be an assumption, refused without particles."""
+    case = Case.load(CASES / "cathode_contact.toml")
+    (p,) = case.media()["cathode"].particles or ()
+    assert p.pressed is not None
+    assert (p.pressed.half, p.pressed.least, p.pressed.kept) == (5e6, 0.2, 0.0)
+    told = [w for w in evaluate(case).warnings if "contact_under_pressure (assumption)" in w]
+    assert len(told) == 1
+    changes = {"materials.cathode.open_circuit_voltage": "3.8 V", "cell.fixture": None}
+    with pytest.raises(CaseError, match="there are no particles"):
+        Case.load(CASES / "cathode_contact.toml", changes)
+    with pytest.raises(CaseError, match="least"):
+        Case.load(
+            CASES / "cathode_contact.toml",
+            {"materials.cathode.contact_under_pressure.least": 0},
+        )

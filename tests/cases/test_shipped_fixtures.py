@@ -115,3 +115,15 @@ def test_anode_free(tmp_path: Path) -> None:
     assert steps[4]["ended_by"] == "duration"
     assert left[-1] == pytest.approx(4.85 * 0.5, rel=1e-3)
     assert "no lithium is left on collector" in (tmp_path / "free" / "run.log").read_text()
+
+
+def test_contact_in_the_cathode_follows_the_pressure(tmp_path: Path) -> None:
+    """Pressed together by the lithium, loose again without it; the reaction is warmer for it."""
+    result = run("fixtures/cathode_contact", tmp_path / "contact")
+    answers("fixtures/cathode_contact", result)
+    share = column(result, "cathode particles in contact [-]")
+    p = 1e6 * column(result, "Stack pressure [MPa]")
+    assert share == pytest.approx(0.2 + 0.8 * p / (p + 5e6), rel=1e-4)
+    found = (share[0], share.max(), share.min())
+    assert found == pytest.approx((0.600, 0.825, 0.521), abs=0.003)
+    assert result.summary["heat_J"]["charge transfer"] == pytest.approx(0.208, rel=0.02)

@@ -11,6 +11,7 @@ import pytest
 
 from joulestack.materials.given import GivenResistance
 from joulestack.materials.particles import KineticsLaw
+from joulestack.materials.voids import VoidLaw
 from joulestack.physics.context import Contacts
 from joulestack.solver.elimination import Elimination
 from tests.verification.half_cell import half_cell, lithium_kinetics, media, particles
@@ -18,6 +19,9 @@ from tests.verification.harness import Run
 
 Floats = npt.NDArray[np.float64]
 SHIFT = 0.03
+VOIDS = VoidLaw(
+    capacity=30.0, closing_rate=2e-2, reference_pressure=1e6, exponent=1.9, activation_energy=4e4
+)
 
 
 def skewed() -> Any:
@@ -37,11 +41,12 @@ def other(law: str) -> Any:
     return replace(given, radius=1e-6, fraction=0.1, kinetics=kinetics)
 
 
-def interphase() -> Contacts:
-    """Lithium's kinetics with an interphase whose resistance depends on temperature."""
+def interphase(law: VoidLaw | None = None) -> Contacts:
+    """Lithium's kinetics with an interphase whose resistance depends on temperature; voids."""
     film = GivenResistance(lambda s: 1e-3 * (1 + 0.01 * (s.T - 298.15)))
     kinetics = replace(lithium_kinetics(), transfer_coefficient=0.6)
-    return Contacts(thermal=GivenResistance(1e-1), charge_transfer=film, kinetics=kinetics)
+    thermal = GivenResistance(1e-1)
+    return Contacts(thermal=thermal, charge_transfer=film, kinetics=kinetics, voids=law)
 
 
 def differences(run: Run, x: Floats, rate: Floats) -> Floats:
@@ -63,10 +68,15 @@ def differences(run: Run, x: Floats, rate: Floats) -> Floats:
 
 
 @pytest.mark.parametrize(
-    ("kind", "law"),
-    [("line", "linear"), ("line", "marcus"), ("pellet", "marcus"), ("box", "linear")],
+    ("kind", "law", "hollow"),
+    [
+        ("line", "linear", False),
+        ("line", "marcus", True),
+        ("pellet", "marcus", False),
+        ("box", "linear", True),
+    ],
 )
-def test_schur_complement_and_inverse(kind: str, law: str) -> None:
+def test_schur_complement_and_inverse(kind: str, law: str, hollow: bool) -> None:
     """S = A - E B^-1 C and B^-1 to 1e-6 of the largest entry of each pair of fields."""
     populations = [skewed(), other(law)]
     # Conductances of all layers of one size: else the differences drown in round-off.
@@ -76,7 +86,8 @@ def test_schur_complement_and_inverse(kind: str, law: str) -> None:
     }
     setup = half_cell(
         None, lambda t: 100.0, kind=kind, cells=1, separator_cells=1, modes=3, media=stuff,
-        contacts=interphase(), in_plane=1 if kind == "box" else 2, lumped=True,
+        contacts=interphase(VOIDS if hollow else None), in_plane=1 if kind == "box" else 2,
+        lumped=True, pressure=lambda t: 2e6,
     )  # fmt: skip
     run = Run(setup, measured=False)
     system = run.model.system

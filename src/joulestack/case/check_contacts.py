@@ -12,6 +12,7 @@ from joulestack.case.look import Look
 from joulestack.case.messages import one_of
 from joulestack.case.metal import kinetics_of
 from joulestack.case.paths import Key, split_path
+from joulestack.case.voids import voids_of
 from joulestack.errors import CaseError, Problem
 from joulestack.materials.medium import Medium
 
@@ -46,11 +47,12 @@ def interfaces_fit(look: Look) -> Iterator[Problem]:
             yield look.problem((*loc, "between"), "stands twice", "merge the two entries")
         seen.add(pair)
         stated = [t for t in TRANSPORTS if getattr(interface, t) is not None]
-        if not stated and interface.kinetics is None:
-            told = ", ".join((*TRANSPORTS, "kinetics"))
+        if not stated and interface.kinetics is None and interface.voids is None:
+            told = ", ".join((*TRANSPORTS, "kinetics", "voids"))
             yield look.problem(loc, "says nothing", f"give one of: {told}")
         possible = contacts.transports(media[a], media[b])
         yield from _kinetics(look, loc, interface, possible)
+        yield from _voids(look, loc, interface, (media[a], media[b]))
         for transport in stated:
             if transport not in possible:
                 yield look.problem(
@@ -87,6 +89,30 @@ def _kinetics(
         for problem in error.problems:
             inner: tuple[Key, ...] = split_path(problem.where)
             yield look.problem((*loc, "kinetics", *inner), problem.what, problem.remedy)
+
+
+def _voids(
+    look: Look, loc: tuple[Key, ...], interface: Interface, sides: tuple[Medium, Medium]
+) -> Iterator[Problem]:
+    if interface.voids is None:
+        return
+    here: tuple[Key, ...] = (*loc, "voids")
+    if "charge_transfer" not in contacts.transports(*sides):
+        a, b = interface.between
+        what = f'has no effect between "{a}" and "{b}", {_why("charge_transfer")}'
+        yield look.problem(here, what, "voids open where lithium is stripped: leave them out here")
+        return
+    if look.case.load is None or look.case.time.steady:
+        yield look.problem(here, "has no effect without a current in time", "leave it out")
+    if look.case.mesh.degree == 2:
+        why = "2 cannot carry voids: their unknowns sit at the vertices"
+        yield look.problem(("mesh", "degree"), why, "degree = 1 with more cells")
+    try:
+        voids_of(interface.voids, *contacts.metal_first(*sides))
+    except CaseError as error:
+        for problem in error.problems:
+            inner: tuple[Key, ...] = split_path(problem.where)
+            yield look.problem((*here, *inner), problem.what, problem.remedy)
 
 
 def metal_electrodes(look: Look) -> Iterator[Problem]:

@@ -106,6 +106,12 @@ def _composite(look: Look, loc: tuple[Key, ...], recipe: CompositeElectrode) -> 
         yield look.problem(
             (*loc, "stoichiometry"), "has no effect beside open_circuit_voltage", "keep one"
         )
+    if recipe.open_circuit_voltage is not None and recipe.contact_under_pressure is not None:
+        yield look.problem(
+            (*loc, "contact_under_pressure"),
+            "has no effect beside open_circuit_voltage: there are no particles",
+            "give state_of_charge instead of the voltage",
+        )
     if recipe.state_of_charge is not None and recipe.stoichiometry is not None:
         yield look.problem(
             (*loc, "stoichiometry"), "state_of_charge says it already", "keep one of the two"
@@ -186,7 +192,8 @@ def particle_settings(look: Look) -> Iterator[Problem]:
         return
     why = "without a composite electrode in which lithium moves"
     yield from look.without_effect(case.mesh, ("mesh",), ("radial_modes",), why)
-    yield from look.without_effect(case.time, ("time",), ("lithiation_tolerance",), why)
+    if all(interface.voids is None for interface in case.interfaces):
+        yield from look.without_effect(case.time, ("time",), ("lithiation_tolerance",), why)
     yield from look.without_effect(case.cell, ("cell",), ("state_of_charge",), why)
 
 

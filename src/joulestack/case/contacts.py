@@ -13,11 +13,13 @@ from joulestack.case.messages import one_of
 from joulestack.case.metal import kinetics_of
 from joulestack.case.root import CaseFile
 from joulestack.case.stack import touching
+from joulestack.case.voids import voids_of
 from joulestack.errors import CaseError, Problem
 from joulestack.materials.contact import LAWS, DefaultContact, build, default_contact
 from joulestack.materials.medium import ContactLaw, Medium
 from joulestack.materials.particles import KineticsLaw
 from joulestack.materials.specification import Contact
+from joulestack.materials.voids import VoidLaw
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Contacts:
         charge_transfer: [Ohm m2]; without meaning unless a metal electrode meets an ion conductor;
             in series with `kinetics` where there are any.
         kinetics: of a metal electrode, per area of the face.
+        voids: that stripping leaves under a metal electrode.
         defaults: transport -> what the library says, where its law was taken.
         assumed: transports that are perfect because nothing is stated and nothing known.
     """
@@ -42,6 +45,7 @@ class Contacts:
     ionic: ContactLaw | None = None
     charge_transfer: ContactLaw | None = None
     kinetics: KineticsLaw | None = None
+    voids: VoidLaw | None = None
     defaults: Mapping[str, DefaultContact] = field(default_factory=dict)
     assumed: tuple[str, ...] = ()
 
@@ -61,6 +65,11 @@ def transports(a: Medium, b: Medium) -> tuple[str, ...]:
 def is_metal_electrode(medium: Medium) -> bool:
     """Whether electrons turn into ions at its surface."""
     return medium.electrode_potential is not None and not medium.conducts_ions
+
+
+def metal_first(a: Medium, b: Medium) -> tuple[str, str]:
+    """Library names of a metal electrode's surface and of what it touches."""
+    return (a.surface, b.name) if is_metal_electrode(a) else (b.surface, a.name)
 
 
 def contacts_of(case: CaseFile, media: Mapping[str, Medium]) -> dict[tuple[str, str], Contacts]:
@@ -104,8 +113,11 @@ def contacts_of(case: CaseFile, media: Mapping[str, Medium]) -> dict[tuple[str, 
         law = None
         if interface is not None and interface.kinetics is not None:
             law = kinetics_of(interface.kinetics)
+        hollow = None
+        if interface is not None and interface.voids is not None:
+            hollow = voids_of(interface.voids, *metal_first(a, b))
         result[pair] = Contacts(
-            pair, **laws, kinetics=law, defaults=defaults, assumed=tuple(assumed)
+            pair, **laws, kinetics=law, voids=hollow, defaults=defaults, assumed=tuple(assumed)
         )
     return result
 
@@ -136,8 +148,7 @@ def contact_of(choice: Any, transport: str, media: tuple[Medium, Medium]) -> Con
     try:
         value = units.parse(choice, resistance)
     except ValueError as error:
-        what, _, remedy = str(error).partition("; ")
-        raise CaseError(Problem("", what, remedy)) from None
+        raise CaseError(Problem.of("", error)) from None
     return _law(Contact("constant", {"resistance": value}), transport, media)
 
 
@@ -162,8 +173,7 @@ def _parameters(table: ContactTable, transport: str) -> dict[str, Any]:
             else:
                 result[name] = units.parse(value, unit)
         except ValueError as error:
-            what, _, remedy = str(error).partition("; ")
-            problems.append(Problem(name, what, remedy))
+            problems.append(Problem.of(name, error))
     if problems:
         raise CaseError(problems)
     return result

@@ -26,6 +26,7 @@ from joulestack.case.quantities import (
     Voltage,
 )
 from joulestack.case.unions import by_marker, has, is_table
+from joulestack.case.voids import VoidChoice
 
 Raw = str | float
 """A value whose unit follows from the name it is given to; read when materials are built."""
@@ -65,7 +66,7 @@ class Fabricated(Overrides):
     )
     sintering_temperature: Temperature | None = Field(None, description="if sintered")
     particle_class: str | None = Field(None, description="powder class of the library entry")
-    anneal_temperature: Temperature | None = Field(None, description="if annealed after pressing")
+    anneal_temperature: Temperature | None = Field(None, description="refused: no law is known")
     relative_density: Share | None = Field(None, description="instead of pressing or sintering")
     grain_size: Length | None = Field(None, description="of a sintered body: brick layer of grains")
     effective: Effective | None = Field(None, description="computed, instead of laws")
@@ -151,6 +152,19 @@ Active = Annotated[
 """One active material, or the parts of a blend."""
 
 
+class PressedContact(Section):
+    """How the contact of active material and electrolyte follows the stack pressure: an assumption.
+
+    least + (1 - least) q/(q + half), with q = p^(1 - kept) p_max^kept, times contact_fraction.
+    """
+
+    half: MouldingPressure = Field(description="pressure that brings half of what pressure brings")
+    least: Share = Field(description="part of contact_fraction that is left without pressure")
+    kept: Fraction = Field(
+        0.0, description="part (in the exponent) of the highest pressure's contact that stays"
+    )
+
+
 class CompositeElectrode(Overrides):
     """A composite electrode: active material, solid electrolyte, carbon, pores."""
 
@@ -190,10 +204,13 @@ class CompositeElectrode(Overrides):
         None, description="of lithium in the active material, a constant"
     )
     electrolyte_particle_size: Length | None = Field(
-        None, description="diameter of the electrolyte's particles, for advice"
+        None, description="diameter of the electrolyte's particles: how much ions reach"
     )
     contact_fraction: Share | None = Field(
         None, description="share of active surface that touches SE; 1 if not given"
+    )
+    contact_under_pressure: PressedContact | None = Field(
+        None, description="contact_fraction, then that under a high pressure, follows the pressure"
     )
     effective: Effective | None = Field(None, description="computed, instead of laws")
 
@@ -226,4 +243,9 @@ class Interface(Section):
     )
     kinetics: MetalKinetics | None = Field(
         None, description="of a metal electrode; without: charge_transfer is all"
+    )
+    voids: VoidChoice | None = Field(
+        None,
+        description="that stripping leaves under a metal electrode: default, or a table; without: "
+        "the contact stays",
     )

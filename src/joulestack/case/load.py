@@ -11,6 +11,7 @@ from joulestack.case.quantities import (
     CRate,
     Current,
     CurrentDensity,
+    HeatFlux,
     Pressure,
     Quantity,
     Section,
@@ -76,6 +77,9 @@ class ProtocolStep(Section):
     ambient: Temperature | None = Field(None, description="around all thermal faces in this step")
     cooling: dict[str, CoolingCoefficient] | None = Field(
         None, description="face -> heat transfer coefficient in this step"
+    )
+    heat_flux: dict[str, HeatFlux] | None = Field(
+        None, description="face -> heat flux into the cell in this step"
     )
 
 

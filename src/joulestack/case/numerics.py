@@ -37,6 +37,7 @@ FieldName = Literal[
     "reaction_current",
     "heat_flux",
     "current_density",
+    "interfaces",
 ]
 
 
@@ -81,7 +82,9 @@ class TimeControl(Section):
     temperature_tolerance: TemperatureDifference = Field(1e-4, description="error of a time step")
     potential_tolerance: VoltageStep = Field(1e-5, description="convergence of potentials")
     lithiation_tolerance: RelativeTolerance = Field(
-        1e-4, description="error of a time step in the lithiation x of particles"
+        1e-4,
+        description="error of a time step in the lithiation x of particles, and relative to the "
+        "contact area where voids open",
     )
     first_step: Time | None = Field(None, description="first time step")
     max_step: Time | None = Field(None, description="largest time step")

@@ -18,6 +18,7 @@ from joulestack.materials.fabrication import fabricate
 from joulestack.materials.media import Solid
 from joulestack.materials.medium import Medium
 from joulestack.materials.names import unknown
+from joulestack.materials.pressed_contact import PressedContact
 from joulestack.materials.quantities import QUANTITIES
 from joulestack.materials.specification import Composite, Fabrication
 
@@ -95,7 +96,7 @@ def _without_structure(
             recipe.grain_size,
         )
     assert electrolyte is not None
-    by_volume = recipe.volume_fractions
+    by_volume, pressed = recipe.volume_fractions, recipe.contact_under_pressure
     return Composite(
         _active(recipe.active),
         electrolyte,
@@ -119,6 +120,7 @@ def _without_structure(
         _kinetics(recipe.kinetics),
         recipe.maximum_concentration,
         recipe.diffusivity,
+        contact_under_pressure=None if pressed is None else PressedContact(**pressed.model_dump()),
     )
 
 
@@ -182,8 +184,7 @@ def read_overrides(overrides: Mapping[str, str | float], where: str) -> dict[str
         try:
             result[name] = units.parse(value, QUANTITIES[name].unit)
         except ValueError as error:
-            what, _, remedy = str(error).partition("; ")
-            problems.append(Problem(key, what, remedy))
+            problems.append(Problem.of(key, error))
     if problems:
         raise CaseError(problems)
     return result

@@ -17,7 +17,16 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from joulestack import units
-from joulestack.case import cell, fabrication, fixture, load, measurement, numerics, thermal
+from joulestack.case import (
+    cell,
+    fabrication,
+    fixture,
+    load,
+    measurement,
+    numerics,
+    thermal,
+    voids,
+)
 from joulestack.case.quantities import CRate, Quantity
 from joulestack.materials.contact import LAWS
 
@@ -38,9 +47,11 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[materials.NAME] mass_fractions", fabrication.MassFractions),
     ("[materials.NAME] volume_fractions", fabrication.VolumeFractions),
     ("[materials.NAME] kinetics", fabrication.Kinetics),
+    ("[materials.NAME] contact_under_pressure", fabrication.PressedContact),
     ("[materials.NAME] active as a blend", fabrication.ActivePart),
     ("[[interfaces]]", fabrication.Interface),
     ("[[interfaces]] kinetics", fabrication.MetalKinetics),
+    ("[[interfaces]] voids", voids.Voids),
     ("[load]", load.Load),
     ("[[load.steps]]", load.LoadStep),
     ("[load.table]", load.LoadTable),

@@ -16,10 +16,11 @@ from joulestack.kpi.electric import contacts as contact_figures
 from joulestack.kpi.electric import drive, layer, loaded, open_circuit, resistance, signs
 from joulestack.kpi.electrodes import balance, electrodes, voltage_window
 from joulestack.kpi.figures import NAN, ContactFigures, Figures, LayerFigures, number, over
-from joulestack.kpi.limits import limits
+from joulestack.kpi.limits import limits, pressure_range
 from joulestack.kpi.reactions import depth as reaction_depth
 from joulestack.kpi.size import fields_per_vertex, memory, mesh_size, smallest_cell
 from joulestack.kpi.thermal import biot, side_conductance, steady_rise, with_side
+from joulestack.kpi.voids import void_remarks
 from joulestack.materials import merit
 from joulestack.materials.medium import Medium
 from joulestack.materials.state import State
@@ -93,7 +94,12 @@ def evaluate(case: Case) -> Figures:
         cells=cells,
         unknowns=int(nodes * fields_per_vertex(case, media)),
         memory=memory(case, media),
-        warnings=(*warnings(case, media, start), *remarks(case), *exceeded),
+        warnings=(
+            *warnings(case, media, start),
+            *remarks(case),
+            *void_remarks(case, media, pressure_range(case)[0]),
+            *exceeded,
+        ),
         self_heating=own,
         heating_ratio=merit.joule_over_conduction(density, own, start.T),
         leakage=_leak(layers, voltage_open),

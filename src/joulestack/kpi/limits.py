@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from joulestack.case import Case
-from joulestack.case.contacts import is_metal_electrode
 from joulestack.kpi.clamping import fixture_warnings, reached
 from joulestack.kpi.figures import number
+from joulestack.kpi.stripping import extremes, pairs, written
+from joulestack.kpi.voids import void_warnings
 from joulestack.materials.limits import CURRENTS, limits_of, own_limit
 from joulestack.materials.medium import Medium
 from joulestack.materials.property import Property
@@ -30,7 +31,7 @@ def limits(case: Case, media: dict[str, Medium], density: float) -> Iterator[str
     """
     yield from fixture_warnings(case)
     low, high = pressure_range(case)
-    for electrode, electrolyte, sign in _pairs(case, media):
+    for electrode, electrolyte, sign in pairs(case, media):
         pair = f"{electrode} | {electrolyte}"
         known = limits_of(media[electrode].surface, media[electrolyte].name)
         for limit in known:
@@ -42,11 +43,12 @@ def limits(case: Case, media: dict[str, Medium], density: float) -> Iterator[str
                 yield from _short(case, pair, limit, high)
         if media[electrode].surface == "lithium" and (own := own_limit(media[electrolyte])):
             yield from _current(case, pair, own[0], sign, low, density, own[1])
+    yield from void_warnings(case, media, low, density)
 
 
 def compared(case: Case, media: dict[str, Medium]) -> Iterator[tuple[str, Property]]:
     """Every limit that a case is held against, with the pair it belongs to."""
-    for electrode, electrolyte, _ in _pairs(case, media):
+    for electrode, electrolyte, _ in pairs(case, media):
         pair = f"{electrode} | {electrolyte}"
         for limit in limits_of(media[electrode].surface, media[electrolyte].name):
             yield pair, limit
@@ -63,30 +65,6 @@ def pressure_range(case: Case) -> tuple[float, float]:
     return min(found), max(found)
 
 
-def _pairs(case: Case, media: dict[str, Medium]) -> Iterator[tuple[str, str, int]]:
-    """Metal electrodes on electrolytes; +1 where a discharge strips, -1 where it plates."""
-    names = [layer.name for layer in case.cell.layers]
-    for a, b in case.touching:
-        for electrode, other in ((a, b), (b, a)):
-            if not (electrode in names and other in names):
-                continue
-            if is_metal_electrode(media[electrode]) and media[other].conducts_ions:
-                # The electrode below the electrolyte is the negative one.
-                yield electrode, other, 1 if names.index(electrode) < names.index(other) else -1
-
-
-def _extremes(case: Case, density: float) -> tuple[float, float]:
-    """Largest current densities of discharge and of charge [A/m2], both positive."""
-    values = [0.0]
-    for step in case.protocol.steps:
-        if step.mode in ("voltage", "power"):
-            values.append(density)
-        elif step.mode == "current":
-            values += [v / case.electrode_area for v in step.value.values]
-    finite = [v for v in values if np.isfinite(v)]
-    return max(finite), max(-v for v in finite)
-
-
 def _current(
     case: Case,
     pair: str,
@@ -96,8 +74,7 @@ def _current(
     density: float,
     grain: float | None = None,
 ) -> Iterator[str]:
-    discharge, charge = _extremes(case, density)
-    stripping, plating = (discharge, charge) if sign > 0 else (charge, discharge)
+    stripping, plating = extremes(case, sign, density)
     word = "stripping" if limit.name == "critical_stripping_current" else "plating"
     found = stripping if word == "stripping" else plating
     most = number(limit(State(T=298.15, p=p), grain_size=grain))
@@ -109,8 +86,8 @@ def _current(
     if "grain_size" in limit.form.variables and grain is not None:
         at.append(f"grains of {format_quantity(grain, 'm', 3)}")
     yield (
-        f"{pair}: {_density(found)} of {word} is above the {limit.name.replace('_', ' ')} of "
-        f"{_density(most)}{' at ' + ' and '.join(at) if at else ''} {_said(limit, p)}"
+        f"{pair}: {written(found)} of {word} is above the {limit.name.replace('_', ' ')} of "
+        f"{written(most)}{' at ' + ' and '.join(at) if at else ''} {_said(limit, p)}"
     )
 
 
@@ -137,10 +114,6 @@ def _short(case: Case, pair: str, limit: Property, p: float) -> Iterator[str]:
         f"{pair}: a symmetric cell under {format_quantity(p, 'Pa', 3)} shorted {when} at "
         f"75 uA/cm^2 {_said(limit, p)}"
     )
-
-
-def _density(value: float) -> str:
-    return f"{0.1 * value:.3g} mA/cm^2"
 
 
 def _said(limit: Property, p: float | None = None) -> str:

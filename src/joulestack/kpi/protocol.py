@@ -91,4 +91,5 @@ def _around(step: Step) -> str:
     if step.ambient is not None:
         found.append(f"{step.ambient - 273.15:g} degC")
     found += [f"{face} {value:g} W/(m^2 K)" for face, value in (step.cooling or {}).items()]
+    found += [f"{face} {value:g} W/m^2" for face, value in (step.heat_flux or {}).items()]
     return ", ".join(found)

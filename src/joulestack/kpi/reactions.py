@@ -42,10 +42,10 @@ def resistance(law: KineticsLaw, j: float, T: float, x: float | None = None) -> 
     return overpotential(law, i0, j, T) / j
 
 
-def specific_area(particles: Particles) -> float:
+def specific_area(particles: Particles, state: State) -> float:
     """a_s of a population [1/m]."""
     p = particles
-    return float(electrode.specific_area(p.fraction, p.radius, p.contact_fraction))
+    return float(electrode.specific_area(p.fraction, p.radius, p.touching(state)))
 
 
 def conductance(medium: Medium, state: State, reaction: float = 0.0) -> float:
@@ -61,9 +61,11 @@ def conductance(medium: Medium, state: State, reaction: float = 0.0) -> float:
         return NAN
     if not medium.particles:
         return number(transfer.specific_area) / number(transfer.resistance)
-    j = reaction / sum(specific_area(p) for p in medium.particles)
+    areas = [specific_area(p, state) for p in medium.particles]
+    j = reaction / sum(areas)
     return sum(
-        specific_area(p) / resistance(p.kinetics, j, state.T, p.start) for p in medium.particles
+        area / resistance(p.kinetics, j, state.T, p.start)
+        for area, p in zip(areas, medium.particles, strict=True)
     )
 
 

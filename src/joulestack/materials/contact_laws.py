@@ -15,7 +15,7 @@ from joulestack import xmath
 from joulestack.materials.binding import bound
 from joulestack.materials.forms import Table
 from joulestack.materials.medium import Medium, Wrap
-from joulestack.materials.smooth import held, softened
+from joulestack.materials.smooth import SOFTENING, held, remembered, softened
 from joulestack.materials.state import State
 
 
@@ -36,7 +36,7 @@ class Law:
     factor: float | None = field(default=None, kw_only=True)
     kept: float | None = field(default=None, kw_only=True)
     preload: float | None = field(default=None, kw_only=True)
-    softening: float = field(default=1e3, kw_only=True)
+    softening: float = field(default=SOFTENING, kw_only=True)
 
     def bind(self, wrap: Wrap) -> Any:
         """Copy whose numbers (those of the media included) have gone through `wrap`."""
@@ -59,11 +59,10 @@ class Law:
         """
         if self.kept is None:
             return state.p
-        highest = xmath.maximum(state.highest_pressure, state.p)
+        highest = state.highest_pressure
         if self.preload is not None:
             highest = xmath.maximum(highest, self.preload)
-        ratio = (highest + self.softening) / (state.p + self.softening)
-        return state.p * ratio**self.kept
+        return remembered(state.p, highest, self.kept, self.softening)
 
     def outside(self, state: State) -> list[str]:
         """Say where a numeric state leaves what the law is known for."""

@@ -12,7 +12,9 @@ from typing import Any
 
 from joulestack.constants import FARADAY
 from joulestack.materials.binding import FIXED
+from joulestack.materials.pressed_contact import PressedContact
 from joulestack.materials.property import Property
+from joulestack.materials.state import State
 
 KINETICS_LAWS = ("butler-volmer", "linear", "marcus")
 """Laws of charge transfer on the surface of particles."""
@@ -56,6 +58,8 @@ class Particles:
         start: stoichiometry x at the start [-].
         window: x of the charged and of the discharged electrode [-].
         kinetics: charge transfer on the surface.
+        pressed: how `contact_fraction`, then that under a high pressure, follows the pressure;
+            None: not at all.
     """
 
     name: str
@@ -69,6 +73,11 @@ class Particles:
     start: float = field(metadata=FIXED)
     window: tuple[float, float] = field(metadata=FIXED)
     kinetics: KineticsLaw
+    pressed: PressedContact | None = None
+
+    def touching(self, state: State) -> Any:
+        """Share of the surface that touches electrolyte at an operating state [-]."""
+        return self.contact_fraction * (1 if self.pressed is None else self.pressed(state))
 
     @property
     def theoretical_capacity_density(self) -> Any:

@@ -66,6 +66,12 @@ class Populations:
                 made.append(found)
         if self.problems:
             return None
+        pressed = self.spec.contact_under_pressure
+        if pressed is not None:
+            self.remarks.append(
+                f"contact_under_pressure (assumption): {pressed.least:.3g} of contact_fraction "
+                f"without pressure, half of the rest at {pressed.half / 1e6:.3g} MPa"
+            )
         return self._started(made)
 
     def _started(self, made: Sequence[Particles]) -> tuple[Particles, ...] | None:
@@ -154,6 +160,7 @@ class Populations:
             window[0],
             window,
             law.law,
+            spec.contact_under_pressure,
         )
 
     def _number(

@@ -6,6 +6,9 @@ from typing import Any
 
 from joulestack import xmath
 
+SOFTENING = 1e3
+"""Pressure [Pa] that keeps a memory smooth at p = 0."""
+
 
 def held(p: Any, low: Any = None, high: Any = None) -> Any:
     """Leave p as it is in [low, high], level it off outside, C1 throughout.
@@ -31,3 +34,18 @@ def held(p: Any, low: Any = None, high: Any = None) -> Any:
 def softened(r: Any, floor: Any) -> Any:
     """sqrt(r^2 + floor^2): r where r >> floor, at least floor, smooth."""
     return xmath.sqrt(r * r + floor * floor)
+
+
+def remembered(p: Any, highest: Any, kept: Any, softening: Any = SOFTENING) -> Any:
+    """p^(1 - kept) p_max^kept: the pressure that would make the present contact on first loading.
+
+    On the way up it is p itself, at p = 0 it is zero.
+
+    Args:
+        p: pressure now [Pa].
+        highest: seen so far; p where that is more [Pa].
+        kept: share in the exponent that release leaves.
+        softening: [Pa].
+    """
+    ratio = (xmath.maximum(highest, p) + softening) / (p + softening)
+    return p * ratio**kept

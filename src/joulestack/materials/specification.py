@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from joulestack.materials.pressed_contact import PressedContact
+
 
 @dataclass(frozen=True)
 class Computed:
@@ -125,7 +127,7 @@ class Composite:
         volume_fractions: of "active", "electrolyte", "additive" in the total; the rest is pores.
         loading: mass of active material per face area [kg/m2].
         thickness: of the electrode [m]; with `loading` it says the porosity.
-        electrolyte_particle_size: diameter of the electrolyte's particles [m]; for advice only.
+        electrolyte_particle_size: diameter of the electrolyte's particles [m]; `reach.py`.
         state_of_charge: of the starting state, instead of `stoichiometry` [-].
         window: x of the charged and of the discharged electrode [-]; None: the library's.
         kinetics: charge transfer on particles.
@@ -133,6 +135,7 @@ class Composite:
         diffusivity: of lithium in the active material [m2/s], instead of the library's.
         effective: conductivities and reach of active material computed on a microstructure.
         utilisation: share of the active material that takes part [-].
+        contact_under_pressure: how contact_fraction follows the stack pressure; None: not at all.
 
     Mass fractions may be empty where volume fractions are given.
     """
@@ -161,6 +164,7 @@ class Composite:
     diffusivity: float | None = None
     effective: str | Computed | None = None
     utilisation: float = 1.0
+    contact_under_pressure: PressedContact | None = None
 
     @property
     def parts(self) -> tuple[ActivePart, ...]:

@@ -7,7 +7,8 @@ several ranks all sums of a record travel in one reduction.
 """
 
 from joulestack.observe.balances import Row
+from joulestack.observe.contact import ContactHistory
 from joulestack.observe.observer import Observer
 from joulestack.observe.volumes import HEAT_DENSITY, REACTION_DENSITY
 
-__all__ = ["HEAT_DENSITY", "REACTION_DENSITY", "Observer", "Row"]
+__all__ = ["HEAT_DENSITY", "REACTION_DENSITY", "ContactHistory", "Observer", "Row"]

@@ -8,9 +8,12 @@ from typing import Literal
 
 from mpi4py import MPI
 
+from joulestack.domain import Interface
+from joulestack.materials import voids
 from joulestack.model import Model
 from joulestack.observe.balances import Balances, Row
-from joulestack.observe.cuts import AREA, JUMP, RESISTANCES, Cuts
+from joulestack.observe.contact import Contact
+from joulestack.observe.cuts import AREA, JUMP, LABELS, RESISTANCES, RISE, Cuts
 from joulestack.observe.electrodes import Electrodes
 from joulestack.observe.equilibrium import Equilibrium
 from joulestack.observe.faces import Faces
@@ -22,7 +25,14 @@ from joulestack.observe.mechanics import mechanics
 from joulestack.observe.places import HeatByPlace
 from joulestack.observe.sums import Floats, numbers, over_ranks
 from joulestack.observe.terminals import Terminals
-from joulestack.observe.volumes import GAINED, REACTION, REACTION_POWER, STORED, Volumes
+from joulestack.observe.volumes import (
+    GAINED,
+    IN_CONTACT,
+    REACTION,
+    REACTION_POWER,
+    STORED,
+    Volumes,
+)
 
 
 class Observer:
@@ -33,12 +43,15 @@ class Observer:
         row: the last record.
     """
 
-    def __init__(self, model: Model, vectors: Collection[str] = ()) -> None:
+    def __init__(
+        self, model: Model, vectors: Collection[str] = (), interfaces: bool = False
+    ) -> None:
         """Ask for all forms.
 
         Args:
             model: what is measured.
             vectors: cell-wise fluxes wanted for files: "heat_flux", "current_density".
+            interfaces: `facet_data` is wanted for files.
         """
         self.model = model
         self.row: Row = {}
@@ -46,7 +59,8 @@ class Observer:
         self._volumes = Volumes(model)
         self._layers = Layers(model)
         self._faces = Faces(model)
-        self._cuts = Cuts(model)
+        self._cuts, self._shown = Cuts(model, interfaces), interfaces
+        self._contact = Contact(model)
         self._balances = Balances()
         self._places = HeatByPlace(self._volumes.layers, self._volumes.sources, self._cuts.cuts)
         electrodes = None if model.setup.drive is None else Electrodes(model)
@@ -70,9 +84,26 @@ class Observer:
         """Time integrals since the start [J]: heat by source, generated, removed, stored."""
         return self._balances.integrals
 
+    @property
+    def contacts(self) -> tuple[str, ...]:
+        """Interfaces whose contact area is an unknown."""
+        return self._contact.names
+
     def cell_data(self) -> dict[str, Floats]:
         """Heat source, reaction current and the fluxes asked for, by owned cell; vectors (n, 3)."""
         return self._volumes.densities() | self._fluxes.means(self._volumes.cell_volumes)
+
+    @property
+    def interfaces(self) -> tuple[Interface, ...]:
+        """Those that `facet_data` tells of, in its order; none unless it was asked for."""
+        return tuple(cut.interface for cut in self._cuts.cuts) if self._shown else ()
+
+    def facet_data(self) -> dict[str, dict[int, Floats]]:
+        """What is known on interfaces, as `Cuts.facets`, and their temperature [K]."""
+        found = self._cuts.facets()
+        start = self.model.setup.start_temperature
+        rises = found.get(LABELS[RISE], {})
+        return {"Temperature [K]": {n: start + rise for n, rise in rises.items()}} | found
 
     def heat_by_place(self) -> dict[str, dict[str, float]]:
         """Layer or interface -> source -> heat since the start [J]."""
@@ -95,7 +126,8 @@ class Observer:
         if self._terminals is not None:
             parts += [self._terminals.potentials(), self._terminals.held()]
         by_layer, cuts, faces, warm, lithium, *electric = over_ranks(comm, parts)
-        bounds, surfaces = over_ranks(comm, [bounds, surfaces], MPI.MAX)
+        extremes = [bounds, surfaces, self._contact.depths()]
+        bounds, surfaces, depths = over_ranks(comm, extremes, MPI.MAX)
         self._places.add(t, by_layer, cuts)
         volumes, slots = numbers(by_layer.sum(axis=0)), numbers(cuts)
         columns, sources = self._volumes.columns, self._volumes.sources
@@ -128,11 +160,13 @@ class Observer:
                 heat, by_layer, slots, lithium, (self._layers.means(warm), warm[1]),
             )  # fmt: skip
             row |= self._lithiation.row(lithium, surfaces)
+            row |= self._touching(by_layer, warm[1])
         row |= self._layers.row(warm, bounds)
         layer_heat = numbers(by_layer[:, : len(sources)].sum(axis=1))
         for name, released in zip(self._volumes.layers, layer_heat, strict=True):
             row[f"{name} heat [W]"] = released
         row |= self._interfaces(slots)
+        row |= self._contact.row(self._cuts.cuts, slots, depths)
         current = row.get("Current [A]", 0.0)
         self._balances.energy(
             t,
@@ -159,6 +193,14 @@ class Observer:
         row["Heat stored [W]"] = stored
         row["Heat imbalance [W]"] = imbalance
         return row
+
+    def _touching(self, by_layer: Floats, volumes: Floats) -> Row:
+        """Mean share of the particles' surface in contact, by layer, where it follows p."""
+        if IN_CONTACT not in self._volumes.columns:
+            return {}
+        found = by_layer[:, self._volumes.columns[IN_CONTACT]] / volumes
+        named = zip(self._volumes.layers, numbers(found), strict=True)
+        return {f"{name} particles in contact [-]": share for name, share in named if share}
 
     def _electrochemistry(self, volumes: list[float], slots: list[float]) -> tuple[float, float]:
         """Net current into all electrolytes [A] and the chemical power -sum(I_reaction U) [W]."""
@@ -205,6 +247,12 @@ class Observer:
             return 0.0
         given = self.model.current()
         return self._terminals.current_now() if math.isnan(given) else given
+
+    def hollow(self) -> bool:
+        """Whether half of a contact is gone at its worst place, of the values now in the model."""
+        deepest = float(self._contact.depths().max(initial=0.0))
+        deepest = self.model.domain.comm.allreduce(deepest, op=MPI.MAX)
+        return float(voids.contact(deepest)) < voids.SCARCE
 
     def charge(self) -> float:
         """Charge given from the start to the time now in the model [C]."""

@@ -15,6 +15,7 @@ from joulestack.physics.context import RegionGroup
 
 STORED, GAINED = "stored", "gained"
 REACTION, REACTION_POWER = "reaction", "reaction power"
+IN_CONTACT = "in contact"
 """Volume quantities beside the heat sources."""
 HEAT_DENSITY = "Heat source [W/m3]"
 REACTION_DENSITY = "Reaction current density [A/m3]"
@@ -28,7 +29,8 @@ class Volumes:
         layers: names, in the order of the rows of `sums`.
         sources: names of the heat sources [W], the first columns.
         columns: column of every quantity; STORED [W], GAINED [J], REACTION [A] and REACTION_POWER
-            [W], the sum of reaction current times the potential it acts against.
+            [W], the sum of reaction current times the potential it acts against; IN_CONTACT [m3],
+            volume times the share of the particles' surface that touches electrolyte.
     """
 
     def __init__(self, model: Model) -> None:
@@ -44,6 +46,8 @@ class Volumes:
         if terms.reaction:
             quantities[REACTION] = [(a_j, g) for a_j, _, g in terms.reaction]
             quantities[REACTION_POWER] = [(a_j * U, g) for a_j, U, g in terms.reaction]
+        if terms.in_contact:
+            quantities[IN_CONTACT] = list(terms.in_contact)
         self.sources = tuple(terms.sources)
         self.columns = {name: i for i, name in enumerate(quantities)}
         shape = (len(quantities),)

@@ -35,6 +35,12 @@ def sources(case: Case) -> list[Source]:
             law = getattr(contacts, transport)
             if law is not None and hasattr(law, "sources"):
                 take(f"{lower} | {upper}: {transport}", law)
+        for number in () if contacts.voids is None else contacts.voids.properties:
+            line = {"where": f"{lower} | {upper}: voids", "property": number.name}
+            line |= {"source": number.source, "status": number.status}
+            found.setdefault(
+                tuple(line.values()), line | ({"note": number.note} if number.note else {})
+            )
     for number in () if case.clamping is None else case.clamping.properties:
         name = f"{number.material}: {number.name}"
         line = {"where": "fixture", "property": name, "source": number.source}

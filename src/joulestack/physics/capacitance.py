@@ -114,7 +114,7 @@ def double_layers(context: Context, terms: Terms, s: Any, capacitance: Any) -> N
         terms.add(second, -i_n * second.test("-") * context.dS(group))
     for region in context.regions:
         medium = region.medium
-        area: Any = sum(specific_area(p) for p in medium.particles or ())
+        area: Any = sum(specific_area(p, context.state(region)) for p in medium.particles or ())
         if not region.particles:
             area = None if medium.charge_transfer is None else medium.charge_transfer.specific_area
         if area is not None:

@@ -14,6 +14,7 @@ from joulestack.fields import Block, Field
 from joulestack.materials.medium import ContactLaw, Medium
 from joulestack.materials.particles import KineticsLaw
 from joulestack.materials.state import State
+from joulestack.materials.voids import VoidLaw
 from joulestack.mesh import Region
 
 NODAL = 1_000_000
@@ -71,8 +72,9 @@ class Contacts:
 
     `charge_transfer` acts between the electronic potential of a metal electrode and the ionic
     potential of the other side. With `kinetics` it is the resistance in series with that law: an
-    interphase and what is left of the contact area. `blocking` acts where electrons meet ions and
-    neither passes; `double_layer` [F/m2] beside charge transfer.
+    interphase and what is left of the contact area; `voids` take more of it while lithium is
+    stripped. `blocking` acts where electrons meet ions and neither passes; `double_layer` [F/m2]
+    beside charge transfer.
     """
 
     thermal: ContactLaw | None = None
@@ -82,6 +84,7 @@ class Contacts:
     kinetics: KineticsLaw | None = None
     blocking: Blocking | None = None
     double_layer: Any = None
+    voids: VoidLaw | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,8 @@ class InterfaceGroup:
         interfaces: the interfaces.
         contacts: bound laws.
         sides: the group of each side.
-        current: unknowns of a metal electrode's kinetics or of a blocking contact, None without.
+        current: unknowns of a metal electrode's kinetics and voids or of a blocking contact, None
+            without.
         nodal: as in `RegionGroup`.
     """
 
@@ -259,6 +263,21 @@ class PointModel:
     exchange: Any = None
 
 
+@dataclass(frozen=True)
+class Touching:
+    """How much of an interface carries current, where that is an unknown.
+
+    Attributes:
+        share: of the face that is in contact [-].
+        conductance: of the whole face at small currents [S/m2].
+        group: interfaces, integrated at their vertices.
+    """
+
+    share: Any
+    conductance: Any
+    group: InterfaceGroup
+
+
 class Terms:
     """Collects what the physics contribute.
 
@@ -267,9 +286,12 @@ class Terms:
         interface_sources: the same on interfaces, with the group they belong to.
         currents: name of an interface's heat source, its current density i_n, its group.
         reaction: a_s j, the U it acts against, and the group where it does.
+        in_contact: share of the particles' surface that touches electrolyte, where it follows the
+            pressure, and the group where it does.
         current_density: potential -> list of (i = -sigma grad phi, group) [A/m2].
         outflow: face -> heat flux density leaving through it [W/m2], where it is a function of T.
         points: unknowns that live at single points.
+        touching: interfaces whose contact area is an unknown.
     """
 
     def __init__(self) -> None:
@@ -279,9 +301,11 @@ class Terms:
         self.interface_sources: dict[str, list[tuple[Any, InterfaceGroup]]] = defaultdict(list)
         self.currents: list[tuple[str, Any, InterfaceGroup]] = []
         self.reaction: list[tuple[Any, Any, RegionGroup]] = []
+        self.in_contact: list[tuple[Any, RegionGroup]] = []
         self.current_density: dict[str, list[tuple[Any, RegionGroup]]] = defaultdict(list)
         self.outflow: dict[str, list[Any]] = defaultdict(list)
         self.points: list[PointModel] = []
+        self.touching: list[Touching] = []
 
     def add(self, block: Block, form: Any) -> None:
         """Add a term to a block's residual."""

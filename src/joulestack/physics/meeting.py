@@ -38,6 +38,7 @@ class Meeting:
         phi_s, phi_e: potential of the electrons and of the ions [V].
         T: mean temperature of both sides [K].
         state: operating state there.
+        group: interfaces, integrated at their vertices.
     """
 
     def __init__(self, context: Context, group: InterfaceGroup, side: int) -> None:
@@ -45,7 +46,7 @@ class Meeting:
         keys, block = potentials(group, side), group.current
         assert keys is not None
         assert block is not None
-        self._context, self._group, self._block = context, group.at_nodes(), block
+        self._context, self.group, self._block = context, group.at_nodes(), block
         self._keys, self._sign = keys, 1 if side == 0 else -1
         marks = ("+", "-") if side == 0 else ("-", "+")
         own, other = group.sides[side].blocks, group.sides[1 - side].blocks
@@ -57,7 +58,7 @@ class Meeting:
         self.unknowns = self._components(block.value)
         self.rates = () if block.rate is None else self._components(block.rate)
         self.T = context.reference_temperature + 0.5 * (T_own + T_other)
-        self.state: State = context.interface_state(self._group, self.T)
+        self.state: State = context.interface_state(self.group, self.T)
 
     def _restrict(self, of: Block, value: Any) -> Any:
         return value(self._marks[of.name])
@@ -85,7 +86,7 @@ class Meeting:
             residual, exchange: as in `PointModel`.
         """
         sign = self._sign
-        through(self._context, terms, self._group, self._keys, sign * j, sign * drop, source)
+        through(self._context, terms, self.group, self._keys, sign * j, sign * drop, source)
         half = -0.5 * j * drop
         received = (j, -j, half, half)
         terms.points.append(
@@ -96,9 +97,9 @@ class Meeting:
                 residual=tuple(residual),
                 inputs=tuple(zip(self._fields, self._values, strict=True)),
                 feeds=tuple(zip(self._fields, received, strict=True)),
-                group=self._group,
-                measure=self._context.plain_dS(self._group),
-                weighted=self._context.dS(self._group),
+                group=self.group,
+                measure=self._context.plain_dS(self.group),
+                weighted=self._context.dS(self.group),
                 restrict=self._restrict,
                 exchange=exchange,
             )

@@ -1,26 +1,30 @@
 """Metal electrode | electrolyte: charge transfer at the interface.
 
 Linear, i_n = (phi_s - phi_e - U)/R_ct; or one of `charge_laws` with the resistance of an interphase
-in series. i_n is then an unknown of each vertex of the interface (`PointModel`). Heat: i_n times
-the whole drop.
+in series. i_n is then an unknown of each vertex of the interface (`PointModel`). Where voids open
+(`materials/voids.py`) their depth w is another, and everything happens on the share a = exp(-w) of
+the face: i0 becomes a i0, resistances R/a. Heat: i_n times the whole drop.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import ufl
+
 from joulestack.fields import FieldInfo
-from joulestack.materials import charge_laws
+from joulestack.materials import charge_laws, voids
 from joulestack.physics.charge import through
-from joulestack.physics.context import Contacts, Context, Terms
+from joulestack.physics.context import Contacts, Context, Terms, Touching
 from joulestack.physics.meeting import Meeting, metal_side, potentials
 
 SOURCE = "charge transfer metal"
 
 
-def unknowns_of(number: int) -> FieldInfo:
-    """Field of the current density through one group of interfaces."""
-    return FieldInfo(f"metal{number}", "Current density [A/m2]", vector=True)
+def unknowns_of(number: int, hollow: bool = False) -> FieldInfo:
+    """Field of one group of interfaces: void depth w [-] where voids open, current density."""
+    rates = (True, False) if hollow else (False,)
+    return FieldInfo(f"metal{number}", "Current density [A/m2]", rates=rates, vector=True)
 
 
 def reactions(context: Context, terms: Terms) -> None:
@@ -34,8 +38,8 @@ def reactions(context: Context, terms: Terms) -> None:
         if keys is None:
             continue
         U = context.wrap(float(group.sides[metal].medium.electrode_potential or 0.0))
-        if contacts.kinetics is not None:
-            _kinetics(terms, Meeting(context, group, metal), contacts, U)
+        if contacts.kinetics is not None or contacts.voids is not None:
+            _pointwise(terms, Meeting(context, group, metal), contacts, U)
         else:
             assert contacts.charge_transfer is not None
             first, second = (s.blocks[k] for s, k in zip(group.sides, keys, strict=True))
@@ -44,16 +48,25 @@ def reactions(context: Context, terms: Terms) -> None:
             through(context, terms, group, keys, drop / R, drop, SOURCE)
 
 
-def _kinetics(terms: Terms, at: Meeting, contacts: Contacts, U: Any) -> None:
+def _pointwise(terms: Terms, at: Meeting, contacts: Contacts, U: Any) -> None:
     """A vertex's current density j, positive from metal to electrolyte, from its overpotential."""
-    law = contacts.kinetics
-    assert law is not None
-    (j,) = at.unknowns
+    law, hollow, j = contacts.kinetics, contacts.voids, at.unknowns[-1]
     drop = at.phi_s - at.phi_e - U
-    film = law.film_resistance
+    film: Any = ufl.as_ufl(0.0) if law is None else law.film_resistance
     if contacts.charge_transfer is not None:
         film = film + contacts.charge_transfer.resistance(at.state)
-    i0 = charge_laws.exchange_current(law, at.T)
-    force = (drop - j * film) / charge_laws.thermal_voltage(at.T)
-    residual = [charge_laws.mismatch(law, j, i0, force)]
-    at.obey(terms, SOURCE, j, drop, residual, exchange=None if law.law == "linear" else i0)
+    share: Any = 1.0 if hollow is None else voids.contact(at.unknowns[0])
+    volt = charge_laws.thermal_voltage(at.T)
+    force = (drop - j * film / share) / volt
+    if law is None:
+        i0, slope, mismatch = None, 0.0, 0.5 * force
+    else:
+        i0 = share * charge_laws.exchange_current(law, at.T)
+        slope, mismatch = volt / i0, charge_laws.mismatch(law, j, i0, force)
+    residual = [mismatch]
+    if hollow is not None:
+        grown = voids.growth(hollow, at.unknowns[0], j, at.state.p, at.T)
+        residual = [at.rates[0] - grown, mismatch]
+        terms.touching.append(Touching(share, 1 / (film / share + slope), at.group))
+    exchange = None if law is None or law.law == "linear" else i0
+    at.obey(terms, SOURCE, j, drop, residual, exchange=exchange)

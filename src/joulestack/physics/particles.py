@@ -34,13 +34,17 @@ def unknowns_of(number: int, particles: Particles, modes: int) -> FieldInfo:
 def reactions(context: Context, terms: Terms) -> None:
     """Every population in every composite electrode."""
     for group in context.regions:
-        for block, particles in zip(group.particles, group.medium.particles or (), strict=True):
+        populations = group.medium.particles or ()
+        for block, particles in zip(group.particles, populations, strict=True):
             _population(context, terms, group.at_nodes(), block, particles)
+        if group.particles and populations[0].pressed is not None:
+            share = populations[0].touching(context.state(group))
+            terms.in_contact.append((share, group.at_nodes()))
 
 
-def specific_area(particles: Particles) -> Any:
-    """a_s [1/m] of a population."""
-    return electrode.specific_area(particles.fraction, particles.radius, particles.contact_fraction)
+def specific_area(particles: Particles, state: State) -> Any:
+    """a_s [1/m] of a population at an operating state."""
+    return electrode.specific_area(particles.fraction, particles.radius, particles.touching(state))
 
 
 def surface(y: Sequence[Any]) -> Any:
@@ -70,13 +74,16 @@ def _population(
     T = context.reference_temperature + rise
     x = surface(y)
     U, slope = equilibrium(particles, x, T)
+    state = State(T=T, p=context.pressure, p_max=context.highest_pressure)
     law = particles.kinetics
     drop = phi_s - phi_e - U
     film = j * law.film_resistance
     i0 = charge_laws.exchange_current(law, T, x)
     force = (drop - film) / charge_laws.thermal_voltage(T)
-    diffusion = _diffusion(particles, radial_basis(modes), y, rates, j, T)
-    a_j = specific_area(particles) * j
+    diffusion = _diffusion(
+        particles, radial_basis(modes), y, rates, j * particles.touching(state), T
+    )
+    a_j = specific_area(particles, state) * j
     dx = context.dx(group)
     terms.add(fields[0], a_j * fields[0].test * dx)
     terms.add(fields[1], -a_j * fields[1].test * dx)
@@ -111,9 +118,12 @@ def _population(
 
 
 def _diffusion(
-    particles: Particles, basis: RadialBasis, y: Sequence[Any], rates: Any, j: Any, T: Any
+    particles: Particles, basis: RadialBasis, y: Sequence[Any], rates: Any, mean: Any, T: Any
 ) -> list[Any]:
-    """dy_k/dt + (1/(m_k R2)) sum_l int D p_k' p_l' rho2 y_l + j/(m_k F c_max R) for each mode."""
+    """dy_k/dt + (1/(m_k R2)) sum_l int D p_k' p_l' rho2 y_l + j/(m_k F c_max R) for each mode.
+
+    j flows where the surface touches electrolyte; the sphere sees `mean`, over all of it.
+    """
     modes = len(y)
     # x matters to D at inner points only where the law takes it.
     if "x" in particles.diffusivity.form.variables:
@@ -126,9 +136,7 @@ def _diffusion(
         weights = [basis.stiffness.sum(axis=0)]
         D = [particles.diffusivity(State(T=T, x=y[0]))]
     per_area = 1 / (particles.radius * particles.radius)
-    # j flows where the surface touches electrolyte; the sphere sees its mean over all of it.
-    touching = j * particles.contact_fraction
-    inflow = touching / (FARADAY * particles.maximum_concentration * particles.radius)
+    inflow = mean / (FARADAY * particles.maximum_concentration * particles.radius)
     rows = []
     for k in range(modes):
         spread: Any = 0.0

@@ -175,6 +175,7 @@ def _written(load: Load, facts: Facts) -> Iterator[Step]:
                 stack_pressure=around.stack_pressure if around else None,
                 ambient=around.ambient if around else None,
                 cooling=around.cooling if around else None,
+                heat_flux=around.heat_flux if around else None,
                 entry=path,
             )
             for step in steps_of(entry.sentence, facts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from joulestack.case import stack, thermal
 from joulestack.case.cell import PressureTable
@@ -17,9 +18,36 @@ from joulestack.case.protocol.facts import facts_of
 from joulestack.case.protocol.grammar import Sentence, SentenceError
 from joulestack.case.protocol.meaning import steps_of
 from joulestack.errors import Problem
+from joulestack.units import format_quantity
+
+PLAUSIBLE = 2.0
+"""A nominal capacity above so many times the usable one of the materials is a mistake."""
 
 _COOLED = (thermal.ConvectionFace, thermal.CoolingPlateFace)
 _SURROUNDED = (*_COOLED, thermal.RadiationFace, thermal.FixedTemperatureFace)
+
+
+@dataclass(frozen=True)
+class _Change:
+    """What a step changes on a face, and the conditions of a face that have it."""
+
+    key: str
+    what: str
+    conditions: tuple[type, ...]
+    none: str
+    two: str
+
+
+_CHANGES = (
+    _Change(
+        "cooling",
+        "coefficient",
+        _COOLED,
+        "neither convection nor a cooling plate",
+        "two coefficients",
+    ),
+    _Change("heat_flux", "flux", (thermal.HeatFluxFace,), "no heat flux", "two heat fluxes"),
+)
 
 
 def sentences_read(look: Look, load: Load) -> Iterator[Problem]:
@@ -123,25 +151,31 @@ def surroundings(look: Look) -> Iterator[Problem]:
                 "has no effect: no face has surroundings",
                 "add convection, radiation, a cooling plate or a fixed temperature to a face",
             )
-        for face in written.cooling or ():
-            yield from _cooled(look, (*loc, "cooling", face), face, around)
-        if written.cooling is not None and not written.cooling:
-            yield look.problem((*loc, "cooling"), "is empty", "remove it")
+        for change in _CHANGES:
+            faces_given = getattr(written, change.key)
+            for face in faces_given or ():
+                yield from _changed(look, (*loc, change.key, face), face, around, change)
+            if faces_given is not None and not faces_given:
+                yield look.problem((*loc, change.key), "is empty", "remove it")
 
 
-def _cooled(
-    look: Look, loc: tuple[str | int, ...], face: str, around: dict[str, tuple[object, ...]]
+def _changed(
+    look: Look,
+    loc: tuple[str | int, ...],
+    face: str,
+    around: dict[str, tuple[object, ...]],
+    change: _Change,
 ) -> Iterator[Problem]:
     known = stack.faces(look.case.cell) or tuple(around)
     if face not in known:
         yield look.problem(loc, f'there is no face "{face}"', one_of(face, known))
         return
-    number = sum(isinstance(c, _COOLED) for c in around.get(face, ()))
+    number = sum(isinstance(c, change.conditions) for c in around.get(face, ()))
     if number != 1:
-        what = "neither convection nor a cooling plate" if not number else "two coefficients"
+        what = change.two if number else change.none
         yield look.problem(
             loc,
-            f'the face "{face}" has {what}, so a step cannot change its coefficient',
+            f'the face "{face}" has {what}, so a step cannot change its {change.what}',
             f"give thermal.faces.{face} exactly one of them",
         )
 
@@ -160,6 +194,19 @@ def starts_cold(look: Look) -> Iterator[Problem]:
                 f'"{sentence.text}": {end.text} is reached at the start',
                 f"give more than the start temperature, {start - 273.15:g} degC",
             )
+
+
+def capacity_fits(look: Look) -> Iterator[Problem]:
+    """A nominal capacity is one that the electrodes could have."""
+    given = look.case.cell.capacity
+    held = None if given is None else facts_of(look.case, look.folder).theoretical()
+    if given is not None and held is not None and given > PLAUSIBLE * held:
+        yield look.problem(
+            ("cell", "capacity"),
+            f"{format_quantity(given, 'C')} is more than {PLAUSIBLE:g} times what the electrode "
+            f"holds, {format_quantity(held, 'C')}",
+            "leave it out, or make the electrode thicker",
+        )
 
 
 def sentences_fit(look: Look) -> Iterator[Problem]:

@@ -49,6 +49,7 @@ class Step:
         stack_pressure: in this step instead of the case's [Pa].
         ambient: temperature around all thermal faces in this step [K].
         cooling: face -> coefficient in this step [W/(m2 K)].
+        heat_flux: face -> flux into the cell in this step [W/m2].
         number: of the step in the run, from 1; the stretches of one table share it.
         part: of the stretch within its step, from 0.
         cycle: from 1; every pass of a repeated list is a cycle, and so is what follows it.
@@ -64,6 +65,7 @@ class Step:
     stack_pressure: float | None = None
     ambient: float | None = None
     cooling: Mapping[str, float] | None = None
+    heat_flux: Mapping[str, float] | None = None
     number: int = 1
     part: int = 0
     cycle: int = 1
