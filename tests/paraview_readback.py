@@ -72,7 +72,7 @@ def main(path):
     for t in (times[0], times[-1]):
         reader.UpdatePipeline(t)
         data = servermanager.Fetch(reader)
-        grids = list(leaves(data))
+        grids = [g for g in leaves(data) if g.GetNumberOfCells()]
         cells = sum(g.GetNumberOfCells() for g in grids)
         points = sum(g.GetNumberOfPoints() for g in grids)
         check(f"t = {t} s: cells", cells > 0, f"{cells} cells, {points} points")
@@ -90,10 +90,22 @@ def main(path):
     texts = [names.GetValue(i) for i in range(names.GetNumberOfValues())] if names else []
     ids = int(cell_arrays["Region"].GetRange(0)[1]) if "Region" in cell_arrays else -1
     check("region names", len(texts) == ids and all(texts), ", ".join(texts))
-    shared = [jumps(g) for g in grids]
+    cell = [g for g in grids if g.GetPointData().GetArray("Region")]
+    shared = [jumps(g) for g in cell]
     pairs, largest = sum(n for n, _ in shared), max(j for _, j in shared)
     good = len(texts) < 2 or pairs > 0
     check("both sides of interfaces", good, f"{pairs} pairs, largest jump {largest:.6g} K")
+    between = [g for g in grids if g.GetCellData().GetArray("Interface")]
+    if between:
+        names = between[0].GetFieldData().GetAbstractArray("Interface names")
+        count = names.GetNumberOfValues()
+        ids = int(cell_arrays["Interface"].GetRange(0)[1])
+        check("interfaces", ids == count, ", ".join(names.GetValue(i) for i in range(count)))
+        block = simple.ExtractBlock(Input=reader, Selectors=["/Root/Interfaces"])
+        block.UpdatePipeline(times[-1])
+        count = sum(g.GetNumberOfCells() for g in between)
+        found = block.GetDataInformation().GetNumberOfCells()
+        check("block of interfaces", found == count > 0, f"{found} facets")
     threshold = simple.Threshold(Input=reader, Scalars=["CELLS", "Region"])
     threshold.LowerThreshold = threshold.UpperThreshold = 1
     threshold.UpdatePipeline(times[-1])

@@ -19,6 +19,7 @@ import numpy as np
 from compare import Row, picture, show
 
 from joulestack.materials import library
+from joulestack.materials.size_ratio import utilisation as reached
 from joulestack.materials.state import State
 from joulestack.microstructure.compaction import compact
 from joulestack.microstructure.filling import Species, fill
@@ -57,6 +58,12 @@ def used(ratio: float, loading: float, width: float = 5.0, seed: int = 1) -> Uti
     return utilisation(image, "CAM", ["SE"], ["CAM"], sides="periodic")
 
 
+def shi(ratio: float, loading: float) -> float:
+    """The library's law, from packings that are not pressed as densely."""
+    v = volume_share(loading)
+    return float(reached()(State(T=298.15), fraction=v, size_ratio=ratio))
+
+
 def rows() -> list[Row]:
     """What the text gives a number for."""
     note = "section 2.1: full utilisation below 20 % porosity"
@@ -79,6 +86,8 @@ def main() -> None:
         "share of NMC811 that ions reach [%]; columns: diameter of NMC811 over that of Li6PS5Cl",
         "wt%   " + "".join(f"{r:8.2g}" for r in ratios),
         *(f"{x:3d}   " + "".join(f"{v:8.1f}" for v in line) for x, line in table.items()),
+        "the same by the law of Shi 2020 (loose packings at 200 MPa, carbon left out)",
+        *(f"{x:3d}   " + "".join(f"{100 * shi(r, x):8.1f}" for r in ratios) for x in loadings),
         f"assumptions: {100 * RELATIVE_DENSITY:.0f} % of full density, NMC811 rigid, 5 um +- 20 %",
     ]
     show("Deysher 2022, Fig. 2a-b: utilisation", rows(), notes)

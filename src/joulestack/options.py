@@ -32,8 +32,7 @@ def quantity(option: str, text: str, unit: str) -> float:
     try:
         return units.parse(text, unit)
     except ValueError as error:
-        what, _, remedy = str(error).partition("; ")
-        raise CaseError(Problem(option, what, remedy)) from None
+        raise CaseError(Problem.of(option, error)) from None
 
 
 def interval(

@@ -100,8 +100,15 @@ class Simulation:
         begin = time.perf_counter()
         self.model = Model(setup_of(case, comm))
         wanted = case.outputs.fields
+        pressed = (
+            case.clamping is not None
+            or case.stack_pressure.map is not None
+            or bool(self.model.terms.touching)
+        )
         self.observer = Observer(
-            self.model, ("heat_flux", "current_density") if wanted is None else wanted
+            self.model,
+            ("heat_flux", "current_density") if wanted is None else wanted,
+            interfaces=pressed if wanted is None else "interfaces" in wanted,
         )
         self._unwanted = [k for k, n in CELL_DATA.items() if wanted is not None and n not in wanted]
         self.probes = Probes(self.model, case.probes)
@@ -124,7 +131,10 @@ class Simulation:
         self.procedure = Procedure(
             case.protocol, self.model, self.observer, self.stepper, case.stack_pressure.breakpoints
         )
-        self.fields = FieldWriter(self.model, folder.path / "fields.pvd", case.outputs.fields)
+        self._interfaces = self.observer.interfaces
+        self.fields = FieldWriter(
+            self.model, folder.path / "fields.pvd", case.outputs.fields, self._interfaces
+        )
         self.series = TimeSeries(folder.path / "timeseries.csv", comm)
         self.failure = ""
         self._written = -1.0
@@ -238,11 +248,12 @@ class Simulation:
         data = self.observer.cell_data()
         for label in self._unwanted:
             data.pop(label, None)
-        self.fields.write(t, data)
+        self.fields.write(t, data, self.observer.facet_data() if self._interfaces else None)
 
     def finish(self, wall_time: float) -> None:
         """Close the files, write summary and pictures, judge the balances."""
         self.fields.close()
+        self.series.close()
         balances = self.observer.balances(steady=self.case.time.steady)
         statistics = asdict(self.stepper.statistics)
         row = self.observer.row

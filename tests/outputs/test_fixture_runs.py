@@ -10,6 +10,7 @@ import pytest
 
 import joulestack as js
 from joulestack.kpi.clamping import remarks
+from joulestack.outputs.plots import stack_pressure
 from joulestack.result import Result
 
 CASES = Path(__file__).parents[2] / "cases" / "fixtures"
@@ -53,6 +54,26 @@ def test_a_step_tightens_the_fixture_anew(spring: Result) -> None:
     assert np.ptp(grown[3]) > 0.3
     assert any("tightened anew in 2 of" in note for note in remarks(case.replace(
         {"load.protocol": PROTOCOL})))  # fmt: skip
+
+
+def test_picture_shows_pressure_thickness_and_contacts(spring: Result) -> None:
+    """Free growth and what a gauge reads differ by the squeeze of the layers."""
+    case = js.Case.load(CASES / "spring.toml")
+    assert case.clamping is not None
+    squeeze = case.clamping.fixture.compliance * 1e6 * (spring[P].entries - 5.0)
+    free, gauge = spring["Stack thickness change [um]"].entries, spring["Stack thickness [um]"]
+    height = 1e6 * sum(layer.thickness or 0.0 for layer in case.cell.layers)
+    assert gauge.entries == pytest.approx(height + free - 1e6 * squeeze, rel=1e-12)
+
+    figure = stack_pressure.draw(spring._table, "A cell")
+    panels = {a.get_ylabel().split("\n")[0]: a for a in figure.axes}
+    assert list(panels) == [
+        "stack pressure", "thickness change", "contact resistance", "thermal contact",
+    ]  # fmt: skip
+    (line,) = panels["contact resistance"].get_lines()[:1]
+    found = spring["lithium | separator charge transfer resistance [ohm m^2]"].entries
+    assert line.get_ydata() == pytest.approx(1e4 * found)
+    assert (spring.path / "pressure_thickness.png").stat().st_size > 1e4
 
 
 def test_constant_pressure_is_set_while_the_step_lasts(tmp_path: Path) -> None:

@@ -24,8 +24,10 @@ PROMISED = {
     "schneider_conductivity": 12,
     "schneider_microstructure": 1,
     "sharafi_grain_size": 5,
+    "shi_size_ratio": 10,
     "stack_pressure_scan": 3,
     "stack_thickness": 3,
+    "stripping_voids": 2,
     "uneven_clamping": 1,
     "utilisation_map": 2,
     "zero_breathing_blend": 1,
@@ -96,7 +98,7 @@ def test_stack_pressure_series_of_schneider(load):
     assert plateau[3] / plateau[2] > 1.3
 
 
-@pytest.mark.parametrize("name", ["lee_sintering", "schneider_conductivity"])
+@pytest.mark.parametrize("name", ["lee_sintering", "schneider_conductivity", "shi_size_ratio"])
 def test_scripts_print_and_draw(name, load, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     load(name).main()

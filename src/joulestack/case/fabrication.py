@@ -66,7 +66,7 @@ class Fabricated(Overrides):
     )
     sintering_temperature: Temperature | None = Field(None, description="if sintered")
     particle_class: str | None = Field(None, description="powder class of the library entry")
-    anneal_temperature: Temperature | None = Field(None, description="if annealed after pressing")
+    anneal_temperature: Temperature | None = Field(None, description="refused: no law is known")
     relative_density: Share | None = Field(None, description="instead of pressing or sintering")
     grain_size: Length | None = Field(None, description="of a sintered body: brick layer of grains")
     effective: Effective | None = Field(None, description="computed, instead of laws")
@@ -204,7 +204,7 @@ class CompositeElectrode(Overrides):
         None, description="of lithium in the active material, a constant"
     )
     electrolyte_particle_size: Length | None = Field(
-        None, description="diameter of the electrolyte's particles, for advice"
+        None, description="diameter of the electrolyte's particles: how much ions reach"
     )
     contact_fraction: Share | None = Field(
         None, description="share of active surface that touches SE; 1 if not given"

@@ -37,6 +37,7 @@ FieldName = Literal[
     "reaction_current",
     "heat_flux",
     "current_density",
+    "interfaces",
 ]
 
 

@@ -11,8 +11,9 @@ from joulestack.constants import ROOM_TEMPERATURE
 from joulestack.materials.particles import Particles
 from joulestack.materials.state import State
 
-_GRID = np.linspace(-0.05, 1.05, 5501)
-"""x that are tried; the voltage is steep outside [0, 1]."""
+_ENDS = np.linspace(-0.002, 0.002, 4001)
+_GRID = np.unique(np.concatenate([np.linspace(-0.05, 1.05, 5501), _ENDS, 1 + _ENDS]))
+"""x that are tried, finer where the voltage turns steep: near empty and full, and beyond."""
 
 
 def started(populations: Sequence[Particles], state_of_charge: float) -> tuple[Particles, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 from joulestack.constants import ROOM_TEMPERATURE
 from joulestack.errors import CaseError, Problem
 from joulestack.materials import composite_computed, composite_sources, electrode, thermal
+from joulestack.materials.binding import FIXED
 from joulestack.materials.effective import MIXTURES, bruggeman, hashin_shtrikman_upper
 from joulestack.materials.electrolyte import SolidElectrolyte
 from joulestack.materials.inclusions import Shape, dressed, spheroids
@@ -17,6 +18,7 @@ from joulestack.materials.media import Fabricated, Phase, Use
 from joulestack.materials.medium import ChargeTransfer, Wrap
 from joulestack.materials.particles import Particles
 from joulestack.materials.property import Property
+from joulestack.materials.size_ratio import utilisation
 from joulestack.materials.state import State
 
 SOLIDS_THEN_PORES = "solids-then-pores"
@@ -54,6 +56,9 @@ class CompositeElectrode(Fabricated):
         capacity: usable charge per mass of active material [C/kg] where there are no particles.
         tables: measured values that stand in for laws, against the fraction of active material.
         remarks: what papers say about such a recipe.
+        reached: share of active material in the volume of active material and electrolyte, and its
+            diameter over that of the electrolyte; None: not known, or a microstructure says more.
+        reach: law of the share of active material that ions reach.
         interface: thermal resistance on grains of active material [m2 K/W] and their radius [m].
         shapes: of the grains of each phase, for `SPHEROIDS`.
         mixture_start: near what the thermal mixing law gives; None: not known yet.
@@ -80,6 +85,8 @@ class CompositeElectrode(Fabricated):
     mixture_start: float | None = None
     tables: Tables = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    reached: tuple[float, float] | None = field(default=None, metadata=FIXED)
+    reach: Property = field(default_factory=utilisation, metadata=FIXED)
     interface: tuple[float, float] | None = None
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     computed: Mapping[str, tuple[str, Property]] = field(default_factory=dict)

@@ -13,6 +13,9 @@ from joulestack.materials.state import State
 if TYPE_CHECKING:
     from joulestack.materials.composite import CompositeElectrode
 
+REACHED = ("fraction", "size_ratio")
+"""Variables of the law of utilisation."""
+
 
 def uses(medium: CompositeElectrode, state: State) -> Iterator[Use]:
     """Properties that an electrode evaluates, overrides apart, with their variables."""
@@ -61,6 +64,8 @@ def uses(medium: CompositeElectrode, state: State) -> Iterator[Use]:
             yield law, {"x": population.start}
     if medium.capacity is not None:
         yield medium.capacity, {}
+    if medium.reached is not None:
+        yield medium.reach, dict(zip(REACHED, medium.reached, strict=True))
     for name in medium.computed:
         yield from composite_computed.uses(medium, name, state)
     for name in medium.tables:
@@ -120,4 +125,8 @@ def parts(medium: CompositeElectrode, state: State) -> dict[str, tuple[Any, str,
             own["electronic_conductivity"] or electrons,
         ),
     }
+    if medium.reached is not None:
+        at_sizes = dict(zip(REACHED, medium.reached, strict=True))
+        value = medium.reach(state, **at_sizes)
+        found["utilisation"] = (value, "1", [(medium.reach, at_sizes)])
     return found

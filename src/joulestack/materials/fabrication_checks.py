@@ -58,9 +58,9 @@ def check(spec: Fabrication, where: str) -> None:
         problems.append(
             Problem(
                 f"{prefix}anneal_temperature",
-                "has no effect: no law of annealing a pressed layer yet",
-                "leave it out; annealed powders are a particle_class, sintered layers have a "
-                "sintering_temperature",
+                "has no effect: no paper read gives a law of annealing a pressed layer",
+                "leave it out; a powder annealed before pressing is a class, particle_class = "
+                '"annealed" (Li6PS5Cl), a sintered layer has a sintering_temperature (Ga-LLZO)',
             )
         )
     if problems:

@@ -46,8 +46,15 @@ class LinearKinetics:
         entropic = overrides.take("entropic_coefficient")
         law = own.get("entropic_coefficient") if spec.stoichiometry is not None else None
         self.entropic = entropic
+        self.remarks: tuple[str, ...] = ()
         if entropic is None:
             self.entropic = 0.0 if law is None else self._number(None, law, state, "", "")
+        if entropic is None and law is None and spec.open_circuit_voltage is not None:
+            self.remarks = (
+                f"{active.name}: the reversible heat counts as zero at a constant "
+                "open_circuit_voltage. Set overrides.entropic_coefficient, or state_of_charge "
+                "for U(x) and dU/dT(x)",
+            )
 
     def _number(
         self, given: float | None, law: Property | None, state: State, where: str, remedy: str

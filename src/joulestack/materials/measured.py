@@ -10,7 +10,6 @@ from joulestack.materials import library
 from joulestack.materials.property import Property
 from joulestack.materials.quantities import QUANTITIES
 from joulestack.materials.reading import Reader
-from joulestack.materials.specification import Composite
 from joulestack.materials.state import State
 
 TABLED = ("thermal_conductivity", "ionic_conductivity", "electronic_conductivity")
@@ -66,34 +65,26 @@ def _rule(name: str) -> Property:
 
 
 def advice(
-    spec: Composite, mass_fractions: Mapping[str, float], porosity: float, radius: float | None
+    mass_fractions: Mapping[str, float], porosity: float, size_ratio: float | None
 ) -> Iterator[str]:
     """What papers say about how much of the active material such a recipe can use.
 
     Args:
-        spec: the recipe.
-        mass_fractions: of it.
+        mass_fractions: of the recipe.
         porosity: of the electrode as made.
-        radius: of the particles of active material [m]; None: not known.
+        size_ratio: diameter of the active material over that of the electrolyte; None: not known.
     """
     room = State(T=298.15)
     active = sum(w for n, w in mass_fractions.items() if n.startswith("active"))
     most, share = _rule("porosity"), _rule("active_mass_fraction")
     if porosity > most(room) and active > share(room):
         yield (
-            f"porosity {100 * porosity:.0f} % with {100 * mass_fractions['active']:.0f} wt% active "
+            f"porosity {100 * porosity:.0f} % with {100 * active:.0f} wt% active "
             f"material: full utilisation needs less than {100 * most(room):.0f} % "
             f"({most.source}, {most.note})"
         )
-    size = spec.electrolyte_particle_size
-    if size is None or radius is None:
-        return
-    ratio = 2 * radius / size
-    if ratio < 1:
+    if size_ratio is not None and size_ratio < 1:
         yield (
-            f"active material of {2e6 * radius:.3g} um with electrolyte of {1e6 * size:.3g} um, "
-            f"size ratio {ratio:.2g}: some particles touch no electrolyte; smaller electrolyte "
-            "and less active material use more of it (Shi 2020 in Deysher2022, section 2.1; no "
-            "number in the text). 70 wt% NMC811 with 4 to 40 um Li6PS5Cl: porosity 14 to 24 %, "
+            "70 wt% NMC811 with 4 to 40 um Li6PS5Cl instead of finer: porosity 14 to 24 %, "
             "ionic conductivity 0.25 to 0.16 mS/cm (Schlautmann2023)"
         )

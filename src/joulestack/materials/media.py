@@ -176,6 +176,7 @@ class Solid(Fabricated):
         density, specific_heat, conductivity: [kg/m3], [J/(kg K)], [W/(m K)].
         electronic: [S/m]; None for insulators.
         potential: against Li/Li+ [V]; None if it blocks ions.
+        remarks: what a user should know.
         plated: metal that is plated on it; the potential is then that metal's.
     """
 
@@ -184,6 +185,7 @@ class Solid(Fabricated):
     conductivity: Property
     electronic: Property | None = None
     potential: Property | None = None
+    remarks: tuple[str, ...] = ()
     plated: str | None = None
 
     @property

@@ -33,6 +33,7 @@ VARIABLE_NAMES = {
     "sintering_temperature": ("sintering temperature", "K"),
     "fraction": ("volume fraction", "1"),
     "grain_size": ("grain size", "m"),
+    "size_ratio": ("size ratio", "1"),
 }
 """Variables of property laws: words for people and SI units."""
 

@@ -83,6 +83,7 @@ _MATERIAL = {
     "oxidation_potential": Quantity("V", "above which it decomposes, against Li/Li+", -inf),
     "decomposition_temperature": Quantity("K", "onset of exothermic decomposition"),
     "porosity": Quantity("1", "pore volume per volume", 0.0, 1.0),
+    "utilisation": Quantity("1", "share of the active material that ions reach", 0.0, 1.0),
     "active_mass_fraction": Quantity("1", "of a composite electrode", 0.0, 1.0),
     "charge_transfer_resistance": Quantity("ohm m^2", "on the active surface"),
     "charge_transfer_activation_energy": Quantity("J/mol", "of the exchange current"),

@@ -10,7 +10,6 @@ from joulestack.errors import CaseError, Problem
 from joulestack.materials.composite import CompositeElectrode
 from joulestack.materials.library import Material
 from joulestack.materials.linear_kinetics import LinearKinetics
-from joulestack.materials.measured import advice
 from joulestack.materials.overrides import Overrides
 from joulestack.materials.populations import Populations, linearised
 from joulestack.materials.property import user_property
@@ -33,12 +32,8 @@ def with_reaction(
         key: path of the material in the case, with a dot.
     """
     if spec.has_particles:
-        made, radius = _with_particles(made, spec, actives, overrides, key)
-    else:
-        made, radius = _linear(made, spec, actives[0][1], overrides, key)
-    pores = float(made.pores(State(T=ROOM_TEMPERATURE)))
-    said = advice(spec, made.mass_fractions, pores, radius)
-    return replace(made, remarks=(*made.remarks, *said)), radius
+        return _with_particles(made, spec, actives, overrides, key)
+    return _linear(made, spec, actives[0][1], overrides, key)
 
 
 def _with_particles(
@@ -109,6 +104,7 @@ def _linear(
         kinetics=linear.charge_transfer(eps),
         missing=tuple(linear.problems),
         kinetics_properties=tuple(linear.used),
+        remarks=(*made.remarks, *linear.remarks),
         capacity=active.properties.get("specific_capacity")
         if capacity is None
         else user_property("specific_capacity", "C/kg", capacity, active.name),

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from dolfinx.mesh import Mesh, MeshTags
 
 Coordinates = Literal["line", "axisymmetric", "cartesian"]
-Kind = Literal["layer", "die", "tab", "busbar"]
+Kind = Literal["layer", "die", "tab", "busbar", "interface"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Region:
             ("separator 3" in the third unit cell).
         layer: name in the case, where the material is found.
         id: value in the cell tags, from 1; ids follow the order of the layers in the case.
-        kind: layer | die | tab | busbar.
+        kind: layer | die | tab | busbar; interface where facets between regions are shown.
     """
 
     name: str

@@ -16,6 +16,7 @@ from joulestack.physics.context import NODAL, InterfaceGroup, sides
 from joulestack.solver.forms import INTERIOR
 
 AREA, JUMP = "area", "jump"
+RISE, PRESSURE = "rise", "pressure"
 SHARE, CONDUCTANCE = "share", "conductance"
 RESISTANCES: dict[str, tuple[str, ...]] = {
     "thermal": ("T",),
@@ -23,7 +24,20 @@ RESISTANCES: dict[str, tuple[str, ...]] = {
     "ionic": ("phi_e",),
     "charge_transfer": (),
 }
-"""Contacts whose mean resistance is measured under a fixture, with the fields they join."""
+"""Contacts whose mean resistance is measured where pressure acts, with the fields they join."""
+LABELS = {
+    RISE: "Temperature rise [K]",
+    PRESSURE: "Stack pressure [MPa]",
+    JUMP: "Temperature jump [K]",
+    "thermal": "Thermal contact resistance [m2 K/W]",
+    "electronic": "Electronic contact resistance [ohm m2]",
+    "ionic": "Ionic contact resistance [ohm m2]",
+    "charge_transfer": "Charge transfer resistance [ohm m2]",
+    SHARE: "Contact area [-]",
+}
+"""Quantities that are shown on the facets, as means over each."""
+CONTACT_HEAT = "Contact heat [W/m2]"
+CONTACT = "Contact resistance [ohm m2]"
 
 
 @dataclass
@@ -36,11 +50,15 @@ class Cut:
             integral of each resistance under a fixture, of SHARE [m2] and CONDUCTANCE [S] where
             the contact area is an unknown.
         electrical: name of each electrical contact, with the slots of current [A] and heat [W].
+        colour: of the interface.
+        first: slot of its first quantity.
     """
 
     interface: Interface
     slots: dict[str, int] = field(default_factory=dict)
     electrical: list[tuple[str, int, int]] = field(default_factory=list)
+    colour: int = 0
+    first: int = 0
 
 
 class Cuts:
@@ -53,9 +71,15 @@ class Cuts:
         cuts: the interfaces measured.
     """
 
-    def __init__(self, model: Model) -> None:
-        """Ask for the form."""
+    def __init__(self, model: Model, shown: bool = False) -> None:
+        """Ask for the form.
+
+        Args:
+            model: what is measured.
+            shown: `facets` will be asked for.
+        """
         self.cuts: list[Cut] = []
+        self._shown = shown
         pairs = [(i, g) for g in model.context.interfaces for i in g.interfaces]
         if not pairs:
             return
@@ -76,10 +100,10 @@ class Cuts:
             for k in range(len(quantities)):
                 index.append(cells * components + colour * width + k)
                 slot.append(np.full(len(cells), count + k))
-            self.cuts.append(_cut(interface, list(quantities), count))
+            self.cuts.append(_cut(interface, list(quantities), count, colour))
             count += len(quantities)
         self._index, self._slot = np.concatenate(index), np.concatenate(slot)
-        self._count = count
+        self._count, self._width, self._components = count, width, components
         self._form = model.forms.add(
             total(
                 [
@@ -97,17 +121,19 @@ class Cuts:
             },
         )
 
-    @staticmethod
     def _densities(
-        model: Model, group: InterfaceGroup
+        self, model: Model, group: InterfaceGroup
     ) -> dict[tuple[str, str], tuple[Any, InterfaceGroup]]:
         """Integrand of each quantity and how the group is integrated, by kind and name."""
         found: dict[tuple[str, str], Any] = {(AREA, ""): (ufl.as_ufl(1.0), group)}
         if group.contacts.thermal is not None:
             T0, T1 = sides(group, "T")
             found[JUMP, ""] = (T0 - T1, group)
-        if model.clamp is not None:
-            state = model.context.interface_state(group)
+        state = model.context.interface_state(group)
+        if self._shown:
+            found[RISE, ""] = (state.T - model.context.reference_temperature, group)
+            found[PRESSURE, ""] = (1e-6 * state.p, group)
+        if self._shown or model.clamp is not None:
             for name in RESISTANCES:
                 law = getattr(group.contacts, name)
                 if law is not None and all(
@@ -136,14 +162,43 @@ class Cuts:
         # Of nothing at all, bincount returns integers.
         return np.bincount(self._slot, array[self._index], self._count).astype(np.float64)
 
+    def facets(self) -> dict[str, dict[int, Floats]]:
+        """Label with unit -> number of the interface -> means over its facets on this rank.
 
-def _cut(interface: Interface, quantities: list[tuple[str, str]], first: int) -> Cut:
+        Of facets of one interface on one cell they are means over all of them.
+        """
+        self.sums()
+        found: dict[str, dict[int, Floats]] = {}
+        for number, cut in enumerate(self.cuts):
+            base = cut.interface.facets[:, 0] * self._components + cut.colour * self._width
+            base = base - cut.first
+
+            def mean(slot: int, base: Any = base, area: int = cut.slots[AREA]) -> Floats:
+                array = self._cells.x.array
+                values: Floats = array[base + slot] / array[base + area]
+                return values
+
+            for kind, slot in cut.slots.items():
+                if kind in LABELS:
+                    found.setdefault(LABELS[kind], {})[number] = mean(slot)
+            if CONDUCTANCE in cut.slots:
+                found.setdefault(CONTACT, {})[number] = 1 / mean(cut.slots[CONDUCTANCE])
+            for name, current, watts in cut.electrical:
+                found.setdefault(f"Current density {name} [A/m2]", {})[number] = mean(current)
+                heats = found.setdefault(CONTACT_HEAT, {})
+                heats[number] = heats.get(number, 0.0) + mean(watts)
+        return found
+
+
+def _cut(interface: Interface, quantities: list[tuple[str, str]], first: int, colour: int) -> Cut:
     """Where the quantities of an interface stand, the first of them in slot `first`."""
     place = {q: first + k for k, q in enumerate(quantities)}
     return Cut(
         interface,
         {kind: n for (kind, name), n in place.items() if not name},
         [(name, n, place["heat", name]) for (kind, name), n in place.items() if kind == "current"],
+        colour,
+        first,
     )
 
 

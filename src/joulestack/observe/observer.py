@@ -8,11 +8,12 @@ from typing import Literal
 
 from mpi4py import MPI
 
+from joulestack.domain import Interface
 from joulestack.materials import voids
 from joulestack.model import Model
 from joulestack.observe.balances import Balances, Row
 from joulestack.observe.contact import Contact
-from joulestack.observe.cuts import AREA, JUMP, RESISTANCES, Cuts
+from joulestack.observe.cuts import AREA, JUMP, LABELS, RESISTANCES, RISE, Cuts
 from joulestack.observe.electrodes import Electrodes
 from joulestack.observe.equilibrium import Equilibrium
 from joulestack.observe.faces import Faces
@@ -42,12 +43,15 @@ class Observer:
         row: the last record.
     """
 
-    def __init__(self, model: Model, vectors: Collection[str] = ()) -> None:
+    def __init__(
+        self, model: Model, vectors: Collection[str] = (), interfaces: bool = False
+    ) -> None:
         """Ask for all forms.
 
         Args:
             model: what is measured.
             vectors: cell-wise fluxes wanted for files: "heat_flux", "current_density".
+            interfaces: `facet_data` is wanted for files.
         """
         self.model = model
         self.row: Row = {}
@@ -55,7 +59,7 @@ class Observer:
         self._volumes = Volumes(model)
         self._layers = Layers(model)
         self._faces = Faces(model)
-        self._cuts = Cuts(model)
+        self._cuts, self._shown = Cuts(model, interfaces), interfaces
         self._contact = Contact(model)
         self._balances = Balances()
         self._places = HeatByPlace(self._volumes.layers, self._volumes.sources, self._cuts.cuts)
@@ -88,6 +92,18 @@ class Observer:
     def cell_data(self) -> dict[str, Floats]:
         """Heat source, reaction current and the fluxes asked for, by owned cell; vectors (n, 3)."""
         return self._volumes.densities() | self._fluxes.means(self._volumes.cell_volumes)
+
+    @property
+    def interfaces(self) -> tuple[Interface, ...]:
+        """Those that `facet_data` tells of, in its order; none unless it was asked for."""
+        return tuple(cut.interface for cut in self._cuts.cuts) if self._shown else ()
+
+    def facet_data(self) -> dict[str, dict[int, Floats]]:
+        """What is known on interfaces, as `Cuts.facets`, and their temperature [K]."""
+        found = self._cuts.facets()
+        start = self.model.setup.start_temperature
+        rises = found.get(LABELS[RISE], {})
+        return {"Temperature [K]": {n: start + rise for n, rise in rises.items()}} | found
 
     def heat_by_place(self) -> dict[str, dict[str, float]]:
         """Layer or interface -> source -> heat since the start [J]."""

@@ -1,4 +1,6 @@
-"""All fields on the whole cell over time, in one file to open in ParaView: fields.pvd.
+"""All fields over time, in one file to open in ParaView: fields.pvd.
+
+Its first part is the whole cell, its second one the interfaces, where something is known of them.
 
 The index names one finished file per written time. It is replaced as a whole after each step, so
 an interrupted run leaves everything up to its last written time readable.
@@ -6,7 +8,7 @@ an interrupted run leaves everything up to its last written time readable.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -14,9 +16,16 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 import numpy.typing as npt
 
+from joulestack.domain import Interface
+from joulestack.outputs.facets import Facets
 from joulestack.outputs.grid import PRESSURE, RISE, Floats, Snapshot, lithiation_labels
 from joulestack.outputs.sampling import LITHIATION, Sampling, wanted
 from joulestack.outputs.vtu import Piece, replace
+
+PARTS = ("Cell", "Interfaces")
+"""What the parts of the index are called."""
+COLOURS = ("Temperature [K]", RISE)
+"""Labels that are written at the nodes of interfaces."""
 
 
 class FieldWriter:
@@ -27,13 +36,20 @@ class FieldWriter:
         times: of the written states [s].
     """
 
-    def __init__(self, model: Any, path: Path, fields: Collection[str] | None = None) -> None:
+    def __init__(
+        self,
+        model: Any,
+        path: Path,
+        fields: Collection[str] | None = None,
+        interfaces: Sequence[Interface] = (),
+    ) -> None:
         """Find the nodes; nothing is written yet.
 
         Args:
             model: a `Model` (its domain, fields, populations, setup, pressure_shape are used).
             path: of the index, ending in .pvd; the data go to a folder of the same stem beside it.
             fields: keys, case names or labels of what to write; None: all.
+            interfaces: in the order of the values that `write` will be given.
         """
         self.model = model
         self.path = Path(path)
@@ -48,7 +64,9 @@ class FieldWriter:
         inside = {f.info.key: f for members in particles for f in members}
         self.sampling = Sampling(model.domain, self._fields | inside)
         self._piece = Piece(self.sampling.grid)
-        self._files: list[str] = []
+        self._facets = Facets(model.domain, interfaces) if interfaces else None
+        self._between = None if self._facets is None else Piece(self._facets.grid)
+        self._files: list[list[str]] = []
         shape = getattr(model, "pressure_shape", None)
         wants = shape is not None and wanted(fields, "stack_pressure", PRESSURE)
         self._pressure_shape: Floats | None = self.sampling.of_function(shape) if wants else None
@@ -91,29 +109,53 @@ class FieldWriter:
         cells = {k: np.asarray(v, dtype=np.float64)[:count] for k, v in (cell_data or {}).items()}
         return Snapshot(self.sampling.grid, t, nodes, cells)
 
-    def write(self, t: float, cell_data: Mapping[str, npt.ArrayLike] | None = None) -> None:
+    def write(
+        self,
+        t: float,
+        cell_data: Mapping[str, npt.ArrayLike] | None = None,
+        facet_data: Mapping[str, Mapping[int, Floats]] | None = None,
+    ) -> None:
         """Write the present state and put it into the index.
 
         Args:
             t: [s].
             cell_data: as in `snapshot`; the same labels at every time, on every rank.
+            facet_data: as in `Facets.columns`; the temperature is written at the nodes too, so that
+                interfaces take the colour of the cell.
         """
         t = float(t)
         now = self.snapshot(t, cell_data)
-        stem = f"{self.path.stem}_{len(self.times):06d}"
-        rank, size = self._comm.rank, self._comm.size
-        name = f"{stem}.vtu" if size == 1 else f"{stem}_rank{rank:04d}.vtu"
-        self._piece.write(self._folder / name, t, now.nodes, now.cells)
+        names = [self._write(self._piece, self.path.stem, t, now.nodes, now.cells)]
+        if self._between is not None and self._facets is not None:
+            values = self._facets.columns(facet_data or {})
+            nodes = {k: self._facets.at_nodes(values.pop(k)) for k in COLOURS if k in values}
+            names.append(self._write(self._between, "interfaces", t, nodes, values))
         self.times.append(t)
         self._comm.barrier()
-        if rank == 0:
-            if size > 1:
-                pieces = [f"{stem}_rank{r:04d}.vtu" for r in range(size)]
-                name = f"{stem}.pvtu"
-                self._piece.write_index(self._folder / name, t, now.nodes, now.cells, pieces)
-            self._files.append(f"{self._folder.name}/{name}")
+        if self._comm.rank == 0:
+            self._files.append([f"{self._folder.name}/{name}" for name in names])
             replace(self.path, self._index().encode())
         self._comm.barrier()
+
+    def _write(
+        self,
+        piece: Piece,
+        stem: str,
+        t: float,
+        nodes: Mapping[str, Floats],
+        cells: Mapping[str, Floats],
+    ) -> str:
+        """Write the cells of all ranks; the name of the file that holds or joins them."""
+        stem = f"{stem}_{len(self.times):06d}"
+        rank, size = self._comm.rank, self._comm.size
+        if size == 1:
+            piece.write(self._folder / f"{stem}.vtu", t, nodes, cells)
+            return f"{stem}.vtu"
+        piece.write(self._folder / f"{stem}_rank{rank:04d}.vtu", t, nodes, cells)
+        if rank == 0:
+            pieces = [f"{stem}_rank{r:04d}.vtu" for r in range(size)]
+            piece.write_index(self._folder / f"{stem}.pvtu", t, nodes, cells, pieces)
+        return f"{stem}.pvtu"
 
     def close(self) -> None:
         """Nothing is left open; waits for all ranks."""
@@ -121,8 +163,9 @@ class FieldWriter:
 
     def _index(self) -> str:
         entries = "".join(
-            f'<DataSet timestep="{t!r}" part="0" file={quoteattr(f)}/>\n'
-            for t, f in zip(self.times, self._files, strict=True)
+            f'<DataSet timestep="{t!r}" part="{n}" name="{part}" file={quoteattr(f)}/>\n'
+            for t, files in zip(self.times, self._files, strict=True)
+            for n, (part, f) in enumerate(zip(PARTS, files, strict=False))
         )
         return (
             '<?xml version="1.0"?>\n<VTKFile type="Collection" version="0.1" '

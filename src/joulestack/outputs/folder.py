@@ -13,10 +13,12 @@ from joulestack.errors import CaseError, Problem
 
 OWN = re.compile(
     r"fields\.pvd|timeseries\.csv|regions\.csv|summary\.json|manifest\.json|references\.bib|run\.log"
-    r"|(temperature|profile|timeseries|overpotentials)\.png|case\.toml|\.[\w.]+\.part"
+    r"|(temperature|profile|timeseries|overpotentials|pressure_thickness)\.png|case\.toml|\.[\w.]+\.part"
 )
 """Files that a run writes."""
-OWN_FIELDS = re.compile(r"fields_\d+(_rank\d+)?\.p?vtu|\.fields_[\w.]+\.part")
+OWN_FIELDS = re.compile(
+    r"(fields|interfaces)_\d+(_rank\d+)?\.p?vtu|\.(fields|interfaces)_[\w.]+\.part"
+)
 """Files that a run writes into the folder `fields`."""
 PREPARED = ("run.log", "manifest.json", "references.bib", "case.toml", "regions.csv")
 """Written before the first state: alone they are no results worth keeping."""

@@ -29,7 +29,14 @@ def lithiation_labels(population: int) -> tuple[str, str]:
     return f"Lithiation mean{number} [-]", f"Lithiation surface{number} [-]"
 
 
-VTK_TYPE = {"interval": 3, "triangle": 5, "quadrilateral": 9, "tetrahedron": 10, "hexahedron": 12}
+VTK_TYPE = {
+    "point": 1,
+    "interval": 3,
+    "triangle": 5,
+    "quadrilateral": 9,
+    "tetrahedron": 10,
+    "hexahedron": 12,
+}
 """VTK's number of each cell shape."""
 
 VTK_ORDER = {"quadrilateral": (0, 1, 3, 2), "hexahedron": (0, 1, 3, 2, 4, 5, 7, 6)}
@@ -49,6 +56,7 @@ class Grid:
         regions: ordered by id.
         coordinates: what the columns of `points` mean.
         stacking_axis: column that runs through the layers.
+        tag: what the ids count: regions, or the interfaces between them.
     """
 
     points: Floats
@@ -59,6 +67,7 @@ class Grid:
     regions: tuple[Region, ...]
     coordinates: Coordinates
     stacking_axis: int
+    tag: str = "Region"
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from joulestack.errors import CaseError, Problem
 from joulestack.mesh.tagged import Region
 from joulestack.outputs.grid import VTK_TYPE, Grid, Snapshot
-from joulestack.outputs.vtu import REGION, REGION_NAMES
+from joulestack.outputs.vtu import KINDS, LAYERS, NAMES
 
 Array = npt.NDArray[Any]
 
@@ -28,7 +28,8 @@ class FieldFile:
     Attributes:
         path: of the index.
         times: [s], increasing.
-        files: of each time.
+        files: of each time, with the whole cell.
+        interfaces: of each time, with what is known on interfaces; empty where nothing is.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -40,8 +41,12 @@ class FieldFile:
         self.path = Path(path)
         try:
             entries = ET.parse(self.path).getroot().findall("Collection/DataSet")
-            self.times = np.array([float(e.attrib["timestep"]) for e in entries])
-            self.files = [self.path.parent / e.attrib["file"] for e in entries]
+            cell, self.interfaces = (
+                [self.path.parent / e.attrib["file"] for e in entries if e.attrib["part"] == part]
+                for part in ("0", "1")
+            )
+            times = [float(e.attrib["timestep"]) for e in entries if e.attrib["part"] == "0"]
+            self.files, self.times = cell, np.array(times)
         except (OSError, ET.ParseError, KeyError, ValueError) as error:
             remedy = "run the case again, or read a folder that a run has written"
             raise CaseError(Problem(str(path), f"cannot be read ({error})", remedy)) from None
@@ -59,17 +64,20 @@ class FieldFile:
             return len(self.files) - 1
         return int(np.argmin(np.abs(self.times - time)))
 
-    def snapshot(self, number: int = -1, only: Collection[str] | None = None) -> Snapshot:
+    def snapshot(
+        self, number: int = -1, only: Collection[str] | None = None, interfaces: bool = False
+    ) -> Snapshot:
         """Fields of a written state, the pieces of all ranks joined.
 
         Args:
             number: of the state.
             only: labels of fields to read; None: all.
+            interfaces: on the interfaces, instead of the whole cell.
 
         Raises:
             CaseError: a file is missing or damaged.
         """
-        file = self.files[number]
+        file = (self.interfaces if interfaces else self.files)[number]
         try:
             if file.suffix == ".pvtu":
                 pieces = [p.attrib["Source"] for p in ET.parse(file).getroot().iter("Piece")]
@@ -108,13 +116,15 @@ def _read(file: Path, time: float, only: Collection[str] | None) -> Snapshot:
         element = root.find(f"UnstructuredGrid/Piece/{name}")
         return {} if element is None else {e.attrib["Name"]: e for e in element}
 
+    about = {e.attrib["Name"]: e for e in root.findall("UnstructuredGrid/FieldData/*")}
+    tag = next(name.removesuffix(NAMES) for name in about if name.endswith(NAMES))
+
     def fields(name: str) -> dict[str, Array]:
-        wanted = {k: e for k, e in section(name).items() if k != REGION}
+        wanted = {k: e for k, e in section(name).items() if k != tag}
         return {k: _decode(data, e) for k, e in wanted.items() if only is None or k in only}
 
-    about = {e.attrib["Name"]: e for e in root.findall("UnstructuredGrid/FieldData/*")}
-    names, layers = _texts(about[REGION_NAMES]), _texts(about["Region layers"])
-    kinds: list[Any] = _texts(about["Region kinds"])
+    names, layers = _texts(about[tag + NAMES]), _texts(about[tag + LAYERS])
+    kinds: list[Any] = _texts(about[tag + KINDS])
     regions = map(Region, names, layers, range(1, len(names) + 1), kinds)
     cells = section("Cells")
     count = int(next(root.iter("Piece")).attrib["NumberOfCells"])
@@ -125,11 +135,12 @@ def _read(file: Path, time: float, only: Collection[str] | None) -> Snapshot:
         points=_decode(data, section("Points")["Points"]),
         cells=_decode(data, cells["connectivity"]).reshape(count, -1 if count else 2),
         shape=shape,
-        node_region=_decode(data, section("PointData")[REGION]),
-        cell_region=_decode(data, section("CellData")[REGION]),
+        node_region=_decode(data, section("PointData")[tag]),
+        cell_region=_decode(data, section("CellData")[tag]),
         regions=tuple(regions),
         coordinates=coordinates,
         stacking_axis=int(about["Stacking axis"].text or 0),
+        tag=tag,
     )
     return Snapshot(grid, time, fields("PointData"), fields("CellData"))
 
@@ -158,6 +169,7 @@ def _join(parts: list[Snapshot]) -> Snapshot:
         regions=first.grid.regions,
         coordinates=first.grid.coordinates,
         stacking_axis=first.grid.stacking_axis,
+        tag=first.grid.tag,
     )
     nodes = {k: np.concatenate([p.nodes[k] for p in parts])[chosen] for k in first.nodes}
     values = {k: np.concatenate([p.cells[k] for p in parts]) for k in first.cells}

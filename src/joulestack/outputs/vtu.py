@@ -27,10 +27,8 @@ _HEADER = (
     '<?xml version="1.0"?>\n<VTKFile type="{type}" version="1.0" byte_order="LittleEndian" '
     'header_type="UInt64" compressor="vtkZLibDataCompressor">\n'
 )
-REGION = "Region"
-"""Name of the point and cell arrays of region ids."""
-REGION_NAMES = "Region names"
-"""Name of the field array of region names, by id from 1."""
+NAMES, LAYERS, KINDS = " names", " layers", " kinds"
+"""After a grid's tag: field arrays of what its ids, from 1, stand for."""
 
 
 def replace(path: Path, *parts: bytes) -> None:
@@ -89,13 +87,13 @@ def strings(name: str, values: Iterable[str]) -> str:
 
 
 def field_data(grid: Grid, time: float) -> str:
-    """XML of what holds for the whole file: time, region names, what the coordinates mean."""
+    """XML of what holds for the whole file: time, names of regions, what the coordinates mean."""
     return (
         '<FieldData>\n<DataArray type="Float64" Name="TimeValue" NumberOfTuples="1" '
         f'format="ascii">{time!r}</DataArray>\n'
-        + strings(REGION_NAMES, (r.name for r in grid.regions))
-        + strings("Region layers", (r.layer for r in grid.regions))
-        + strings("Region kinds", (r.kind for r in grid.regions))
+        + strings(grid.tag + NAMES, (r.name for r in grid.regions))
+        + strings(grid.tag + LAYERS, (r.layer for r in grid.regions))
+        + strings(grid.tag + KINDS, (r.kind for r in grid.regions))
         + strings("Coordinates", [grid.coordinates])
         + '<DataArray type="Int32" Name="Stacking axis" NumberOfTuples="1" format="ascii">'
         f"{grid.stacking_axis}</DataArray>\n</FieldData>\n"
@@ -116,8 +114,8 @@ class Piece:
             Encoded("offsets", ends, 6),
             Encoded("types", np.full(count, VTK_TYPE[grid.shape], dtype=np.uint8), 6),
         ]
-        self._node_region = Encoded(REGION, grid.node_region, 6)
-        self._cell_region = Encoded(REGION, grid.cell_region, 6)
+        self._node_region = Encoded(grid.tag, grid.node_region, 6)
+        self._cell_region = Encoded(grid.tag, grid.cell_region, 6)
 
     def write(
         self, path: Path, time: float, nodes: Mapping[str, Floats], cells: Mapping[str, Array]
@@ -168,7 +166,7 @@ class Piece:
         def tags(arrays: Mapping[str, Array]) -> str:
             return "".join(Encoded(k, v[:0]).parallel_tag() for k, v in arrays.items())
 
-        region = Encoded(REGION, np.zeros(0, dtype=np.int32)).parallel_tag()
+        region = Encoded(self.grid.tag, np.zeros(0, dtype=np.int32)).parallel_tag()
         text = (
             _HEADER.format(type="PUnstructuredGrid")
             + '<PUnstructuredGrid GhostLevel="0">\n'

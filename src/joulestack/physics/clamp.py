@@ -123,6 +123,12 @@ class Clamp:
             return self.breathing.left
         return float(self.breathing.remaining(self.face.lithium).min())
 
+    def thickness(self, mean: float) -> float:
+        """Of all identical cells under a mean pressure [m]: grown, and squeezed since assembly."""
+        fixture, breathing = self.breathing.clamping.fixture, self.breathing
+        grown = fixture.cells * float(breathing.sizes.sum() + breathing.changes.sum())
+        return grown - fixture.compliance * (mean - self.assembly)
+
     @property
     def lost(self) -> float:
         """Share of the face on which nothing presses any more."""

@@ -63,7 +63,8 @@ class Elimination:
         for points, part in system.point_parts():
             points.reduce(b[part], self._arrays)
         for (block, part), work in zip(system.field_parts(), self._work, strict=True):
-            work.x.scatter_reverse(la.InsertMode.add)
+            if system.comm.size > 1:
+                work.x.scatter_reverse(la.InsertMode.add)
             reduced[part] += self._arrays[block.name][: block.owned]
         return reduced
 
@@ -73,6 +74,7 @@ class Elimination:
         x[: system.field_size] = fields
         for (block, part), work in zip(system.field_parts(), self._work, strict=True):
             self._arrays[block.name][: block.owned] = fields[part]
-            work.x.scatter_forward()
+            if system.comm.size > 1:
+                work.x.scatter_forward()
         for points, part in system.point_parts():
             points.recover(b[part], self._arrays, x[part])

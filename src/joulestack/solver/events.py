@@ -5,12 +5,17 @@ Distances are in units of each stop's tolerance, so several stops can be watched
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 
 from joulestack.solver.control import Stop
 
+Point = tuple[float, float]
+"""A time, and a distance."""
+
 TRIES = 30
+
+MIDDLE = 0.5
+"""Where between reached and passed a step is aimed, in tolerances."""
 
 
 def nearest(stops: Sequence[Stop]) -> float:
@@ -36,31 +41,45 @@ def locate(distance: Callable[[float], float], before: float, after: float) -> f
 
 
 def land(
-    step_to: Callable[[float], tuple[float, float]], guess: float, before: float, after: float
+    step_to: Callable[[float], tuple[float, float]],
+    guess: float,
+    before: tuple[float, float],
+    after: tuple[float, float],
 ) -> None:
     """Step so that the distance ends between 0 and 1: reached to the tolerance, not passed.
 
-    A secant between the last times on both sides, kept away from its ends. Where the step is cut
-    short for its accuracy, the limit is for a later step.
+    Inverse quadratic interpolation where three distances allow it, else bisection (Chandrupatla,
+    Adv. Eng. Software 28 (1997) 145, doi:10.1016/S0965-9978(96)00051-8): a voltage that falls ever
+    steeper is nearly a parabola in that direction. Where the step is cut short for its accuracy,
+    the limit is for a later step.
 
     Args:
         step_to: takes the step anew to a time; gives the time it came to and the distance there.
         guess: about where.
-        before, after: times between which it lies [s].
+        before, after: times on both sides with the distances there.
     """
-    smallest = 1e-9 * max(abs(after), 1.0)
-    t, inside, outside = guess, math.nan, math.nan
+    smallest = 1e-9 * max(abs(after[0]), 1.0)
+    last, other, oldest = ((t, f - MIDDLE) for t, f in (before, after, after))
+    t = guess
     for _ in range(TRIES):
-        t = min(max(t, before + smallest), after)
+        near, far = sorted((last[0], other[0]))
+        t = min(max(t, near + smallest), far)
         reached, found = step_to(t)
         cut = found > 1 and reached < t - smallest
-        if 0 <= found <= 1 or cut or after - before <= 2 * smallest:
+        if 0 <= found <= 1 or cut or far - near <= 2 * smallest:
             return
-        if found > 1:
-            before, inside = t, found
+        newest = (t, found - MIDDLE)
+        if (newest[1] > 0) == (last[1] > 0):
+            last, oldest = newest, last
         else:
-            after, outside = t, found
-        share = (inside - 0.5) / (inside - outside)
-        if math.isnan(share):  # one side is not known yet: creep from the guess
-            share = 0.5 if math.isnan(inside) else 0.1
-        t = before + min(max(share, 0.02), 0.98) * (after - before)
+            last, other, oldest = newest, last, other
+        t = last[0] + _share(last, other, oldest) * (other[0] - last[0])
+
+
+def _share(a: Point, b: Point, c: Point) -> float:
+    """Where between a and b a curve through all three is zero, if it bends little; else a half."""
+    (ta, fa), (tb, fb), (tc, fc) = a, b, c
+    xi, phi = (ta - tb) / (tc - tb), (fa - fb) / (fc - fb)
+    if not (phi * phi < xi and (1 - phi) ** 2 < 1 - xi):
+        return 0.5
+    return fa / (fb - fa) * fc / (fb - fc) + (tc - ta) / (tb - ta) * fa / (fc - fa) * fb / (fc - fb)

@@ -13,7 +13,7 @@ from petsc4py import PETSc
 
 from joulestack.solver.system import BlockSystem
 
-DIRECT_LIMIT = {1: 5_000_000, 2: 150_000, 3: 3_000}
+DIRECT_LIMIT = {1: 5_000_000, 2: 150_000, 3: 1_000}
 """Unknowns up to which a direct solve is the faster one, by dimension."""
 
 SMALL = 500

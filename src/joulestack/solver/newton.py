@@ -63,15 +63,25 @@ class FieldwiseTest:
     """
 
     def __init__(
-        self, system: BlockSystem, criteria: dict[str, FieldCriteria], lithiation: float = 1e-4
+        self,
+        system: BlockSystem,
+        criteria: dict[str, FieldCriteria],
+        lithiation: float,
+        voltage: float,
     ) -> None:
-        """Judge `system` by `criteria` (by field key); errors in particles are in `lithiation`."""
+        """Judge `system` by `criteria` (by field key).
+
+        Errors of points are in units of `lithiation` [-] and, of current densities, of what
+        `voltage` [V] of overpotential means.
+        """
         self.system = system
-        self.lithiation = lithiation
+        self._units = (lithiation, voltage)
         self.criteria = criteria
+        self._rows = [system.rows(key) for key in criteria]
         self.log = NewtonLog()
         self.most = MAX_ITERATIONS
         self._previous: dict[str, float] = {}
+        self._updates: dict[str, float] = {}
         self._last = system.vector.duplicate()
 
     def __call__(
@@ -83,20 +93,24 @@ class FieldwiseTest:
             self.log.worst = next(k for k, v in residual.items() if not np.isfinite(v))
             return DIVERGED_NAN
         if iteration == 0:
-            self._previous = residual
+            self._previous, self._updates = residual, {}
             self.log.residuals = residual
             self.log.iterations = 0
             return ITERATING
         self.log.iterations = iteration
         self.log.total += 1
         update = self._by_field(
-            self.system.scaled(snes.getSolutionUpdate().array_r, self.lithiation), largest=True
+            self.system.scaled(snes.getSolutionUpdate().array_r, *self._units), largest=True
         )
         done = True
         for key, criterion in self.criteria.items():
             before, now = self._previous[key], residual[key]
             ratio = now / before if before > 0 else np.inf if now > 0 else 0.0
-            error = update[key] * min(ratio, 1.0)
+            # What is left of an update: by the residual or, where that is at its floor already
+            # and follows other fields, by the last two updates.
+            last = self._updates.get(key, 0.0)
+            left = min(ratio, update[key] / last if last > 0 else 1.0, 1.0)
+            error = update[key] * left
             self.log.errors[key] = error
             floor = self.system.round_off(key)
             balanced = now <= max(criterion.balance * criterion.flow(), floor) or ratio > STAGNATION
@@ -104,7 +118,7 @@ class FieldwiseTest:
             if not (accurate and balanced):
                 done = False
                 self.log.worst = key
-        self._previous = residual
+        self._previous, self._updates = residual, update
         self.log.residuals = residual
         if done:
             return CONVERGED
@@ -125,14 +139,15 @@ class FieldwiseTest:
 
     def _by_field(self, values: np.ndarray, largest: bool) -> dict[str, float]:
         """Largest magnitude, or sum of magnitudes, of each field over all ranks."""
-        local = np.zeros(len(self.criteria))
-        for i, key in enumerate(self.criteria):
-            magnitudes = [np.abs(values[s]) for s in self.system.rows(key)]
-            local[i] = (
-                max(float(m.max(initial=0.0)) for m in magnitudes)
-                if largest
-                else sum(float(m.sum()) for m in magnitudes)
-            )
+        magnitudes, operation = np.abs(values), np.maximum if largest else np.add
+        local = np.array(
+            [
+                operation.reduce([operation.reduce(magnitudes[s], initial=0.0) for s in rows])
+                for rows in self._rows
+            ]
+        )
+        if self.system.comm.size == 1:
+            return dict(zip(self.criteria, map(float, local), strict=True))
         result = np.zeros_like(local)
         self.system.comm.Allreduce(local, result, op=MPI.MAX if largest else MPI.SUM)
         return dict(zip(self.criteria, map(float, result), strict=True))

@@ -30,6 +30,9 @@ SMALL_CURRENT = 1e-3
 """Current density on particles [A/m2] below which its error is not judged by its own size."""
 
 
+THERMAL_VOLTAGE = 0.05
+"""2RT/F at room temperature [V]."""
+
 BEYOND = 0.003
 """How much further beyond empty or full one Newton step may take a surface [-]."""
 
@@ -58,6 +61,7 @@ class Points:
         self._rates = np.array(model.block.info.rates)
         self.rated = bool(self._rates.any())
         self.number = domain.comm.allreduce(self.nodes)
+        self._exchange: Array | None = None
         self._domain = domain
         mesh = self.block.space.mesh
         self._weight_space = fem.functionspace(mesh, ("Lagrange", 1))
@@ -99,14 +103,21 @@ class Points:
 
         self.inputs = [(b, nodes_of(b)) for b, _ in self.model.inputs]
         self.feeds = [(b, nodes_of(b)) for b, _ in self.model.feeds]
-        self._work = fem.Function(self.block.space)
-        self._entries = fem.Function(self._space)
+        self._fed = [
+            (b.name, np.flatnonzero(nodes >= 0), nodes[nodes >= 0]) for b, nodes in self.feeds
+        ]
+        self._work = fem.Function(self.block.space).x
+        self._entries = fem.Function(self._space).x
+        # Views taken once: asking for one costs more than the sums over a small electrode.
+        self._values, self._sums = self.block.value.x.array, self._work.array
+        self._entry_sums = self._entries.array
         weight = fem.Function(self._weight_space)
         self._weight[0].vector(weight.x.array)
         weight.x.scatter_reverse(la.InsertMode.add)
         # Points without weight (a metal's vertices away from its electrolyte) stay at zero.
         self.volume = weight.x.array[: self.nodes].copy()
         self.active = self.volume > 0
+        self._idle = np.flatnonzero(~self.active)
         self._per_volume = np.divide(
             1.0, self.volume, out=np.zeros_like(self.volume), where=self.active
         )
@@ -122,15 +133,13 @@ class Points:
 
     def residual(self, out: Array, frozen: bool) -> Array:
         """Residual of the owned points, into `out`; returns the same."""
-        work = self._work.x
-        work.array[:] = 0.0
-        self._residual[0].vector(work.array)
-        work.scatter_reverse(la.InsertMode.add)
-        values = work.array[: self.nodes * self.size].reshape(self.nodes, self.size)
+        self._sums[:] = 0.0
+        self._residual[0].vector(self._sums)
+        self._work.scatter_reverse(la.InsertMode.add)
+        values = self._sums[: self.nodes * self.size].reshape(self.nodes, self.size)
         r = values * self._per_volume[:, None]
-        if not self.active.all():
-            idle = ~self.active
-            r[idle] = self.block.value.x.array[: out.size].reshape(r.shape)[idle]
+        if self._idle.size:
+            r[self._idle] = self._values[: out.size].reshape(r.shape)[self._idle]
         if frozen:
             r[:, self._rates] = 0.0
         out[:] = r.ravel()
@@ -149,7 +158,7 @@ class Points:
             B[:, self._rates, :] = 0.0
             B[:, self._rates, self._rates] = 1.0
             C[:, self._rates, :] = 0.0
-        B[~self.active] = np.eye(n)
+        B[self._idle] = np.eye(n)
         for i, (block, nodes) in enumerate(self.inputs):
             if block.name in fixed.nodes:
                 C[fixed.nodes[block.name][nodes], :, i] = 0.0
@@ -163,12 +172,11 @@ class Points:
 
     def derivatives(self) -> tuple[Array, Array, Array]:
         """B, C and E of the module's text at the present state, one matrix for each owned point."""
-        entries = self._entries.x
-        entries.array[:] = 0.0
-        self._jacobian[0].vector(entries.array)
-        entries.scatter_reverse(la.InsertMode.add)
+        self._entry_sums[:] = 0.0
+        self._jacobian[0].vector(self._entry_sums)
+        self._entries.scatter_reverse(la.InsertMode.add)
         n, m, g = self.size, len(self.inputs), len(self.feeds)
-        values = entries.array.reshape(-1, self._count + g * n)[: self.nodes]
+        values = self._entry_sums.reshape(-1, self._count + g * n)[: self.nodes]
         point = values[:, : self._count] * self._per_volume[:, None]
         B = point[:, : n * n].reshape(-1, n, n)
         C = point[:, n * n : n * (n + m)].reshape(-1, n, m)
@@ -176,13 +184,23 @@ class Points:
         E = values[:, self._count :].reshape(-1, g, n)
         return B, C, E
 
-    def scale(self, lithiation: float) -> Array:
-        """Size of each unknown's change that matters: `lithiation`, and 1e-3 of the current."""
-        state = self.block.value.x.array[: self.nodes * self.size].reshape(self.nodes, self.size)
+    def scale(self, lithiation: float, voltage: float) -> Array:
+        """Size of each unknown's change that matters.
+
+        Args:
+            lithiation: for what has a rate.
+            voltage: for a current density, what it means for its overpotential [V]; but a change
+                of 1e-3 of the largest current density never matters more.
+        """
+        state = self._values[: self.nodes * self.size].reshape(self.nodes, self.size)
         scales = np.full_like(state, lithiation)
         algebraic = ~self._rates
         largest = np.abs(state[:, algebraic]).max(initial=SMALL_CURRENT)
         scales[:, algebraic] = 1e-3 * largest
+        if self._exchange is not None:
+            # w = asinh(j / (2 i0)) is the overpotential in units of 2RT/F.
+            same = np.hypot(2 * self._exchange, state[:, -1]) * (voltage / THERMAL_VOLTAGE)
+            np.maximum(scales[:, -1], same, out=scales[:, -1])
         return scales.ravel()
 
     def limit(self, old: Array | None, new: Array) -> bool:
@@ -229,6 +247,8 @@ class Points:
         assert self._exchange is not None
         scale = 2 * np.where(self.active, self._exchange, 1.0)
         z0, z1 = before[:, -1] / scale, after[:, -1] / scale
+        if (np.abs(z1 - z0) <= LIMITED * np.hypot(1, z0)).all():
+            return False
         w0 = np.arcsinh(z0)
         w1 = w0 + (z1 - z0) / np.sqrt(1 + z0**2)
         crossing = w0 * w1 < 0
@@ -245,18 +265,17 @@ class Points:
 
     def reduce(self, b: Array, add: dict[str, Array]) -> None:
         """Take -E B^-1 b off the fields' right-hand side; `add` has an array for each block."""
-        drop = np.einsum("pfn,pn->pf", self._E_inverse, b.reshape(self.nodes, self.size))
-        for i, (block, nodes) in enumerate(self.feeds):
-            here = nodes >= 0
-            np.subtract.at(add[block.name], nodes[here], drop[here, i])
+        drop = np.matmul(self._E_inverse, b.reshape(self.nodes, self.size, 1))[:, :, 0]
+        for i, (name, here, nodes) in enumerate(self._fed):
+            np.subtract.at(add[name], nodes, drop[here, i])
 
     def recover(self, b: Array, fields: dict[str, Array], out: Array) -> None:
         """y = B^-1 (b - C g) from the fields' part of the solution."""
         g = np.stack(
             [np.where(nodes >= 0, fields[b_.name][nodes], 0.0) for b_, nodes in self.inputs], axis=1
         )
-        y = np.einsum("pnk,pk->pn", self._inverse, b.reshape(self.nodes, self.size))
-        y -= np.einsum("pnm,pm->pn", self._inverse_C, g)
+        y = np.matmul(self._inverse, b.reshape(self.nodes, self.size, 1))
+        y -= np.matmul(self._inverse_C, g[:, :, None])
         out[:] = y.ravel()
 
 

@@ -17,6 +17,9 @@ from joulestack.solver.solves import LAGGED, Solver
 ALGEBRAIC = 1e30
 """Error tolerance of unknowns that have no time derivative."""
 
+CAUTIOUS = {"ts_adapt_safety": "0.8"}
+"""Particles fill up suddenly: with PETSc's 0.9 twice as many steps are rejected."""
+
 
 class Segment:
     """Steps from one jump of the load to the next. One use: `run`.
@@ -112,7 +115,7 @@ class Segment:
             "ts_max_snes_failures": "-1",
             "ts_adapt_dt_min": repr(1e-12 * max(span, 1e-3)),
             "ts_adapt_clip": "0.1,3.0",
-            **({} if self.system.points else LAGGED),
+            **(CAUTIOUS if self.system.points else LAGGED),
         }
         if self._control.largest:
             settings["ts_adapt_dt_max"] = repr(self._control.largest)
@@ -221,8 +224,9 @@ class Segment:
             self._look(ts.getSolution())
             return ts.getTime(), nearest(self._watched)
 
-        guess = locate(distance, self._done, ts.getTime())
-        land(step_to, guess, self._done, ts.getTime())
+        end = ts.getTime()
+        around = [(t, distance(t)) for t in (self._done, end)]
+        land(step_to, locate(distance, self._done, end), *around)
         return tuple(stop for stop in self._watched if stop.distance() <= 2 * stop.tolerance)
 
     def _show(self, ts: PETSc.TS, t: float) -> None:

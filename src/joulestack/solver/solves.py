@@ -76,7 +76,10 @@ class Solver:
             )
             for points in system.points
         }
-        self.test = FieldwiseTest(system, criteria, self.tolerances.lithiation)
+        asked = self.tolerances
+        self.test = FieldwiseTest(
+            system, criteria, asked.lithiation, asked.potential / asked.newton
+        )
         self.diagnosis = Diagnosis(self.model, self.test.log)
         self._settled: dict[str, float] = {}
         size, dimension = system.matrix_size, self.model.domain.tdim

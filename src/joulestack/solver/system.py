@@ -30,6 +30,15 @@ from joulestack.solver.prescribed import Fixed, Prescribed, fixed_by
 Array = npt.NDArray[np.float64]
 
 
+class _Held:
+    """Where a block keeps its unknowns: views taken once, for they cost more than a small block."""
+
+    def __init__(self, block: Block, part: slice) -> None:
+        self.owned, self.part = block.owned, part
+        self.values: Array = block.value.x.array
+        self.rates: Array | None = None if block.rate is None else block.rate.x.array
+
+
 class BlockSystem:
     """Residual F(u, du/dt) and Jacobian dF/du + shift dF/d(du/dt) over all blocks."""
 
@@ -56,22 +65,27 @@ class BlockSystem:
         self.points = tuple(Points(domain, m, forms, shift) for m in point_models)
         self._residual = [forms.add(residual[b.name]) for b in self.blocks]
         zero = fem.Constant(domain.mesh, 0.0)
-        self._jacobian: list[list[list[Any] | None]] = [
-            [
-                _jacobian_block(
-                    residual[b.name], c, shift, _coupled(b, c, point_models, zero), forms
-                )
-                for c in self.blocks
-            ]
-            for b in self.blocks
-        ]
+        self._jacobian: dict[tuple[int, int], list[Any]] = {}
+        self._room: set[tuple[int, int]] = set()
+        """Blocks that nothing but eliminated points fills: assembled once, for the pattern."""
+        for i, b in enumerate(self.blocks):
+            for j, c in enumerate(self.blocks):
+                derivative = _derivative(residual[b.name], c, shift)
+                zeros = _coupled(b, c, point_models, zero)
+                if derivative is None and zeros:
+                    self._room.add((i, j))
+                terms = [*([] if derivative is None else [derivative]), *zeros]
+                if terms:
+                    self._jacobian[i, j] = forms.add(sum(terms[1:], terms[0]))
         self._work = [fem.Function(b.space) for b in self.blocks]
+        self._work_arrays = [w.x.array for w in self._work]
         self.state = (*self.blocks, *(p.block for p in self.points))
         """Blocks of all unknowns, in the order of the vector; `slices` are their owned parts."""
         ends = np.cumsum([b.owned for b in self.state])
         self.slices = [
             slice(int(e - b.owned), int(e)) for b, e in zip(self.state, ends, strict=True)
         ]
+        self._held = [_Held(b, part) for b, part in zip(self.state, self.slices, strict=True)]
         self.field_size = int(ends[len(self.blocks) - 1])
         """Unknowns of the fields on this rank: what the matrix has rows for."""
         self.local_size = int(ends[-1])
@@ -86,10 +100,15 @@ class BlockSystem:
 
     def allocate(self) -> None:
         """Create matrix and vectors (after the forms are compiled)."""
+        n = len(self.blocks)
         self.matrix = _compat.create_block_matrix(
-            [[j[0].form if j else None for j in row] for row in self._jacobian]
+            [
+                [entry[0].form if (entry := self._jacobian.get((i, j))) else None for j in range(n)]
+                for i in range(n)
+            ]
         )
         self.matrix.setOption(PETSc.Mat.Option.KEEP_NONZERO_PATTERN, True)
+        self._patterned = False
         self._index_sets = cpp.la.petsc.create_index_sets(
             [(b.space.dofmap.index_map, b.space.dofmap.index_map_bs) for b in self.blocks]
         )
@@ -139,17 +158,18 @@ class BlockSystem:
         self._shown = None
         values = x.array_r
         rates = None if rate is None else rate.array_r
-        for block, part in zip(self.state, self.slices, strict=True):
-            block.value.x.array[: block.owned] = values[part]
-            if block.rate is not None:
-                block.rate.x.array[: block.owned] = 0.0 if rates is None else rates[part]
+        for held in self._held:
+            held.values[: held.owned] = values[held.part]
+            if held.rates is not None:
+                held.rates[: held.owned] = 0.0 if rates is None else rates[held.part]
         if impose:
             for condition in self._active():
                 condition.block.value.x.array[condition.dofs] = condition.value()
-        for block in self.state:
-            block.value.x.scatter_forward()
-            if block.rate is not None:
-                block.rate.x.scatter_forward()
+        if self.comm.size > 1:
+            for block in self.state:
+                block.value.x.scatter_forward()
+                if block.rate is not None:
+                    block.rate.x.scatter_forward()
         if self.closure is not None:
             self.closure()
 
@@ -162,8 +182,8 @@ class BlockSystem:
     def write(self, x: PETSc.Vec) -> None:
         """Copy the blocks into a PETSc state."""
         values = x.array
-        for block, part in zip(self.state, self.slices, strict=True):
-            values[part] = block.value.x.array[: block.owned]
+        for held in self._held:
+            values[held.part] = held.values[: held.owned]
 
     def _active(self) -> list[Prescribed]:
         return [c for c in self.prescribed if c.active()]
@@ -176,14 +196,13 @@ class BlockSystem:
         out = F.array
         given = x.array_r
         for i, (block, part) in enumerate(self.field_parts()):
-            r = self._work[i].x
-            r.array[:] = 0.0
-            self._residual[i][0].vector(r.array)
-            r.scatter_reverse(la.InsertMode.add)
-            self.raw[i] = r.array[: block.owned].copy()
-            out[part] = self.raw[i]
-            if self.frozen and block.info.differential:
-                out[part] = 0.0
+            r = self._work_arrays[i]
+            r[:] = 0.0
+            self._residual[i][0].vector(r)
+            if self.comm.size > 1:
+                self._work[i].x.scatter_reverse(la.InsertMode.add)
+            self.raw[i] = r[: block.owned].copy()
+            out[part] = 0.0 if self.frozen and block.info.differential else self.raw[i]
         for condition in self._active():
             part = self.slices[self.blocks.index(condition.block)]
             dofs = condition.dofs[condition.dofs < condition.block.owned]
@@ -222,13 +241,13 @@ class BlockSystem:
         self.shift.value = shift
         A = self.matrix
         A.zeroEntries()
-        for i, row in enumerate(self._jacobian):
-            for j, entry in enumerate(row):
-                if entry is None:
-                    continue
-                sub = A.getLocalSubMatrix(self._index_sets[i], self._index_sets[j])
-                entry[0].matrix(sub)
-                A.restoreLocalSubMatrix(self._index_sets[i], self._index_sets[j], sub)
+        for (i, j), entry in self._jacobian.items():
+            if (i, j) in self._room and self._patterned:
+                continue
+            sub = A.getLocalSubMatrix(self._index_sets[i], self._index_sets[j])
+            entry[0].matrix(sub)
+            A.restoreLocalSubMatrix(self._index_sets[i], self._index_sets[j], sub)
+        self._patterned = True
 
     def round_off(self, key: str) -> float:
         """Sum of a field's residuals that double precision cannot tell from zero, over all ranks.
@@ -245,13 +264,13 @@ class BlockSystem:
         """Points with their owned parts of the vector."""
         return list(zip(self.points, self.slices[len(self.blocks) :], strict=True))
 
-    def scaled(self, change: Array, lithiation: float) -> Array:
-        """A change of the unknowns, that of points in units of what matters there."""
+    def scaled(self, change: Array, lithiation: float, voltage: float) -> Array:
+        """A change of the unknowns, that of points in units of what matters (`Points.scale`)."""
         if not self.points:
             return change
         scaled = change.copy()
         for points, part in self.point_parts():
-            scaled[part] /= points.scale(lithiation)
+            scaled[part] /= points.scale(lithiation, voltage)
         return scaled
 
     def limit(self, old: Array | None, new: Array) -> bool:
@@ -284,9 +303,8 @@ def _coupled(
     ]
 
 
-def _jacobian_block(
-    form: Any, column: Block, shift: Any, room: Sequence[Any], forms: FormSet
-) -> list[Any] | None:
+def _derivative(form: Any, column: Block, shift: Any) -> Any:
+    """dF/du + shift dF/d(du/dt) of one block by another, or None."""
     coefficients = form.coefficients()
     derivative = None
     if column.value in coefficients:
@@ -294,6 +312,4 @@ def _jacobian_block(
     if column.rate is not None and column.rate in coefficients:
         rate = shift * ufl.derivative(form, column.rate, column.trial)
         derivative = rate if derivative is None else derivative + rate
-    for zeros in room:
-        derivative = zeros if derivative is None else derivative + zeros
-    return None if derivative is None else forms.add(derivative)
+    return derivative

@@ -11,6 +11,7 @@ import numpy as np
 from joulestack.outputs.folder import ResultFolder
 from joulestack.outputs.grid import RISE, Snapshot
 from joulestack.outputs.reading import FieldFile
+from joulestack.outputs.timeseries import TIME
 
 log = logging.getLogger("joulestack")
 
@@ -25,8 +26,8 @@ def hottest(file: FieldFile) -> Snapshot:
 def write_all(folder: Path, title: str = "", time: float | None = None) -> list[Path]:
     """Draw temperature, profile, timeseries and overpotentials.png from what the folder holds.
 
-    With a fixture, pressure_thickness.png too. Call it on one rank. A picture is left out where its
-    data are missing.
+    With a fixture or voids, pressure_thickness.png too. Call it on one rank. A picture is left out
+    where its data are missing.
 
     Args:
         folder: of a run.
@@ -41,7 +42,6 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
         stack_pressure,
         style,
         temperature,
-        timeline,
     )
 
     written: list[Path] = []
@@ -56,13 +56,13 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
             written += [folder / "temperature.png", folder / "profile.png"]
     if (folder / "timeseries.csv").is_file():
         table = timeseries.read(folder / "timeseries.csv")
-        if len(table.get(timeline.TIME, ())):
+        if len(table.get(TIME, ())):
             style.save(history.draw(table, title), folder / "timeseries.png")
             written.append(folder / "timeseries.png")
             if overpotentials.drawable(table):
                 style.save(overpotentials.draw(table, title), folder / "overpotentials.png")
                 written.append(folder / "overpotentials.png")
-            if stack_pressure.THICKNESS in table:
+            if stack_pressure.drawable(table):
                 name = "pressure_thickness.png"
                 style.save(stack_pressure.draw(table, title), folder / name)
                 written.append(folder / name)
