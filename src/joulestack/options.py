@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,18 @@ Output = Annotated[
 ]
 Overwrite = Annotated[bool, typer.Option(help="replace existing results")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="no progress")]
+
+
+def first_rank() -> bool:
+    """Whether this process is the first of an MPI run, or alone; asks no MPI."""
+    names = ("OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK", "SLURM_PROCID")
+    return next((os.environ[n] for n in names if n in os.environ), "0") == "0"
+
+
+def say(text: str) -> None:
+    """Print on the first rank."""
+    if first_rank():
+        typer.echo(text)
 
 
 def quantity(option: str, text: str, unit: str) -> float:
