@@ -125,14 +125,14 @@ def test_pressure_over_the_face_does_not_depend_on_the_mesh() -> None:
 
 
 def test_pressure_over_the_face_does_not_depend_on_steps() -> None:
-    """Half and a quarter of the step, under a stiff plate that couples all points."""
+    """Half and a quarter of the step, under a stiff plate; lagged by a step: 2e-3."""
     found = []
     for step in (60.0, 30.0, 15.0):
         run = pouch("plate", step=step)
         run.advance(600.0)
         found.append([run.row[name] for name in ENDS])
     for other in found[1:]:
-        assert other == pytest.approx(found[0], rel=2e-5)
+        assert other == pytest.approx(found[0], rel=1e-4)
 
 
 @pytest.mark.mpi
