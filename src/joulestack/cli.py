@@ -154,8 +154,8 @@ def materials(
     if particle_class is not None:
         making["particle_class"] = particle_class
     state = State(
-        T=quantity("--temperature", temperature, "K"),
-        p=quantity("--stack-pressure", stack_pressure, "Pa"),
+        T=quantity("--temperature", temperature, "K", 1.0),
+        p=quantity("--stack-pressure", stack_pressure, "Pa", 0.0),
     )
     if chart is not None:
         from joulestack.materials.chart_report import show_chart

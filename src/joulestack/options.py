@@ -36,16 +36,20 @@ def say(text: str) -> None:
         typer.echo(text)
 
 
-def quantity(option: str, text: str, unit: str) -> float:
+def quantity(option: str, text: str, unit: str, lowest: float = -math.inf) -> float:
     """Value of an option in a unit.
 
     Raises:
-        CaseError: it is none of this dimension.
+        CaseError: it is none of this dimension, or below `lowest`.
     """
     try:
-        return units.parse(text, unit)
+        value = units.parse(text, unit)
     except ValueError as error:
         raise CaseError(Problem.of(option, error)) from None
+    if value < lowest:
+        least = units.format_quantity(lowest, unit)
+        raise CaseError(Problem(option, f"{text} is impossible", f"at least {least}"))
+    return value
 
 
 def interval(

@@ -118,7 +118,8 @@ class Procedure:
         ends = {self._stop(e, before): e for e in step.ends}
         stops = [self._stop(e, before) for e in self.protocol.stops]
         limits = {*ends, *stops}
-        stops += exhaustion_stops(self.model, self.observer)
+        exhausted = exhaustion_stops(self.model, self.observer)
+        stops += exhausted
         stripped = stripped_stop(self.model)
         if stripped is not None:
             # Of bare metal the voltage drops at once, through any lower limit that the step has.
@@ -130,7 +131,8 @@ class Procedure:
         passed = [stop for stop in (*ends, *stops) if stop.distance() <= 0]
         if first and passed:
             self._refuse(step, passed[0], limits)
-        met = tuple(s for s in passed if s in ends)
+        # What this load asks for at once, the cell cannot give: an end of its own comes before.
+        met = tuple(s for s in passed if s in ends) or tuple(s for s in passed if s in exhausted)
         if not met:
             knots = [start + t for t in step.value.times if t > 0]
             met = self.stepper.advance(

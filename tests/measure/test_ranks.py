@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from typing import Any
 
@@ -14,7 +13,7 @@ from joulestack.measure.impedance import logarithmic, spectrum
 from joulestack.measure.polarisation import polarisation
 from joulestack.measure.thermal_wave import suited, thermal_wave
 from tests.measure import samples as s
-from tests.mpi import run_ranks
+from tests.mpi import on_ranks
 
 FREQUENCY = logarithmic(1e-2, 1e5, 1)
 
@@ -34,31 +33,15 @@ def measured(comm: Any) -> dict[str, list[float]]:
     return {name: [float(v) for v in values] for name, values in numbers.items()}
 
 
-SCRIPT = """
-import json
-from mpi4py import MPI
-from tests.measure.test_ranks import measured
-found = measured(MPI.COMM_WORLD)
-if MPI.COMM_WORLD.rank == 0:
-    print("RESULT", json.dumps(found), flush=True)
-"""
-
-
 @cache
-def on_two_ranks() -> Any:
-    (line,) = (x for x in run_ranks(2, SCRIPT).splitlines() if "RESULT" in x)
-    return json.loads(line.removeprefix("RESULT "))
-
-
-@cache
-def on_one_rank() -> dict[str, list[float]]:
-    return measured(MPI.COMM_SELF)
+def on(ranks: int) -> Any:
+    return measured(MPI.COMM_SELF) if ranks == 1 else on_ranks(ranks, measured)
 
 
 @pytest.mark.mpi
 @pytest.mark.parametrize("name", ["particles", "blocking", "thermal wave", "polarisation"])
 def test_two_ranks_measure_as_one(name: str) -> None:
-    one, two = np.array(on_one_rank()[name]), np.array(on_two_ranks()[name])
+    one, two = (np.array(on(ranks)[name]) for ranks in (1, 2))
     assert one.shape == two.shape
     assert np.abs(two - one).max() < 1e-7 * np.abs(one).max()
     assert np.abs(two[-1] / one[-1] - 1) < 1e-7

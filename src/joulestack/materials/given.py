@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from joulestack import xmath
-from joulestack.materials.binding import FIXED, bound
-from joulestack.materials.medium import ChargeTransfer, Wrap
+from joulestack.materials.binding import FIXED, Wrap, bound
+from joulestack.materials.medium import ChargeTransfer
 from joulestack.materials.particles import Particles
 from joulestack.materials.state import State
 
@@ -44,6 +44,7 @@ class GivenMedium:
     sigma_e: Any = None
     k_in_plane: Any = None
     electrode_potential: float | None = field(default=None, metadata=FIXED)
+    electrode_entropic_coefficient: float = field(default=0.0, metadata=FIXED)
     charge_transfer: ChargeTransfer | None = None
     particles: tuple[Particles, ...] | None = None
 

@@ -7,16 +7,14 @@ the operating state (T [K], stack pressure p [Pa] and its history). Every method
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from joulestack.materials.binding import Wrap
 from joulestack.materials.state import State
 
 if TYPE_CHECKING:
     from joulestack.materials.particles import Particles
-
-Wrap = Callable[[float], Any]
 
 
 @dataclass(frozen=True)
@@ -46,6 +44,8 @@ class Medium(Protocol):
     """Carries the ionic potential phi_e."""
     electrode_potential: float | None
     """Potential of a metal electrode against Li/Li+ [V] (0 for lithium); None if it blocks ions."""
+    electrode_entropic_coefficient: float
+    """Its slope with temperature [V/K]: heat; the potential itself stays."""
     surface: str
     """Material that other layers meet: its own, or the metal plated on it."""
     charge_transfer: ChargeTransfer | None
