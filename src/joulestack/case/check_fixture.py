@@ -22,9 +22,11 @@ def fixture_keys(look: Look) -> Iterator[Problem]:
     given, cell = look.case.cell.fixture, look.case.cell
     if given is None:
         return
-    if cell.geometry == "mesh":
-        why = "needs the thickness of the layers, which an imported mesh does not state"
-        yield look.problem(LOC, why, "leave the fixture out, or use another geometry")
+    if cell.geometry == "mesh" and cell.area is None:
+        why = "is missing: the stiffness of the fixture is spread over it"
+        yield look.problem(
+            ("cell", "area"), why, 'that of the face, without tabs: area = "24 cm^2"'
+        )
     only = {"springs": "spring", "stops": "spring", "frame_stiffness": "fixed gap"}
     for name, kind in only.items():
         if kind != given.kind:
