@@ -15,7 +15,8 @@ are printed too. Bytes a voxel are the peak of resident memory during the soluti
 resident before, over the number of voxels. Bandwidth is that of a = b + s c on float32 over the
 same threads, twelve bytes an element, in the same measure of time; the bytes of one iteration are
 those of its arrays, each counted once for every pass over it. Kernels are compiled before the clock
-starts. Exit code 1 if a target is missed.
+starts. Exit code 1 if a target is missed; speed-up and bandwidth are judged from 200^3 on, below
+which caches hold the vectors.
 """
 
 from __future__ import annotations
@@ -34,10 +35,10 @@ import numpy as np
 RADIUS, SOLID = 8, 0.77
 TAUFACTOR_CRITERIA = (1e-1, 3e-2, 1e-2, 3e-3, 1e-3)
 SPEED_UP, BYTES, BANDWIDTH, GROWTH = 10.0, 24.0, 3.0, 1.5
-FINE = 2 * (3 + 3 + 4 + 8 + 1.25 + 1.25 + 4) + 4 * 0.5
+FINE = 2 * (3 + 3 + 4 + 8 + 1.25 + 1.25 + 4) + 2 * 0.5
 """Bytes a voxel of one iteration on the image's grid. Float32 values of one colour take 2 bytes a
 voxel: direction 3 of them, red from p 3, black from red and p 4, step 8, restriction 1.25,
-prolongation 1.25, last smoothing 4; and four times the faces' codes."""
+prolongation 1.25, last smoothing 4; and the faces' codes in the last but one and two."""
 
 COARSE = (2 * (3 + 15.25 + 18.25) + 8 * 12) / 8 * 4 / 3
 """The same on the coarse grids: the first with an eighth of the voxels and eight passes over its
@@ -242,7 +243,7 @@ def compare(n: int, args: argparse.Namespace, folder: str) -> tuple[int, bool]:
           f" imbalance {ours['imbalance']:.1e};"
           f" {each:.1f} bytes a voxel beyond the image")  # fmt: skip
     Path(path).unlink()
-    return ours["iterations"], met and over <= BANDWIDTH and each <= BYTES
+    return ours["iterations"], met and (over <= BANDWIDTH or n < 200) and each <= BYTES
 
 
 def main() -> int:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,3 +66,24 @@ def run_ranks(n: int, script: str | Path, *args: str, timeout: float = 600.0) ->
             raise AssertionError(f"{n} ranks not done in {timeout:g} s\n{out}\n{err}") from None
     assert process.returncode == 0, f"{n} ranks failed ({process.returncode})\n{out}\n{err}"
     return out
+
+
+CALL = """
+import importlib, json, sys
+from mpi4py import MPI
+module, name, arguments = sys.argv[1:]
+call = getattr(importlib.import_module(module), name)
+found = call(MPI.COMM_WORLD, *json.loads(arguments))
+if MPI.COMM_WORLD.rank == 0:
+    print("RESULT", json.dumps(found), flush=True)
+"""
+
+
+def on_ranks(n: int, function: Callable[..., Any], *args: Any) -> Any:
+    """Call a module's `function(comm, *args)` on n ranks; what it returns on the first, as JSON.
+
+    Args, raises: as in `run_ranks`.
+    """
+    out = run_ranks(n, CALL, function.__module__, function.__name__, json.dumps(args))
+    (line,) = (line for line in out.splitlines() if line.startswith("RESULT "))
+    return json.loads(line.removeprefix("RESULT "))

@@ -88,6 +88,8 @@ def test_materials(tmp_path: Path) -> None:
         (["Li6PS5Cl", "--output", "x.png"], "has no effect without --plot"),
         (["--relative-density", "0.8"], "no material is named"),
         (["PEEK", "--moulding-pressure", "200 MPa"], "has no effect"),
+        (["PEEK", "--stack-pressure", "-3 MPa"], "--stack-pressure: -3 MPa is impossible"),
+        (["PEEK", "--temperature", "-300 degC"], "--temperature: -300 degC is impossible"),
     ],
 )
 def test_materials_refuses(words: list[str], message: str) -> None:

@@ -5,7 +5,6 @@ Everything heavy is imported inside the command that needs it.
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,7 +18,15 @@ from joulestack.errors import CaseError, JoulestackError, Problem
 from joulestack.fitting.command import app as fit_app
 from joulestack.measure.command import register as register_measurements
 from joulestack.microstructure.command import app as microstructure_app
-from joulestack.options import CaseArgument, Output, Overwrite, Quiet, Settings, quantity
+from joulestack.options import (
+    CaseArgument,
+    Output,
+    Overwrite,
+    Quiet,
+    Settings,
+    first_rank,
+    quantity,
+)
 
 app = typer.Typer(
     name="joulestack",
@@ -67,10 +74,10 @@ def run(
     loaded = Case.load(case, parse_settings(settings or []))
     from joulestack import simulation
 
-    if _first_rank():
+    if first_rank():
         _warnings_on_screen()
     result = simulation.run(loaded, output=output, overwrite=overwrite, progress=not quiet)
-    if not quiet and _first_rank():
+    if not quiet and first_rank():
         summary = result.summary
         typer.echo(
             f"hottest: {summary['temperature_max_K'] - 273.15:.2f} degC, "
@@ -147,8 +154,8 @@ def materials(
     if particle_class is not None:
         making["particle_class"] = particle_class
     state = State(
-        T=quantity("--temperature", temperature, "K"),
-        p=quantity("--stack-pressure", stack_pressure, "Pa"),
+        T=quantity("--temperature", temperature, "K", 1.0),
+        p=quantity("--stack-pressure", stack_pressure, "Pa", 0.0),
     )
     if chart is not None:
         from joulestack.materials.chart_report import show_chart
@@ -190,11 +197,6 @@ def _warnings_on_screen() -> None:
     logging.getLogger("joulestack").addHandler(handler)
 
 
-def _first_rank() -> bool:
-    names = ("OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK", "SLURM_PROCID")
-    return next((os.environ[n] for n in names if n in os.environ), "0") == "0"
-
-
 def _stop_other_ranks() -> None:
     """End a parallel run after an error that only this rank may have met: the others would wait."""
     mpi = sys.modules.get("mpi4py.MPI")
@@ -210,7 +212,7 @@ def main() -> None:
     try:
         app()
     except JoulestackError as error:
-        if _first_rank() or not isinstance(error, CaseError):
+        if first_rank() or not isinstance(error, CaseError):
             print(f"joulestack: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:

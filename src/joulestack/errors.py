@@ -5,8 +5,17 @@ The command line turns them into one message and an exit code; a traceback is fo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+_PARTS = re.compile(r'((?:"[^"]*"|[^"])*?); (.*)', re.DOTALL)
+
+
+def parts(message: object) -> tuple[str, str]:
+    """What and remedy of an error that says "what; remedy"; a semicolon in quotes parts nothing."""
+    match = _PARTS.fullmatch(str(message))
+    return (match[1], match[2]) if match else (str(message), "")
 
 
 class JoulestackError(Exception):
@@ -22,6 +31,11 @@ class Problem:
     where: str
     what: str
     remedy: str = ""
+
+    @classmethod
+    def of(cls, where: str, error: object) -> Problem:
+        """From an error that says "what; remedy"."""
+        return cls(where, *parts(error))
 
     def __str__(self) -> str:
         """One or two lines for people."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -23,17 +24,32 @@ Overwrite = Annotated[bool, typer.Option(help="replace existing results")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="no progress")]
 
 
-def quantity(option: str, text: str, unit: str) -> float:
+def first_rank() -> bool:
+    """Whether this process is the first of an MPI run, or alone; asks no MPI."""
+    names = ("OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK", "SLURM_PROCID")
+    return next((os.environ[n] for n in names if n in os.environ), "0") == "0"
+
+
+def say(text: str) -> None:
+    """Print on the first rank."""
+    if first_rank():
+        typer.echo(text)
+
+
+def quantity(option: str, text: str, unit: str, lowest: float = -math.inf) -> float:
     """Value of an option in a unit.
 
     Raises:
-        CaseError: it is none of this dimension.
+        CaseError: it is none of this dimension, or below `lowest`.
     """
     try:
-        return units.parse(text, unit)
+        value = units.parse(text, unit)
     except ValueError as error:
-        what, _, remedy = str(error).partition("; ")
-        raise CaseError(Problem(option, what, remedy)) from None
+        raise CaseError(Problem.of(option, error)) from None
+    if value < lowest:
+        least = units.format_quantity(lowest, unit)
+        raise CaseError(Problem(option, f"{text} is impossible", f"at least {least}"))
+    return value
 
 
 def interval(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from joulestack.case.protocol import End, Protocol, Step
@@ -117,7 +117,9 @@ class Procedure:
         before = dict(self.observer.integrals)
         ends = {self._stop(e, before): e for e in step.ends}
         stops = [self._stop(e, before) for e in self.protocol.stops]
-        stops += exhaustion_stops(self.model, self.observer)
+        limits = {*ends, *stops}
+        exhausted = exhaustion_stops(self.model, self.observer)
+        stops += exhausted
         stripped = stripped_stop(self.model)
         if stripped is not None:
             # Of bare metal the voltage drops at once, through any lower limit that the step has.
@@ -128,8 +130,9 @@ class Procedure:
                 ends[stripped] = falls
         passed = [stop for stop in (*ends, *stops) if stop.distance() <= 0]
         if first and passed:
-            self._refuse(step, passed)
-        met = tuple(s for s in passed if s in ends)
+            self._refuse(step, passed[0], limits)
+        # What this load asks for at once, the cell cannot give: an end of its own comes before.
+        met = tuple(s for s in passed if s in ends) or tuple(s for s in passed if s in exhausted)
         if not met:
             knots = [start + t for t in step.value.times if t > 0]
             met = self.stepper.advance(
@@ -174,15 +177,14 @@ class Procedure:
     def _since(self, before: dict[str, float], key: str) -> float:
         return self.observer.integrals.get(key, 0.0) - before.get(key, 0.0)
 
-    def _refuse(self, step: Step, passed: Sequence[Stop]) -> None:
-        raise CaseError(
-            Problem(
-                "load",
-                f'"{step.text}": {passed[0].name} is already passed at the start, where the '
-                f"voltage is {self.observer.row.get('Voltage [V]', math.nan):.4f} V",
-                "start from another state of charge, or move the cut-off",
-            )
-        )
+    def _refuse(self, step: Step, passed: Stop, limits: Collection[Stop]) -> None:
+        voltage = f"{self.observer.row.get('Voltage [V]', math.nan):.4f} V"
+        what = f"{passed.name}; at the start it is {voltage}"
+        remedy = "ask for less current, or a voltage that the cell can have"
+        if passed in limits:
+            what = f"{passed.name} is already passed at the start, where the voltage is {voltage}"
+            remedy = "start from another state of charge, or move the cut-off"
+        raise CaseError(Problem("load", f'"{step.text}": {what}', remedy))
 
     def _follow(self, step: Step, start: float) -> None:
         """Load and surroundings of a step; a fixture is tightened once, where the step begins."""

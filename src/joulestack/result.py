@@ -18,10 +18,9 @@ from joulestack.outputs import timeseries
 from joulestack.outputs.grid import Snapshot
 from joulestack.outputs.reading import FieldFile
 from joulestack.outputs.steps import StepOutcome, StepOutcomes
+from joulestack.outputs.timeseries import TIME
 
 Floats = npt.NDArray[np.float64]
-
-TIME = "Time [s]"
 
 
 @dataclass(frozen=True)
@@ -155,8 +154,18 @@ class Result:
 
     @property
     def temperature(self) -> Temperatures:
-        """At the end of the run."""
+        """At the end of the run.
+
+        Raises:
+            ValueError: nothing was recorded.
+        """
+        self._recorded()
         return self.temperature_at(float(self._table[TIME][-1]))
+
+    def _recorded(self) -> None:
+        """Say so where a run failed before its first record."""
+        if not len(self._table[TIME]):
+            raise ValueError(f"{self.path} holds no record: {self.summary.get('failure')}")
 
     def temperature_at(self, t: float) -> Temperatures:
         """By layer at a time [s], linear between steps."""
@@ -241,6 +250,7 @@ class Result:
         if kind == "overpotentials" and not overpotentials.drawable(self._table):
             raise ValueError(f"{self.path} holds no overpotentials to draw")
         if kind in over_time:
+            self._recorded()
             return over_time[kind](self._table, title)
         if kind not in drawn:
             raise ValueError(f'no picture "{kind}"; there are {", ".join((*drawn, *over_time))}')

@@ -253,6 +253,7 @@ class Simulation:
     def finish(self, wall_time: float) -> None:
         """Close the files, write summary and pictures, judge the balances."""
         self.fields.close()
+        self.series.close()
         balances = self.observer.balances(steady=self.case.time.steady)
         statistics = asdict(self.stepper.statistics)
         row = self.observer.row

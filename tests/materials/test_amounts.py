@@ -153,3 +153,26 @@ def test_comparison_with_the_default_laws():
         assert part in out.getvalue()
     with pytest.raises(CaseError, match="no measured composite"):
         compare("LCO", Console(file=out, width=160))
+
+
+def test_what_ions_do_not_reach_takes_no_part_if_asked():
+    given = {"porosity": 0.15, "electrolyte_particle_size": 5e-6, "open_circuit_voltage": None,
+             "state_of_charge": 0.5}  # fmt: skip
+    whole = fabricate(composite(**given))
+    part = fabricate(composite(**given, laws={"utilisation": "size ratio"}))
+    share = part.values(ROOM)["utilisation"].value
+    assert 0.5 < share < 0.95
+    for name in ("usable_capacity_density", "theoretical_capacity_density"):
+        assert getattr(part, name) == pytest.approx(share * getattr(whole, name))
+    assert part.utilisation == pytest.approx(share)
+    assert part.fractions(ROOM) == whole.fractions(ROOM)
+    assert "All takes part" in "".join(whole.remarks)
+    assert "Only that takes part" in "".join(part.remarks)
+    given["electrolyte_particle_size"] = None
+    with pytest.raises(CaseError, match="needs electrolyte_particle_size"):
+        fabricate(composite(**given, laws={"utilisation": "size ratio"}))
+    with pytest.raises(CaseError, match="ions reach"):
+        fabricate(composite(porosity=0.15, electrolyte_particle_size=1e-6,
+                            mass_fractions={"active": 0.93, "electrolyte": 0.07},
+                            overrides={"ionic_conductivity": 1.0},
+                            laws={"utilisation": "size ratio"}))  # fmt: skip

@@ -324,7 +324,7 @@ BAD = {
     "radius": (composite(particle_radius=-1.0), "is impossible"),
     "stoichiometry": (composite(stoichiometry=1.5), "between 0 and 1"),
     "contact": (composite(contact_fraction=0.0), "above 0"),
-    "electrolyte as active": (composite(active="LPSCl"), "not a active material"),
+    "electrolyte as active": (composite(active="LPSCl"), "not active material"),
     "active as carbon": (composite(additive="NMC622", mass_fractions={
         "active": 0.7, "electrolyte": 0.28, "additive": 0.02}), "known: carbon black, VGCF"),
     "too little electrolyte": (composite(mass_fractions={"active": 0.95, "electrolyte": 0.05}),

@@ -248,7 +248,7 @@ def test_size_classes_of_one_material_are_one_phase():
     ({"active": (ActivePart("NMC811", 0.6), ActivePart("LiCoO2", 0.4)), "state_of_charge": None,
       "open_circuit_voltage": 3.8}, "cannot tell the materials of a blend apart"),
     ({"active": (ActivePart("NMC811", 0.6), ActivePart("Li6PS5Cl", 0.4))},
-     "active\\[1\\].material: Li6PS5Cl is a solid electrolyte"),
+     "active\\[1\\].material: Li6PS5Cl is of the kind solid electrolyte"),
 ])  # fmt: skip
 def test_blends_that_say_too_little(changes, words):
     with pytest.raises(CaseError, match=words):

@@ -26,14 +26,19 @@ lithium = GivenMedium("lithium", k=85.0, rho_cp=1.9e6, sigma_s=1e7, electrode_po
 electrolyte = GivenMedium("electrolyte", k=0.5, rho_cp=1.8e6, sigma_e=SIGMA)
 
 
-def sample(layers: dict[str, tuple[Any, float, int]], pellet: bool = False, **more: Any) -> Setup:
+def sample(
+    layers: dict[str, tuple[Any, float, int]],
+    pellet: bool = False,
+    comm: Any = MPI.COMM_SELF,
+    **more: Any,
+) -> Setup:
     """Layers: name -> medium, thickness, cells; rest between the faces bottom and top."""
     specs = tuple(LayerSpec(n, t, cells) for n, (_, t, cells) in layers.items())
     spec = (
         Pellet(specs, (AREA / 3.141592653589793) ** 0.5, radial_cells=4) if pellet else Line(specs)
     )
     arguments: dict[str, Any] = {
-        "tagged": build(spec, MPI.COMM_SELF),
+        "tagged": build(spec, comm),
         "media": {n: m for n, (m, _, _) in layers.items()},
         "start_temperature": START,
         "drive": Drive("bottom", "top", current=lambda t: 0.0),
@@ -48,14 +53,16 @@ def stores(**more: Any) -> Capacitances:
     return Capacitances(**(arguments | more))
 
 
-def blocking_cell(pellet: bool = False, cells: int = 8, **more: Any) -> Setup:
+def blocking_cell(
+    pellet: bool = False, cells: int = 8, comm: Any = MPI.COMM_SELF, **more: Any
+) -> Setup:
     """Metal | electrolyte | metal."""
     layers = {
         "bottom metal": (metal, FOIL, 4),
         "electrolyte": (electrolyte, THICK, cells),
         "top metal": (metal, FOIL, 4),
     }
-    return sample(layers, pellet, capacitances=stores(**more))
+    return sample(layers, pellet, comm, capacitances=stores(**more))
 
 
 RADIUS, D, C_MAX, SLOPE, FRACTION = 2e-6, 1e-15, 5e4, 0.8, 0.5

@@ -73,4 +73,4 @@ def test_stated_change_and_a_material_without_one() -> None:
     assert mine(0.4) == pytest.approx(0.98)
     assert mine(np.array([0.4, 1.0])) == pytest.approx([0.98, 1.0])
     with pytest.raises(CaseError, match="volume_change"):
-        breathing.volume_law(replace(particles("NMC622"), name="lithium-indium powder"))
+        breathing.volume_law(replace(particles("NMC622"), name="carbon black"))

@@ -96,12 +96,32 @@ def test_solid_checkerboard():
     assert low < strong < high
 
 
+def test_rayleighs_method_stands_on_its_own():
+    """Harmonics translate; dipoles alone are Maxwell's; order by order it converges."""
+    x, y = np.array([0.1, -0.05, 0.12]), np.array([2.0, -1.0, 1.5])
+    moved = 0.0
+    for n in range(13):
+        for m in range(-n, n + 1):
+            # r^n P_n^m(cos theta) exp(-i m phi) / (n + m)!
+            regular = np.conj(exact.irregular(n, m, x)) * np.linalg.norm(x) ** (2 * n + 1)
+            regular /= math.factorial(n + m) * math.factorial(n - m)
+            moved += (-1) ** n * regular * exact.irregular(3 + n, m - 2, -y)
+    assert moved == pytest.approx(exact.irregular(3, -2, x - y), rel=1e-9)
+    for f, ratio in ((0.1, 0.0), (0.3, 20.0)):
+        pole = (ratio - 1) / (ratio + 2)
+        maxwell = (1 + 2 * f * pole) / (1 - f * pole)
+        assert exact.simple_cubic(f, ratio, order=1) == pytest.approx(maxwell, rel=1e-12)
+    found = [exact.simple_cubic(0.4, 10.0, order) for order in (3, 7, 11, 15)]
+    steps = np.abs(np.diff(found))
+    assert steps[0] > 20 * steps[1] > 20**2 * steps[2]
+
+
 @pytest.mark.parametrize(
     ("fraction", "ratio", "within"),
     [(0.2, 100.0, 0.005), (0.4, 10.0, 0.003), (0.4, 0.0, 0.012), (math.pi / 6, 3.0, 0.002)],
 )
 def test_simple_cubic_spheres(fraction, ratio, within):
-    """The series, below contact and at contact (pi/6)."""
+    """Rayleigh's method, below contact and at contact (pi/6)."""
     labels, _ = exact.sphere(96, fraction)
     expected = exact.simple_cubic(float(labels.mean()), ratio)
     assert along_x(labels, 1.0, ratio) == pytest.approx(expected, rel=within)

@@ -27,6 +27,7 @@ PROMISED = {
     "shi_size_ratio": 10,
     "stack_pressure_scan": 1,
     "stack_thickness": 2,
+    "stripping_voids": 2,
     "uneven_clamping": 1,
     "utilisation_map": 2,
     "zero_breathing_blend": 1,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +15,7 @@ from joulestack.materials.fabrication import fabricate
 from joulestack.materials.specification import Fabrication
 from joulestack.mesh import LayerSpec, Pouch, build
 from joulestack.setup import Drive, Setup
-from tests.mpi import run_ranks
+from tests.mpi import on_ranks
 from tests.verification.breathing_cells import AREA, THICKNESS, V_LI, cell
 from tests.verification.harness import Run
 from tests.verification.test_fixtures import FRAME, TIGHT
@@ -105,18 +104,7 @@ def test_bare_somewhere_on_the_face() -> None:
     assert run.model.time < 1801.0
 
 
-SCRIPT = """
-import json
-from mpi4py import MPI
-from tests.verification.test_anode_free import end_of_lithium
-found = end_of_lithium(MPI.COMM_WORLD)
-if MPI.COMM_WORLD.rank == 0:
-    print("RESULT", json.dumps(found), flush=True)
-"""
-
-
 @pytest.mark.mpi
 def test_two_ranks_answer_as_one() -> None:
     one = end_of_lithium(MPI.COMM_SELF)
-    line = next(line for line in run_ranks(2, SCRIPT).splitlines() if line.startswith("RESULT"))
-    assert json.loads(line.removeprefix("RESULT ")) == pytest.approx(one, rel=1e-7)
+    assert on_ranks(2, end_of_lithium) == pytest.approx(one, rel=1e-7)

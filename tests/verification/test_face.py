@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import replace
 from typing import Any
@@ -16,7 +15,7 @@ from joulestack.mechanics.clamping import Clamping
 from joulestack.mechanics.fixtures import Fixture
 from joulestack.mesh import LayerSpec, Pouch, build
 from joulestack.setup import Drive
-from tests.mpi import run_ranks
+from tests.mpi import on_ranks
 from tests.verification.breathing_cells import ASSEMBLY, THICKNESS, V_LI, cell, media
 from tests.verification.harness import Run
 
@@ -99,20 +98,9 @@ def test_rigid_plate_levels_what_grows_unevenly() -> None:
     assert math.isfinite(run.row["Voltage [V]"])
 
 
-SCRIPT = """
-import json
-from mpi4py import MPI
-from tests.verification.test_face import answers
-found = answers(MPI.COMM_WORLD)
-if MPI.COMM_WORLD.rank == 0:
-    print("RESULT", json.dumps(found), flush=True)
-"""
-
-
 @pytest.mark.mpi
 def test_two_ranks_answer_as_one() -> None:
     one = answers(MPI.COMM_SELF)
-    line = next(line for line in run_ranks(2, SCRIPT).splitlines() if line.startswith("RESULT"))
-    two = json.loads(line.removeprefix("RESULT "))
+    two = on_ranks(2, answers)
     for key in ("Stack pressure min [MPa]", "Stack pressure max [MPa]", "Voltage [V]"):
         assert two[key] == pytest.approx(one[key], rel=1e-7), key

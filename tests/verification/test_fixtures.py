@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +16,7 @@ from joulestack.mechanics.breathing import lithium_thickness, neutral_share, vol
 from joulestack.mechanics.clamping import Clamping
 from joulestack.mechanics.fixtures import Fixture, Stop
 from joulestack.solver.timestep import StepControl, Tolerances
-from tests.mpi import run_ranks
+from tests.mpi import on_ranks
 from tests.verification.breathing_cells import (
     AREA,
     ASSEMBLY,
@@ -299,21 +298,10 @@ def answers(comm: Any) -> dict[str, float]:
     return run.row
 
 
-SCRIPT = """
-import json
-from mpi4py import MPI
-from tests.verification.test_fixtures import answers
-found = answers(MPI.COMM_WORLD)
-if MPI.COMM_WORLD.rank == 0:
-    print("RESULT", json.dumps(found), flush=True)
-"""
-
-
 @pytest.mark.mpi
 def test_two_ranks_answer_as_one() -> None:
     one = answers(MPI.COMM_SELF)
-    line = next(line for line in run_ranks(2, SCRIPT).splitlines() if line.startswith("RESULT"))
-    two = json.loads(line.removeprefix("RESULT "))
+    two = on_ranks(2, answers)
     assert one.keys() == two.keys()
     for key in ("Stack pressure [MPa]", "Stack thickness change [um]", "Voltage [V]"):
         assert two[key] == pytest.approx(one[key], rel=1e-8), key

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -17,7 +16,7 @@ from joulestack.materials.state import State
 from joulestack.mechanics.fixtures import Fixture
 from joulestack.setup import Setup
 from joulestack.solver.timestep import StepControl
-from tests.mpi import run_ranks
+from tests.mpi import on_ranks
 from tests.verification.breathing_cells import ASSEMBLY, START, cell
 from tests.verification.harness import Run
 from tests.verification.test_fixtures import COMPLIANCE, FRAME, GAP, HOUR, TIGHT, grown
@@ -149,21 +148,10 @@ def answers(comm: Any) -> dict[str, float]:
     return run.row
 
 
-SCRIPT = """
-import json
-from mpi4py import MPI
-from tests.verification.test_pressed_particles import answers
-found = answers(MPI.COMM_WORLD)
-if MPI.COMM_WORLD.rank == 0:
-    print("RESULT", json.dumps(found), flush=True)
-"""
-
-
 @pytest.mark.mpi
 def test_two_ranks_answer_as_one() -> None:
     one = answers(MPI.COMM_SELF)
-    line = next(line for line in run_ranks(2, SCRIPT).splitlines() if line.startswith("RESULT"))
-    two = json.loads(line.removeprefix("RESULT "))
+    two = on_ranks(2, answers)
     for key in ("Stack pressure [MPa]", "cathode particles in contact [-]", "Voltage [V]"):
         assert two[key] == pytest.approx(one[key], rel=1e-8), key
     assert one["Stack pressure [MPa]"] < ASSEMBLY / 1e6

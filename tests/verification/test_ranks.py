@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 from mpi4py import MPI
 
 from joulestack.solver.timestep import Stop, Tolerances
-from tests.mpi import run_ranks
+from tests.mpi import on_ranks
 from tests.verification.cells import START, full_cell
 from tests.verification.half_cell import half_cell, particles
 from tests.verification.harness import Run
@@ -56,26 +55,15 @@ def with_particles(kind: str, comm: Any) -> dict[str, float]:
     return run.rows[-1] | {"steps": float(len(run.rows))}
 
 
-SCRIPT = """
-import json, sys
-from mpi4py import MPI
-from tests.verification.test_ranks import PARTICLES, VARIANTS, answers, with_particles
-for variant in VARIANTS:
-    found = answers(*variant, MPI.COMM_WORLD)
-    if MPI.COMM_WORLD.rank == 0:
-        print("RESULT", json.dumps([variant, found]), flush=True)
-for kind in PARTICLES:
-    found = with_particles(kind, MPI.COMM_WORLD)
-    if MPI.COMM_WORLD.rank == 0:
-        print("RESULT", json.dumps([[kind], found]), flush=True)
-"""
+def everything(comm: Any) -> list[Any]:
+    """All variants in one launch."""
+    found: list[Any] = [(variant, answers(*variant, comm)) for variant in VARIANTS]
+    return found + [((kind,), with_particles(kind, comm)) for kind in PARTICLES]
 
 
 @cache
 def on_two_ranks() -> dict[tuple[Any, ...], Any]:
-    lines = run_ranks(2, SCRIPT).splitlines()
-    pairs = [json.loads(line.removeprefix("RESULT ")) for line in lines if "RESULT" in line]
-    return {tuple(variant): found for variant, found in pairs}
+    return {tuple(variant): found for variant, found in on_ranks(2, everything)}
 
 
 @pytest.mark.mpi

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -24,7 +22,7 @@ from joulestack.materials.voids import VoidLaw
 from joulestack.mechanics.fixtures import Fixture
 from joulestack.physics.context import Contacts
 from joulestack.solver.timestep import StepControl, Stop, Tolerances
-from tests.mpi import run_ranks
+from tests.mpi import on_ranks
 from tests.verification.breathing_cells import AREA, ASSEMBLY, START, cell
 from tests.verification.half_cell import half_cell, particles
 from tests.verification.harness import Run, fixed
@@ -308,26 +306,13 @@ def test_no_contact_ends_the_run_with_a_reason() -> None:
 
 # -- ranks -------------------------------------------------------------------------------------
 
-SCRIPT = """
-import json
-from mpi4py import MPI
-from tests.verification.test_voids import KINDS, uneven
-for kind in KINDS:
-    run = uneven(kind, MPI.COMM_WORLD)
-    if MPI.COMM_WORLD.rank == 0:
-        print("RESULT", json.dumps([kind, run.row | {"steps": len(run.rows)}]), flush=True)
-"""
-KINDS = ("pellet", "box")
 
-
-@cache
-def on_two_ranks() -> dict[str, Any]:
-    lines = run_ranks(2, SCRIPT).splitlines()
-    return dict(json.loads(x.removeprefix("RESULT ")) for x in lines if "RESULT" in x)
+def answers(comm: Any, kind: str) -> dict[str, float]:
+    run = uneven(kind, comm)
+    return run.row | {"steps": float(len(run.rows))}
 
 
 @pytest.mark.mpi
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ["pellet", "box"])
 def test_two_ranks_answer_as_one(kind: str) -> None:
-    run = uneven(kind)
-    compare(run.row | {"steps": float(len(run.rows))}, on_two_ranks()[kind])
+    compare(answers(MPI.COMM_SELF, kind), on_ranks(2, answers, kind))

@@ -151,8 +151,7 @@ def _transport(file: MicrostructureTables, index: int, where: Where) -> Iterator
         try:
             number = units.parse(value, si)
         except ValueError as error:
-            what, _, remedy = str(error).partition("; ")
-            yield Problem(where(*key, *path), what, remedy)
+            yield Problem.of(where(*key, *path), error)
             continue
         if number < 0:
             yield Problem(where(*key, *path), f"{value} is negative", "0 or more")

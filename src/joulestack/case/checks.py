@@ -38,6 +38,7 @@ from joulestack.case.check_plating import plating_fits
 from joulestack.case.look import Look
 from joulestack.case.messages import Where
 from joulestack.case.protocol.checks import (
+    capacity_fits,
     drive_fits,
     sentences_fit,
     starts_cold,
@@ -101,6 +102,11 @@ STEPS: tuple[Step, ...] = (
         plating_fits,
         ("cell", "materials"),
         (cell_keys, layer_names, material_names, composites, media_build),
+    ),
+    Step(
+        capacity_fits,
+        ("cell", "materials"),
+        (cell_keys, material_names, composites, media_build),
     ),
     Step(
         sentences_fit,

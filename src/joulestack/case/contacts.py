@@ -148,8 +148,7 @@ def contact_of(choice: Any, transport: str, media: tuple[Medium, Medium]) -> Con
     try:
         value = units.parse(choice, resistance)
     except ValueError as error:
-        what, _, remedy = str(error).partition("; ")
-        raise CaseError(Problem("", what, remedy)) from None
+        raise CaseError(Problem.of("", error)) from None
     return _law(Contact("constant", {"resistance": value}), transport, media)
 
 
@@ -174,8 +173,7 @@ def _parameters(table: ContactTable, transport: str) -> dict[str, Any]:
             else:
                 result[name] = units.parse(value, unit)
         except ValueError as error:
-            what, _, remedy = str(error).partition("; ")
-            problems.append(Problem(name, what, remedy))
+            problems.append(Problem.of(name, error))
     if problems:
         raise CaseError(problems)
     return result

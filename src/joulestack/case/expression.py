@@ -29,6 +29,7 @@ from joulestack.case.arithmetic import (
     product,
 )
 from joulestack.case.spelling import nearest
+from joulestack.errors import parts
 
 Floats = npt.NDArray[np.float64]
 
@@ -265,7 +266,7 @@ class _Reader:
             factor, dimension = units.unit_factor(word)
         except ValueError as error:
             known = [*self.variables, *self.constants, "pi", *FUNCTIONS]
-            hint = str(error).partition("; ")[2] or nearest(word, known)
+            hint = parts(error)[1] or nearest(word, known)
             remedy = hint or f"write units as MPa, mm; or one of: {self._listing()}"
             what = "is no unit and no name that is known here"
             raise self.error(start, end, what, remedy) from None

@@ -204,7 +204,7 @@ class CompositeElectrode(Overrides):
         None, description="of lithium in the active material, a constant"
     )
     electrolyte_particle_size: Length | None = Field(
-        None, description="diameter of the electrolyte's particles, for advice"
+        None, description="diameter of the electrolyte's particles: how much ions reach"
     )
     contact_fraction: Share | None = Field(
         None, description="share of active surface that touches SE; 1 if not given"

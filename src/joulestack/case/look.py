@@ -10,7 +10,7 @@ from joulestack.case.messages import Where
 from joulestack.case.paths import Key
 from joulestack.case.quantities import Section
 from joulestack.case.root import CaseFile
-from joulestack.errors import Problem
+from joulestack.errors import Problem, parts
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,7 @@ class Look:
 
     def split(self, loc: tuple[Key, ...], message: str) -> Problem:
         """A problem from "what; remedy"."""
-        what, _, remedy = message.partition("; ")
-        return self.problem(loc, what, remedy)
+        return self.problem(loc, *parts(message))
 
     def without_effect(
         self, section: Section, loc: tuple[Key, ...], names: tuple[str, ...], why: str

@@ -37,7 +37,8 @@ def one_of(word: str, known: Iterable[str]) -> str:
     if not names:
         return "none can be given here"
     listing = f"one of: {', '.join(names)}" if len(names) <= 16 else ""
-    return "; ".join(t for t in (near, listing) if t) or f"{len(names)} names are known"
+    many = f"{len(names)} names are known; see docs/case_files.md"
+    return "; ".join(t for t in (near, listing) if t) or many
 
 
 class Where:
@@ -93,8 +94,7 @@ def _problem(item: dict[str, Any], model: type[BaseModel], where: Where) -> Prob
             return Problem(place, f"version {value!r} of the case language is not known", "write 1")
         return Problem(place, f"{value!r} is not allowed", one_of(str(value), choices))
     if kind == "value_error":
-        what, _, remedy = str(context["error"]).partition("; ")
-        return Problem(place, what, remedy)
+        return Problem.of(place, context["error"])
     if kind in _TYPES:
         return Problem(place, f"{value!r} is not {_TYPES[kind]}", _wanted(model, loc))
     if kind in ("greater_than_equal", "less_than_equal", "greater_than", "less_than"):
@@ -102,7 +102,9 @@ def _problem(item: dict[str, Any], model: type[BaseModel], where: Where) -> Prob
         word = "at least" if kind.startswith("greater") else "at most"
         return Problem(place, f"{value!r} is out of range", f"must be {word} {bound}")
     if kind in ("too_short", "too_long"):
-        return Problem(place, f"has {len(value)} entries", item["msg"])
+        bound = context.get("min_length", context.get("max_length"))
+        word = "at least" if kind == "too_short" else "at most"
+        return Problem(place, f"has {len(value)} entries", f"give {word} {bound}")
     if kind == "string_pattern_mismatch":
         return Problem(place, f'"{value}" cannot be a name', "no dots, brackets or quotes in it")
     return Problem(place, f"{value!r}: {item['msg']}", _wanted(model, loc))

@@ -184,8 +184,7 @@ def read_overrides(overrides: Mapping[str, str | float], where: str) -> dict[str
         try:
             result[name] = units.parse(value, QUANTITIES[name].unit)
         except ValueError as error:
-            what, _, remedy = str(error).partition("; ")
-            problems.append(Problem(key, what, remedy))
+            problems.append(Problem.of(key, error))
     if problems:
         raise CaseError(problems)
     return result

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from joulestack import units
-from joulestack.errors import CaseError, Problem
+from joulestack.errors import CaseError, Problem, parts
 from joulestack.materials.names import normal, unknown
 
 _HEADER = re.compile(r"^\s*(?P<name>[^\[\]()]+?)\s*(?:[\[(](?P<unit>.*)[\])])?\s*$")
@@ -139,7 +139,7 @@ def _values(
                 written = f"{number!r} K"
             value = units.parse(written, column.unit)
         except ValueError as error:
-            what, _, remedy = str(error).partition("; ")
+            what, remedy = parts(error)
             if not text or what.startswith("could not convert"):
                 what, remedy = f'"{text}" is not a number', "one number in each cell"
             problems.append(Problem(f'line {line}, column "{name}"', what, remedy))

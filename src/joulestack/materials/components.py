@@ -96,7 +96,7 @@ def component(name: str, kind: str, extra_dirs: Sequence[str | Path], where: str
         raise CaseError(
             Problem(
                 where,
-                f"{material.name} is a {material.kind}, not a {kind}",
+                f"{material.name} is of the kind {material.kind}, not {kind}",
                 f"known: {', '.join(known)}",
             )
         )

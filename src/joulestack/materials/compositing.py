@@ -26,11 +26,14 @@ from joulestack.materials.laws import resolve
 from joulestack.materials.library import Material
 from joulestack.materials.measured import chosen, tables
 from joulestack.materials.overrides import Overrides
+from joulestack.materials.reach import with_reach
 from joulestack.materials.reaction import with_reaction
 from joulestack.materials.specification import ActivePart, Composite
 from joulestack.materials.state import State
 
-SLOTS = dict.fromkeys(("thermal_conductivity", "ionic_conductivity", "electronic_conductivity"))
+SLOTS = dict.fromkeys(
+    ("thermal_conductivity", "ionic_conductivity", "electronic_conductivity", "utilisation")
+)
 _ROOM = State(T=298.15)
 
 
@@ -113,6 +116,7 @@ def composite_electrode(
             )
         )
     result, spec = structured.with_structure(result, spec, structure, where)
+    result, spec = with_reach(result, spec, actives, laws, key)
     result, radius = with_reaction(result, spec, actives, overrides, key)
     result = with_grains(result, spec, (solids[names["active"]], additive), radius, overrides, key)
     overrides.finish()

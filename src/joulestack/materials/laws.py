@@ -68,6 +68,14 @@ LAWS: dict[str, dict[str, Law]] = {
     },
     "ionic_conductivity": {**_SCALINGS, **_MIXTURES, **_TABLES},
     "electronic_conductivity": {**_SCALINGS, **_MIXTURES, **_TABLES},
+    "utilisation": {
+        "all": Law("composites: all active material takes part, what ions reach is only said", ""),
+        "size ratio": Law(
+            "composites: what ions reach takes part, by sizes and loading; fitted to LPS glass "
+            "with NMC532",
+            "Shi 2020",
+        ),
+    },
     "ionic_contact": {
         "stack-pressure": Law(
             "contacts grow on loading and open in part as the stack relaxes",

@@ -10,7 +10,6 @@ from joulestack.materials import library
 from joulestack.materials.property import Property
 from joulestack.materials.quantities import QUANTITIES
 from joulestack.materials.reading import Reader
-from joulestack.materials.size_ratio import said
 from joulestack.materials.state import State
 
 TABLED = ("thermal_conductivity", "ionic_conductivity", "electronic_conductivity")
@@ -66,15 +65,14 @@ def _rule(name: str) -> Property:
 
 
 def advice(
-    mass_fractions: Mapping[str, float], porosity: float, reached: tuple[float, float] | None
+    mass_fractions: Mapping[str, float], porosity: float, size_ratio: float | None
 ) -> Iterator[str]:
     """What papers say about how much of the active material such a recipe can use.
 
     Args:
         mass_fractions: of the recipe.
         porosity: of the electrode as made.
-        reached: share of active material in the volume of active material and electrolyte, and
-            its diameter over that of the electrolyte; None: not known.
+        size_ratio: diameter of the active material over that of the electrolyte; None: not known.
     """
     room = State(T=298.15)
     active = sum(w for n, w in mass_fractions.items() if n.startswith("active"))
@@ -85,10 +83,8 @@ def advice(
             f"material: full utilisation needs less than {100 * most(room):.0f} % "
             f"({most.source}, {most.note})"
         )
-    if reached is not None:
-        yield said(*reached)
-        if reached[1] < 1:
-            yield (
-                "70 wt% NMC811 with 4 to 40 um Li6PS5Cl instead of finer: porosity 14 to 24 %, "
-                "ionic conductivity 0.25 to 0.16 mS/cm (Schlautmann2023)"
-            )
+    if size_ratio is not None and size_ratio < 1:
+        yield (
+            "70 wt% NMC811 with 4 to 40 um Li6PS5Cl instead of finer: porosity 14 to 24 %, "
+            "ionic conductivity 0.25 to 0.16 mS/cm (Schlautmann2023)"
+        )

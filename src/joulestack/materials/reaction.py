@@ -10,7 +10,6 @@ from joulestack.errors import CaseError, Problem
 from joulestack.materials.composite import CompositeElectrode
 from joulestack.materials.library import Material
 from joulestack.materials.linear_kinetics import LinearKinetics
-from joulestack.materials.measured import advice
 from joulestack.materials.overrides import Overrides
 from joulestack.materials.populations import Populations, linearised
 from joulestack.materials.property import user_property
@@ -33,16 +32,8 @@ def with_reaction(
         key: path of the material in the case, with a dot.
     """
     if spec.has_particles:
-        made, radius = _with_particles(made, spec, actives, overrides, key)
-    else:
-        made, radius = _linear(made, spec, actives[0][1], overrides, key)
-    pores = float(made.pores(State(T=ROOM_TEMPERATURE)))
-    size, reached = spec.electrolyte_particle_size, None
-    if size is not None and radius is not None and not made.structured:
-        active = sum(made.shares[n] for n in made.actives)
-        reached = (float(active / (active + made.shares["electrolyte"])), 2 * radius / size)
-    said = advice(made.mass_fractions, pores, reached)
-    return replace(made, remarks=(*made.remarks, *said), reached=reached), radius
+        return _with_particles(made, spec, actives, overrides, key)
+    return _linear(made, spec, actives[0][1], overrides, key)
 
 
 def _with_particles(

@@ -17,6 +17,9 @@ from joulestack.materials.property import Property
 from joulestack.materials.reading import Reader
 from joulestack.materials.state import State
 
+CHOICE = 'laws = { utilisation = "size ratio" } lets only that take part'
+"""How a case uses the law."""
+
 
 @form("size ratio")
 @dataclass(frozen=True)
@@ -57,12 +60,13 @@ def utilisation() -> Property:
     return law
 
 
-def said(fraction: float, size_ratio: float) -> str:
+def said(fraction: float, size_ratio: float, used: bool) -> str:
     """The number, its uncertainty and its source in words.
 
     Args:
         fraction: volume of active material over that of active material and electrolyte.
         size_ratio: diameter of active material over that of electrolyte.
+        used: only that takes part in the solution.
     """
     law = utilisation()
     given = {"fraction": fraction, "size_ratio": size_ratio}
@@ -72,6 +76,5 @@ def said(fraction: float, size_ratio: float) -> str:
         f"ions reach {100 * value:.0f} +- {100 * law.uncertainty.size:.0f} % of the active "
         f"material: size ratio {size_ratio:.2g}, {100 * fraction:.0f} % of the volume of active "
         f"material and electrolyte ({law.source}, {law.status}: {law.conditions}){beyond}. "
-        "It does not enter the solution: smaller electrolyte or less active material, or set "
-        "contact_fraction"
+        + ("Only that takes part" if used else "All takes part: " + CHOICE)
     )

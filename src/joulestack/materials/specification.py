@@ -127,7 +127,7 @@ class Composite:
         volume_fractions: of "active", "electrolyte", "additive" in the total; the rest is pores.
         loading: mass of active material per face area [kg/m2].
         thickness: of the electrode [m]; with `loading` it says the porosity.
-        electrolyte_particle_size: diameter of the electrolyte's particles [m]; for advice only.
+        electrolyte_particle_size: diameter of the electrolyte's particles [m]; `reach.py`.
         state_of_charge: of the starting state, instead of `stoichiometry` [-].
         window: x of the charged and of the discharged electrode [-]; None: the library's.
         kinetics: charge transfer on particles.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from joulestack.options import CaseArgument, Output, Overwrite, Settings, interval
+from joulestack.options import CaseArgument, Output, Overwrite, Settings, interval, say
 
 if TYPE_CHECKING:
     from joulestack.case import Case
@@ -33,7 +33,7 @@ def impedance(
 
     found = run.impedance(loaded, output, ends, overwrite)
     direct = "none, charge is stored" if math.isnan(found.direct) else f"{found.direct:.5g} Ohm"
-    typer.echo(
+    say(
         f"high-frequency intercept: {found.intercept:.5g} Ohm, "
         f"apparent conductivity {10 * found.apparent_conductivity:.4g} mS/cm\n"
         f"direct-current limit: {direct}"
@@ -54,12 +54,12 @@ def polarise(
     from joulestack.measure import run
 
     found = run.polarise(loaded, output, overwrite)
-    typer.echo(
+    say(
         f"conductivity of what passes the contacts: {10 * found.passing:.4g} mS/cm, "
         f"of what they block: {10 * found.blocked:.4g} mS/cm"
     )
     if found.settled > 0.01:
-        typer.echo(
+        say(
             f"no plateau yet: the current changed by {100 * found.settled:.2g} % in the last "
             "tenth of the time; lengthen polarisation.duration"
         )
@@ -78,7 +78,7 @@ def thermal_wave(
     from joulestack.measure import run
 
     summary = run.thermal_wave(loaded, output, overwrite).summary()
-    typer.echo(
+    say(
         f"thermal diffusivity: {1e6 * summary['thermal_diffusivity_m2_per_s']:.5g} mm2/s, "
         f"spread over the frequencies {100 * summary['spread_over_frequencies']:.2g} %"
     )
@@ -105,5 +105,5 @@ def _case(path: Path, settings: list[str] | None) -> Case:
 
 def _tell(assumed: dict[str, str], output: Path | None, case: Case, stem: str) -> None:
     for name, value in assumed.items():
-        typer.echo(f"assumed: {name} = {value}")
-    typer.echo(f"results: {output or Path('results') / case.name}/{stem}.csv, .json, .png")
+        say(f"assumed: {name} = {value}")
+    say(f"results: {output or Path('results') / case.name}/{stem}.csv, .json, .png")

@@ -96,7 +96,7 @@ def spectrum(
         area: that an apparent conductivity is told by [m2]; that of the terminal if not given.
 
     Raises:
-        CaseError: no path for current, or several processes.
+        CaseError: no path for current.
         ConvergenceError: no such state, or no response.
     """
     sample = Sample(setup if loaded else at_rest(setup))

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from scipy.sparse.linalg import LinearOperator, gmres, splu
 
-from joulestack.errors import CaseError, ConvergenceError, Problem
+from joulestack.errors import ConvergenceError
 from joulestack.model import Model
 
 Complex = npt.NDArray[np.complex128]
@@ -34,24 +34,16 @@ ACCEPTED = 1e-7
 """Relative error of a solution that is still given out."""
 
 
-def one_rank(model: Model) -> None:
-    """Measurements factorise on one rank.
-
-    Raises:
-        CaseError: there are several.
-    """
-    if model.domain.comm.size > 1:
-        raise CaseError(
-            Problem("MPI", "measurements run on one process", "start them without mpirun or -n")
-        )
+def together(comm: Any, local: Any) -> Any:
+    """Arrays of all ranks one behind another, on the first rank; an empty one on the others."""
+    parts = comm.gather(local)
+    return local[:0] if parts is None else np.concatenate(parts)
 
 
 class Linearised:
-    """Matrices of a finished model in its present state.
+    """Matrices of a finished model in its present state, assembled on all ranks, kept on the first.
 
-    Attributes:
-        size: unknowns that are left.
-        free: matrix rows that they have.
+    Vectors are those of all ranks, in the order of the matrix. Every call is collective.
     """
 
     def __init__(
@@ -61,12 +53,11 @@ class Linearised:
 
         Args:
             model: values and rates of the state in place.
-            held: matrix rows of unknowns that do not move.
+            held: unknowns that do not move: rows of the matrix, counted from this rank's first.
             laws: store of charge (`model.charging`, or "blocking") -> its rate at s, if not s.
         """
-        one_rank(model)
         self._laws = dict(laws or {})
-        system = model.system
+        self._comm, system = model.domain.comm, model.system
         base, self._steady_points = self._assembled(model, 0.0)
         moved, moving_points = self._assembled(model, PROBE)
         self._moving_points = [
@@ -76,49 +67,57 @@ class Linearised:
         stored = {}
         for name, rate in model.charging.items():
             rate.value = PROBE
-            stored[name] = (self._assembled(model, 0.0)[0].data - base.data) / PROBE
+            stored[name] = (self._assembled(model, 0.0)[0][2] - base[2]) / PROBE
             rate.value = 0.0
-        self._steady, self._moving = base, (moved.data - base.data) / PROBE
+        self._pattern, self._steady = base[:2], base[2]
+        self._moving = (moved[2] - base[2]) / PROBE
         self._stored = {name: data for name, data in stored.items() if data.any()}
-        self._where = [(p.rows, p.columns) for p in system.points]
+        self._where = [
+            (together(self._comm, p.rows), together(self._comm, p.columns)) for p in system.points
+        ]
         self._names = [p.block.info.key.rstrip("0123456789") for p in system.points]
         rows = np.ones(system.field_size, dtype=bool)
         rows[held] = False
-        self.free = np.flatnonzero(rows)
-        self.size = len(self.free)
-        self._potential = np.ones(system.field_size, dtype=bool)
+        self._free = np.flatnonzero(together(self._comm, rows))
+        potential = np.ones(system.field_size, dtype=bool)
         for part in system.rows("T"):
-            self._potential[part] = False
+            potential[part] = False
+        self._potential = together(self._comm, potential)
 
     def _assembled(
         self, model: Model, shift: float
-    ) -> tuple[Any, list[tuple[Floats, Floats, Floats]]]:
+    ) -> tuple[tuple[Any, Any, Any], list[tuple[Floats, ...]]]:
+        """Entries of each row, their columns and values; B, C and E of the points."""
         system = model.system
         system.assemble(shift)
         points = []
         for p in system.points:
             B, C, E = p.derivatives()
             B[~p.active] = np.eye(p.size)
-            points.append((B, C, E))
+            points.append(tuple(together(self._comm, part) for part in (B, C, E)))
         A = system.matrix
         A.assemble()
         start, columns, data = A.getValuesCSR()
-        size = system.field_size
-        return sp.csr_matrix((data.copy(), columns.copy(), start.copy()), (size, size)), points
+        counts, columns, data = (
+            together(self._comm, part) for part in (np.diff(start), columns, data)
+        )
+        return (counts, columns, data), points
 
-    def matrix(self, s: complex) -> Any:
+    def _matrix(self, s: complex) -> Any:
         """J + s M of all fields' unknowns, the points eliminated."""
-        data = self._steady.data + s * self._moving
+        data = self._steady + s * self._moving
         for name, stored in self._stored.items():
             data = data + self._laws.get(name, _itself)(s) * stored
-        whole = sp.csr_matrix((data, self._steady.indices, self._steady.indptr), self._steady.shape)
-        for (B, C, E), moving, (rows, columns), name in zip(
+        counts, columns = self._pattern
+        starts = np.concatenate([[0], np.cumsum(counts)])
+        whole = sp.csr_matrix((data, columns, starts), (len(counts), len(counts)))
+        for (B, C, E), moving, (feeds, inputs), name in zip(
             self._steady_points, self._moving_points, self._where, self._names, strict=True
         ):
             rate = self._laws.get(name, _itself)(s)
             schur = -E @ np.linalg.solve(B + rate * moving, C.astype(complex))
-            i = np.broadcast_to(rows[:, :, None], schur.shape)
-            k = np.broadcast_to(columns[:, None, :], schur.shape)
+            i = np.broadcast_to(feeds[:, :, None], schur.shape)
+            k = np.broadcast_to(inputs[:, None, :], schur.shape)
             take = (i >= 0) & (k >= 0)
             whole = whole + sp.csr_matrix((schur[take], (i[take], k[take])), whole.shape)
         return whole.tocsr()
@@ -129,8 +128,21 @@ class Linearised:
         Raises:
             ConvergenceError: there is no response at this rate.
         """
-        whole = self.matrix(s)
-        free = whole[self.free][:, self.free].tocsc()
+        found: Complex | ConvergenceError | None = None
+        if self._comm.rank == 0:
+            try:
+                found = self._solved(s, b)
+            except ConvergenceError as error:
+                found = error
+        found = self._comm.bcast(found)
+        if isinstance(found, ConvergenceError):
+            raise found
+        assert found is not None
+        return found
+
+    def _solved(self, s: complex, b: Floats) -> Complex:
+        whole = self._matrix(s)
+        free = whole[self._free][:, self._free].tocsc()
         try:
             factors = splu(free)
         except RuntimeError:
@@ -139,25 +151,25 @@ class Linearised:
         operator = LinearOperator(
             free.shape, lambda x: factors.solve(product(x.ravel())), dtype=complex
         )
-        first = factors.solve(b[self.free].astype(complex))
+        first = factors.solve(b[self._free].astype(complex))
         x, _ = gmres(operator, first, x0=first, rtol=TOLERANCE, atol=0.0, restart=10, maxiter=2)
         left = np.linalg.norm(operator.matvec(x) - first)
         if not left <= ACCEPTED * np.linalg.norm(first):
             raise ConvergenceError(f"the response at s = {s:.3g} 1/s could not be resolved")
         out = np.zeros(len(b), dtype=complex)
-        out[self.free] = x
+        out[self._free] = x
         return out
 
     def _by_differences(self, whole: Any) -> Callable[[Complex], Complex]:
         """x -> A x, where a row of a potential takes potentials less its own."""
         A = whole.tocoo()
         free = np.full(whole.shape[0], -1)
-        free[self.free] = np.arange(self.size)
+        free[self._free] = np.arange(len(self._free))
         inside = (free[A.row] >= 0) & (A.data != 0)
         between = inside & self._potential[A.row] & self._potential[A.col]
         row, column, data = free[A.row[between]], free[A.col[between]], A.data[between]
         edge = (row != column) & (column >= 0)
-        count, n = int(edge.sum()), self.size
+        count, n = int(edge.sum()), len(self._free)
         ends = np.arange(count)
         difference = sp.csr_matrix((np.ones(count), (ends, column[edge])), (count, n)) - (
             sp.csr_matrix((np.ones(count), (ends, row[edge])), (count, n))

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from joulestack.measure.linear import Floats, one_rank
+from joulestack.measure.linear import Floats
 from joulestack.model import Model
 from joulestack.observe import Observer
 from joulestack.observe.terminals import Terminals
@@ -83,13 +83,12 @@ def polarisation(setup: Setup, voltage: float, duration: float, thickness: float
         thickness: see `Polarisation`.
 
     Raises:
-        CaseError: no path for current, or several processes.
+        CaseError: no path for current.
         ConvergenceError: the run failed.
     """
     assert setup.drive is not None
     drive = Drive(setup.drive.negative, setup.drive.positive, voltage=lambda t: voltage)
     model = Model(replace(setup, drive=drive))
-    one_rank(model)
     observer, terminals = Observer(model), Terminals(model)
     model.finish()
     flow = {key: (lambda k=key: observer.flow(k)) for key in model.fields}
@@ -104,4 +103,5 @@ def polarisation(setup: Setup, voltage: float, duration: float, thickness: float
     record(0.0, "start")
     stepper.advance(0.0, duration, [], record)
     time, current = np.array(found).T
-    return Polarisation(time, current, voltage, terminals.positive_area(), thickness)
+    area = float(model.domain.comm.allreduce(terminals.positive_area()))
+    return Polarisation(time, current, voltage, area, thickness)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,7 +70,7 @@ def impedance(
         "Phase [degree]": found.phase,
     }
     summary = found.summary() | {"assumed": assumed(section), "state": section.state}
-    _write(folder, "impedance", columns, summary, plots.impedance(found, case.title))
+    _write(folder, "impedance", columns, summary, lambda: plots.impedance(found, case.title))
     return found
 
 
@@ -109,7 +109,7 @@ def polarise(
     found = dc.polarisation(setup, section.voltage, section.duration, _thickness(case, section))
     columns = {"Time [s]": found.time, "Current [A]": found.current}
     summary = found.summary() | {"assumed": assumed(section)}
-    _write(folder, "polarisation", columns, summary, plots.polarisation(found, case.title))
+    _write(folder, "polarisation", columns, summary, lambda: plots.polarisation(found, case.title))
     return found
 
 
@@ -136,7 +136,13 @@ def thermal_wave(
         "Amplitude ratio [-]": np.abs(found.rear / found.heated),
         "Thermal diffusivity [m2/s]": found.diffusivity,
     }
-    _write(folder, "thermal_wave", columns, found.summary(), plots.thermal_wave(found, case.title))
+    _write(
+        folder,
+        "thermal_wave",
+        columns,
+        found.summary(),
+        lambda: plots.thermal_wave(found, case.title),
+    )
     return found
 
 
@@ -241,10 +247,21 @@ def _folder(case: Case, output: str | Path | None, stem: str, overwrite: bool) -
 
 
 def _write(
-    folder: Path, stem: str, columns: Mapping[str, Any], summary: Mapping[str, Any], figure: Any
+    folder: Path,
+    stem: str,
+    columns: Mapping[str, Any],
+    summary: Mapping[str, Any],
+    draw: Callable[[], Any],
 ) -> None:
+    """The first rank writes; the others wait, so that a folder is whole when a call returns."""
+    if MPI.COMM_WORLD.rank == 0:
+        _files(folder / stem, columns, summary, draw())
+    MPI.COMM_WORLD.barrier()
+
+
+def _files(stem: Path, columns: Mapping[str, Any], summary: Mapping[str, Any], figure: Any) -> None:
     table = np.column_stack(list(columns.values()))
     header = ",".join(columns)
-    np.savetxt(folder / f"{stem}.csv", table, "%.12g", ",", header=header, comments="")
-    write_json(folder / f"{stem}.json", summary)
-    style.save(figure, folder / f"{stem}.png")
+    np.savetxt(stem.with_suffix(".csv"), table, "%.12g", ",", header=header, comments="")
+    write_json(stem.with_suffix(".json"), summary)
+    style.save(figure, stem.with_suffix(".png"))

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from dolfinx import fem, la
 
 from joulestack.fields import Block
 from joulestack.measure.linear import Floats, Law, Linearised
@@ -42,7 +43,7 @@ class Sample:
         self.stepper = Stepper(self.model, flow)
         self.area = 0.0
         if self._terminals is not None:
-            self.area = self._terminals.positive_area()
+            self.area = float(self.model.domain.comm.allreduce(self._terminals.positive_area()))
 
     def _on_face(self, face: str) -> list[tuple[Block, Any]]:
         model = self.model
@@ -57,11 +58,19 @@ class Sample:
 
     def face(self, name: str) -> Floats:
         """Integrals of the temperature's shape functions over a face [m2], in its rows."""
+        return self._rows([(block, form[0].vector) for block, form in self._faces[name]])
+
+    def _rows(self, given: Sequence[tuple[Block, Callable[[Floats], Any]]]) -> Floats:
+        """A vector of all ranks from what each of them adds to local dofs of blocks, ghosts too."""
         out = np.zeros(self.model.system.field_size)
         parts = {b.name: part for b, part in self.model.system.field_parts()}
-        for block, form in self._faces[name]:
-            form[0].vector(out[parts[block.name]])
-        return out
+        for block, add in given:
+            work = fem.Function(block.space)
+            add(work.x.array)
+            work.x.scatter_reverse(la.InsertMode.add)
+            out[parts[block.name]] += work.x.array[: block.owned]
+        found: Floats = np.concatenate(self.model.domain.comm.allgather(out))
+        return found
 
     def _current(self) -> float:
         value = self.model.current()
@@ -85,7 +94,8 @@ class Sample:
         parts = {b.name: part for b, part in system.field_parts()}
         for condition in system.prescribed:
             if condition.name != "positive terminal":
-                held.append(parts[condition.block.name].start + condition.dofs)
+                owned = condition.dofs[condition.dofs < condition.block.owned]
+                held.append(parts[condition.block.name].start + owned)
         if isothermal:
             held += [np.arange(s.start, s.stop) for s in system.rows("T")]
         return Linearised(self.model, np.concatenate(held), laws)
@@ -96,12 +106,13 @@ class Sample:
         Also what a discharge current of one ampere adds to the residual.
         """
         assert self._terminals is not None
-        out = np.zeros(self.model.system.field_size)
-        parts = {b.name: part for b, part in self.model.system.field_parts()}
-        for side, block, dofs, weights in self._terminals.weights:
-            if side == 1:
-                out[parts[block.name].start + dofs] += weights / self.area
-        return out
+
+        def adds(dofs: npt.NDArray[np.intp], weights: Floats) -> Callable[[Floats], None]:
+            return lambda into: np.add.at(into, dofs, weights / self.area)
+
+        return self._rows(
+            [(block, adds(d, w)) for side, block, d, w in self._terminals.weights if side == 1]
+        )
 
 
 def at_rest(setup: Setup) -> Setup:

@@ -77,9 +77,6 @@ def thermal_wave(
         frequency: [Hz].
         thickness: between the faces [m].
         heated, rear: faces.
-
-    Raises:
-        CaseError: several processes.
     """
     sample = Sample(replace(setup, drive=None, degree=2), faces=(heated, rear))
     sample.settle(None)

@@ -14,6 +14,8 @@ import numpy.typing as npt
 
 from joulestack.errors import CaseError, Problem
 
+TIME = "Time [s]"
+
 
 class TimeSeries:
     """Appends records to a CSV file; rank 0 writes, the others do nothing.
@@ -61,7 +63,10 @@ class TimeSeries:
         self._file.flush()
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file; without a record it has times alone, and none of them."""
+        if self._file is None and not self._silent:
+            self.path.write_text(f"{TIME}\r\n", encoding="utf-8", newline="")
+            self._silent = True
         if self._file is not None:
             self._file.close()
             self._file = None

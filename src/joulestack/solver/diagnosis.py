@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from mpi4py import MPI
 
+from joulestack.materials import voids
 from joulestack.model import Model
 from joulestack.solver.newton import NewtonLog
 
@@ -35,7 +37,7 @@ class Diagnosis:
             + ", ".join(f"{k}: {v:.3g}" for k, v in log.residuals.items())
             + ")\n    -> look at that layer's properties and contact laws at the temperatures "
             'reached; a smaller current or first_step, or solver.linear = "direct", tells which'
-        )
+        ) + self._hollow()
 
     def watch(self) -> None:
         """Remember where a residual first stopped being a number since the last good state.
@@ -53,6 +55,21 @@ class Diagnosis:
                     if not np.isfinite(raw[dofs[dofs < block.owned]]).all():
                         self._lost = (key, region.name)
                         return
+
+    def _hollow(self) -> str:
+        """Contacts that voids have taken: such a cell may not give what it is asked for."""
+        said = []
+        for touching in self.model.terms.touching:
+            block = touching.group.current
+            assert block is not None
+            depth = float(block.value.x.array.reshape(-1, block.size)[:, 0].max(initial=0.0))
+            left = float(voids.contact(self.model.domain.comm.allreduce(depth, op=MPI.MAX)))
+            if left < voids.SCARCE:
+                names = " and ".join(i.name for i in touching.group.interfaces)
+                said.append(
+                    f"\n    -> voids have left {100 * left:.2g} % of the contact of {names}"
+                )
+        return "".join(said)
 
     def _worst_place(self, key: str) -> str:
         """Layer with the largest residual of a field."""

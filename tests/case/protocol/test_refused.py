@@ -64,6 +64,13 @@ SENTENCES: list[tuple[str, str, str]] = [
     ("Hold at 4.2 V until 4.3 V", "the voltage is held", "until C/20"),
     ("Hold at 4.2 V until 0 A", "is never reached", "above 0"),
     ("Hold at 5 mA for 1 h", "only a voltage is held", '"Charge at 5 mA"'),
+    ("Rest for 1 h;", '"h;" is not a unit', 'a time ("30 min")'),
+    ("Rest for 1 h; then charge", '"h; then charge" is not a unit', 'a time ("30 min")'),
+    ("Rest for 1e999 h", "is not a finite number", 'a time ("30 min")'),
+    ("Rest for 1e300 h", "longer than a hundred years", "give less"),
+    ("Discharge at 1e309 A for 1 h", "is not a finite number", 'a current ("50 mA")'),
+    ("Discharge at C/2 until SOC 0.5", "does not start with a number", GRAMMAR),
+    ("CCCV at 1C to 4.2 V", '"CCCV" is not understood', GRAMMAR),
     ("Run", "names no file", GRAMMAR),
     ("Run for 5 min", "names no file", GRAMMAR),
     ("Run cycle.csv", "does not say what the file holds", '"Run cycle.csv (A)"'),
@@ -117,7 +124,7 @@ CHARGE, HOLD = "Charge at 1C until 4.2 V", "Hold at 4.1 V until C/20"
 COLD = {"step": "Rest for 5 min", "ambient": "10 degC"}
 
 CASES: list[tuple[dict[str, Any], str, str]] = [
-    ({"protocol": []}, "load.protocol", "has 0 entries"),
+    ({"protocol": []}, "load.protocol", "give at least 1"),
     ({"protocol": "Rest for 5 min"}, "load.protocol", "is not a list"),
     ({"protocol": [5]}, "load.protocol[0]", "write a sentence such as"),
     ({"protocol": [{}]}, "load.protocol[0].step", "is missing"),
@@ -181,6 +188,11 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     ),
     ({"protocol": [{**COLD, "cooling": {}}]}, "load.protocol[0].cooling", "is empty"),
     (
+        {"protocol": [{**COLD, "stack_pressure": "1e9 GPa"}]},
+        "load.protocol[0].stack_pressure",
+        "100 GPa",
+    ),
+    (
         {"protocol": [{**COLD, "heat_flux": {"side": "9 W/m^2"}}]},
         "load.protocol[0].heat_flux.side",
         "no heat flux",
@@ -213,6 +225,8 @@ AROUND: list[tuple[dict[str, Any], str, str]] = [
         "load.protocol[0]",
         "voltage_above ends the run",
     ),
+    ({"cell.capacity": "1e9 A h"}, "cell.capacity", "times what the electrode holds"),
+    ({"time.end": "1e300 h"}, "time.end", "out of range"),
     ({"time.stop": {"voltage_below": "4.3 V"}}, "load.protocol[0]", "voltage_below ends the run"),
     (
         {"thermal.faces": {}, "load.protocol": [COLD]},

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from joulestack import units
 from joulestack.case.quantities import read_c_rate
+from joulestack.errors import parts
 
 KINDS: dict[str, str] = {
     "current": "A",
@@ -65,16 +66,14 @@ def read(text: str) -> Amount:
     spelt = _WORD.sub(lambda m: TIME_WORDS.get(m[0].lower(), m[0]), text.strip())
     for pattern, word in _RESPELT:
         spelt = pattern.sub(word, spelt)
-    failure = ValueError(f'"{text}" is not a quantity')
     for kind, unit in KINDS.items():
         if unit == "1":
             continue
         try:
             return Amount(kind, units.parse(spelt, unit), text)
         except ValueError as error:
-            failure = error
-    if "unknown unit" in str(failure):
-        raise failure
+            if any(sure in str(error) for sure in ("unknown unit", "not a finite number")):
+                raise
     raise ValueError(_said(text, spelt))
 
 
@@ -83,7 +82,7 @@ def _said(text: str, spelt: str) -> str:
     try:
         units.parse(spelt, "1")
     except ValueError as error:
-        return str(error).partition(";")[0].replace(spelt, text)
+        return parts(error)[0].replace(spelt, text)
     bare = spelt[-1:].isdigit() or spelt.endswith(".")
     return f'"{text}" has no unit' if bare else f'"{text}" is a share, and of nothing'
 

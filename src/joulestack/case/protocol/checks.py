@@ -18,6 +18,10 @@ from joulestack.case.protocol.facts import facts_of
 from joulestack.case.protocol.grammar import Sentence, SentenceError
 from joulestack.case.protocol.meaning import steps_of
 from joulestack.errors import Problem
+from joulestack.units import format_quantity
+
+PLAUSIBLE = 2.0
+"""A nominal capacity above so many times the usable one of the materials is a mistake."""
 
 _COOLED = (thermal.ConvectionFace, thermal.CoolingPlateFace)
 _SURROUNDED = (*_COOLED, thermal.RadiationFace, thermal.FixedTemperatureFace)
@@ -190,6 +194,19 @@ def starts_cold(look: Look) -> Iterator[Problem]:
                 f'"{sentence.text}": {end.text} is reached at the start',
                 f"give more than the start temperature, {start - 273.15:g} degC",
             )
+
+
+def capacity_fits(look: Look) -> Iterator[Problem]:
+    """A nominal capacity is one that the electrodes could have."""
+    given = look.case.cell.capacity
+    held = None if given is None else facts_of(look.case, look.folder).theoretical()
+    if given is not None and held is not None and given > PLAUSIBLE * held:
+        yield look.problem(
+            ("cell", "capacity"),
+            f"{format_quantity(given, 'C')} is more than {PLAUSIBLE:g} times what the electrode "
+            f"holds, {format_quantity(held, 'C')}",
+            "leave it out, or make the electrode thicker",
+        )
 
 
 def sentences_fit(look: Look) -> Iterator[Problem]:

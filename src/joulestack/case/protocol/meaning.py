@@ -12,6 +12,8 @@ from joulestack.case.protocol.amounts import CURRENTS, Amount
 from joulestack.case.protocol.grammar import Sentence, SentenceError
 from joulestack.case.protocol.runs import run_stretches
 from joulestack.case.protocol.steps import End, Mode, Step, Watched
+from joulestack.case.quantities import LONGEST
+from joulestack.errors import parts
 from joulestack.units import format_quantity
 
 GUARD = 48 * 3600.0
@@ -89,6 +91,10 @@ def check(sentence: Sentence) -> None:
         )
     if sentence.duration is not None and sentence.duration.value <= 0:
         raise SentenceError(f"{said}: {sentence.duration.text} is no duration", "above 0 s")
+    if sentence.duration is not None and sentence.duration.value > LONGEST:
+        raise SentenceError(
+            f"{said}: {sentence.duration.text} is longer than a hundred years", "give less"
+        )
     if sentence.duration is None and not sentence.ends and verb != "run":
         ends = {"hold": "until C/20", "rest": "for 10 minutes"}.get(verb, "until 2.5 V")
         raise SentenceError(f"{said} has no end", f'add "for <time>" or "until ...": "{ends}"')
@@ -146,7 +152,7 @@ def steps_of(sentence: Sentence, facts: Facts) -> list[Step]:
     except SentenceError:
         raise
     except ValueError as error:
-        what, _, remedy = str(error).partition("; ")
+        what, remedy = parts(error)
         raise SentenceError(f'"{sentence.text}": {what}', remedy) from None
 
 

@@ -16,6 +16,7 @@ from joulestack.case.protocol.grammar import (
     file_span,
 )
 from joulestack.case.spelling import nearest
+from joulestack.errors import parts
 
 _CLAUSES = ("for", "until", "or")
 _STOPPED_BY = (*_CLAUSES, "at")
@@ -149,12 +150,14 @@ class _Reader:
             except ValueError:
                 continue
             return self._unknown(words[size], list(_CLAUSES))
-        what, _, remedy = why.partition("; ")
-        if kinds == ("time",):
+        what, remedy = parts(why)
+        if kinds == ("time",) and words[-1].key not in amounts.TIME_WORDS:
             remedy = nearest(words[-1].text, amounts.TIME_WORDS) or remedy
         place = Word(self._between(words), words[0].start)
-        wanted = f"write {amounts.listing(kinds)}"
-        return SentenceError(self._arrow(what, place), f"{remedy}; {wanted}" if remedy else wanted)
+        hints = [remedy, f"write {amounts.listing(kinds)}"]
+        if not place.text[:1].isdigit():
+            hints.append(GRAMMAR)
+        return SentenceError(self._arrow(what, place), "; ".join(h for h in hints if h))
 
     def _file(self, result: Sentence) -> None:
         span = file_span(self.text)

@@ -15,6 +15,7 @@ from joulestack.microstructure.conduction.rows import (
     add_along_x,
     before,
     gather,
+    gather_by_faces,
     gather_differences,
     layout,
 )
@@ -24,7 +25,8 @@ from joulestack.microstructure.conduction.rows import (
 
 @compiled(parallel=True)
 def relax(faces, table, colour, diagonal, right, other, out, sums):
-    """out = (right + neighbours) / diagonal: one colour solved; sums: right * out."""
+    """out = (right + neighbours) / diagonal: one colour solved; sums, unless empty: right * out."""
+    wanted = len(sums) > 0
     grid = layout(faces)
     _, nx, ny, n = grid
     f, o = faces.reshape(-1), other.reshape(-1)
@@ -37,12 +39,14 @@ def relax(faces, table, colour, diagonal, right, other, out, sums):
             row = (i * ny + j) * n
             for m in range(n):
                 acc[m] = b[row + m]
-            gather(table, f, grid, colour, i, j, o, acc)
+            gather(table, f, grid, colour, i, np.uintp(j), o, acc)
             for m in range(n):
                 x[row + m] = acc[m] / d[row + m] if d[row + m] > 0 else o.dtype.type(0)
-            for m in range(n):
-                total += np.float64(b[row + m]) * np.float64(x[row + m])
-        sums[p] = total
+            if wanted:
+                for m in range(n):
+                    total += np.float64(b[row + m]) * np.float64(x[row + m])
+        if wanted:
+            sums[p] = total
 
 
 @compiled(parallel=True)
@@ -62,7 +66,7 @@ def neighbours(faces, table, colour, diagonal, other, out):
         for j in range(ny):
             row = (i * ny + j) * n
             acc[:] = 0
-            gather(table, f, grid, colour, i, j, o, acc)
+            gather(table, f, grid, colour, i, np.uintp(j), o, acc)
             for m in range(n):
                 x[row + m] = acc[m] / d[row + m] if d[row + m] > 0 else o.dtype.type(0)
 
@@ -81,9 +85,10 @@ def schur(faces, table, diagonal, red, p, q, sums):
         for j in range(ny):
             row = (i * ny + j) * n
             acc[:] = 0
-            gather(table, f, grid, 1, i, j, o, acc)
+            gather(table, f, grid, 1, i, np.uintp(j), o, acc)
             for m in range(n):
-                b[row + m] = d[row + m] * a[row + m] - acc[m]
+                e = d[row + m]
+                b[row + m] = e * a[row + m] - acc[m] if e > 0 else o.dtype.type(0)
             for m in range(n):
                 total += np.float64(a[row + m]) * np.float64(b[row + m])
         sums[plane] = total
@@ -151,7 +156,7 @@ def add_up_diagonal(faces, table, colour, low, high, ones, out):
             if p == nx - 1:
                 for m in range(n):
                     acc[m] += high[j, 2 * m + first]
-            gather(table, f, grid, colour, np.uintp(p), j, o, acc)
+            gather_by_faces(table, f, grid, colour, np.uintp(p), np.uintp(j), o, acc)
             out[p, j] = acc
 
 

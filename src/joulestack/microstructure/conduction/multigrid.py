@@ -13,6 +13,7 @@ import numpy.typing as npt
 from joulestack.microstructure.conduction import kernels, transfer
 from joulestack.microstructure.conduction.grid import Floats, Grid, coarser
 
+NO_SUMS = np.zeros(0)
 COARSEST = 200
 """A level of no more voxels is solved directly."""
 
@@ -24,14 +25,13 @@ class Level:
         self.grid = grid
         self.x = np.zeros((2, *grid.half), np.float32)
         self.b = np.zeros((2, *grid.half), np.float32)
-        self.sums = np.zeros(grid.half[0])
 
     def solve_colour(self, colour: int) -> None:
         """One half of a Gauss-Seidel sweep."""
         g = self.grid
         kernels.relax(
             g.faces, g.table, colour, g.diagonal[colour], self.b[colour], self.x[1 - colour],
-            self.x[colour], self.sums,
+            self.x[colour], NO_SUMS,
         )  # fmt: skip
 
     def restrict(self, coarse: Level, own: bool) -> None:
@@ -68,7 +68,7 @@ class Multigrid:
         top = self.levels[0]
         transfer.restrict(g.faces, g.table, g.diagonal[0], z, z, z, False, top.b)
         self._cycle(0)
-        transfer.prolong(top.x, red, False)
+        transfer.prolong(top.x, g.faces, red, False)
         kernels.relax(g.faces, g.table, 1, g.diagonal[1], r, red, z, self._sums)
         return float(self._sums.sum())
 
@@ -84,7 +84,7 @@ class Multigrid:
             level.solve_colour(1)
             level.restrict(coarse, own=again)
             self._cycle(number + 1)
-            transfer.prolong(coarse.x, level.x[0], True)
+            transfer.prolong(coarse.x, level.grid.faces, level.x[0], True)
             level.solve_colour(1)
             level.solve_colour(0)
 

@@ -162,27 +162,121 @@ def add_along_z(table, faces, grid, colour, i, j, below, above, offsets, acc):
             and where they are for the voxel that is left.
     """
     stride, _, ny, n = grid
-    most, alone = z_parts(colour, i, j, n)
+    most, _ = z_parts(colour, i, j, n)
     first, second = np.uintp(4 + colour), np.uintp(5 - colour)
     row = (i * ny + j) * n
     lower, upper = first * stride + row, second * stride + row
     one = np.uintp(1)
     if colour == 0:
-        a, b, c, d = lower + most, upper + most, lower + alone, upper + alone
+        a, b = lower + most, upper + most
     else:  # faces of the red neighbours
-        a, b, c, d = lower, upper + one, lower + n - one, upper
+        a, b = lower, upper + one
     add_line(
         acc, most, n - one, table, faces,
         a, first, below, offsets[0], b, second, above, offsets[1],
     )  # fmt: skip
+    end_along_z(table, faces, grid, colour, i, j, below, above, offsets, acc)
+
+
+@compiled()
+def end_along_z(table, faces, grid, colour, i, j, below, above, offsets, acc):
+    """The same for the voxel whose neighbour lies around the end of the row."""
+    stride, _, ny, n = grid
+    _, alone = z_parts(colour, i, j, n)
+    first, second = np.uintp(4 + colour), np.uintp(5 - colour)
+    row = (i * ny + j) * n
+    lower, upper = first * stride + row, second * stride + row
+    one = np.uintp(1)
+    if colour == 0:
+        c, d = lower + alone, upper + alone
+    else:
+        c, d = lower + n - one, upper
     add_line(
         acc, alone, one, table, faces, c, first, below, offsets[2], d, second, above, offsets[3]
     )
 
 
+def single(faces):
+    """Whether all faces that conduct are alike: a type, not a value, so that one branch is left."""
+    raise NotImplementedError  # compiled code only
+
+
+@overload(single)
+def _single(faces):
+    alike = not isinstance(faces.dtype, types.Float) and faces.dtype.bitwidth == 8
+    return lambda faces: alike
+
+
+def add_across(acc, table, faces, grid, colour, i, j, other):
+    """acc += conductance * value over the neighbours along x and y, for a row (i, j)."""
+    raise NotImplementedError  # compiled code only
+
+
+@overload(add_across)
+def _add_across(acc, table, faces, grid, colour, i, j, other):
+    """One pass over the row where it can be."""
+    if isinstance(faces.dtype, types.Float):
+
+        def stored(acc, table, faces, grid, colour, i, j, other):
+            stride, nx, ny, n = grid
+            low, up = before(i, nx) * ny + j, after(i, nx) * ny + j
+            left, right = i * ny + before(j, ny), i * ny + after(j, ny)
+            own, one, two = i * ny + j, stride, np.uintp(2) * stride
+            three = one + two
+            if colour == 0:
+                a, b, c, d = own * n, one + own * n, two + own * n, three + own * n
+            else:
+                a, b, c, d = one + low * n, up * n, three + left * n, two + right * n
+            p, q, r, s = low * n, up * n, left * n, right * n
+            for m in range(n):
+                acc[m] += (faces[a + m] * other[p + m] + faces[b + m] * other[q + m]) + (
+                    faces[c + m] * other[r + m] + faces[d + m] * other[s + m]
+                )
+
+        return stored
+
+    def coded(acc, table, faces, grid, colour, i, j, other):
+        _, nx, ny, n = grid
+        low, up = (before(i, nx) * ny + j) * n, (after(i, nx) * ny + j) * n
+        add_along_x(table, faces, grid, colour, i, j, other, low, other, up, acc)
+        low, up = (i * ny + before(j, ny)) * n, (i * ny + after(j, ny)) * n
+        add_along_y(table, faces, grid, colour, i, j, other, low, other, up, acc)
+
+    return coded
+
+
 @compiled()
 def gather(table, faces, grid, colour, i, j, other, acc):
-    """acc += sum over the six neighbours of conductance * value, for the row (i, j) of a colour."""
+    """acc += sum over the six neighbours of conductance * value, for the row (i, j) of a colour.
+
+    Where all faces are alike the sum needs no faces, except through the ends of the grid.
+
+    Args:
+        other: 0 where nothing conducts; results count on conducting voxels only.
+    """
+    _, nx, ny, n = grid
+    row, one = (i * ny + j) * n, np.uintp(1)
+    offsets = (row, row + one, row + n - one, row)
+    if not single(faces) or i == 0 or i + one == nx or j == 0 or j + one == ny:
+        add_across(acc, table, faces, grid, colour, i, j, other)
+        add_along_z(table, faces, grid, colour, i, j, other, other, offsets, acc)
+        return
+    most, alone = z_parts(colour, i, j, n)
+    g, x, own = table[1], ny * n, row + most
+    for m in range(n - one):
+        at = own + m
+        acc[most + m] += g * (
+            ((other[at - x] + other[at + x]) + (other[at - n] + other[at + n]))
+            + (other[row + m] + other[row + one + m])
+        )
+    at = row + alone
+    acc[alone] += g * ((other[at - x] + other[at + x]) + (other[at - n] + other[at + n]))
+    end_along_z(table, faces, grid, colour, i, j, other, other, offsets, acc)
+
+
+@compiled()
+def gather_by_faces(table, faces, grid, colour, i, j, other, acc):
+    """The same for values that may be anything where nothing conducts."""
     _, nx, ny, n = grid
     low, up = (before(i, nx) * ny + j) * n, (after(i, nx) * ny + j) * n
     add_along_x(table, faces, grid, colour, i, j, other, low, other, up, acc)

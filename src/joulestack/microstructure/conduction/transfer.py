@@ -6,7 +6,8 @@ The last index m of a two-colour row is also the index of the block along z, for
 from __future__ import annotations
 
 import numpy as np
-from numba import prange
+from numba import prange, types
+from numba.extending import overload
 
 from joulestack.microstructure.conduction.compiled import compiled
 from joulestack.microstructure.conduction.rows import add_line, after, before, gather, layout
@@ -29,29 +30,44 @@ def restrict(faces, table, diagonal, right, red, black, own, out):
     b, x, d = right.reshape(-1), red.reshape(-1), diagonal.reshape(-1)
     _, cx, cy, cn = out.shape
     for p in prange(cx):
-        acc = np.zeros(2 * cn, o.dtype)
+        acc, line = np.zeros(2 * cn, o.dtype), np.zeros(n, o.dtype)
         for j in range(cy):
             acc[:] = 0
             for i in range(2 * p, min(2 * p + 2, nx)):
                 for k in range(2 * j, min(2 * j + 2, ny)):
                     u, v = np.uintp(i), np.uintp(k)
                     row = (u * ny + v) * n
-                    gather(table, f, grid, 0, u, v, o, acc)
+                    line[:] = 0
+                    gather(table, f, grid, 0, u, v, o, line)
                     if own:
                         for m in range(n):
-                            acc[m] += b[row + m] - d[row + m] * x[row + m]
+                            line[m] += b[row + m] - d[row + m] * x[row + m]
+                    for m in range(n):
+                        acc[m] += conducting(line[m], f, row + m)
             first = (p + j) & 1
             for m in range(cn):
                 out[0, p, j, m] = acc[2 * m + first]
                 out[1, p, j, m] = acc[2 * m + 1 - first]
 
 
+def conducting(value, faces, at):
+    """The value, on the image's grid 0 where a red voxel has no face that conducts."""
+    raise NotImplementedError  # compiled code only
+
+
+@overload(conducting, inline="always")
+def _conducting(value, faces, at):
+    if isinstance(faces.dtype, types.Float):
+        return lambda value, faces, at: value
+    return lambda value, faces, at: value if faces[at] != 0 else type(value)(0)
+
+
 @compiled(parallel=True)
-def prolong(coarse, red, add):
+def prolong(coarse, faces, red, add):
     """red = (red if add) + the value of the block, on red voxels."""
     nx, ny, n = red.shape
     size = np.uintp(n)
-    x = red.reshape(-1)
+    x, f = red.reshape(-1), faces.reshape(-1)
     for i in prange(nx):
         line = np.empty(2 * coarse.shape[3], red.dtype)
         for j in range(ny):
@@ -63,10 +79,10 @@ def prolong(coarse, red, add):
             row = (np.uintp(i) * np.uintp(ny) + np.uintp(j)) * size
             if add:
                 for m in range(size):
-                    x[row + m] += line[m]
+                    x[row + m] += conducting(line[m], f, row + m)
             else:
                 for m in range(size):
-                    x[row + m] = line[m]
+                    x[row + m] = conducting(line[m], f, row + m)
 
 
 @compiled(parallel=True)

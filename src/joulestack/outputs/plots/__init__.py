@@ -11,6 +11,7 @@ import numpy as np
 from joulestack.outputs.folder import ResultFolder
 from joulestack.outputs.grid import RISE, Snapshot
 from joulestack.outputs.reading import FieldFile
+from joulestack.outputs.timeseries import TIME
 
 log = logging.getLogger("joulestack")
 
@@ -41,7 +42,6 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
         stack_pressure,
         style,
         temperature,
-        timeline,
     )
 
     written: list[Path] = []
@@ -56,7 +56,7 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
             written += [folder / "temperature.png", folder / "profile.png"]
     if (folder / "timeseries.csv").is_file():
         table = timeseries.read(folder / "timeseries.csv")
-        if len(table.get(timeline.TIME, ())):
+        if len(table.get(TIME, ())):
             style.save(history.draw(table, title), folder / "timeseries.png")
             written.append(folder / "timeseries.png")
             if overpotentials.drawable(table):

@@ -9,6 +9,7 @@ import numpy as np
 
 from joulestack.outputs.grid import Floats
 from joulestack.outputs.plots import style, timeline
+from joulestack.outputs.timeseries import TIME
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -41,8 +42,8 @@ def draw(table: Mapping[str, Floats], title: str = "") -> Figure:
         figure = style.figure(7.4, 0.6 + 1.9 * rows)
         axes = figure.subplots(rows, 1, sharex=True, squeeze=False)[:, 0]
         figure.suptitle(title, x=0.01, ha="left", fontsize=9.5)
-        divisor, unit = timeline.unit(float(table[timeline.TIME][-1] - table[timeline.TIME][0]))
-        t: Floats = np.asarray(table[timeline.TIME] / divisor, dtype=np.float64)
+        divisor, unit = timeline.unit(float(table[TIME][-1] - table[TIME][0]))
+        t: Floats = np.asarray(table[TIME] / divisor, dtype=np.float64)
         _temperatures(axes[0], t, table)
         if electrical:
             _electrical(axes[1], t, table)

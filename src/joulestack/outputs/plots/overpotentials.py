@@ -9,6 +9,7 @@ import numpy as np
 
 from joulestack.outputs.grid import Floats
 from joulestack.outputs.plots import style, timeline
+from joulestack.outputs.timeseries import TIME
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -40,7 +41,7 @@ def losses(table: Mapping[str, Floats]) -> dict[str, Floats]:
 def drawable(table: Mapping[str, Floats]) -> bool:
     """Whether a time series holds losses, and more than one moment of them."""
     parts = losses(table)
-    return len(table[timeline.TIME]) > 1 and any(np.any(v) for v in parts.values())
+    return len(table[TIME]) > 1 and any(np.any(v) for v in parts.values())
 
 
 def draw(table: Mapping[str, Floats], title: str = "") -> Figure:
@@ -75,8 +76,8 @@ def _axis(table: Mapping[str, Floats]) -> tuple[Floats, str]:
             if area in table:
                 return np.abs(table[area]), "capacity passed (mAh/cm²)"
             return np.abs(passed), "capacity passed (mAh)"
-    divisor, unit = timeline.unit(float(np.ptp(table[timeline.TIME])))
-    t = np.asarray(table[timeline.TIME] / divisor, dtype=np.float64)
+    divisor, unit = timeline.unit(float(np.ptp(table[TIME])))
+    t = np.asarray(table[TIME] / divisor, dtype=np.float64)
     return t, f"time ({unit})"
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from joulestack.outputs.grid import Floats
 from joulestack.outputs.plots import style, timeline
-from joulestack.outputs.plots.timeline import TIME
+from joulestack.outputs.timeseries import TIME
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

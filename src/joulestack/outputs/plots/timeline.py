@@ -9,7 +9,6 @@ import numpy as np
 from joulestack.outputs.grid import Floats
 from joulestack.outputs.plots import style
 
-TIME = "Time [s]"
 TWIN = "twin"
 """Label of axes that share a panel with others."""
 ROOM = 0.022
