@@ -134,6 +134,7 @@ def pressed(mesh: Path, balance: str, comm: Any = MPI.COMM_SELF) -> Row:
     return charged(case, 60.0, comm)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("balance", ["mean", "points", "tilting plate"])
 def test_balances_on_an_extruded_mesh(tmp_path: Path, balance: str) -> None:
     """The mean is that of the fixture in all of them."""
@@ -149,6 +150,7 @@ def test_balances_on_an_extruded_mesh(tmp_path: Path, balance: str) -> None:
             assert found - start == pytest.approx(1e-6 * expected - 5.0, abs=0.02), word
 
 
+@pytest.mark.slow
 @pytest.mark.mpi
 def test_two_ranks_answer_as_one(tmp_path: Path) -> None:
     mesh = box(tmp_path / "box.msh", extruded=True)
