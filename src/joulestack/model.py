@@ -10,7 +10,7 @@ import numpy as np
 import ufl
 from dolfinx import fem
 
-from joulestack import unknowns
+from joulestack import conditions, unknowns
 from joulestack.domain import Domain
 from joulestack.fields import Block
 from joulestack.groups import interface_groups, region_groups
@@ -23,9 +23,8 @@ from joulestack.physics.context import (
     Terms,
 )
 from joulestack.physics.lumping import vertex_radius
-from joulestack.setup import Drive, FaceCondition, Setup, Surroundings, TimeFunction
+from joulestack.setup import Drive, Setup, Surroundings
 from joulestack.solver.forms import CELL, EXTERIOR, INTERIOR, FormSet
-from joulestack.solver.prescribed import Prescribed
 from joulestack.solver.system import BlockSystem
 
 
@@ -86,7 +85,14 @@ class Model:
             self.blocks,
             self.terms.residual,
             self.forms,
-            self._prescribed(),
+            conditions.prescribed(
+                setup,
+                self.domain,
+                self.fields,
+                lambda: self.surroundings,
+                lambda: self.drive,
+                lambda: self.time,
+            ),
             self.shift,
             self.domain,
             self.terms.points,
@@ -262,30 +268,9 @@ class Model:
             if self.setup.capacitances is not None:
                 self.charging = capacitance.contribute(context, terms, self.setup.capacitances)
             self._terminals()
-        conditions = {
-            face: [self._flux(face, c) for c in entries if c.temperature is None]
-            for face, entries in self.setup.faces.items()
-        }
-        conditions = {face: entries for face, entries in conditions.items() if entries}
-        heat.faces(context, terms, conditions, {f: self.on_face(f, "T") for f in conditions})
+        flowing = conditions.fluxes(self.setup, lambda: self.surroundings, self.clocked, self.wrap)
+        heat.faces(context, terms, flowing, {f: self.on_face(f, "T") for f in flowing})
         heat.volume_sources(context, terms)
-
-    def _flux(self, face: str, condition: FaceCondition) -> heat.FluxCondition:
-        coefficient, ambient, inflow = condition.coefficient, condition.ambient, condition.inflow
-        return heat.FluxCondition(
-            coefficient=None
-            if coefficient is None
-            else self.clocked(lambda t: self.surroundings.cooling.get(face, coefficient)),
-            emissivity=None if condition.emissivity is None else self.wrap(condition.emissivity),
-            ambient=None if ambient is None else self.clocked(lambda t: self._ambient(ambient, t)),
-            inflow=None
-            if inflow is None
-            else self.clocked(lambda t: self.surroundings.heat_flux.get(face, inflow(t))),
-        )
-
-    def _ambient(self, given: TimeFunction, t: float) -> float:
-        ambient = self.surroundings.ambient
-        return given(t) if ambient is None else ambient
 
     def on_face(self, face: str, key: str) -> list[tuple[Block, int]]:
         """Blocks of a field on a face, each with the integral id of its share of the facets."""
@@ -312,37 +297,6 @@ class Model:
         for block, integral_id in self.on_face(self.drive.positive, "phi_s"):
             self._terminal_measures.append(integral_id)
             charge.terminal(self.context, self.terms, block, integral_id, current, power)
-
-    def _prescribed(self) -> list[Prescribed]:
-        found = []
-        for face, entries in self.setup.faces.items():
-            for condition in entries:
-                if condition.temperature is None:
-                    continue
-                fixed = condition.temperature
-                for block in self.fields["T"].blocks:
-                    dofs = block.facet_dofs(self.domain.face_facets(face))
-                    rise = lambda f=fixed: (  # noqa: E731
-                        self._ambient(f, self.time) - self.setup.start_temperature
-                    )
-                    found.append(Prescribed(face, block, dofs, rise))
-        drive = self.setup.drive
-        if drive is not None:
-            held = lambda: self.drive and self.drive.voltage(self.time)  # noqa: E731
-            for block in self.fields["phi_s"].blocks:
-                dofs = block.facet_dofs(self.domain.face_facets(drive.negative))
-                found.append(Prescribed("negative terminal", block, dofs, lambda: 0.0))
-                dofs = block.facet_dofs(self.domain.face_facets(drive.positive))
-                found.append(
-                    Prescribed(
-                        "positive terminal",
-                        block,
-                        dofs,
-                        lambda: held() or 0.0,
-                        lambda: held() is not None,
-                    )
-                )
-        return found
 
     def _subdomains(self) -> dict[Any, list[tuple[int, Any]]]:
         cells = [(r.id, self.domain.cells_of([r])) for r in self.domain.regions]

@@ -11,12 +11,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+Wrap = Callable[[float], Any]
+"""What every number of a law goes through."""
 
 FIXED: dict[str, bool] = {"bind": False}
 """Metadata of dataclass fields that are not parameters (ranges, uncertainties)."""
 
 
-def bound(thing: T, wrap: Callable[[float], Any]) -> T:
+def bound(thing: T, wrap: Wrap) -> T:
     """Copy of a dataclass, mapping or sequence whose floats have gone through `wrap`.
 
     Integers, texts and fields marked with `FIXED` stay: exponents that are part of a law's
@@ -25,7 +27,7 @@ def bound(thing: T, wrap: Callable[[float], Any]) -> T:
     return _bound(thing, wrap)
 
 
-def _bound(thing: Any, wrap: Callable[[float], Any]) -> Any:
+def _bound(thing: Any, wrap: Wrap) -> Any:
     if isinstance(thing, float):
         return wrap(thing)
     if dataclasses.is_dataclass(thing) and not isinstance(thing, type):

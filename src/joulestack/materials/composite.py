@@ -9,13 +9,13 @@ from typing import Any
 from joulestack.constants import ROOM_TEMPERATURE
 from joulestack.errors import CaseError, Problem
 from joulestack.materials import composite_computed, composite_sources, electrode, thermal
-from joulestack.materials.binding import FIXED
+from joulestack.materials.binding import FIXED, Wrap
 from joulestack.materials.effective import MIXTURES, bruggeman, hashin_shtrikman_upper
 from joulestack.materials.electrolyte import SolidElectrolyte
 from joulestack.materials.inclusions import Shape, dressed, spheroids
 from joulestack.materials.measured import Tables
 from joulestack.materials.media import Fabricated, Phase, Use
-from joulestack.materials.medium import ChargeTransfer, Wrap
+from joulestack.materials.medium import ChargeTransfer
 from joulestack.materials.particles import Particles
 from joulestack.materials.property import Property
 from joulestack.materials.size_ratio import utilisation

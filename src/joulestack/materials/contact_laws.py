@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from joulestack import xmath
-from joulestack.materials.binding import bound
+from joulestack.materials.binding import Wrap, bound
 from joulestack.materials.forms import Table
-from joulestack.materials.medium import Medium, Wrap
+from joulestack.materials.medium import Medium
 from joulestack.materials.smooth import SOFTENING, held, remembered, softened
 from joulestack.materials.state import State
 

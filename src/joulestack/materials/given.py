@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from joulestack import xmath
-from joulestack.materials.binding import FIXED, bound
-from joulestack.materials.medium import ChargeTransfer, Wrap
+from joulestack.materials.binding import FIXED, Wrap, bound
+from joulestack.materials.medium import ChargeTransfer
 from joulestack.materials.particles import Particles
 from joulestack.materials.state import State
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from joulestack.materials import thermal
-from joulestack.materials.binding import bound
-from joulestack.materials.medium import ChargeTransfer, Wrap
+from joulestack.materials.binding import Wrap, bound
+from joulestack.materials.medium import ChargeTransfer
 from joulestack.materials.particles import Particles
 from joulestack.materials.property import Property
 from joulestack.materials.state import State

@@ -7,16 +7,14 @@ the operating state (T [K], stack pressure p [Pa] and its history). Every method
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from joulestack.materials.binding import Wrap
 from joulestack.materials.state import State
 
 if TYPE_CHECKING:
     from joulestack.materials.particles import Particles
-
-Wrap = Callable[[float], Any]
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,8 @@ from typing import Any
 import numpy as np
 
 from joulestack import units, xmath
-from joulestack.materials.binding import FIXED, bound
+from joulestack.materials.binding import FIXED, Wrap, bound
 from joulestack.materials.forms import Form, Value
-from joulestack.materials.medium import Wrap
 from joulestack.materials.state import State
 
 STATUSES = ("primary", "primary-code", "secondary", "unverified", "user")

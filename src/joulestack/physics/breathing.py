@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +29,9 @@ from joulestack.mechanics.breathing import VolumeLaw
 from joulestack.mechanics.clamping import Clamping
 from joulestack.physics.context import Context, RegionGroup
 from joulestack.physics.levels import AGREEMENT, Levels
-from joulestack.solver.forms import FormSet
+
+if TYPE_CHECKING:
+    from joulestack.solver.forms import FormSet
 
 Floats = npt.NDArray[np.float64]
 
