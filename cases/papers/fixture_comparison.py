@@ -13,11 +13,16 @@ from pathlib import Path
 
 import numpy as np
 from compare import Row, picture, show
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 
 import joulestack as js
 
 CASES = Path(__file__).parents[1] / "fixtures"
 FIXTURES = ("constant_pressure", "spring", "fixed_gap")
+AREA = 1e-4
+"""Of the face [m2]."""
 
 
 @functools.cache
@@ -33,6 +38,42 @@ def charge(series: dict[str, np.ndarray]) -> np.ndarray:
     t, i = series["Time [s]"], series["Current [A]"]
     steps = 0.5 * (i[1:] + i[:-1]) * np.diff(t)
     return -np.concatenate([[0.0], np.cumsum(steps)]) / 3.6
+
+
+def work(series: dict[str, np.ndarray]) -> tuple[float, float]:
+    """Work done on the fixture until the stack is thickest, and in all [J/m2].
+
+    It is not in the energy balance; the cell would have to give it as electrical energy.
+    """
+    p, h = 1e6 * series["Stack pressure [MPa]"], 1e-6 * series["Stack thickness change [um]"]
+    done = np.concatenate([[0.0], np.cumsum(0.5 * (p[1:] + p[:-1]) * np.diff(h))])
+    return float(done[np.argmax(h)]), float(done[-1])
+
+
+def table() -> dict[str, dict[str, str]]:
+    """Fixture -> column -> what it came to."""
+    found = {}
+    for name in FIXTURES:
+        s = result(name)
+        p, h = s["Stack pressure [MPa]"], s["Stack thickness change [um]"]
+        discharge = s["Current [A]"] > 0
+        heat = np.trapezoid(s["Heat generated [W]"], s["Time [s]"])
+        found[name.replace("_", " ")] = {
+            "pressure [MPa]": f"{p.min():.2f} to {p.max():.2f}",
+            "thickness [um]": f"{h.min():+.2f} to {h.max():+.2f}",
+            "voltage [V]": f"{s['Voltage [V]'].min():.2f} to {s['Voltage [V]'].max():.2f}",
+            "mean on discharge [V]": f"{_mean(s['Time [s]'], s['Voltage [V]'], discharge):.3f}",
+            "charge in [mAh/cm2]": f"{charge(s).max():.3f}",
+            "heat [J]": f"{heat:.3f}",
+            "hottest [mK]": f"+{1e3 * (s['Temperature max [K]'].max() - 298.15):.1f}",
+            "work on charge [J]": f"{AREA * work(s)[0]:.4f}",
+        }
+    return found
+
+
+def _mean(t: np.ndarray, values: np.ndarray, chosen: np.ndarray) -> float:
+    """Mean in time where `chosen`."""
+    return float(np.trapezoid(values[chosen], t[chosen]) / np.ptp(t[chosen]))
 
 
 def rows() -> list[Row]:
@@ -57,29 +98,28 @@ def rows() -> list[Row]:
 
 def main() -> None:
     """Print and draw."""
-    notes = []
-    for name in FIXTURES:
-        s = result(name)
-        p, h = s["Stack pressure [MPa]"], s["Stack thickness change [um]"]
-        heat = np.trapezoid(s["Heat generated [W]"], s["Time [s]"])
-        rise = 1e3 * (s["Temperature max [K]"].max() - 298.15)
-        notes.append(
-            f"{name.replace('_', ' '):18s} pressure {p.min():6.2f} to {p.max():6.2f} MPa, "
-            f"thickness {h.min():+6.2f} to {h.max():+6.2f} um, heat {heat:6.3f} J, "
-            f"hottest +{rise:.1f} mK"
-        )
-    show("Deysher 2022, section 3.2: three fixtures", rows(), notes)
+    show("Deysher 2022, section 3.2: three fixtures", rows())
+    found = table()
+    side = Table(show_edge=False, pad_edge=False)
+    side.add_column("")
+    for name in found:
+        side.add_column(name, justify="right")
+    for quantity in next(iter(found.values())):
+        side.add_row(escape(quantity), *(entries[quantity] for entries in found.values()))
+    Console(highlight=False, width=100).print(side)
     panels = []
-    for label, unit in (
-        ("Stack pressure [MPa]", "stack pressure [MPa]"),
-        ("Stack thickness change [um]", "thickness change [um]"),
-        ("Voltage [V]", "voltage [V]"),
-        ("Heat generated [W]", "heat [W]"),
+    for label, name, scale, zero in (
+        ("Stack pressure [MPa]", "stack pressure [MPa]", 1.0, 0.0),
+        ("Stack thickness change [um]", "thickness change [um]", 1.0, 0.0),
+        ("Voltage [V]", "voltage [V]", 1.0, 0.0),
+        ("Heat generated [W]", "heat [W/m2]", 1 / AREA, 0.0),
+        ("Temperature max [K]", "hottest point above 25 degC [mK]", 1e3, 298.15),
     ):
         curves = [
-            (result(n)["Time [s]"] / 3600, result(n)[label], n.replace("_", " ")) for n in FIXTURES
+            (result(n)["Time [s]"] / 3600, scale * (result(n)[label] - zero), n.replace("_", " "))
+            for n in FIXTURES
         ]
-        panels.append({"x": "time [h]", "y": unit, "curves": curves})
+        panels.append({"x": "time [h]", "y": name, "curves": curves})
     picture("fixture_comparison", panels)
 
 

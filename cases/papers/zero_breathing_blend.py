@@ -69,11 +69,13 @@ def rows() -> list[Row]:
 def main() -> None:
     """Print and draw."""
     share = predicted()
-    show(
-        "Deysher 2022, Fig. 3d: a cathode that does not breathe",
-        rows(),
-        ["Volumes: LCO Ai 2020 (model input); NMC622 unverified, -3.5 % from full to charged."],
-    )
+    way = change(share)[1]
+    notes = [
+        "Volumes: LCO Ai 2020 (model input); NMC622 unverified, -3.5 % from full to charged.",
+        f"The blend: {way[-1]:+.4f} um at the end, {way.min():+.2f} um on the way: of the two NMC "
+        "gives its lithium first.",
+    ]
+    show("Deysher 2022, Fig. 3d: a cathode that does not breathe", rows(), notes)
     curves = [
         (*change(s), label)
         for s, label in ((0.0, "NMC622"), (1.0, "LCO"), (share, f"{100 * share:.1f} vol% LCO"))

@@ -111,6 +111,35 @@ def test_lithium_indium_is_0_62_V_below(tmp_path: Path) -> None:
     assert found["lithium"] - found["alloy"] == pytest.approx(0.62, abs=1e-6)
 
 
+@pytest.mark.parametrize("law", ["kinetics", "charge_transfer"])
+def test_a_metal_electrode_has_the_heat_of_its_entropy(tmp_path: Path, law: str) -> None:
+    """I T (dU/dT of In/InLi less that of NMC811) on discharge; the balances of `run` hold."""
+    rule = {
+        "kinetics": {"exchange_current_density": f"{I0} A/m^2"},
+        "charge_transfer": {"law": "constant", "resistance": "10 ohm cm^2"},
+    }
+    on_alloy = {"between": ["negative electrode", "separator"], law: rule[law]}
+    heat = {}
+    for slope in ("0 V/K", "-0.24 mV/K"):
+        recipe = INDIUM | {"overrides": INDIUM["overrides"] | {"entropic_coefficient": slope}}
+        table = cell(
+            ("negative electrode", "alloy", "50 um"),
+            ("separator", "separator", "200 um"),
+            ("cathode", "cathode", "60 um"),
+            materials={"cathode": CATHODE, "alloy": recipe},
+            interfaces=[on_alloy],
+            load={"protocol": ["Discharge at C/2 for 1 min"]},
+        )
+        table["cell"]["state_of_charge"] = 0.8
+        case, result = run(table, tmp_path / slope.split()[0])
+        reversible = result["Heat reversible [W]"].entries
+        assert evaluate(case).reversible == pytest.approx(reversible[0], rel=1e-5)
+        heat[slope] = reversible[0]
+        current = result["Current [A]"].entries[0]
+    gained = heat["-0.24 mV/K"] - heat["0 V/K"]
+    assert gained == pytest.approx(-0.24e-3 * 298.15 * current, rel=1e-5)
+
+
 def test_graphite_against_nmc(tmp_path: Path) -> None:
     """Both electrodes from one state of charge; the figures foretell voltage and entropy's heat."""
     table = cell(

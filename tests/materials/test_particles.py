@@ -344,5 +344,7 @@ def test_what_has_no_reversible_heat_says_so():
     given = fabricate(recipe(state_of_charge=None, open_circuit_voltage=3.8,
                              overrides={"entropic_coefficient": -1e-4}))  # fmt: skip
     assert not given.remarks
-    assert "-0.24 mV/K (unverified)" in "".join(fabricate(Fabrication("Li-In")).remarks)
-    assert fabricate(Fabrication("lithium")).remarks == ()
+    alloy, lithium = (fabricate(Fabrication(n)) for n in ("Li-In", "lithium"))
+    assert alloy.electrode_entropic_coefficient == pytest.approx(-0.24e-3)
+    assert lithium.electrode_entropic_coefficient == 0.0
+    assert any(line[0].endswith("entropic_coefficient") for line in alloy.sources())

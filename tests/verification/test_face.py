@@ -15,6 +15,7 @@ from joulestack.mechanics.clamping import Clamping
 from joulestack.mechanics.fixtures import Fixture
 from joulestack.mesh import LayerSpec, Pouch, build
 from joulestack.setup import Drive
+from joulestack.solver.timestep import StepControl
 from tests.mpi import on_ranks
 from tests.verification.breathing_cells import ASSEMBLY, THICKNESS, V_LI, cell, media
 from tests.verification.harness import Run
@@ -23,20 +24,27 @@ WIDTH, LENGTH = 10e-3, 8e-3
 FRAME = Fixture("fixed gap", stiffness=8e11, compliance=sum(THICKNESS.values()) / 20e9)
 
 
-def pouch(balance: str, comm: Any = MPI.COMM_SELF, tilt: float = 0.4, rate: float = 1.0) -> Run:
+def pouch(
+    balance: str,
+    comm: Any = MPI.COMM_SELF,
+    tilt: float = 0.4,
+    rate: float = 1.0,
+    size: float = 2.5e-3,
+    step: float | None = None,
+) -> Run:
     """A flat cell whose clamp presses `tilt` more on the right and less on the left."""
     (p,) = media()["cathode"].particles
     clamping = Clamping(FRAME, {p.name: volume_law(p)}, {"Li": V_LI}, balance=balance)
     layers = tuple(LayerSpec(n, t, 2) for n, t in THICKNESS.items())
     setup = replace(
         cell(None),
-        tagged=build(Pouch(layers, WIDTH, LENGTH, in_plane_size=2.5e-3), comm),
+        tagged=build(Pouch(layers, WIDTH, LENGTH, in_plane_size=size), comm),
         drive=Drive("bottom", "top", lambda t: rate * 10.0 * WIDTH * LENGTH),
         area=1.0,
         clamping=clamping,
         pressure_shape=lambda x: 1 + tilt * (2 * np.asarray(x)[:, 0] / WIDTH - 1),
     )
-    return Run(setup)
+    return Run(setup, control=StepControl(largest=step))
 
 
 def answers(comm: Any) -> dict[str, float]:
@@ -96,6 +104,35 @@ def test_rigid_plate_levels_what_grows_unevenly() -> None:
     change = clamp.columns[loose] - clamp._map[loose] - (mean - ASSEMBLY)
     assert change == pytest.approx(expected, rel=1e-3, abs=10.0)
     assert math.isfinite(run.row["Voltage [V]"])
+
+
+ENDS = ("Stack pressure min [MPa]", "Stack pressure max [MPa]", "Voltage [V]")
+
+
+def test_pressure_over_the_face_does_not_depend_on_the_mesh() -> None:
+    """Columns of 5, 2.5 and 1.25 mm: first order at the edges, where a column is half as wide."""
+    found = []
+    for size in (5e-3, 2.5e-3, 1.25e-3):
+        run = pouch("points", size=size)
+        run.advance(600.0)
+        found.append([run.row[name] for name in (*ENDS, "Stack pressure [MPa]")])
+    coarse, middle, fine = np.array(found)
+    assert (np.abs(fine - middle) < 0.6 * np.abs(middle - coarse) + 1e-7).all()
+    assert fine[:2] == pytest.approx(middle[:2], rel=2e-3)
+    assert fine[2:] == pytest.approx(middle[2:], rel=1e-5)
+    change = 0.6 * ASSEMBLY / 1e6 - fine[0]
+    assert change > 0.1  # the loose edge has moved by far more than the meshes differ
+
+
+def test_pressure_over_the_face_does_not_depend_on_steps() -> None:
+    """Half and a quarter of the step, under a stiff plate; lagged by a step: 2e-3."""
+    found = []
+    for step in (60.0, 30.0, 15.0):
+        run = pouch("plate", step=step)
+        run.advance(600.0)
+        found.append([run.row[name] for name in ENDS])
+    for other in found[1:]:
+        assert other == pytest.approx(found[0], rel=1e-4)
 
 
 @pytest.mark.mpi

@@ -257,7 +257,11 @@ def plated(medium: Medium, metal: str, folder: Path) -> Medium:
         what = f"has no effect: {medium.name} is a metal electrode already"
     if what:
         raise CaseError(Problem("", what, 'plating = "lithium" on a copper or steel layer'))
-    return cast(Medium, replace(cast(Solid, medium), potential=potential, plated=material.name))
+    entropic = material.properties.get("entropic_coefficient")
+    made = replace(
+        cast(Solid, medium), potential=potential, entropic=entropic, plated=material.name
+    )
+    return cast(Medium, made)
 
 
 def capacities(case: CaseFile, media: Mapping[str, Medium]) -> dict[str, float]:

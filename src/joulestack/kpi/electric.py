@@ -177,7 +177,8 @@ def open_circuit(case: Case, media: dict[str, Medium], T: float) -> tuple[float,
         medium = media[name]
         transfer = medium.charge_transfer
         if transfer is None:
-            found.append((number(medium.electrode_potential), 0.0))
+            slope = number(medium.electrode_entropic_coefficient)
+            found.append((number(medium.electrode_potential), slope))
             continue
         slope = number(transfer.entropic_coefficient)
         U = number(transfer.open_circuit_voltage)

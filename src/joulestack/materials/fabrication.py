@@ -11,7 +11,7 @@ from joulestack.materials.composite import CompositeElectrode
 from joulestack.materials.compositing import composite_electrode
 from joulestack.materials.electrolyte import SolidElectrolyte
 from joulestack.materials.fabrication_checks import check
-from joulestack.materials.gaps import entropy_left_out, fill
+from joulestack.materials.gaps import fill
 from joulestack.materials.laws import resolve
 from joulestack.materials.library import Material
 from joulestack.materials.media import Solid
@@ -88,6 +88,8 @@ def solid(spec: Fabrication, material: Material, where: str = "") -> Solid:
     resolve(spec.laws, {}, where)
     overrides = Overrides(spec.overrides, material.name, where)
     overrides.into(properties, needed)
+    if "electrode_potential" in properties:
+        overrides.into(properties, ["entropic_coefficient"])
     result = Solid(
         material.name,
         material.kind,
@@ -97,7 +99,7 @@ def solid(spec: Fabrication, material: Material, where: str = "") -> Solid:
         properties["thermal_conductivity"],
         properties["electronic_conductivity"] if material.kind == "conductor" else None,
         properties.get("electrode_potential"),
-        entropy_left_out(material),
+        properties.get("entropic_coefficient"),
     )
     overrides.finish()
     return result

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from joulestack.constants import ROOM_TEMPERATURE
 from joulestack.errors import Problem
 from joulestack.materials.library import Material
 from joulestack.materials.property import Property, user_property
 from joulestack.materials.quantities import QUANTITIES
-from joulestack.materials.state import State
 
 _MECHANICS = ("youngs_modulus", "poisson_ratio", "hardness", "thermal_expansion")
 
@@ -108,16 +106,3 @@ def fill(
         what = f"{material.name} has no {name}: no number found in the literature read"
         problems.append(Problem(where, what, remedy))
     return problems
-
-
-def entropy_left_out(material: Material) -> tuple[str, ...]:
-    """Say that a metal electrode has no reversible heat; lithium has none, being the reference."""
-    room = State(T=ROOM_TEMPERATURE)
-    potential = material.properties.get("electrode_potential")
-    if potential is None or not float(potential(room)):
-        return ()
-    text = f"{material.name}: the reversible heat of a metal electrode counts as zero"
-    law = material.properties.get("entropic_coefficient")
-    if law is not None:
-        text += f"; its dU/dT would be {1e3 * float(law(room)):.2g} mV/K ({law.status})"
-    return (text,)

@@ -44,6 +44,7 @@ class GivenMedium:
     sigma_e: Any = None
     k_in_plane: Any = None
     electrode_potential: float | None = field(default=None, metadata=FIXED)
+    electrode_entropic_coefficient: float = field(default=0.0, metadata=FIXED)
     charge_transfer: ChargeTransfer | None = None
     particles: tuple[Particles, ...] | None = None
 

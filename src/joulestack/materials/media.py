@@ -69,6 +69,11 @@ class Fabricated:
         return None
 
     @property
+    def electrode_entropic_coefficient(self) -> Any:
+        """Only metal electrodes have one [V/K]; lithium, the reference, has none."""
+        return 0.0
+
+    @property
     def surface(self) -> str:
         """What other layers meet."""
         return self.name
@@ -176,7 +181,7 @@ class Solid(Fabricated):
         density, specific_heat, conductivity: [kg/m3], [J/(kg K)], [W/(m K)].
         electronic: [S/m]; None for insulators.
         potential: against Li/Li+ [V]; None if it blocks ions.
-        remarks: what a user should know.
+        entropic: slope of the potential with temperature [V/K]; None where not known.
         plated: metal that is plated on it; the potential is then that metal's.
     """
 
@@ -185,7 +190,7 @@ class Solid(Fabricated):
     conductivity: Property
     electronic: Property | None = None
     potential: Property | None = None
-    remarks: tuple[str, ...] = ()
+    entropic: Property | None = None
     plated: str | None = None
 
     @property
@@ -203,6 +208,11 @@ class Solid(Fabricated):
         """Potential against Li/Li+ [V], or None."""
         return None if self.potential is None else self.potential(State(T=298.15))
 
+    @property
+    def electrode_entropic_coefficient(self) -> Any:
+        """Slope of that potential with temperature [V/K]."""
+        return 0.0 if self.entropic is None else self.entropic(State(T=298.15))
+
     def uses(self, state: State) -> Iterator[Use]:
         """As the base class."""
         for used in (
@@ -211,6 +221,7 @@ class Solid(Fabricated):
             self.conductivity,
             self.electronic,
             self.potential,
+            self.entropic,
         ):
             if used is not None:
                 yield used, {}

@@ -44,6 +44,8 @@ class Medium(Protocol):
     """Carries the ionic potential phi_e."""
     electrode_potential: float | None
     """Potential of a metal electrode against Li/Li+ [V] (0 for lithium); None if it blocks ions."""
+    electrode_entropic_coefficient: float
+    """Its slope with temperature [V/K]: heat; the potential itself stays."""
     surface: str
     """Material that other layers meet: its own, or the metal plated on it."""
     charge_transfer: ChargeTransfer | None

@@ -12,6 +12,7 @@ from dolfinx import fem
 from joulestack.domain import Domain, Interface
 from joulestack.model import Model
 from joulestack.observe.sums import Floats, total
+from joulestack.physics.charge import REVERSIBLE
 from joulestack.physics.context import NODAL, InterfaceGroup, sides
 from joulestack.solver.forms import INTERIOR
 
@@ -145,6 +146,9 @@ class Cuts:
             if t.group.id == group.id:
                 found[SHARE, ""] = (t.share, t.group)
                 found[CONDUCTANCE, ""] = (t.conductance, t.group)
+        for heat, of in terms.interface_sources.get(REVERSIBLE, ()):
+            if of.id == group.id:
+                found[REVERSIBLE, ""] = (heat, of)
         for name, i_n, of in terms.currents:
             if of.id == group.id:
                 heat = next(d for d, g in terms.interface_sources[name] if g is of)

@@ -33,6 +33,7 @@ from joulestack.observe.volumes import (
     STORED,
     Volumes,
 )
+from joulestack.physics.charge import REVERSIBLE
 
 
 class Observer:
@@ -135,6 +136,8 @@ class Observer:
         for cut in self._cuts.cuts:
             for name, _, watts in cut.electrical:
                 heat[name] = heat.get(name, 0.0) + slots[watts]
+            if REVERSIBLE in cut.slots:
+                heat[REVERSIBLE] = heat.get(REVERSIBLE, 0.0) + slots[cut.slots[REVERSIBLE]]
         row: Row = {"Time [s]": t}
         chemical = math.nan
         if self._terminals is not None:

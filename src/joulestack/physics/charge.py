@@ -12,6 +12,9 @@ import ufl
 
 from joulestack.physics.context import Context, InterfaceGroup, Terms, sides
 
+REVERSIBLE = "reversible"
+"""Name of the heat of entropy, in particles and at metal electrodes."""
+
 
 def conduction(context: Context, terms: Terms) -> None:
     """int sigma grad phi . grad v for both potentials, with Joule heat sigma |grad phi|^2."""

@@ -15,7 +15,7 @@ import ufl
 from joulestack.fields import Block
 from joulestack.materials.medium import Medium
 from joulestack.materials.state import State
-from joulestack.physics.charge import through
+from joulestack.physics.charge import REVERSIBLE, through
 from joulestack.physics.context import Context, InterfaceGroup, PointModel, Terms
 
 
@@ -75,6 +75,7 @@ class Meeting:
         drop: Any,
         residual: Sequence[Any],
         exchange: Any = None,
+        entropy: Any = None,
     ) -> None:
         """Let j flow from electrons to ions [A/m2] and the unknowns follow their equations.
 
@@ -84,10 +85,15 @@ class Meeting:
             j: current density, an expression of the unknowns.
             drop: what it falls through and heats [V].
             residual, exchange: as in `PointModel`.
+            entropy: dU/dT of the reaction [V/K]; None: it has no reversible heat.
         """
         sign = self._sign
         through(self._context, terms, self.group, self._keys, sign * j, sign * drop, source)
         half = -0.5 * j * drop
+        if entropy is not None:
+            reversible = j * self.T * entropy
+            terms.interface_sources[REVERSIBLE].append((reversible, self.group))
+            half = half - 0.5 * reversible
         received = (j, -j, half, half)
         terms.points.append(
             PointModel(

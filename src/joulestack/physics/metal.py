@@ -3,7 +3,9 @@
 Linear, i_n = (phi_s - phi_e - U)/R_ct; or one of `charge_laws` with the resistance of an interphase
 in series. i_n is then an unknown of each vertex of the interface (`PointModel`). Where voids open
 (`materials/voids.py`) their depth w is another, and everything happens on the share a = exp(-w) of
-the face: i0 becomes a i0, resistances R/a. Heat: i_n times the whole drop.
+the face: i0 becomes a i0, resistances R/a. Heat: i_n times the whole drop, and the reversible
+i_n T dU/dT where the metal has an entropy of its own (Li-In; lithium is the reference). U stays
+that of 25 degC.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import ufl
 
 from joulestack.fields import FieldInfo
 from joulestack.materials import charge_laws, voids
-from joulestack.physics.charge import through
+from joulestack.physics.charge import REVERSIBLE, through
 from joulestack.physics.context import Contacts, Context, Terms, Touching
 from joulestack.physics.meeting import Meeting, metal_side, potentials
 
@@ -37,18 +39,25 @@ def reactions(context: Context, terms: Terms) -> None:
         keys = potentials(group, metal)
         if keys is None:
             continue
-        U = context.wrap(float(group.sides[metal].medium.electrode_potential or 0.0))
+        medium = group.sides[metal].medium
+        U = context.wrap(float(medium.electrode_potential or 0.0))
+        slope = float(medium.electrode_entropic_coefficient)
+        entropy = context.wrap(slope) if slope else None
         if contacts.kinetics is not None or contacts.voids is not None:
-            _pointwise(terms, Meeting(context, group, metal), contacts, U)
+            _pointwise(terms, Meeting(context, group, metal), contacts, U, entropy)
         else:
             assert contacts.charge_transfer is not None
             first, second = (s.blocks[k] for s, k in zip(group.sides, keys, strict=True))
             drop = first.value("+") - second.value("-") - (U if metal == 0 else -U)
-            R = contacts.charge_transfer.resistance(context.interface_state(group))
-            through(context, terms, group, keys, drop / R, drop, SOURCE)
+            state = context.interface_state(group)
+            i_n = drop / contacts.charge_transfer.resistance(state)
+            through(context, terms, group, keys, i_n, drop, SOURCE)
+            if entropy is not None:
+                leaving = i_n if metal == 0 else -i_n
+                terms.interface_sources[REVERSIBLE].append((leaving * state.T * entropy, group))
 
 
-def _pointwise(terms: Terms, at: Meeting, contacts: Contacts, U: Any) -> None:
+def _pointwise(terms: Terms, at: Meeting, contacts: Contacts, U: Any, entropy: Any) -> None:
     """A vertex's current density j, positive from metal to electrolyte, from its overpotential."""
     law, hollow, j = contacts.kinetics, contacts.voids, at.unknowns[-1]
     drop = at.phi_s - at.phi_e - U
@@ -69,4 +78,4 @@ def _pointwise(terms: Terms, at: Meeting, contacts: Contacts, U: Any) -> None:
         residual = [at.rates[0] - grown, mismatch]
         terms.touching.append(Touching(share, 1 / (film / share + slope), at.group))
     exchange = None if law is None or law.law == "linear" else i0
-    at.obey(terms, SOURCE, j, drop, residual, exchange=exchange)
+    at.obey(terms, SOURCE, j, drop, residual, exchange=exchange, entropy=entropy)
