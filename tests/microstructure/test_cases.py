@@ -201,3 +201,26 @@ def test_the_command_line(tmp_path, capsys, monkeypatch):
     assert "tortuosity factor" in answer.output
     assert (tmp_path / "results" / "small" / "table.json").is_file()
     assert list((tmp_path / "results" / "cache").glob("table_*.json"))
+
+
+@pytest.mark.parametrize(("ratio", "precision"), [(10.0, "single"), (2e4, "double")])
+def test_double_precision_is_chosen_by_contrast_and_told(tmp_path, ratio, precision):
+    labels = np.ones((4, 4, 8), np.uint8)
+    labels[:, :, 4:] = 2
+    np.save(tmp_path / "layers.npy", labels)
+    table = {
+        "joulestack": 1,
+        "image": {"file": "layers.npy", "voxel_size": "1 um"},
+        "segmentation": {"phases": ["pore", "SE", "carbon"]},
+        "transport": [
+            {"property": "electronic_conductivity", "conductivity": {"SE": 1.0, "carbon": ratio}}
+        ],
+    }
+    said = []
+    (row,) = run.conductivity(
+        load(tmp_path, table), tmp_path / "out", cache=None, progress=said.append
+    )
+    assert row.value == pytest.approx(2 / (1 + 1 / ratio), rel=1e-5)
+    assert row.precision == precision
+    assert any("float64" in line for line in said) == (precision == "double")
+    assert precision in (tmp_path / "out" / "conductivity.csv").read_text()
