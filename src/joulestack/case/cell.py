@@ -76,7 +76,7 @@ class Body(Section):
     name: Name = Field(description="name, used by interfaces, probes and results")
     material: str = Field(description="key of [materials] or name of a library material")
     thickness: Length | None = Field(
-        None, description="through the stack (of a ring: radial); not for geometry = mesh"
+        None, description="through the stack (of a ring: radial); for a mesh only with a fixture"
     )
 
 

@@ -25,9 +25,13 @@ def cell_keys(look: Look) -> Iterator[Problem]:
     for group in ("below", "layers", "above", "die"):
         for i, layer in enumerate(getattr(cell, group)):
             loc = ("cell", group, i, "thickness")
-            if cell.geometry == "mesh" and layer.thickness is not None:
-                yield look.problem(loc, "has no effect: the mesh file has it", "remove it")
-            elif cell.geometry != "mesh" and layer.thickness is None:
+            if cell.geometry == "mesh" and cell.fixture is None:
+                if layer.thickness is not None:
+                    yield look.problem(loc, "has no effect: the mesh file has it", "remove it")
+            elif cell.geometry == "mesh" and layer.thickness is None:
+                what = "is missing: a fixture needs it, and the case does not read the mesh"
+                yield look.problem(loc, what, 'that of the mesh, e.g. thickness = "50 um"')
+            elif layer.thickness is None:
                 yield look.problem(loc, "is missing", 'e.g. thickness = "50 um"')
 
 

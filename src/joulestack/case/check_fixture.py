@@ -22,9 +22,11 @@ def fixture_keys(look: Look) -> Iterator[Problem]:
     given, cell = look.case.cell.fixture, look.case.cell
     if given is None:
         return
-    if cell.geometry == "mesh":
-        why = "needs the thickness of the layers, which an imported mesh does not state"
-        yield look.problem(LOC, why, "leave the fixture out, or use another geometry")
+    if cell.geometry == "mesh" and cell.area is None:
+        why = "is missing: the stiffness of the fixture is spread over it"
+        yield look.problem(
+            ("cell", "area"), why, 'that of the face, without tabs: area = "24 cm^2"'
+        )
     only = {"springs": "spring", "stops": "spring", "frame_stiffness": "fixed gap"}
     for name, kind in only.items():
         if kind != given.kind:
@@ -87,7 +89,18 @@ def fixture_numbers(look: Look) -> Iterator[Problem]:
             "the lithium that moves is counted in particles, and no layer has any",
             'give the composite electrode a state of charge: state_of_charge = "100 %"',
         )
+    given, known = case.cell.fixture, []
+    for name in names:
+        known += [p.name for p in media[name].particles or ()]
+    for material in given.volume_change:
+        if material not in known:
+            what = "has no effect: no layer has particles of this material"
+            yield look.problem((*LOC, "volume_change", material), what, one_of(material, known))
     try:
-        clamping_of(case, media, look.folder)
+        clamping = clamping_of(case, media, look.folder)
     except CaseError as error:
         yield from error.problems
+        return
+    if clamping is not None and not clamping.metals:
+        why = "without a metal electrode"
+        yield from look.without_effect(given, LOC, ("molar_volume",), why)

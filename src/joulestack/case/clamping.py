@@ -57,6 +57,7 @@ def clamping_of(case: CaseFile, media: Mapping[str, Medium], folder: Path) -> Cl
         balance,
         tuple(notes),
         tuple(used),
+        case.cell.area if case.cell.geometry == "mesh" else None,
     )
 
 

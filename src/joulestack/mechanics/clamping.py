@@ -24,6 +24,7 @@ class Clamping:
         expansion: layer -> linear thermal expansion [1/K].
         balance: how the pressure spreads over the face; of `plates.BALANCES`.
         share: of the particles' volume change that reaches the thickness [-].
+        area: of the face, where an imported mesh must have the one that is stated [m2].
         properties: numbers of the library that all this rests on.
         notes: for the log: what was taken as rigid or as not expanding.
     """
@@ -37,3 +38,4 @@ class Clamping:
     balance: str = "mean"
     notes: tuple[str, ...] = ()
     properties: tuple[Property, ...] = ()
+    area: float | None = None

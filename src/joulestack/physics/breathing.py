@@ -21,12 +21,14 @@ import ufl
 from dolfinx import fem, la
 from mpi4py import MPI
 
+from joulestack.errors import CaseError, Problem
 from joulestack.fields import Block
 from joulestack.materials.medium import Medium
 from joulestack.materials.particles import Particles
 from joulestack.mechanics.breathing import VolumeLaw
 from joulestack.mechanics.clamping import Clamping
 from joulestack.physics.context import Context, RegionGroup
+from joulestack.physics.levels import AGREEMENT, Levels
 
 if TYPE_CHECKING:
     from joulestack.solver.forms import FormSet
@@ -114,8 +116,12 @@ class Breathing:
         """
         self.comm = context.domain.comm
         self.clamping, regions = clamping, context.domain.regions
-        self.layers = tuple(dict.fromkeys(r.layer for r in regions if r.layer in thickness))
-        repeats = [sum(r.layer == name for r in regions) for name in self.layers]
+        own = (r.layer for r in regions if r.kind == "layer" and r.layer in thickness)
+        self.layers = tuple(dict.fromkeys(own))
+        levels = Levels(context.domain)
+        if clamping.area is not None:
+            levels.check(thickness)
+        repeats = [levels.repeats(name) for name in self.layers]
         self.sizes = np.array([thickness[n] * k for n, k in zip(self.layers, repeats, strict=True)])
         self._metals = [self.layers.index(n) for n in self.clamping.metals]
         self._electrodes = max((repeats[n] for n in self._metals), default=1)
@@ -163,8 +169,20 @@ class Breathing:
         self.comm.Allreduce(MPI.IN_PLACE, volumes, op=MPI.SUM)
         self.areas = np.divide(volumes, self.sizes, out=np.ones_like(volumes), where=counted)
         """Face area that the weights of each layer stand for [m2]."""
+        self._check_area(counted)
         self._warm = float(volumes[[p.layer for p in self.parts if p.particles is None]].sum())
         self.measure()
+
+    def _check_area(self, counted: npt.NDArray[np.bool_]) -> None:
+        """The fixture was spread over the face that the mesh has; tabs come on top of it."""
+        stated = self.clamping.area
+        if stated is None or not counted.any():
+            return
+        found = float(self.areas[counted].min())
+        if abs(found - stated) > AGREEMENT * found:
+            has = f"the face of the mesh has {found * 1e4:.4g} cm^2"
+            what = f"is {stated * 1e4:.4g} cm^2, but {has}"
+            raise CaseError(Problem("cell.area", what, "state the area of the mesh"))
 
     def measure(self) -> None:
         """Changes of the values now in the blocks; collective."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy.typing as npt
 from dolfinx import fem
 from mpi4py import MPI
 
+from joulestack.errors import CaseError, Problem
 from joulestack.physics.breathing import Breathing, Part
 
 Floats = npt.NDArray[np.float64]
@@ -51,11 +53,15 @@ class Face:
         self._places: list[tuple[Part, Ints]] = places
         layers = sorted({p.layer for p in breathing.parts})
         found = np.zeros((len(breathing.layers), len(self.at)))
+        nodes = np.zeros_like(found)
         for layer in layers:
             part, place = next((p, k) for p, k in places if p.layer == layer)
             inside = place >= 0
             found[layer] = np.bincount(place[inside], part.weights[inside], len(self.at))
+            nodes[layer] = np.bincount(place[inside & (part.weights > 0)], minlength=len(self.at))
         self.comm.Allreduce(MPI.IN_PLACE, found, op=MPI.SUM)
+        self.comm.Allreduce(MPI.IN_PLACE, nodes, op=MPI.SUM)
+        _check({breathing.layers[n]: nodes[n] for n in layers}, breathing.clamping.balance)
         # A column's area by the volume of each layer there; ones where no layer is counted.
         self._areas = found / breathing.sizes[:, None]
         self.areas: Floats = self._areas[parts[0].layer]
@@ -113,6 +119,27 @@ class Face:
         for n in np.flatnonzero(found < 0):
             found[n] = np.argmin(((self._columns - unique[n]) ** 2).sum(axis=1))
         return found[inverse.reshape(-1)]
+
+
+def _check(nodes: Mapping[str, Floats], balance: str) -> None:
+    """Each column passes through every layer that grows: from its lower to its upper side.
+
+    Raises:
+        CaseError: the mesh is not extruded through the stack.
+    """
+    for layer, count in nodes.items():
+        broken = int((count < 2).sum())
+        if broken:
+            raise CaseError(
+                Problem(
+                    "cell.fixture.balance",
+                    f'"{balance}" adds up what grows along columns of nodes, and in layer '
+                    f"'{layer}' {broken} of {len(count)} columns of the mesh do not pass from "
+                    "bottom to top",
+                    "extrude the mesh through the stack (gmsh: Extrude with Layers), so that the "
+                    'nodes of all layers lie on top of each other; or balance = "mean"',
+                )
+            )
 
 
 def _points(part: Part) -> Floats:
