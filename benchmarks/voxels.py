@@ -8,7 +8,8 @@ The image: overlapping spheres of a radius of 8 voxels at random, 77 % solid; th
 Each program is a process of its own. joulestack and TauFactor stop at a tolerance of their own;
 TauFactor's is tightened from 1e-1 on until its conductivity is as close to a solution converged to
 1e-5 as is asked for (--error), and the time of that run counts, not of the search. PoreSpy has one
-accuracy. Peers that are not installed are left out with a line that says so.
+accuracy. Peers that are not installed are left out with a line that says so; a process that takes
+more memory than there is is stopped and said.
 
 Times are processor times over all threads, which a busy machine inflates less; wall-clock times
 are printed too. Bytes a voxel are the peak of resident memory during the solution, less what was
@@ -23,6 +24,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import subprocess
 import sys
 import tempfile
@@ -168,17 +170,33 @@ PROGRAMS = {"joulestack": joulestack, "taufactor": taufactor, "porespy": porespy
 def run(python: str, program: str, path: str, number: float, limit: float) -> dict[str, Any] | str:
     """One process; its figures, or why there are none."""
     command = [python, __file__, "--one", program, path, str(number)]
+    room = free_memory()
+
+    def hold() -> None:  # a process that takes more fails instead of the machine
+        resource.setrlimit(resource.RLIMIT_DATA, (room, room))
+
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=limit)
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=limit, preexec_fn=hold
+        )
     except subprocess.TimeoutExpired:
         return f"not finished after {limit:.0f} s"
     if done.returncode:
         lines = done.stderr.strip().splitlines() or ["no message"]
+        if done.returncode < 0 or "memory" in lines[-1].lower():
+            return f"does not fit into {room / 1e9:.0f} GB"
         if "ModuleNotFoundError" in lines[-1]:
             return f"not installed ({lines[-1].removeprefix('ModuleNotFoundError: ')})"
         return f"failed: {lines[-1]}"
     figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return figures
+
+
+def free_memory() -> int:
+    """What can be had without swapping, less a tenth [bytes]."""
+    lines = Path("/proc/meminfo").read_text().splitlines()
+    found = next(line for line in lines if line.startswith("MemAvailable:"))
+    return int(0.9 * 1024 * int(found.split()[1]))
 
 
 def show(name: str, found: dict[str, Any] | str, exact: float) -> None:

@@ -98,6 +98,12 @@ def test_output_times() -> None:
     assert sample("pellet", {"outputs": {"every": "4 min"}}).output_times == (0, 240, 480, 600)
     assert sample("pellet", {"outputs": {"times": [5, 1]}}).output_times == (1, 5, 600)
     assert len(sample("pellet").output_times) == 61
+    # Open ends are expected within an hour, and may come after two days: ever fewer outputs.
+    late = sample("pellet", {"load": {"protocol": ["Rest until 3 V"]}, "time": {}}).output_times
+    assert late[:61] == tuple(60.0 * i for i in range(61))
+    assert late[61:63] == (3720.0, 3840.0)
+    assert late[-1] == 48 * 3600.0
+    assert len(late) < 6 * 60
     assert sample("line").output_times == (0.0,)
 
 

@@ -16,7 +16,7 @@ PROMISED = {
     "debye_cell": 5,
     "fixture_comparison": 3,
     "heckel_slopes": 11,
-    "lee_microstructure": 5,
+    "lee_microstructure": 6,
     "lee_sintering": 3,
     "lee_table_1": 16,
     "mixed_conductor": 8,

@@ -206,14 +206,17 @@ class Case:
     def output_times(self) -> tuple[float, ...]:
         """Times of written states [s], the end included.
 
-        If nothing is asked for, 60 intervals over the time that the run is expected to last.
+        If nothing is asked for, 60 intervals over the time that the run is expected to last; where
+        it lasts longer, 60 of twice that length, and so on.
         """
         end = self.end_time
         if self.outputs.times is not None:
             return tuple(sorted({*(t for t in self.outputs.times if t <= end), end}))
-        step = self.outputs.every or self.expected_time / 60
-        count = int(end / step * (1 + 1e-12)) if step else 0
-        return tuple(sorted({*(i * step for i in range(count + 1)), end}))
+        found, step = [0.0], self.outputs.every or self.expected_time / 60
+        while step and found[-1] < end:
+            found += [found[-1] + i * step for i in range(1, 61)]
+            step *= 1 if self.outputs.every else 2
+        return (*(t for t in found if t < end * (1 - 1e-12)), end)
 
     @cached_property
     def mesh_spec(self) -> MeshSpec:
