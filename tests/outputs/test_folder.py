@@ -52,7 +52,9 @@ def test_parents_are_made_and_a_file_in_the_way_is_named(tmp_path: Path) -> None
         ResultFolder(tmp_path / "file/b")
 
 
-def test_log_holds_messages_and_the_error(tmp_path: Path) -> None:
+def test_log_holds_messages_and_the_error(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """The error goes to the file alone: the command line says it once more otherwise."""
+
     def run() -> None:
         with ResultFolder(tmp_path):
             logging.getLogger("joulestack.solver").info("step %d", 3)
@@ -64,4 +66,5 @@ def test_log_holds_messages_and_the_error(tmp_path: Path) -> None:
     text = (tmp_path / "run.log").read_text()
     assert "INFO    step 3" in text
     assert "ERROR   went wrong" in text
+    assert not [r for r in caplog.records if r.levelno >= logging.ERROR]
     assert "after" not in text

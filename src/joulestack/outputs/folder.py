@@ -120,6 +120,10 @@ class ResultFolder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if isinstance(error, Exception):
-            logging.getLogger("joulestack").error("%s", error)
+        if isinstance(error, Exception) and self._handler is not None:
+            # To the file alone: who called is told by the exception itself.
+            made = logging.getLogger("joulestack").makeRecord(
+                "joulestack", logging.ERROR, __file__, 0, "%s", (error,), None
+            )
+            self._handler.handle(made)
         self.close()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from mpi4py import MPI
 
 from joulestack.materials import voids
-from joulestack.model import Model
 from joulestack.solver.newton import NewtonLog
+
+if TYPE_CHECKING:
+    from joulestack.model import Model
 
 
 class Diagnosis:

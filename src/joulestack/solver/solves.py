@@ -6,17 +6,19 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from petsc4py import PETSc
 
 from joulestack.errors import ConvergenceError
-from joulestack.model import Model
 from joulestack.solver import linear
 from joulestack.solver.control import Statistics, Tolerances
 from joulestack.solver.diagnosis import Diagnosis
 from joulestack.solver.elimination import Elimination
 from joulestack.solver.newton import MAX_ALONE, MAX_ITERATIONS, FieldCriteria, FieldwiseTest
+
+if TYPE_CHECKING:
+    from joulestack.model import Model
 
 LAGGED = {"snes_lag_jacobian": "3"}
 """The start is close and the nonlinearity mild: one Jacobian serves three iterations."""
