@@ -127,6 +127,8 @@ def test_import_is_lazy() -> None:
     code = (
         "import sys, joulestack as js; assert 'pydantic' not in sys.modules;"
         "assert js.Case.__name__ == 'Case'; assert 'dolfinx' not in sys.modules;"
-        "assert set(js.__all__) <= set(dir(js))"
+        "assert set(js.__all__) <= set(dir(js));"
+        "import joulestack.simulation;"
+        "assert not {'numba', 'scipy', 'skimage', 'matplotlib', 'pyvista'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

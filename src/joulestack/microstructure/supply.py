@@ -11,7 +11,6 @@ from joulestack.case.case import Case
 from joulestack.case.effective import Request
 from joulestack.case.microstructure_key import CACHE
 from joulestack.errors import JoulestackError
-from joulestack.microstructure.series import read, series
 
 log = logging.getLogger("joulestack")
 
@@ -55,6 +54,8 @@ def _compute(request: Request, bar: bool) -> None:
         elif bar and not text.startswith("pressed"):
             print(f"{request.where}: {text}", file=sys.stderr, flush=True)
 
+    from joulestack.microstructure.series import series  # numba loads for cells that need it
+
     say("its microstructure is computed, once")
     series(request.case, CACHE, say, bar=bar)
     say(f"its microstructure took {time.perf_counter() - begin:.1f} s")
@@ -63,6 +64,8 @@ def _compute(request: Request, bar: bool) -> None:
 
 
 def _words(request: Request, new: bool) -> str:
+    from joulestack.microstructure.series import read
+
     values = [
         f"{r.property} {r.relative:.4g} of {r.conductor} at {r.relative_density:.3f}"
         for r in read(request.path).rows
