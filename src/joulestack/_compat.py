@@ -155,6 +155,12 @@ def create_block_matrix(forms: Sequence[Sequence[Any]]) -> PETSc.Mat:
     return fem_petsc.create_matrix(forms)
 
 
+def geometry_nodes(mesh: Mesh) -> Indices:
+    """Nodes of the geometry of every cell, a row for each."""
+    geometry: Any = mesh.geometry
+    return np.asarray(geometry.dofmaps[0] if hasattr(geometry, "dofmaps") else geometry.dofmap)
+
+
 def shared_facet_partitioner() -> Any:
     """Partitioner that shows both cells of a facet to the rank that owns the facet."""
     shared = dolfinx.mesh.GhostMode.shared_facet

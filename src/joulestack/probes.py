@@ -9,6 +9,7 @@ import numpy.typing as npt
 from dolfinx import geometry
 from mpi4py import MPI
 
+from joulestack._compat import geometry_nodes
 from joulestack.case.profiles import Probe
 from joulestack.errors import CaseError, Problem
 from joulestack.fields import Block
@@ -97,7 +98,7 @@ class Probes:
         domain = self.model.domain
         region = next(r for r in domain.regions if r.layer == probe.layer)
         cells = domain.cells_of([region])
-        x = domain.mesh.geometry.x[domain.mesh.geometry.dofmap[cells].ravel()]
+        x = domain.mesh.geometry.x[geometry_nodes(domain.mesh)[cells].ravel()]
         low = np.full(3, np.inf) if len(x) == 0 else x.min(axis=0)
         high = np.full(3, -np.inf) if len(x) == 0 else x.max(axis=0)
         domain.comm.Allreduce(MPI.IN_PLACE, low, op=MPI.MIN)

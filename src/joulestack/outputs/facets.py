@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import basix
 import numpy as np
 
+from joulestack._compat import geometry_nodes
 from joulestack.domain import Domain, Interface
 from joulestack.mesh.tagged import Region
 from joulestack.outputs.grid import VTK_ORDER, Floats, Grid
@@ -39,20 +39,19 @@ class Facets:
         """
         mesh, tagged = domain.mesh, domain.tagged
         shape = mesh.topology.cell_name()
-        geometry: Any = mesh.geometry
-        table = np.asarray(geometry.dofmaps[0] if hasattr(geometry, "dofmaps") else geometry.dofmap)
+        table, x = geometry_nodes(mesh), mesh.geometry.x
         kind = _FACETS[shape]
         corners = np.array(basix.topology(basix.CellType[shape])[domain.tdim - 1])
         corners = corners[:, list(VTK_ORDER.get(kind, range(corners.shape[1])))]
         rows = np.vstack([i.facets for i in interfaces])
         count = [len(i.facets) for i in interfaces]
         number = np.repeat(np.arange(1, len(interfaces) + 1), count)
-        size = len(geometry.x)
+        size = len(x)
         nodes = table[rows[:, 0][:, None], corners[rows[:, 1]]]
         keys = nodes.astype(np.int64) + np.int64(size) * number[:, None]
         unique, inverse = np.unique(keys, return_inverse=True)
         self.grid = Grid(
-            points=geometry.x[unique % size].astype(np.float64),
+            points=x[unique % size].astype(np.float64),
             cells=inverse.reshape(nodes.shape).astype(np.int32),
             shape=kind,
             node_region=(unique // size).astype(np.int32),

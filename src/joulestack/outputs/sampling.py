@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from joulestack._compat import geometry_nodes
 from joulestack.domain import Domain
 from joulestack.fields import Field
 from joulestack.outputs.grid import VTK_ORDER, Floats, Grid, Ints
@@ -48,9 +49,7 @@ class Sampling:
         shape = mesh.topology.cell_name()
         order = list(VTK_ORDER.get(shape, range(domain.tdim + 1)))
         owned = domain.owned_cells
-        geometry: Any = mesh.geometry
-        table = geometry.dofmaps[0] if hasattr(geometry, "dofmaps") else geometry.dofmap
-        corners = np.asarray(table)[:owned][:, order]
+        corners = geometry_nodes(mesh)[:owned][:, order]
         region = domain.cell_region[:owned]
         keys = corners.astype(np.int64) + np.int64(len(mesh.geometry.x)) * region[:, None]
         unique, first, inverse = np.unique(keys, return_index=True, return_inverse=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from mpi4py import MPI
 
+from joulestack._compat import geometry_nodes
 from joulestack.domain import Domain
 from joulestack.errors import CaseError, Problem
 
@@ -29,9 +29,7 @@ class Levels:
         """Measure; collective."""
         self._regions = [r for r in domain.regions if r.kind == "layer"]
         axis = domain.tagged.stacking_axis
-        geometry: Any = domain.mesh.geometry
-        table = np.asarray(geometry.dofmaps[0] if hasattr(geometry, "dofmaps") else geometry.dofmap)
-        z: Floats = geometry.x[table, axis]
+        z: Floats = domain.mesh.geometry.x[geometry_nodes(domain.mesh), axis]
         found = np.full((2, len(self._regions)), np.inf)
         for n, region in enumerate(self._regions):
             cells = z[domain.cells_of([region])]
