@@ -72,7 +72,7 @@ class Procedure:
         Args:
             record: called with time and kind ("start" or "step") after each accepted step.
             outputs: times at which `write` wants the state [s].
-            write: called with the state of such a time in the model.
+            write: called with the state of such a time in the model, and where a stop ends a step.
 
         Raises:
             CaseError: the first step's end is already passed when it begins.
@@ -141,6 +141,8 @@ class Procedure:
             )  # fmt: skip
         here = self.model.time if met else end
         self.model.time = here
+        if met and here > start:
+            write(here)  # its last state is often the hottest, and the next one has another load
         reached = [s for s in met if s in ends]
         if stripped is not None and stripped in met:
             log.warning("%s at t = %.6g s", stripped.name, here)

@@ -200,7 +200,7 @@ class Simulation:
                     self.case.output_times,
                     self._write,
                 )
-                self._write_end()
+                self._write(self.model.time)
                 if self.procedure.stopped_by:
                     log.info(
                         "stopped at t = %.6g s: %s", self.model.time, self.procedure.stopped_by
@@ -238,12 +238,10 @@ class Simulation:
             temperature=row["Temperature max [K]"],
         )
 
-    def _write_end(self) -> None:
-        """The last state, unless it is on disk already."""
-        if self.model.time > self._written:
-            self._write(self.model.time)
-
     def _write(self, t: float) -> None:
+        """The state in the model, unless that of its time is on disk already."""
+        if t <= self._written:
+            return
         self._written = t
         data = self.observer.cell_data()
         for label in self._unwanted:

@@ -53,7 +53,7 @@ def draw(snapshot: Snapshot, title: str = "", potentials: bool = True) -> Figure
             _curve(a, path, label, stretch, colour, name)
             a.set_ylabel(f"{name} potential (V)" if apart or len(panels) == 1 else "potential (V)")
         if len(panels) == 2 and not apart:
-            axes[1].legend(loc="best", ncols=2)
+            _legend(axes[1], 2)
         if particles:
             _lithiation(axes[-1], path, particles, stretch)
         figure.align_ylabels(list(axes))
@@ -85,10 +85,12 @@ def _lithiation(axes: Any, path: Patch, particles: list[tuple[str, str]], stretc
     pad = 0.08 * (high - low) or 0.01
     axes.set_ylim(low - pad, high + pad)
     axes.set_ylabel("lithiation x (-)")
-    # Above the panel: where the curves are depends on where the electrodes are.
-    axes.legend(
-        loc="lower right", bbox_to_anchor=(1.0, 0.98), ncols=2 * len(particles), borderpad=0.2
-    )
+    _legend(axes, 2 * len(particles))
+
+
+def _legend(axes: Any, columns: int) -> None:
+    """Above the panel: where the curves are depends on where the electrodes are."""
+    axes.legend(loc="lower right", bbox_to_anchor=(1.0, 0.98), ncols=columns, borderpad=0.2)
 
 
 def _apart(path: Patch) -> bool:
