@@ -95,6 +95,7 @@ class Model:
             ),
             self.shift,
             self.domain,
+            self.context.interfaces,
             self.terms.points,
         )
         if setup.clamping is not None:

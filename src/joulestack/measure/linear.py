@@ -87,14 +87,14 @@ class Linearised:
     def _assembled(
         self, model: Model, shift: float
     ) -> tuple[tuple[Any, Any, Any], list[tuple[Floats, ...]]]:
-        """Entries of each row, their columns and values; B, C and E of the points."""
+        """Entries of each row, their columns and values; B, C, E and D of the points."""
         system = model.system
         system.assemble(shift)
         points = []
         for p in system.points:
-            B, C, E = p.derivatives()
+            B, C, E, D = p.derivatives()
             B[~p.active] = np.eye(p.size)
-            points.append(tuple(together(self._comm, part) for part in (B, C, E)))
+            points.append(tuple(together(self._comm, part) for part in (B, C, E, D)))
         A = system.matrix
         A.assemble()
         start, columns, data = A.getValuesCSR()
@@ -111,11 +111,11 @@ class Linearised:
         counts, columns = self._pattern
         starts = np.concatenate([[0], np.cumsum(counts)])
         whole = sp.csr_matrix((data, columns, starts), (len(counts), len(counts)))
-        for (B, C, E), moving, (feeds, inputs), name in zip(
+        for (B, C, E, D), moving, (feeds, inputs), name in zip(
             self._steady_points, self._moving_points, self._where, self._names, strict=True
         ):
             rate = self._laws.get(name, _itself)(s)
-            schur = -E @ np.linalg.solve(B + rate * moving, C.astype(complex))
+            schur = D - E @ np.linalg.solve(B + rate * moving, C.astype(complex))
             i = np.broadcast_to(feeds[:, :, None], schur.shape)
             k = np.broadcast_to(inputs[:, None, :], schur.shape)
             take = (i >= 0) & (k >= 0)

@@ -51,9 +51,9 @@ class Assembled:
         return float(cpp.fem.assemble_scalar(self.form._cpp_object, constants, coefficients))
 
     def matrix(self, A: Any) -> None:
-        """Add a bilinear form into a PETSc (sub)matrix."""
+        """Add a bilinear form of vector-valued spaces into a PETSc matrix of scalar rows."""
         constants, coefficients = self._data()
-        cpp.fem.petsc.assemble_matrix(A, self.form._cpp_object, constants, coefficients, [], False)
+        cpp.fem.petsc.assemble_matrix(A, self.form._cpp_object, constants, coefficients, [], True)
 
 
 @dataclass

@@ -1,9 +1,9 @@
 """Unknowns that live at single points, eliminated from the linear system vertex by vertex.
 
 For every vertex p: the Jacobian of its own equations B = dr/dy + shift dr/d(dy/dt), of these with
-respect to the fields C = dr/dg, and of what the fields receive E = df/dy. The fields then see
-S = A - E B^-1 C, which has entries only where A has some, and y follows from the fields. So a
-thousand particle unknowns in a column of cells cost the global solver nothing.
+respect to the fields C = dr/dg, and of what the fields receive E = df/dy and D = df/dg. The fields
+then see S = A + D - E B^-1 C, which has entries only where A has some, and y follows from the
+fields. So a thousand particle unknowns in a column of cells cost the global solver nothing.
 """
 
 from __future__ import annotations
@@ -83,7 +83,8 @@ class Points:
         ]
         if model.exchange is not None:
             entries.append(model.exchange)
-        feeds = [d for _, f in model.feeds for d in _derivatives(f, model.unknowns)]
+        variables = [*model.unknowns, *(v for _, v in model.inputs)]
+        feeds = [d for _, f in model.feeds for d in _derivatives(f, variables)]
         self._count = len(entries)
         self._space = fem.functionspace(mesh, ("Lagrange", 1, (self._count + len(feeds),)))
         w = model.restrict(self.block, ufl.TestFunction(self._space))
@@ -153,7 +154,7 @@ class Points:
             fixed: unknowns of the fields that do not move: no derivative reaches or leaves them.
         """
         n = self.size
-        B, C, E = self.derivatives()
+        B, C, E, D = self.derivatives()
         if frozen:
             B[:, self._rates, :] = 0.0
             B[:, self._rates, self._rates] = 1.0
@@ -168,21 +169,21 @@ class Points:
         self._inverse = np.linalg.inv(B)
         self._E_inverse = E @ self._inverse
         self._inverse_C = self._inverse @ C
-        self._schur = -self._E_inverse @ C
+        self._schur = D - self._E_inverse @ C
 
-    def derivatives(self) -> tuple[Array, Array, Array]:
-        """B, C and E of the module's text at the present state, one matrix for each owned point."""
+    def derivatives(self) -> tuple[Array, Array, Array, Array]:
+        """B, C, E and D of the module's text at the present state, a matrix for each owned point."""
         self._entry_sums[:] = 0.0
         self._jacobian[0].vector(self._entry_sums)
         self._entries.scatter_reverse(la.InsertMode.add)
         n, m, g = self.size, len(self.inputs), len(self.feeds)
-        values = self._entry_sums.reshape(-1, self._count + g * n)[: self.nodes]
+        values = self._entry_sums.reshape(-1, self._count + g * (n + m))[: self.nodes]
         point = values[:, : self._count] * self._per_volume[:, None]
         B = point[:, : n * n].reshape(-1, n, n)
         C = point[:, n * n : n * (n + m)].reshape(-1, n, m)
         self._exchange = None if self.model.exchange is None else point[:, n * (n + m)].copy()
-        E = values[:, self._count :].reshape(-1, g, n)
-        return B, C, E
+        received = values[:, self._count :].reshape(-1, g, n + m)
+        return B, C, received[:, :, :n], received[:, :, n:]
 
     def scale(self, lithiation: float, voltage: float) -> Array:
         """Size of each unknown's change that matters.
@@ -259,7 +260,7 @@ class Points:
         return bool(changed.any())
 
     def add_schur(self, A: PETSc.Mat) -> None:
-        """Add -E B^-1 C to the fields' matrix."""
+        """Add D - E B^-1 C to the fields' matrix."""
         if self.nodes:
             A.setValuesRCV(self.rows, self.columns, self._schur, PETSc.InsertMode.ADD_VALUES)
 

@@ -14,15 +14,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import ufl
-from dolfinx import cpp, fem, la
+from dolfinx import fem, la
 from mpi4py import MPI
 from petsc4py import PETSc
 
 from joulestack import _compat
 from joulestack.domain import Domain
 from joulestack.fields import Block
-from joulestack.physics.context import PointModel
+from joulestack.physics.context import InterfaceGroup, PointModel
+from joulestack.solver.cellwise import Cellwise, pattern
 from joulestack.solver.forms import FormSet
 from joulestack.solver.points import Points
 from joulestack.solver.prescribed import Fixed, Prescribed, fixed_by
@@ -51,6 +51,7 @@ class BlockSystem:
         prescribed: Sequence[Prescribed],
         shift: fem.Constant,
         domain: Domain,
+        interfaces: Sequence[InterfaceGroup] = (),
         point_models: Sequence[PointModel] = (),
     ) -> None:
         """Request the forms; `allocate` must follow their compilation."""
@@ -63,22 +64,9 @@ class BlockSystem:
         self.frozen = False
         """Hold differential unknowns at their present values (consistent initial values)."""
         self.points = tuple(Points(domain, m, forms, shift) for m in point_models)
-        self._residual = [forms.add(residual[b.name]) for b in self.blocks]
-        zero = fem.Constant(domain.mesh, 0.0)
-        self._jacobian: dict[tuple[int, int], list[Any]] = {}
-        self._room: set[tuple[int, int]] = set()
-        """Blocks that nothing but eliminated points fills: assembled once, for the pattern."""
-        for i, b in enumerate(self.blocks):
-            for j, c in enumerate(self.blocks):
-                derivative = _derivative(residual[b.name], c, shift)
-                zeros = _coupled(b, c, point_models, zero)
-                if derivative is None and zeros:
-                    self._room.add((i, j))
-                terms = [*([] if derivative is None else [derivative]), *zeros]
-                if terms:
-                    self._jacobian[i, j] = forms.add(sum(terms[1:], terms[0]))
+        self._cellwise = Cellwise(domain, self.blocks, residual, shift, forms)
+        self._pattern = pattern(domain, self.blocks, interfaces, forms)
         self._work = [fem.Function(b.space) for b in self.blocks]
-        self._work_arrays = [w.x.array for w in self._work]
         self.state = (*self.blocks, *(p.block for p in self.points))
         """Blocks of all unknowns, in the order of the vector; `slices` are their owned parts."""
         ends = np.cumsum([b.owned for b in self.state])
@@ -100,20 +88,16 @@ class BlockSystem:
 
     def allocate(self) -> None:
         """Create matrix and vectors (after the forms are compiled)."""
-        n = len(self.blocks)
+        self._cellwise.allocate()
         self.matrix = _compat.create_block_matrix(
-            [
-                [entry[0].form if (entry := self._jacobian.get((i, j))) else None for j in range(n)]
-                for i in range(n)
-            ]
+            [[entry[0].form if entry else None for entry in row] for row in self._pattern]
         )
         self.matrix.setOption(PETSc.Mat.Option.KEEP_NONZERO_PATTERN, True)
-        self._patterned = False
-        self._index_sets = cpp.la.petsc.create_index_sets(
-            [(b.space.dofmap.index_map, b.space.dofmap.index_map_bs) for b in self.blocks]
-        )
         inner = self.matrix.createVecRight()
         start, _ = inner.getOwnershipRange()
+        of_blocks = [self._matrix_rows(i, start) for i in range(len(self.blocks))]
+        places = PETSc.LGMap().create(self._cellwise.rows(of_blocks), comm=self.comm)
+        self.matrix.setLGMap(places)
         self.vector, self.operator = inner, self.matrix
         if self.points:
             self.vector = PETSc.Vec().createMPI((self.local_size, None), comm=self.comm)
@@ -121,7 +105,7 @@ class BlockSystem:
             # Stands for the whole Jacobian; only its points-eliminated form is ever applied.
             self.operator = PETSc.Mat().createPython(shape, self, comm=self.comm)
             self.operator.setUp()
-            of_block = {b.name: self._matrix_rows(i, start) for i, b in enumerate(self.blocks)}
+            of_block = {b.name: rows for b, rows in zip(self.blocks, of_blocks, strict=True)}
             for points in self.points:
                 points.allocate(of_block)
         self.fields: dict[str, PETSc.IS] = {}
@@ -195,13 +179,14 @@ class BlockSystem:
         self.read(x, rate)
         out = F.array
         given = x.array_r
+        sums = self._cellwise.sums()
         for i, (block, part) in enumerate(self.field_parts()):
-            r = self._work_arrays[i]
-            r[:] = 0.0
-            self._residual[i][0].vector(r)
             if self.comm.size > 1:
-                self._work[i].x.scatter_reverse(la.InsertMode.add)
-            self.raw[i] = r[: block.owned].copy()
+                work = self._work[i].x
+                work.array[:] = sums[i]
+                work.scatter_reverse(la.InsertMode.add)
+                sums[i] = work.array.copy()
+            self.raw[i] = sums[i][: block.owned]
             out[part] = 0.0 if self.frozen and block.info.differential else self.raw[i]
         for condition in self._active():
             part = self.slices[self.blocks.index(condition.block)]
@@ -221,6 +206,8 @@ class BlockSystem:
             points.linearise(self.frozen, fixed)
             points.add_schur(A)
         A.assemble()
+        # The first time zeros went in too, to keep their places; from now on they are passed over.
+        A.setOption(PETSc.Mat.Option.IGNORE_ZERO_ENTRIES, True)
         if self.points:
             self.operator.assemble()  # PETSc learns that it has changed
         A.zeroRowsColumns(fixed.rows, diag=1.0)
@@ -239,15 +226,8 @@ class BlockSystem:
         to the caller.
         """
         self.shift.value = shift
-        A = self.matrix
-        A.zeroEntries()
-        for (i, j), entry in self._jacobian.items():
-            if (i, j) in self._room and self._patterned:
-                continue
-            sub = A.getLocalSubMatrix(self._index_sets[i], self._index_sets[j])
-            entry[0].matrix(sub)
-            A.restoreLocalSubMatrix(self._index_sets[i], self._index_sets[j], sub)
-        self._patterned = True
+        self.matrix.zeroEntries()
+        self._cellwise.jacobian[0].matrix(self.matrix)
 
     def round_off(self, key: str) -> float:
         """Sum of a field's residuals that double precision cannot tell from zero, over all ranks.
@@ -288,28 +268,3 @@ class BlockSystem:
             blocks = self.field_parts()
             self._fixations[key] = fixed_by(self._active(), self.frozen, blocks, self._start)
         return self._fixations[key]
-
-
-def _coupled(
-    row: Block, column: Block, points: Sequence[PointModel], zero: fem.Constant
-) -> list[Any]:
-    """Forms of value zero that make room for what eliminated points couple."""
-    return [
-        zero * p.restrict(column, column.trial) * p.restrict(row, row.test) * p.measure
-        for p in points
-        if row is not column
-        and any(row is b for b, _ in p.feeds)
-        and any(column is b for b, _ in p.inputs)
-    ]
-
-
-def _derivative(form: Any, column: Block, shift: Any) -> Any:
-    """dF/du + shift dF/d(du/dt) of one block by another, or None."""
-    coefficients = form.coefficients()
-    derivative = None
-    if column.value in coefficients:
-        derivative = ufl.derivative(form, column.value, column.trial)
-    if column.rate is not None and column.rate in coefficients:
-        rate = shift * ufl.derivative(form, column.rate, column.trial)
-        derivative = rate if derivative is None else derivative + rate
-    return derivative

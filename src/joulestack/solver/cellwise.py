@@ -1,0 +1,161 @@
+"""All fields in one form: a space that is discontinuous between cells, a component for each field.
+
+A form for each block, and for each pair of blocks in the Jacobian, would pack its coefficients and
+sweep the cells on its own: nine sweeps, and in small cells nearly nothing but the cost of calls.
+Written in this space the whole residual is one form and the Jacobian another. Their element
+tensors know nothing of blocks; `Cellwise` says which unknown every entry belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import add
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import ufl
+from dolfinx import fem
+
+from joulestack._compat import Indices
+from joulestack.domain import Domain
+from joulestack.fields import Block
+from joulestack.physics.context import NODAL, InterfaceGroup
+from joulestack.solver.forms import CELL, INTERIOR, Assembled, FormSet
+
+Array = npt.NDArray[np.float64]
+
+
+class Cellwise:
+    """Forms of all blocks, and where their entries go.
+
+    Attributes:
+        residual, jacobian: hold the forms once they are compiled.
+        sizes: local unknowns of each block, ghosts too; they stand behind each other.
+    """
+
+    def __init__(
+        self,
+        domain: Domain,
+        blocks: Sequence[Block],
+        residual: Mapping[str, Any],
+        shift: fem.Constant,
+        forms: FormSet,
+    ) -> None:
+        """Ask for the forms.
+
+        Args:
+            domain: the meshed cell.
+            blocks: of all fields.
+            residual: of each block, by its name, tested with functions of its own.
+            shift: factor of the derivatives by rates.
+            forms: collects them.
+        """
+        self._domain, self._blocks = domain, tuple(blocks)
+        keys = list(dict.fromkeys(b.info.key for b in blocks))
+        self._component = {b.name: keys.index(b.info.key) for b in blocks}
+        degree = blocks[0].space.ufl_element().degree
+        self._space = fem.functionspace(domain.mesh, ("DG", degree, (len(keys),)))
+        self._count = len(keys)
+        test, trial = ufl.TestFunction(self._space), ufl.TrialFunction(self._space)
+        whole = reduce(
+            add,
+            (
+                ufl.replace(residual[b.name], {b.test: test[self._component[b.name]]})
+                for b in blocks
+            ),
+        )
+        self.residual = forms.add(whole)
+        smooth = _without_points(whole)
+        self.jacobian = forms.add(
+            reduce(
+                add,
+                (_derivative(smooth, b, trial[self._component[b.name]], shift) for b in blocks),
+            )
+        )
+        self.sizes = [len(b.value.x.array) for b in blocks]
+
+    def allocate(self) -> None:
+        """Tell where every entry of the space belongs."""
+        self._work: Array = fem.Function(self._space).x.array
+        ends = np.cumsum(self.sizes)
+        nowhere = int(ends[-1])
+        self._places: npt.NDArray[np.int64] = np.full(self._work.size, nowhere)
+        cells_of_space = self._space.dofmap.list
+        for block, end, size in zip(self._blocks, ends, self.sizes, strict=True):
+            cells = self._domain.cells_of(block.regions, ghosts=True)
+            entries = cells_of_space[cells].astype(np.int64) * self._count
+            nodes = block.space.dofmap.list[block.cells(cells)]
+            self._places[entries + self._component[block.name]] = nodes + (end - size)
+        self._sections = [slice(int(e - n), int(e)) for e, n in zip(ends, self.sizes, strict=True)]
+
+    def sums(self) -> list[Array]:
+        """Residual of each block on this rank: owned nodes, and what it adds to ghosts."""
+        work = self._work
+        work[:] = 0.0
+        self.residual[0].vector(work)
+        found = np.bincount(self._places, work, self._sections[-1].stop + 1)
+        return [found[part] for part in self._sections]
+
+    def rows(self, of_blocks: Sequence[Indices]) -> Indices:
+        """Matrix row of every entry of the space, -1 for none.
+
+        Args:
+            of_blocks: of every local node of each block.
+        """
+        table = np.concatenate([*of_blocks, [-1]])
+        found: Indices = table[self._places].astype(of_blocks[0].dtype)
+        return found
+
+
+def _without_points(form: Any) -> Any:
+    """Without what points feed into the fields: `Points` knows its derivatives."""
+    integrals = form.integrals()
+    return ufl.Form([i for i in integrals if np.min(i.subdomain_id()) < NODAL])
+
+
+def _derivative(form: Any, block: Block, direction: Any, shift: fem.Constant) -> Any:
+    """dF/du + shift dF/d(du/dt) of one block; empty where F does not know it."""
+    derivative = ufl.derivative(form, block.value, direction)
+    if block.rate is not None:
+        derivative = derivative + shift * ufl.derivative(form, block.rate, direction)
+    return derivative
+
+
+def pattern(
+    domain: Domain, blocks: Sequence[Block], interfaces: Sequence[InterfaceGroup], forms: FormSet
+) -> list[list[list[Assembled] | None]]:
+    """Forms that are never assembled: they show which blocks' unknowns meet in an entry.
+
+    Args:
+        domain: the meshed cell.
+        blocks: of all fields.
+        interfaces: on whose facets both sides meet.
+        forms: collects them.
+
+    Returns:
+        For each pair of blocks the form, once it is compiled, or None where they never meet.
+    """
+    zero = fem.Constant(domain.mesh, 0.0)
+    cells, facets = ufl.Measure("dx", domain.mesh)(1), ufl.Measure("dS", domain.mesh)(1)
+    met = [i for g in interfaces for i in g.interfaces]
+
+    def meet(b: Block, c: Block) -> list[Assembled] | None:
+        shared = [r for r in b.regions if r in c.regions]
+        across = [i.facets for i in met if _present(b, i.sides) and _present(c, i.sides)]
+        entities: dict[Any, Any] = {}
+        integrals: list[Any] = []
+        if shared:
+            integrals.append(zero * c.trial * b.test * cells)
+            entities[CELL] = [(1, domain.cells_of(shared))]
+        if across:
+            integrals.append(zero * c.trial("+") * b.test("+") * facets)
+            entities[INTERIOR] = [(1, np.vstack(across).ravel())]
+        return forms.add(reduce(add, integrals), entities) if integrals else None
+
+    return [[meet(b, c) for c in blocks] for b in blocks]
+
+
+def _present(block: Block, regions: Sequence[Any]) -> bool:
+    return any(r in block.regions for r in regions)
