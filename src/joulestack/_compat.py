@@ -78,7 +78,7 @@ def merge_entity_maps(submeshes: Sequence[SubMesh]) -> Any:
     return {s.mesh._cpp_object: s.entity_map for s in submeshes}
 
 
-COMPILER_OPTIONS = ["-O2", "-g0"]
+COMPILER_OPTIONS = ["-O2", "-g0", "-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros", "-fassociative-math"]
 
 
 @jit.mpi_jit_decorator

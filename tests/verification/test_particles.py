@@ -203,7 +203,7 @@ def held_lithium(run: Run) -> float:
             medium = run.setup.media["cathode"]
             population = medium.particles[fields.index(field)]
             density = float(population.theoretical_capacity_density)
-            total += density * float(points.volume @ y0) * run.setup.area
+            total += density * float(points.weight @ y0)
     return total
 
 

@@ -62,8 +62,7 @@ def through(
     first, second = (s.blocks[k] for s, k in zip(group.sides, keys, strict=True))
     terms.add(first, i_n * first.test("+") * context.dS(group))
     terms.add(second, -i_n * second.test("-") * context.dS(group))
-    terms.interface_sources[source].append((i_n * drop, group))
-    terms.currents.append((source, i_n, group))
+    terms.cross(source, i_n, drop, group)
 
 
 SMALL_VOLTAGE = 1e-6

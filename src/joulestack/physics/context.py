@@ -311,6 +311,11 @@ class Terms:
         """Add a term to a block's residual."""
         self._residual[block.name] += form.integrals()
 
+    def cross(self, source: str, i_n: Any, drop: Any, group: InterfaceGroup) -> None:
+        """Tell of a current density i_n from side 0 to side 1 that heats by a drop."""
+        self.interface_sources[source].append((i_n * drop, group))
+        self.currents.append((source, i_n, group))
+
     @property
     def residual(self) -> dict[str, Any]:
         """Block name -> UFL form whose test function lives on that block."""

@@ -109,13 +109,20 @@ def faces(
 
 
 def volume_sources(context: Context, terms: Terms) -> None:
-    """Every named source that the physics have registered heats the cell."""
+    """Every named source that the physics have registered heats the cell.
+
+    What is taken at the nodes is heat of a point model, which feeds it to T itself.
+    """
     for entries in terms.sources.values():
         for density, group in entries:
+            if group.nodal:
+                continue
             T = group.blocks["T"]
             terms.add(T, -density * T.test * context.dx(group))
     for interface_entries in terms.interface_sources.values():
         for density, interface in interface_entries:
+            if interface.nodal:
+                continue
             v0, v1 = sides(interface, "T", "test")
             first, second = (s.blocks["T"] for s in interface.sides)
             half = -0.5 * density

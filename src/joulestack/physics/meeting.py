@@ -15,7 +15,7 @@ import ufl
 from joulestack.fields import Block
 from joulestack.materials.medium import Medium
 from joulestack.materials.state import State
-from joulestack.physics.charge import REVERSIBLE, through
+from joulestack.physics.charge import REVERSIBLE
 from joulestack.physics.context import Context, InterfaceGroup, PointModel, Terms
 
 
@@ -47,7 +47,7 @@ class Meeting:
         assert keys is not None
         assert block is not None
         self._context, self.group, self._block = context, group.at_nodes(), block
-        self._keys, self._sign = keys, 1 if side == 0 else -1
+        self._sign = 1 if side == 0 else -1
         marks = ("+", "-") if side == 0 else ("-", "+")
         own, other = group.sides[side].blocks, group.sides[1 - side].blocks
         self._fields = own["phi_s"], other["phi_e"], own["T"], other["T"]
@@ -88,7 +88,7 @@ class Meeting:
             entropy: dU/dT of the reaction [V/K]; None: it has no reversible heat.
         """
         sign = self._sign
-        through(self._context, terms, self.group, self._keys, sign * j, sign * drop, source)
+        terms.cross(source, sign * j, sign * drop, self.group)
         half = -0.5 * j * drop
         if entropy is not None:
             reversible = j * self.T * entropy

@@ -84,9 +84,6 @@ def _population(
         particles, radial_basis(modes), y, rates, j * particles.touching(state), T
     )
     a_j = specific_area(particles, state) * j
-    dx = context.dx(group)
-    terms.add(fields[0], a_j * fields[0].test * dx)
-    terms.add(fields[1], -a_j * fields[1].test * dx)
     sources = {
         "charge transfer": a_j * (drop - film),
         "film": a_j * film,
@@ -109,7 +106,7 @@ def _population(
             ),
             group=group,
             measure=context.plain_dx(group),
-            weighted=dx,
+            weighted=context.dx(group),
             restrict=lambda _, value: value,
             modes=modes,
             exchange=None if law.law == "linear" else i0,

@@ -13,6 +13,7 @@ from functools import reduce
 from operator import add
 from typing import Any
 
+import basix.ufl
 import numpy as np
 import numpy.typing as npt
 import ufl
@@ -21,7 +22,7 @@ from dolfinx import fem
 from joulestack._compat import Indices
 from joulestack.domain import Domain
 from joulestack.fields import Block
-from joulestack.physics.context import NODAL, InterfaceGroup
+from joulestack.physics.context import InterfaceGroup
 from joulestack.solver.forms import CELL, INTERIOR, Assembled, FormSet
 
 Array = npt.NDArray[np.float64]
@@ -56,8 +57,10 @@ class Cellwise:
         keys = list(dict.fromkeys(b.info.key for b in blocks))
         self._component = {b.name: keys.index(b.info.key) for b in blocks}
         degree = blocks[0].space.ufl_element().degree
-        self._space = fem.functionspace(domain.mesh, ("DG", degree, (len(keys),)))
-        self._count = len(keys)
+        # Mixed, not vector-valued: the entries of a pair of fields lie together and kernels run
+        # over them in steps of one.
+        one = basix.ufl.element("DG", domain.mesh.basix_cell(), degree)
+        self._space = fem.functionspace(domain.mesh, basix.ufl.mixed_element([one] * len(keys)))
         test, trial = ufl.TestFunction(self._space), ufl.TrialFunction(self._space)
         whole = reduce(
             add,
@@ -67,11 +70,9 @@ class Cellwise:
             ),
         )
         self.residual = forms.add(whole)
-        smooth = _without_points(whole)
         self.jacobian = forms.add(
             reduce(
-                add,
-                (_derivative(smooth, b, trial[self._component[b.name]], shift) for b in blocks),
+                add, (_derivative(whole, b, trial[self._component[b.name]], shift) for b in blocks)
             )
         )
         self.sizes = [len(b.value.x.array) for b in blocks]
@@ -85,9 +86,10 @@ class Cellwise:
         cells_of_space = self._space.dofmap.list
         for block, end, size in zip(self._blocks, ends, self.sizes, strict=True):
             cells = self._domain.cells_of(block.regions, ghosts=True)
-            entries = cells_of_space[cells].astype(np.int64) * self._count
             nodes = block.space.dofmap.list[block.cells(cells)]
-            self._places[entries + self._component[block.name]] = nodes + (end - size)
+            first, each = self._component[block.name], nodes.shape[1]
+            entries = cells_of_space[cells, first * each : (first + 1) * each]
+            self._places[entries] = nodes + (end - size)
         self._sections = [slice(int(e - n), int(e)) for e, n in zip(ends, self.sizes, strict=True)]
 
     def sums(self) -> list[Array]:
@@ -107,12 +109,6 @@ class Cellwise:
         table = np.concatenate([*of_blocks, [-1]])
         found: Indices = table[self._places].astype(of_blocks[0].dtype)
         return found
-
-
-def _without_points(form: Any) -> Any:
-    """Without what points feed into the fields: `Points` knows its derivatives."""
-    integrals = form.integrals()
-    return ufl.Form([i for i in integrals if np.min(i.subdomain_id()) < NODAL])
 
 
 def _derivative(form: Any, block: Block, direction: Any, shift: fem.Constant) -> Any:

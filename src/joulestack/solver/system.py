@@ -180,6 +180,9 @@ class BlockSystem:
         out = F.array
         given = x.array_r
         sums = self._cellwise.sums()
+        fed = {b.name: r for b, r in zip(self.blocks, sums, strict=True)}
+        for points, part in self.point_parts():
+            points.residual(out[part], self.frozen, fed)
         for i, (block, part) in enumerate(self.field_parts()):
             if self.comm.size > 1:
                 work = self._work[i].x
@@ -192,8 +195,6 @@ class BlockSystem:
             part = self.slices[self.blocks.index(condition.block)]
             dofs = condition.dofs[condition.dofs < condition.block.owned]
             out[part.start + dofs] = given[part.start + dofs] - condition.value()
-        for points, part in self.point_parts():
-            points.residual(out[part], self.frozen)
         self._shown = self._identity(x, rate)
 
     def jacobian(self, x: PETSc.Vec, rate: PETSc.Vec | None, shift: float) -> None:
