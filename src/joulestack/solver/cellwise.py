@@ -23,6 +23,7 @@ from joulestack._compat import Indices
 from joulestack.domain import Domain
 from joulestack.fields import Block
 from joulestack.physics.context import InterfaceGroup
+from joulestack.solver.local import Local
 from joulestack.solver.forms import CELL, INTERIOR, Assembled, FormSet
 
 Array = npt.NDArray[np.float64]
@@ -33,7 +34,6 @@ class Cellwise:
 
     Attributes:
         residual, jacobian: hold the forms once they are compiled.
-        sizes: local unknowns of each block, ghosts too; they stand behind each other.
     """
 
     def __init__(
@@ -75,37 +75,29 @@ class Cellwise:
                 add, (_derivative(whole, b, trial[self._component[b.name]], shift) for b in blocks)
             )
         )
-        self.sizes = [len(b.value.x.array) for b in blocks]
 
-    def allocate(self) -> None:
-        """Tell where every entry of the space belongs."""
+    def allocate(self, local: Local) -> None:
+        """Tell where every entry of the space belongs in the local array of all fields."""
         self._work: Array = fem.Function(self._space).x.array
-        ends = np.cumsum(self.sizes)
-        nowhere = int(ends[-1])
-        self._places: npt.NDArray[np.int64] = np.full(self._work.size, nowhere)
+        self._size = local.size
+        self._places: npt.NDArray[np.int64] = np.full(self._work.size, local.size)
         cells_of_space = self._space.dofmap.list
-        for block, end, size in zip(self._blocks, ends, self.sizes, strict=True):
+        for block, part in zip(self._blocks, local.sections, strict=True):
             cells = self._domain.cells_of(block.regions, ghosts=True)
             nodes = block.space.dofmap.list[block.cells(cells)]
             first, each = self._component[block.name], nodes.shape[1]
             entries = cells_of_space[cells, first * each : (first + 1) * each]
-            self._places[entries] = nodes + (end - size)
-        self._sections = [slice(int(e - n), int(e)) for e, n in zip(ends, self.sizes, strict=True)]
+            self._places[entries] = part.start + nodes
 
-    def sums(self) -> list[Array]:
-        """Residual of each block on this rank: owned nodes, and what it adds to ghosts."""
+    def sums(self) -> Array:
+        """Residual of all fields on this rank: of owned nodes, and what it adds to ghosts."""
         work = self._work
         work[:] = 0.0
         self.residual[0].vector(work)
-        found = np.bincount(self._places, work, self._sections[-1].stop + 1)
-        return [found[part] for part in self._sections]
+        return np.bincount(self._places, work, self._size + 1)[: self._size]
 
     def rows(self, of_blocks: Sequence[Indices]) -> Indices:
-        """Matrix row of every entry of the space, -1 for none.
-
-        Args:
-            of_blocks: of every local node of each block.
-        """
+        """Matrix row of every entry of the space, -1 for none; from those of the blocks' nodes."""
         table = np.concatenate([*of_blocks, [-1]])
         found: Indices = table[self._places].astype(of_blocks[0].dtype)
         return found

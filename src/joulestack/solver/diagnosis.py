@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,7 +51,7 @@ class Diagnosis:
         end of the attempts nothing of this may be left to see.
         """
         system, domain = self.model.system, self.model.domain
-        if self._lost is not None or all(np.isfinite(raw.sum()) for raw in system.raw):
+        if self._lost is not None or math.isfinite(sum(float(raw.sum()) for raw in system.raw)):
             return
         for key in reversed(list(system.fields)):
             for block, raw in zip(system.blocks, system.raw, strict=True):

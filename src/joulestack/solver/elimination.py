@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from dolfinx import fem, la
 from petsc4py import PETSc
 
 from joulestack.solver.system import BlockSystem
@@ -30,8 +29,6 @@ class Elimination:
         self.iterations = 0
         self._b = system.matrix.createVecRight()
         self._x = system.matrix.createVecRight()
-        self._work = [fem.Function(b.space) for b in system.blocks]
-        self._arrays = {b.name: w.x.array for b, w in zip(system.blocks, self._work, strict=True)}
 
     def attach(self, outer: PETSc.KSP) -> None:
         """Make `outer` apply this once; after its own options have been read."""
@@ -57,24 +54,15 @@ class Elimination:
     def reduce(self, b: Array) -> Array:
         """Right-hand side of the fields once the points are eliminated."""
         system = self.system
-        reduced = b[: system.field_size].copy()
-        for array in self._arrays.values():
-            array[:] = 0.0
+        local = np.zeros(system.local.size)
         for points, part in system.point_parts():
-            points.reduce(b[part], self._arrays)
-        for (block, part), work in zip(system.field_parts(), self._work, strict=True):
-            if system.comm.size > 1:
-                work.x.scatter_reverse(la.InsertMode.add)
-            reduced[part] += self._arrays[block.name][: block.owned]
-        return reduced
+            points.reduce(b[part], local)
+        return b[: system.field_size] + system.local.gather(local)
 
     def recover(self, fields: Array, b: Array, x: Array) -> None:
         """Whole solution `x` from that of the fields."""
         system = self.system
         x[: system.field_size] = fields
-        for (block, part), work in zip(system.field_parts(), self._work, strict=True):
-            self._arrays[block.name][: block.owned] = fields[part]
-            if system.comm.size > 1:
-                work.x.scatter_forward()
+        local = system.local.spread(fields)
         for points, part in system.point_parts():
-            points.recover(b[part], self._arrays, x[part])
+            points.recover(b[part], local, x[part])

@@ -48,10 +48,10 @@ def land(
 ) -> None:
     """Step so that the distance ends between 0 and 1: reached to the tolerance, not passed.
 
-    Inverse quadratic interpolation where three distances allow it, else bisection (Chandrupatla,
-    Adv. Eng. Software 28 (1997) 145, doi:10.1016/S0965-9978(96)00051-8): a voltage that falls ever
-    steeper is nearly a parabola in that direction. Where the step is cut short for its accuracy,
-    the limit is for a later step.
+    A secant through the two states nearest to the limit, wherever they lie: from a voltage that
+    falls ever steeper the state beyond it is far away. Bisection after a secant that did not bring
+    the limit twice as near. Where the step is cut short for its accuracy, the limit is for a later
+    step.
 
     Args:
         step_to: takes the step anew to a time; gives the time it came to and the distance there.
@@ -59,27 +59,25 @@ def land(
         before, after: times on both sides with the distances there.
     """
     smallest = 1e-9 * max(abs(after[0]), 1.0)
-    last, other, oldest = ((t, f - MIDDLE) for t, f in (before, after, after))
-    t = guess
+    nearest_two = sorted(((t, f - MIDDLE) for t, f in (before, after)), key=_off)
+    near, far, t = before[0], after[0], guess
+    trusted = False  # the guess is no secant: whatever it brings, one follows
     for _ in range(TRIES):
-        near, far = sorted((last[0], other[0]))
         t = min(max(t, near + smallest), far)
         reached, found = step_to(t)
         cut = found > 1 and reached < t - smallest
         if 0 <= found <= 1 or cut or far - near <= 2 * smallest:
             return
         newest = (t, found - MIDDLE)
-        if (newest[1] > 0) == (last[1] > 0):
-            last, oldest = newest, last
-        else:
-            last, other, oldest = newest, last, other
-        t = last[0] + _share(last, other, oldest) * (other[0] - last[0])
+        near, far = (t, far) if newest[1] > 0 else (near, t)
+        trusted = not trusted or _off(newest) <= 0.5 * _off(nearest_two[0])
+        nearest_two = sorted([newest, *nearest_two], key=_off)[:2]
+        (ta, fa), (tb, fb) = nearest_two
+        t = ta + fa / (fb - fa) * (ta - tb) if fa != fb else near
+        if not (trusted and near < t < far):
+            t = 0.5 * (near + far)
 
 
-def _share(a: Point, b: Point, c: Point) -> float:
-    """Where between a and b a curve through all three is zero, if it bends little; else a half."""
-    (ta, fa), (tb, fb), (tc, fc) = a, b, c
-    xi, phi = (ta - tb) / (tc - tb), (fa - fb) / (fc - fb)
-    if not (phi * phi < xi and (1 - phi) ** 2 < 1 - xi):
-        return 0.5
-    return fa / (fb - fa) * fc / (fb - fc) + (tc - ta) / (tb - ta) * fa / (fc - fa) * fb / (fc - fb)
+def _off(point: Point) -> float:
+    """How far from the limit."""
+    return abs(point[1])

@@ -22,6 +22,12 @@ MAX_ITERATIONS = 8
 MAX_ALONE = 25
 """Of a solve at one moment, which cannot: its start may be far off."""
 
+SLOW = 0.5
+"""Ratio of residuals above which an iteration has not brought much."""
+
+HOPELESS = 3
+"""So many slow iterations of a time step in a row, and a shorter one is the better way."""
+
 STAGNATION = 0.3
 CONVERGED = PETSc.SNES.ConvergedReason.CONVERGED_FNORM_RELATIVE
 ITERATING = PETSc.SNES.ConvergedReason.ITERATING
@@ -78,10 +84,13 @@ class FieldwiseTest:
         self._units = (lithiation, voltage)
         self.criteria = criteria
         self._rows = [system.rows(key) for key in criteria]
+        at = {p.block.info.key: p for p in system.points}
+        self._points = [at.get(key) for key in criteria]
         self.log = NewtonLog()
         self.most = MAX_ITERATIONS
         self._previous: dict[str, float] = {}
         self._updates: dict[str, float] = {}
+        self._slow = 0
         self._last = system.vector.duplicate()
 
     def __call__(
@@ -95,13 +104,11 @@ class FieldwiseTest:
         if iteration == 0:
             self._previous, self._updates = residual, {}
             self.log.residuals = residual
-            self.log.iterations = 0
+            self.log.iterations = self._slow = 0
             return ITERATING
         self.log.iterations = iteration
         self.log.total += 1
-        update = self._by_field(
-            self.system.scaled(snes.getSolutionUpdate().array_r, *self._units), largest=True
-        )
+        update = self._changes(snes.getSolutionUpdate().array_r)
         done = True
         for key, criterion in self.criteria.items():
             before, now = self._previous[key], residual[key]
@@ -112,17 +119,23 @@ class FieldwiseTest:
             left = min(ratio, update[key] / last if last > 0 else 1.0, 1.0)
             error = update[key] * left
             self.log.errors[key] = error
-            floor = self.system.round_off(key)
-            balanced = now <= max(criterion.balance * criterion.flow(), floor) or ratio > STAGNATION
+            balanced = (
+                ratio > STAGNATION
+                or now <= criterion.balance * criterion.flow()
+                or now <= self.system.round_off(key)
+            )
             accurate = error <= criterion.error or update[key] <= criterion.error
             if not (accurate and balanced):
                 done = False
                 self.log.worst = key
+        slow = residual[self.log.worst] > SLOW * self._previous[self.log.worst] if not done else False
+        self._slow = self._slow + 1 if slow else 0
         self._previous, self._updates = residual, update
         self.log.residuals = residual
         if done:
             return CONVERGED
-        return DIVERGED_IT if iteration >= self.most else ITERATING
+        hopeless = self._slow >= HOPELESS and self.most == MAX_ITERATIONS
+        return DIVERGED_IT if hopeless or iteration >= self.most else ITERATING
 
     def limit(self, snes: PETSc.SNES, iteration: int) -> None:
         """Before an iteration: take back what the last one, or the first guess, overdid."""
@@ -135,19 +148,24 @@ class FieldwiseTest:
 
     def residuals(self, F: PETSc.Vec) -> dict[str, float]:
         """Sum of the magnitudes of each field's residuals [A or W]."""
-        return self._by_field(F.array_r, largest=False)
+        values = np.abs(F.array_r)
+        local = [sum(float(np.add.reduce(values[s])) for s in rows) for rows in self._rows]
+        return self._over_ranks(local, MPI.SUM)
 
-    def _by_field(self, values: np.ndarray, largest: bool) -> dict[str, float]:
-        """Largest magnitude, or sum of magnitudes, of each field over all ranks."""
-        magnitudes, operation = np.abs(values), np.maximum if largest else np.add
-        local = np.array(
-            [
-                operation.reduce([operation.reduce(magnitudes[s], initial=0.0) for s in rows])
-                for rows in self._rows
-            ]
-        )
+    def _changes(self, change: np.ndarray) -> dict[str, float]:
+        """Largest change of each field, at points in units of what matters (`Points.largest`)."""
+        local = []
+        for rows, points in zip(self._rows, self._points, strict=True):
+            if points is None:
+                parts = (change[s] for s in rows)
+                local.append(max(float(np.abs(p).max(initial=0.0)) for p in parts))
+            else:
+                local.append(points.largest(change[rows[0]], *self._units))
+        return self._over_ranks(local, MPI.MAX)
+
+    def _over_ranks(self, local: list[float], operation: MPI.Op) -> dict[str, float]:
         if self.system.comm.size == 1:
-            return dict(zip(self.criteria, map(float, local), strict=True))
-        result = np.zeros_like(local)
-        self.system.comm.Allreduce(local, result, op=MPI.MAX if largest else MPI.SUM)
+            return dict(zip(self.criteria, local, strict=True))
+        result = np.zeros(len(local))
+        self.system.comm.Allreduce(np.array(local), result, op=operation)
         return dict(zip(self.criteria, map(float, result), strict=True))

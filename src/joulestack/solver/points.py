@@ -13,6 +13,7 @@ of the volume.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -25,12 +26,28 @@ from joulestack._compat import Indices
 from joulestack.domain import Domain
 from joulestack.fields import Block
 from joulestack.physics.context import NODAL, PointModel, RegionGroup
-from joulestack.solver import damping
+from joulestack.solver import native
 from joulestack.solver.cover import cover
 from joulestack.solver.forms import CELL, Assembled, FormSet, Subdomains
 from joulestack.solver.prescribed import Fixed
 
 Array = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.uint8]
+
+SMALL_CURRENT = 1e-3
+"""Current density on particles [A/m2] below which its error is not judged by its own size."""
+
+THERMAL_VOLTAGE = 0.05
+"""2RT/F at room temperature [V]."""
+
+BEYOND = 0.003
+"""How much further beyond empty or full one Newton step may take a surface [-]."""
+
+LIMITED = 0.05
+"""A step of a current density changed by less than this part needs no limit."""
+
+_KEPT = ("own", "flow", "inverse", "E_inverse", "inverse_C", "schur", "exchange")
+_NODES = ("inputs", "feeds")
 
 
 class Points:
@@ -56,7 +73,6 @@ class Points:
         self._rates = np.array(model.block.info.rates)
         self.rated = bool(self._rates.any())
         self.number = domain.comm.allreduce(self.nodes)
-        self._exchange: Array | None = None
         self._domain = domain
         where = _few(domain, model)
         one = ufl.TestFunction(self._space(1))
@@ -89,8 +105,14 @@ class Points:
         test = self.model.restrict(self.block, ufl.TestFunction(self._space(len(values))))
         return sum(v * test[i] for i, v in enumerate(values)) * self.model.measure
 
-    def allocate(self, rows: dict[str, Array]) -> None:
-        """Take the matrix row of each node of the field blocks (ghosts too), by block name."""
+    def allocate(self, fields: Mapping[str, tuple[int, Indices]]) -> None:
+        """Find the points' nodes in the fields.
+
+        Args:
+            fields: by block name, where the block begins in the local array of all fields, and the
+                matrix row of each of its nodes (ghosts too).
+        """
+        self._fields = fields
         here = self.block.vertex_nodes(self._domain)
         vertices = np.full(self.nodes, -1, dtype=np.int64)
         owned = np.flatnonzero((here >= 0) & (here < self.nodes))
@@ -99,57 +121,74 @@ class Points:
         def nodes_of(block: Block) -> Indices:
             return block.vertex_nodes(self._domain)[vertices]
 
-        self.inputs = [(b, nodes_of(b)) for b, _ in self.model.inputs]
-        self.feeds = [(b, nodes_of(b)) for b, _ in self.model.feeds]
-        self._fed = [
-            (b.name, np.flatnonzero(nodes >= 0), nodes[nodes >= 0]) for b, nodes in self.feeds
-        ]
-        self._feed_count = len(self.feeds)
-        self._rows = _Sums(self._residual, self._space(self.size + self._feed_count), self.nodes)
+        feeds, inputs = ([b for b, _ in p] for p in (self.model.feeds, self.model.inputs))
+        n, m, g = self.size, len(inputs), len(feeds)
+        self._shape = self.nodes, n, m, g
+        self._rows = _Sums(self._residual, self._space(n + g), self.nodes)
         self._entries = _Sums(self._jacobian, self._space(self._count), self.nodes)
-        self._values = self.block.value.x.array
         own, whole = (
             _Sums(form, self._space(1), self.nodes).take()[:, 0].copy()
             for form in (self._own_weight, self._weight)
         )
         # Points without weight (a metal's vertices away from its electrolyte) stay at zero.
         self.active = own > 0
-        self._idle = np.flatnonzero(~self.active)
-        self._per_weight = np.divide(1.0, own, out=np.zeros_like(own), where=self.active)[:, None]
+        self._own = np.divide(1.0, own, out=np.zeros_like(own), where=self.active)
         self.weight = np.where(self.active, whole, 0.0)
-        self._flow_weight = self._per_weight * self.weight[:, None]
-        self.columns = self._matrix_rows(self.inputs, rows)
-        self.rows = self._matrix_rows(self.feeds, rows)
+        self._flow = self._own * self.weight
+        self._inputs, self.columns = self._places([(b, nodes_of(b)) for b in inputs], fields)
+        self._feeds, self.rows = self._places([(b, nodes_of(b)) for b in feeds], fields)
+        self._inverse = np.zeros((self.nodes, n, n))
+        self._E_inverse = np.zeros((self.nodes, g, n))
+        self._inverse_C = np.zeros((self.nodes, n, m))
+        self._schur = np.zeros((self.nodes, g, m))
+        self._exchange = None if self.model.exchange is None else np.zeros(self.nodes)
+        self._masks: dict[int, tuple[Mask, Mask]] = {}
+        self._held = {False: np.zeros(n, dtype=np.uint8), True: self._rates.astype(np.uint8)}
+        self._point_at()
 
-    def _matrix_rows(self, pairs: Any, rows: dict[str, Array]) -> Any:
-        found = np.stack(
-            [np.where(nodes >= 0, rows[b.name][nodes], -1) for b, nodes in pairs], axis=1
+    def _point_at(self) -> None:
+        """Addresses of what stays where it is: taking one costs as much as a small electrode."""
+        _, self._lib = native.library()
+        at = {name: native.pointer(getattr(self, f"_{name}")) for name in _KEPT}
+        at |= {name: native.pointer(getattr(self, f"_{name}"), "int32_t[]") for name in _NODES}
+        self._at = SimpleNamespace(
+            sums=native.pointer(self._rows.values),
+            entries=native.pointer(self._entries.values),
+            state=native.pointer(self.block.value.x.array),
+            held={k: native.pointer(v, "uint8_t[]") for k, v in self._held.items()},
+            **at,
         )
-        found[~self.active] = -1
-        return np.ascontiguousarray(found, dtype=PETSc.IntType)
 
-    def residual(self, out: Array, frozen: bool, fed: Mapping[str, Array]) -> Array:
-        """Residual of the owned points, into `out`, and what the fields receive.
+    def _places(
+        self, pairs: Sequence[tuple[Block, Indices]], fields: Mapping[str, tuple[int, Indices]]
+    ) -> tuple[Indices, Indices]:
+        """Of each point and block its place in the fields' local array and its matrix row."""
+        places, rows = [], []
+        for block, nodes in pairs:
+            start, of_nodes = fields[block.name]
+            there = (nodes >= 0) & self.active
+            places.append(np.where(there, start + nodes, -1))
+            rows.append(np.where(there, of_nodes[nodes], -1))
+        return (
+            np.ascontiguousarray(np.stack(places, axis=1), dtype=np.int32),
+            np.ascontiguousarray(np.stack(rows, axis=1), dtype=PETSc.IntType),
+        )
+
+    def residual(self, out: Array, frozen: bool, fields: Array) -> None:
+        """Residual of the owned points, and what the fields receive.
 
         Args:
             out: of the unknowns.
             frozen: those that have rates are held.
-            fed: array of each field block (ghosts too), to which its feed is added.
-
-        Returns:
-            `out`.
+            fields: local array of all fields, to which the feeds are added.
         """
-        sums, n = self._rows.take(), self.size
-        r = out.reshape(self.nodes, n)
-        np.multiply(sums[:, :n], self._per_weight, out=r)
-        if self._idle.size:
-            r[self._idle] = self._values[: out.size].reshape(r.shape)[self._idle]
-        if frozen:
-            r[:, self._rates] = 0.0
-        flows = sums[:, n:] * self._flow_weight
-        for i, (name, here, nodes) in enumerate(self._fed):
-            fed[name][nodes] += flows[here, i]
-        return out
+        self._rows.take()
+        nodes, n, _, g = self._shape
+        at = self._at
+        self._lib.residual(
+            nodes, n, g, at.sums, at.own, at.flow, at.held[frozen], at.state, at.feeds,
+            native.pointer(out), native.pointer(fields),
+        )  # fmt: skip
 
     def linearise(self, frozen: bool, fixed: Fixed) -> None:
         """Invert the points' own Jacobian at the present state.
@@ -158,42 +197,57 @@ class Points:
             frozen: hold the unknowns that have rates.
             fixed: unknowns of the fields that do not move: no derivative reaches or leaves them.
         """
-        n = self.size
-        B, C, E, D = self.derivatives()
-        if frozen:
-            B[:, self._rates, :] = 0.0
-            B[:, self._rates, self._rates] = 1.0
-            C[:, self._rates, :] = 0.0
-        B[self._idle] = np.eye(n)
-        for i, (block, nodes) in enumerate(self.inputs):
-            if block.name in fixed.nodes:
-                C[fixed.nodes[block.name][nodes], :, i] = 0.0
-        for i, (block, nodes) in enumerate(self.feeds):
-            if block.name in fixed.nodes:
-                E[fixed.nodes[block.name][nodes], i, :] = 0.0
-        self._inverse = np.linalg.inv(B)
-        self._E_inverse = E @ self._inverse
-        self._inverse_C = self._inverse @ C
-        self._schur = D - self._E_inverse @ C
+        self._entries.take()
+        masks = (native.pointer(mask, "uint8_t[]") for mask in self._fixed(fixed))
+        at = self._at
+        self._lib.linearise(
+            *self._shape, self._count, at.entries, at.own, at.flow, at.held[frozen], *masks,
+            at.inverse, at.E_inverse, at.inverse_C, at.schur, at.exchange,
+        )  # fmt: skip
+
+    def _fixed(self, fixed: Fixed) -> tuple[Mask, Mask]:
+        """Which inputs and which feeds of each point do not move."""
+        if id(fixed) not in self._masks:
+            sides = ((self.model.inputs, self._inputs), (self.model.feeds, self._feeds))
+            found = [np.zeros(places.shape, dtype=np.uint8) for _, places in sides]
+            for (pairs, places), mask in zip(sides, found, strict=True):
+                for i, (block, _) in enumerate(pairs):
+                    if block.name in fixed.nodes:
+                        start, _ = self._fields[block.name]
+                        there = places[:, i] >= 0
+                        mask[there, i] = fixed.nodes[block.name][places[there, i] - start]
+            self._masks[id(fixed)] = found[0], found[1]
+        return self._masks[id(fixed)]
 
     def derivatives(self) -> tuple[Array, Array, Array, Array]:
         """B, C, E and D of the module's text at the present state, a matrix for each owned point."""
         sums = self._entries.take()
-        n, m, g = self.size, len(self.inputs), self._feed_count
-        own = sums[:, : n * (n + m)] * self._per_weight
-        first = n * (n + m)
-        received = sums[:, first : first + g * (n + m)] * self._flow_weight
-        if self.model.exchange is not None:
-            self._exchange = sums[:, -1] * self._per_weight[:, 0]
-        B = own[:, : n * n].reshape(-1, n, n)
-        C = own[:, n * n :].reshape(-1, n, m)
-        received = received.reshape(-1, g, n + m)
+        nodes, n, m, g = self._shape
+        end = n * (n + m)
+        own = sums[:, :end] * self._own[:, None]
+        received = sums[:, end : end + g * (n + m)] * self._flow[:, None]
+        B = own[:, : n * n].reshape(nodes, n, n)
+        C = own[:, n * n :].reshape(nodes, n, m)
+        received = received.reshape(nodes, g, n + m)
         return B, C, received[:, :, :n], received[:, :, n:]
 
-    def scale(self, lithiation: float, voltage: float) -> Array:
-        """Size of each unknown's change that matters; see `damping.scale`."""
-        state = self._values[: self.nodes * self.size].reshape(self.nodes, self.size)
-        return damping.scale(state, self._rates, self._exchange, lithiation, voltage)
+    def largest(self, change: Array, lithiation: float, voltage: float) -> float:
+        """Largest change of an unknown of this rank in units of what matters.
+
+        Args:
+            change: of each.
+            lithiation: what matters in what has a rate.
+            voltage: for a current density, what it means for its overpotential [V]; but a change
+                of 1e-3 of the largest current density never matters more.
+        """
+        nodes, n, _, _ = self._shape
+        at, part = self._at, voltage / THERMAL_VOLTAGE
+        return float(
+            self._lib.largest(
+                nodes, n, at.held[True], at.exchange, at.state, native.pointer(change),
+                lithiation, part, SMALL_CURRENT,
+            )
+        )  # fmt: skip
 
     def limit(self, old: Array | None, new: Array) -> bool:
         """Shorten a step of Newton's method, or its first guess, where a tangent misleads.
@@ -205,36 +259,38 @@ class Points:
         Returns:
             Whether anything was.
         """
-        if not self.nodes:
-            return False
-        after = new.reshape(self.nodes, self.size)
-        before = None if old is None else old.reshape(self.nodes, self.size)
-        changed = False
-        if self.model.modes:
-            changed = damping.limit_filling(before, after, self.model.modes)
-        if before is not None and self._exchange is not None:
-            changed |= damping.limit_current(before, after, self._exchange, self.active)
-        return changed
+        nodes, n, _, _ = self._shape
+        before, after, changed = native.pointer(old), native.pointer(new), 0
+        if modes := self.model.modes:
+            changed = self._lib.limit_filling(nodes, n, modes, BEYOND, before, after)
+        if old is not None and self._exchange is not None:
+            at = self._at
+            changed |= self._lib.limit_current(
+                nodes, n, LIMITED, at.exchange, at.own, before, after
+            )
+        return bool(changed)
 
     def add_schur(self, A: PETSc.Mat) -> None:
         """Add D - E B^-1 C to the fields' matrix."""
         if self.nodes:
             A.setValuesRCV(self.rows, self.columns, self._schur, PETSc.InsertMode.ADD_VALUES)
 
-    def reduce(self, b: Array, add: dict[str, Array]) -> None:
-        """Take -E B^-1 b off the fields' right-hand side; `add` has an array for each block."""
-        drop = np.matmul(self._E_inverse, b.reshape(self.nodes, self.size, 1))[:, :, 0]
-        for i, (name, here, nodes) in enumerate(self._fed):
-            add[name][nodes] -= drop[here, i]
-
-    def recover(self, b: Array, fields: dict[str, Array], out: Array) -> None:
-        """y = B^-1 (b - C g) from the fields' part of the solution."""
-        g = np.stack(
-            [np.where(nodes >= 0, fields[b_.name][nodes], 0.0) for b_, nodes in self.inputs], axis=1
+    def reduce(self, b: Array, fields: Array) -> None:
+        """Take E B^-1 b off the local array of all fields."""
+        nodes, n, _, g = self._shape
+        at = self._at
+        self._lib.reduce(
+            nodes, n, g, at.E_inverse, native.pointer(b), at.feeds, native.pointer(fields)
         )
-        y = np.matmul(self._inverse, b.reshape(self.nodes, self.size, 1))
-        y -= np.matmul(self._inverse_C, g[:, :, None])
-        out[:] = y.ravel()
+
+    def recover(self, b: Array, fields: Array, out: Array) -> None:
+        """y = B^-1 (b - C g) from the local array of all fields."""
+        nodes, n, m, _ = self._shape
+        at = self._at
+        self._lib.recover(
+            nodes, n, m, at.inverse, at.inverse_C, native.pointer(b), at.inputs,
+            native.pointer(fields), native.pointer(out),
+        )  # fmt: skip
 
 
 class _Sums:
@@ -247,7 +303,7 @@ class _Sums:
         self._form, self._vector = form, fem.Function(space).x
         self._array = self._vector.array
         width = space.dofmap.bs
-        self._rows = self._array[: nodes * width].reshape(nodes, width)
+        self.values: Array = self._array[: nodes * width].reshape(nodes, width)
         self._alone = space.mesh.comm.size == 1
 
     def take(self) -> Array:
@@ -256,7 +312,7 @@ class _Sums:
         self._form[0].vector(self._array)
         if not self._alone:
             self._vector.scatter_reverse(la.InsertMode.add)
-        return self._rows
+        return self.values
 
 
 def _few(domain: Domain, model: PointModel) -> Subdomains | None:

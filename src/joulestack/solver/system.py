@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from dolfinx import fem, la
+from dolfinx import fem
 from mpi4py import MPI
 from petsc4py import PETSc
 
@@ -24,6 +24,7 @@ from joulestack.fields import Block
 from joulestack.physics.context import InterfaceGroup, PointModel
 from joulestack.solver.cellwise import Cellwise, pattern
 from joulestack.solver.forms import FormSet
+from joulestack.solver.local import Local
 from joulestack.solver.points import Points
 from joulestack.solver.prescribed import Fixed, Prescribed, fixed_by
 
@@ -66,13 +67,15 @@ class BlockSystem:
         self.points = tuple(Points(domain, m, forms, shift) for m in point_models)
         self._cellwise = Cellwise(domain, self.blocks, residual, shift, forms)
         self._pattern = pattern(domain, self.blocks, interfaces, forms)
-        self._work = [fem.Function(b.space) for b in self.blocks]
+        self.local = Local(self.blocks)
         self.state = (*self.blocks, *(p.block for p in self.points))
         """Blocks of all unknowns, in the order of the vector; `slices` are their owned parts."""
         ends = np.cumsum([b.owned for b in self.state])
         self.slices = [
             slice(int(e - b.owned), int(e)) for b, e in zip(self.state, ends, strict=True)
         ]
+        self._field_parts = list(zip(self.blocks, self.slices, strict=False))
+        self._point_parts = list(zip(self.points, self.slices[len(self.blocks) :], strict=True))
         self._held = [_Held(b, part) for b, part in zip(self.state, self.slices, strict=True)]
         self.field_size = int(ends[len(self.blocks) - 1])
         """Unknowns of the fields on this rank: what the matrix has rows for."""
@@ -88,14 +91,15 @@ class BlockSystem:
 
     def allocate(self) -> None:
         """Create matrix and vectors (after the forms are compiled)."""
-        self._cellwise.allocate()
+        self._cellwise.allocate(self.local)
         self.matrix = _compat.create_block_matrix(
             [[entry[0].form if entry else None for entry in row] for row in self._pattern]
         )
         self.matrix.setOption(PETSc.Mat.Option.KEEP_NONZERO_PATTERN, True)
         inner = self.matrix.createVecRight()
         start, _ = inner.getOwnershipRange()
-        of_blocks = [self._matrix_rows(i, start) for i in range(len(self.blocks))]
+        rows = self.local.spread(start + np.arange(self.field_size, dtype=np.float64))
+        of_blocks = [rows[part].astype(PETSc.IntType) for part in self.local.sections]
         places = PETSc.LGMap().create(self._cellwise.rows(of_blocks), comm=self.comm)
         self.matrix.setLGMap(places)
         self.vector, self.operator = inner, self.matrix
@@ -105,9 +109,12 @@ class BlockSystem:
             # Stands for the whole Jacobian; only its points-eliminated form is ever applied.
             self.operator = PETSc.Mat().createPython(shape, self, comm=self.comm)
             self.operator.setUp()
-            of_block = {b.name: rows for b, rows in zip(self.blocks, of_blocks, strict=True)}
+            where = {
+                b.name: (part.start, rows)
+                for b, part, rows in zip(self.blocks, self.local.sections, of_blocks, strict=True)
+            }
             for points in self.points:
-                points.allocate(of_block)
+                points.allocate(where)
         self.fields: dict[str, PETSc.IS] = {}
         for key in dict.fromkeys(b.info.key for b in self.blocks):
             rows = [
@@ -117,15 +124,6 @@ class BlockSystem:
             ]
             self.fields[key] = PETSc.IS().createGeneral(np.concatenate(rows), comm=self.comm)
         self._start = start
-
-    def _matrix_rows(self, index: int, start: int) -> Array:
-        """Matrix row of each node of a block, ghosts too."""
-        rows, block = self._work[index].x, self.blocks[index]
-        rows.array[: block.owned] = start + np.arange(
-            self.slices[index].start, self.slices[index].stop
-        )
-        rows.scatter_forward()
-        return rows.array.astype(PETSc.IntType)
 
     def rows(self, key: str) -> list[slice]:
         """Local slices of a field's unknowns."""
@@ -179,18 +177,16 @@ class BlockSystem:
         self.read(x, rate)
         out = F.array
         given = x.array_r
-        sums = self._cellwise.sums()
-        fed = {b.name: r for b, r in zip(self.blocks, sums, strict=True)}
+        local = self._cellwise.sums()
         for points, part in self.point_parts():
-            points.residual(out[part], self.frozen, fed)
-        for i, (block, part) in enumerate(self.field_parts()):
-            if self.comm.size > 1:
-                work = self._work[i].x
-                work.array[:] = sums[i]
-                work.scatter_reverse(la.InsertMode.add)
-                sums[i] = work.array.copy()
-            self.raw[i] = sums[i][: block.owned]
-            out[part] = 0.0 if self.frozen and block.info.differential else self.raw[i]
+            points.residual(out[part], self.frozen, local)
+        owned = self.local.gather(local)
+        out[: self.field_size] = owned
+        self.raw = [owned[part] for _, part in self.field_parts()]
+        if self.frozen:
+            for block, part in self.field_parts():
+                if block.info.differential:
+                    out[part] = 0.0
         for condition in self._active():
             part = self.slices[self.blocks.index(condition.block)]
             dofs = condition.dofs[condition.dofs < condition.block.owned]
@@ -212,13 +208,7 @@ class BlockSystem:
         if self.points:
             self.operator.assemble()  # PETSc learns that it has changed
         A.zeroRowsColumns(fixed.rows, diag=1.0)
-        diagonal = np.abs(A.getDiagonal().array_r * x.array_r[: self.field_size])
-        scale = 2.0 * np.finfo(float).eps
-        local = np.array(
-            [sum(float(diagonal[s].sum()) for s in self.rows(key)) for key in self.fields]
-        )
-        self.comm.Allreduce(MPI.IN_PLACE, local, op=MPI.SUM)
-        self._round_off = dict(zip(self.fields, map(float, scale * local), strict=True))
+        self._round_off.clear()
 
     def assemble(self, shift: float) -> None:
         """Derivatives of the fields' residual by the fields at the present state, into `matrix`.
@@ -233,26 +223,25 @@ class BlockSystem:
     def round_off(self, key: str) -> float:
         """Sum of a field's residuals that double precision cannot tell from zero, over all ranks.
 
-        Terms as large as diagonal times unknown cancel in every row.
+        Terms as large as diagonal times unknown, of the last Jacobian, cancel in every row.
+        Collective.
         """
+        if not self._round_off:
+            fields = np.concatenate([h.values[: h.owned] for h in self._held[: len(self.blocks)]])
+            sizes = np.abs(self.matrix.getDiagonal().array_r * fields)
+            scale = 2.0 * np.finfo(float).eps
+            local = np.array([scale * sum(sizes[s].sum() for s in self.rows(k)) for k in self.fields])
+            self.comm.Allreduce(MPI.IN_PLACE, local, op=MPI.SUM)
+            self._round_off = dict(zip(self.fields, map(float, local), strict=True))
         return self._round_off.get(key, 0.0)
 
     def field_parts(self) -> list[tuple[Block, slice]]:
         """Blocks of the fields with their owned parts of the vector."""
-        return list(zip(self.blocks, self.slices, strict=False))
+        return self._field_parts
 
     def point_parts(self) -> list[tuple[Points, slice]]:
         """Points with their owned parts of the vector."""
-        return list(zip(self.points, self.slices[len(self.blocks) :], strict=True))
-
-    def scaled(self, change: Array, lithiation: float, voltage: float) -> Array:
-        """A change of the unknowns, that of points in units of what matters (`Points.scale`)."""
-        if not self.points:
-            return change
-        scaled = change.copy()
-        for points, part in self.point_parts():
-            scaled[part] /= points.scale(lithiation, voltage)
-        return scaled
+        return self._point_parts
 
     def limit(self, old: Array | None, new: Array) -> bool:
         """Shorten a Newton step at points where it misleads, on any rank; see `Points.limit`."""
@@ -260,7 +249,8 @@ class BlockSystem:
             points.limit(None if old is None else old[part], new[part])
             for points, part in self.point_parts()
         ]
-        return bool(self.comm.allreduce(any(changed), op=MPI.LOR))
+        here = any(changed)
+        return here if self.comm.size == 1 else bool(self.comm.allreduce(here, op=MPI.LOR))
 
     def _fixed(self) -> Fixed:
         """What does not move now; made anew only when conditions come or go."""

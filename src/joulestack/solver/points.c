@@ -1,0 +1,237 @@
+/* Loops over points for points.py, which says what the matrices mean.
+
+   One row of every array belongs to one point, row-major. n unknowns of a point, m inputs, g feeds.
+   Nodes are places in the array of all fields' local unknowns, -1 for none. */
+
+#include <math.h>
+#include <stdint.h>
+
+enum { MOST = 64 };
+
+/* Gauss-Jordan with row pivots; a is used up. A singular matrix gives numbers that are none, which
+   the step control takes for a step too long. */
+static void invert(int n, double *a, double *x)
+{
+  for (int i = 0; i < n * n; ++i)
+    x[i] = i % (n + 1) == 0 ? 1.0 : 0.0;
+  for (int c = 0; c < n; ++c)
+  {
+    int p = c;
+    for (int r = c + 1; r < n; ++r)
+      if (fabs(a[r * n + c]) > fabs(a[p * n + c]))
+        p = r;
+    if (p != c)
+      for (int k = 0; k < n; ++k)
+      {
+        double t = a[p * n + k];
+        a[p * n + k] = a[c * n + k];
+        a[c * n + k] = t;
+        t = x[p * n + k];
+        x[p * n + k] = x[c * n + k];
+        x[c * n + k] = t;
+      }
+    const double d = 1.0 / a[c * n + c];
+    for (int k = 0; k < n; ++k)
+    {
+      a[c * n + k] *= d;
+      x[c * n + k] *= d;
+    }
+    for (int r = 0; r < n; ++r)
+    {
+      const double f = a[r * n + c];
+      if (r == c || f == 0.0)
+        continue;
+      for (int k = 0; k < n; ++k)
+      {
+        a[r * n + k] -= f * a[c * n + k];
+        x[r * n + k] -= f * x[c * n + k];
+      }
+    }
+  }
+}
+
+/* c = a b, of rows x inner times inner x columns */
+static void multiply(int rows, int inner, int columns, const double *a, const double *b, double *c)
+{
+  for (int i = 0; i < rows; ++i)
+    for (int k = 0; k < columns; ++k)
+    {
+      double s = 0.0;
+      for (int j = 0; j < inner; ++j)
+        s += a[i * inner + j] * b[j * columns + k];
+      c[i * columns + k] = s;
+    }
+}
+
+/* Of the entries B, C, (E, D) and exchange in `sums`, each to be multiplied with the point's own or
+   flow weight: B^-1, E B^-1, B^-1 C and D - E B^-1 C. */
+void linearise(int points, int n, int m, int g, int width, const double *sums, const double *own,
+               const double *flow, const uint8_t *held, const uint8_t *fixed_inputs,
+               const uint8_t *fixed_feeds, double *inverse, double *E_inverse, double *inverse_C,
+               double *schur, double *exchange)
+{
+  double B[MOST * MOST], C[MOST * MOST], E[MOST * MOST];
+  for (int p = 0; p < points; ++p)
+  {
+    const double *s = sums + (long)p * width, *received = s + n * (n + m);
+    double *inv = inverse + (long)p * n * n, *Ei = E_inverse + (long)p * g * n,
+           *iC = inverse_C + (long)p * n * m, *S = schur + (long)p * g * m;
+    if (exchange)
+      exchange[p] = own[p] * s[width - 1];
+    for (int i = 0; i < n * n; ++i)
+      B[i] = own[p] * s[i];
+    for (int i = 0; i < n * m; ++i)
+      C[i] = own[p] * s[n * n + i];
+    for (int i = 0; i < g; ++i)
+    {
+      for (int k = 0; k < n; ++k)
+        E[i * n + k] = fixed_feeds[p * g + i] ? 0.0 : flow[p] * received[i * (n + m) + k];
+      for (int k = 0; k < m; ++k)
+        S[i * m + k] = flow[p] * received[i * (n + m) + n + k];
+    }
+    for (int i = 0; i < n; ++i)
+    {
+      if (own[p] != 0.0 && !held[i])
+        continue;
+      for (int k = 0; k < n; ++k)
+        B[i * n + k] = i == k ? 1.0 : 0.0;
+      for (int k = 0; k < m; ++k)
+        C[i * m + k] = 0.0;
+    }
+    for (int k = 0; k < m; ++k)
+      if (fixed_inputs[p * m + k])
+        for (int i = 0; i < n; ++i)
+          C[i * m + k] = 0.0;
+    invert(n, B, inv);
+    multiply(g, n, n, E, inv, Ei);
+    multiply(n, n, m, inv, C, iC);
+    for (int i = 0; i < g; ++i)
+      for (int k = 0; k < m; ++k)
+        for (int j = 0; j < n; ++j)
+          S[i * m + k] -= Ei[i * n + j] * C[j * m + k];
+  }
+}
+
+/* Residual of the points, and what they feed added to the fields; `sums` holds both, by point.
+   A point without weight stays where it is meant to be: at zero. */
+void residual(int points, int n, int g, const double *sums, const double *own, const double *flow,
+              const uint8_t *held, const double *state, const int32_t *feeds, double *out,
+              double *fields)
+{
+  for (int p = 0; p < points; ++p)
+  {
+    const double *s = sums + (long)p * (n + g);
+    for (int k = 0; k < n; ++k)
+      out[p * n + k] = held[k] ? 0.0 : own[p] != 0.0 ? own[p] * s[k] : state[p * n + k];
+    for (int i = 0; i < g; ++i)
+      if (feeds[p * g + i] >= 0)
+        fields[feeds[p * g + i]] += flow[p] * s[n + i];
+  }
+}
+
+/* fields -= E B^-1 b */
+void reduce(int points, int n, int g, const double *E_inverse, const double *b,
+            const int32_t *feeds, double *fields)
+{
+  for (int p = 0; p < points; ++p)
+    for (int i = 0; i < g; ++i)
+      if (feeds[p * g + i] >= 0)
+        for (int k = 0; k < n; ++k)
+          fields[feeds[p * g + i]] -= E_inverse[((long)p * g + i) * n + k] * b[p * n + k];
+}
+
+/* y = B^-1 (b - C fields) */
+void recover(int points, int n, int m, const double *inverse, const double *inverse_C,
+             const double *b, const int32_t *inputs, const double *fields, double *y)
+{
+  for (int p = 0; p < points; ++p)
+    for (int i = 0; i < n; ++i)
+    {
+      double s = 0.0;
+      for (int k = 0; k < n; ++k)
+        s += inverse[((long)p * n + i) * n + k] * b[p * n + k];
+      for (int k = 0; k < m; ++k)
+        if (inputs[p * m + k] >= 0)
+          s -= inverse_C[((long)p * n + i) * m + k] * fields[inputs[p * m + k]];
+      y[p * n + i] = s;
+    }
+}
+
+/* Largest change of an unknown in units of what matters: `lithiation` for what has a rate; for a
+   current density what `part` of 2RT/F of overpotential means, w = asinh(j/(2 i0)), but never less
+   than 1e-3 of the largest current density. */
+double largest(int points, int n, const uint8_t *rates, const double *exchange, const double *state,
+               const double *change, double lithiation, double part, double small_current)
+{
+  double most = small_current, found = 0.0;
+  for (int i = 0; i < points * n; ++i)
+    if (!rates[i % n])
+      most = fmax(most, fabs(state[i]));
+  for (int i = 0; i < points * n; ++i)
+  {
+    double scale = rates[i % n] ? lithiation : 1e-3 * most;
+    if (exchange && i % n == n - 1)
+      scale = fmax(scale, part * hypot(2.0 * exchange[i / n], state[i]));
+    const double size = fabs(change[i]) / scale;
+    if (!(size <= found))
+      found = size;
+  }
+  return found;
+}
+
+/* Let the surface go little further beyond empty and full than it is: U turns steep there, which no
+   tangent taken inside knows. The first `modes` unknowns are those of x; without `before` this is a
+   first guess. Off the gradients, so that the amount of lithium stays; off the mean if there are
+   none. */
+int limit_filling(int points, int n, int modes, double beyond, const double *before, double *after)
+{
+  int changed = 0;
+  for (int p = 0; p < points; ++p)
+  {
+    double filling = 0.0, start = before ? 0.0 : 0.5;
+    for (int k = 0; k < modes; ++k)
+    {
+      filling += after[p * n + k];
+      if (before)
+        start += before[p * n + k];
+    }
+    const double low = fmin(start, 0.0) - beyond, high = fmax(start, 1.0) + beyond;
+    const double excess = filling - fmin(fmax(filling, low), high);
+    if (excess == 0.0)
+      continue;
+    changed = 1;
+    if (modes == 1)
+      after[p * n] -= excess;
+    for (int k = 1; k < modes; ++k)
+      after[p * n + k] -= excess / (modes - 1);
+  }
+  return changed;
+}
+
+/* Take a falling current from its driving force instead of from its tangent. In z = j/(2 i0) the
+   law is asinh(z): a tangent taken at large z overshoots through zero by orders of magnitude when
+   the current falls. The current density is the last unknown; a change by less than `least` needs
+   no limit. */
+int limit_current(int points, int n, double least, const double *exchange, const double *own,
+                  const double *before, double *after)
+{
+  int changed = 0;
+  for (int p = 0; p < points; ++p)
+  {
+    const double size = own[p] != 0.0 ? 2.0 * exchange[p] : 2.0;
+    const double z0 = before[p * n + n - 1] / size, z1 = after[p * n + n - 1] / size;
+    if (fabs(z1 - z0) <= least * hypot(1.0, z0))
+      continue;
+    const double w0 = asinh(z0), w1 = w0 + (z1 - z0) / sqrt(1.0 + z0 * z0);
+    double limited = z1;
+    if (w0 * w1 < 0.0)
+      limited = w1;
+    else if (fabs(w1) < fabs(w0))
+      limited = sinh(w1);
+    if (!(fabs(limited - z1) > least * (1.0 + fabs(z0))))
+      continue;
+    after[p * n + n - 1] = limited * size;
+    changed = 1;
+  }
+  return changed;
+}
