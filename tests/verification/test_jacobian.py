@@ -109,8 +109,8 @@ def test_schur_complement_and_inverse(kind: str, law: str, hollow: bool) -> None
     expected = A - E @ np.linalg.solve(B, C)
     system.jacobian(x, rate, SHIFT)
     found = system.matrix.convert("dense").getDenseArray()
-    for b, rows in system.field_parts():
-        for c, columns in system.field_parts():
+    for b, rows in system.field_parts:
+        for c, columns in system.field_parts:
             block, other_block = expected[rows, columns], found[rows, columns]
             scale = np.abs(other_block).max()
             assert np.abs(block - other_block).max() <= 1e-6 * scale + 1e-14, (b.name, c.name)

@@ -63,7 +63,7 @@ class Sample:
     def _rows(self, given: Sequence[tuple[Block, Callable[[Floats], Any]]]) -> Floats:
         """A vector of all ranks from what each of them adds to local dofs of blocks, ghosts too."""
         out = np.zeros(self.model.system.field_size)
-        parts = {b.name: part for b, part in self.model.system.field_parts()}
+        parts = {b.name: part for b, part in self.model.system.field_parts}
         for block, add in given:
             work = fem.Function(block.space)
             add(work.x.array)
@@ -91,7 +91,7 @@ class Sample:
         """The model about its state, with the current given at the positive terminal."""
         system = self.model.system
         held: list[npt.NDArray[np.integer]] = [np.zeros(0, dtype=np.int64)]
-        parts = {b.name: part for b, part in system.field_parts()}
+        parts = {b.name: part for b, part in system.field_parts}
         for condition in system.prescribed:
             if condition.name != "positive terminal":
                 owned = condition.dofs[condition.dofs < condition.block.owned]

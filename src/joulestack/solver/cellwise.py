@@ -23,8 +23,8 @@ from joulestack._compat import Indices
 from joulestack.domain import Domain
 from joulestack.fields import Block
 from joulestack.physics.context import InterfaceGroup
-from joulestack.solver.local import Local
 from joulestack.solver.forms import CELL, INTERIOR, Assembled, FormSet
+from joulestack.solver.local import Local
 
 Array = npt.NDArray[np.float64]
 
@@ -94,7 +94,9 @@ class Cellwise:
         work = self._work
         work[:] = 0.0
         self.residual[0].vector(work)
-        return np.bincount(self._places, work, self._size + 1)[: self._size]
+        return np.bincount(self._places, work, self._size + 1)[: self._size].astype(
+            float, copy=False
+        )
 
     def rows(self, of_blocks: Sequence[Indices]) -> Indices:
         """Matrix row of every entry of the space, -1 for none; from those of the blocks' nodes."""

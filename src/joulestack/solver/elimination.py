@@ -55,7 +55,7 @@ class Elimination:
         """Right-hand side of the fields once the points are eliminated."""
         system = self.system
         local = np.zeros(system.local.size)
-        for points, part in system.point_parts():
+        for points, part in system.point_parts:
             points.reduce(b[part], local)
         return b[: system.field_size] + system.local.gather(local)
 
@@ -64,5 +64,5 @@ class Elimination:
         system = self.system
         x[: system.field_size] = fields
         local = system.local.spread(fields)
-        for points, part in system.point_parts():
+        for points, part in system.point_parts:
             points.recover(b[part], local, x[part])

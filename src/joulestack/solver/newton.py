@@ -128,7 +128,8 @@ class FieldwiseTest:
             if not (accurate and balanced):
                 done = False
                 self.log.worst = key
-        slow = residual[self.log.worst] > SLOW * self._previous[self.log.worst] if not done else False
+        worst = self.log.worst
+        slow = not done and residual[worst] > SLOW * self._previous[worst]
         self._slow = self._slow + 1 if slow else 0
         self._previous, self._updates = residual, update
         self.log.residuals = residual

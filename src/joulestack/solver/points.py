@@ -220,7 +220,7 @@ class Points:
         return self._masks[id(fixed)]
 
     def derivatives(self) -> tuple[Array, Array, Array, Array]:
-        """B, C, E and D of the module's text at the present state, a matrix for each owned point."""
+        """B, C, E and D of the module's text at the present state, by owned point."""
         sums = self._entries.take()
         nodes, n, m, g = self._shape
         end = n * (n + m)

@@ -12,6 +12,7 @@ from joulestack.errors import ConvergenceError
 from joulestack.solver.control import StepControl, Stop
 from joulestack.solver.elimination import Elimination
 from joulestack.solver.events import land, locate, nearest
+from joulestack.solver.retakes import Retakes
 from joulestack.solver.solves import LAGGED, Solver
 
 ALGEBRAIC = 1e30
@@ -58,7 +59,6 @@ class Segment:
         self._good = solver.x.duplicate()
         solver.x.copy(self._good)
         self._between, self._seen = solver.x.duplicate(), solver.x.duplicate()
-        self._guess = solver.x.duplicate()
         self._evaluated = math.nan
         """Time of the last residual; its state is `_seen`."""
         self._done = start
@@ -211,38 +211,21 @@ class Segment:
             The stops reached; none if the step was cut short before them.
         """
 
-        taken = [(t, x.copy()) for t, x in ((self._done, self._good), (ts.getTime(), ts.getSolution()))]
-        snes = ts.getSNES()
-
         def distance(t: float) -> float:
             self._show(ts, t)
             return nearest(self._watched)
 
-        def guess(snes: PETSc.SNES, x: PETSc.Vec) -> None:
-            self._guess.copy(x)
-
         def step_to(t: float) -> tuple[float, float]:
-            if len(taken) == 2:
-                ts.interpolate(t, self._guess)
-            else:
-                between(taken, t, self._guess)
-            ts.rollBack()
-            ts.setTimeStep(t - self._done)
-            ts.step()
-            if ts.getConvergedReason() < 0:
-                raise PETSc.Error(abs(int(ts.getConvergedReason())))
-            taken.append((ts.getTime(), ts.getSolution().copy()))
-            self._at(ts.getTime())
+            reached = retakes.to(t)
+            self._at(reached)
             self._look(ts.getSolution())
-            return ts.getTime(), nearest(self._watched)
+            return reached, nearest(self._watched)
 
-        around = [(t, distance(t)) for t, _ in taken]
-        first = locate(distance, *(t for t, _ in taken))
-        snes.setInitialGuess(guess)
-        try:
-            land(step_to, first, *around)
-        finally:
-            snes.setInitialGuess(None)
+        end = ts.getTime()
+        around = [(t, distance(t)) for t in (self._done, end)]
+        guess = locate(distance, self._done, end)
+        with Retakes(ts, self._done, self._good) as retakes:
+            land(step_to, guess, *around)
         return tuple(stop for stop in self._watched if stop.distance() <= 2 * stop.tolerance)
 
     def _show(self, ts: PETSc.TS, t: float) -> None:
@@ -258,15 +241,3 @@ class Segment:
             self._evaluated = math.nan
         else:
             self.system.read(x)
-
-
-def between(taken, t, x):
-    """Lagrange."""
-    near = sorted(taken, key=lambda pair: abs(pair[0] - t))[:3]
-    x.set(0.0)
-    for i, (ti, xi) in enumerate(near):
-        w = 1.0
-        for j, (tj, _) in enumerate(near):
-            if j != i:
-                w *= (t - tj) / (ti - tj)
-        x.axpy(w, xi)

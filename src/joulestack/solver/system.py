@@ -74,8 +74,9 @@ class BlockSystem:
         self.slices = [
             slice(int(e - b.owned), int(e)) for b, e in zip(self.state, ends, strict=True)
         ]
-        self._field_parts = list(zip(self.blocks, self.slices, strict=False))
-        self._point_parts = list(zip(self.points, self.slices[len(self.blocks) :], strict=True))
+        self.field_parts = list(zip(self.blocks, self.slices, strict=False))
+        """Blocks of the fields with their owned parts of the vector; `point_parts` likewise."""
+        self.point_parts = list(zip(self.points, self.slices[len(self.blocks) :], strict=True))
         self._held = [_Held(b, part) for b, part in zip(self.state, self.slices, strict=True)]
         self.field_size = int(ends[len(self.blocks) - 1])
         """Unknowns of the fields on this rank: what the matrix has rows for."""
@@ -98,8 +99,8 @@ class BlockSystem:
         self.matrix.setOption(PETSc.Mat.Option.KEEP_NONZERO_PATTERN, True)
         inner = self.matrix.createVecRight()
         start, _ = inner.getOwnershipRange()
-        rows = self.local.spread(start + np.arange(self.field_size, dtype=np.float64))
-        of_blocks = [rows[part].astype(PETSc.IntType) for part in self.local.sections]
+        own = self.local.spread(start + np.arange(self.field_size, dtype=np.float64))
+        of_blocks = [own[part].astype(PETSc.IntType) for part in self.local.sections]
         places = PETSc.LGMap().create(self._cellwise.rows(of_blocks), comm=self.comm)
         self.matrix.setLGMap(places)
         self.vector, self.operator = inner, self.matrix
@@ -119,7 +120,7 @@ class BlockSystem:
         for key in dict.fromkeys(b.info.key for b in self.blocks):
             rows = [
                 np.arange(s.start, s.stop, dtype=PETSc.IntType) + start
-                for b, s in self.field_parts()
+                for b, s in self.field_parts
                 if b.info.key == key
             ]
             self.fields[key] = PETSc.IS().createGeneral(np.concatenate(rows), comm=self.comm)
@@ -178,13 +179,13 @@ class BlockSystem:
         out = F.array
         given = x.array_r
         local = self._cellwise.sums()
-        for points, part in self.point_parts():
+        for points, part in self.point_parts:
             points.residual(out[part], self.frozen, local)
         owned = self.local.gather(local)
+        self.raw = [owned[part] for _, part in self.field_parts]
         out[: self.field_size] = owned
-        self.raw = [owned[part] for _, part in self.field_parts()]
         if self.frozen:
-            for block, part in self.field_parts():
+            for block, part in self.field_parts:
                 if block.info.differential:
                     out[part] = 0.0
         for condition in self._active():
@@ -229,25 +230,17 @@ class BlockSystem:
         if not self._round_off:
             fields = np.concatenate([h.values[: h.owned] for h in self._held[: len(self.blocks)]])
             sizes = np.abs(self.matrix.getDiagonal().array_r * fields)
-            scale = 2.0 * np.finfo(float).eps
-            local = np.array([scale * sum(sizes[s].sum() for s in self.rows(k)) for k in self.fields])
+            local = np.array([sum(sizes[s].sum() for s in self.rows(key)) for key in self.fields])
+            local *= 2.0 * np.finfo(float).eps
             self.comm.Allreduce(MPI.IN_PLACE, local, op=MPI.SUM)
             self._round_off = dict(zip(self.fields, map(float, local), strict=True))
         return self._round_off.get(key, 0.0)
-
-    def field_parts(self) -> list[tuple[Block, slice]]:
-        """Blocks of the fields with their owned parts of the vector."""
-        return self._field_parts
-
-    def point_parts(self) -> list[tuple[Points, slice]]:
-        """Points with their owned parts of the vector."""
-        return self._point_parts
 
     def limit(self, old: Array | None, new: Array) -> bool:
         """Shorten a Newton step at points where it misleads, on any rank; see `Points.limit`."""
         changed = [
             points.limit(None if old is None else old[part], new[part])
-            for points, part in self.point_parts()
+            for points, part in self.point_parts
         ]
         here = any(changed)
         return here if self.comm.size == 1 else bool(self.comm.allreduce(here, op=MPI.LOR))
@@ -256,6 +249,6 @@ class BlockSystem:
         """What does not move now; made anew only when conditions come or go."""
         key = (self.frozen, *(c.active() for c in self.prescribed))
         if key not in self._fixations:
-            blocks = self.field_parts()
+            blocks = self.field_parts
             self._fixations[key] = fixed_by(self._active(), self.frozen, blocks, self._start)
         return self._fixations[key]
