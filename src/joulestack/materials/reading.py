@@ -13,6 +13,7 @@ from joulestack.materials import (  # noqa: F401 (register forms)
     conductivity,
     densification,
     fits,
+    lattice,
     scaling,
 )
 from joulestack.materials.forms import FORMS
@@ -113,7 +114,7 @@ class Reader:
             self.problems.append(unknown(f"{where}.form", "form", str(name), FORMS))
             return None
         cls = FORMS[name]
-        fields = {f.name: f for f in dataclasses.fields(cls) if f.name != "slopes"}
+        fields = {f.name: f for f in dataclasses.fields(cls) if not f.metadata.get("filled")}
         given = {k: v for k, v in table.items() if k not in PROVENANCE}
         wrong = [k for k in given if k not in fields]
         missing = [
