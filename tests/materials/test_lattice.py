@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -27,7 +29,7 @@ from joulestack.materials.uncertainty import first_order
 CATHODES = ("LiCoO2", "NMC111", "NMC532", "NMC622", "NMC811", "NMC83", "NCA")
 LPSCL = Fabrication("Li6PS5Cl", moulding_pressure=370e6)
 ROOM = State(T=298.15)
-LAW = {"strength": 1.85, "glassy": 0.85, "strain": 39.0}
+LAW = {"strength": 1.79, "glassy": 0.8, "strain": 39.0}
 
 positive = st.floats(1e-3, 1e3)
 unit = st.floats(0.0, 1.0)
@@ -127,9 +129,23 @@ def test_licoo2_as_measured():
     own = library.load("LiCoO2").properties["thermal_disorder"].form
     volume = 97.87e-3 / 6.02214e23 / 5060 / 4
     klemens = (6 * np.pi**5 * volume**2) ** (1 / 3) / (2 * 1.380649e-23 * 4400)
-    assert klemens / own.strength == pytest.approx(2.2, abs=0.05)
+    assert klemens / own.strength == pytest.approx(2.3, abs=0.05)
     crystal = own.stronger(klemens / own.strength)
     assert 0.40 < 1 - float(crystal(x=0.5, k=6.0)) < 0.70
+
+
+def test_what_docs_say_of_others():
+    """The table of docs/materials.md: bands, what is not reached, and what is not in the law."""
+    lco = library.load("LiCoO2").properties["thermal_disorder"].form
+    nmc = library.load("NMC83").properties["thermal_disorder"].form
+    for form, k, band in ((lco, 5.4, (4.68, 3.66, 2.68)), (nmc, 1.26, (1.26, 1.224, 1.036))):
+        found = [k * float(form.stronger(2.3**z)(x=0.5, k=k)) for z in (-1, 0, 1)]
+        assert found == pytest.approx(band, abs=0.006)
+    # Cho 2014: k of a film annealed hotter falls more than 2.7 times.
+    assert 1 / lco(x=0.6, k=5.4) == pytest.approx(1.46, abs=0.01)
+    assert 1 / replace(lco, strength=4.07)(x=0.6, k=13.4) == pytest.approx(2.7, abs=0.02)
+    cobalt = PointDefects("Co", **LAW, measured_composition="Ni0.83Mn0.05Co0.12")
+    assert 1.26 * cobalt(x=1.0, k=1.26) == pytest.approx(1.26, abs=0.005)  # measured: 5.4
 
 
 @pytest.mark.parametrize("name", CATHODES)
@@ -138,7 +154,7 @@ def test_k_of_every_cathode_falls_on_charge(name):
     k = k_of(name, x)
     assert np.all(np.diff(k) > 0)
     assert k[-1] == pytest.approx(5.4 if name == "LiCoO2" else 1.26, rel=0.01)
-    assert k[0] > 0.85
+    assert k[0] > 0.8
     form = library.load(name).properties["thermal_disorder"].form
     assert {key: getattr(form, key) for key in LAW} == LAW, "one calibration for all"
 
@@ -200,11 +216,11 @@ OWN = """
 form = "point defects"
 composition = "{}"
 measured_composition = "Ni0.83Mn0.05Co0.12"
-strength = 1.85
-glassy = 0.85
+strength = 1.79
+glassy = 0.8
 strain = 39
 conditions = "law of Klemens 1960"
-uncertainty = "factor 2.2"
+uncertainty = "factor 2.3"
 range = "not stated"
 source = ""
 status = "unverified"
