@@ -197,6 +197,10 @@ def test_what_is_not_measured_says_so():
     ("NMC", "holds N"),
     ("0.7", "is no formula"),
     ("", "is no formula"),
+    ("Ni0.8Mn0.1Co0.1!", "is no formula"),
+    ("Ni-0.5Mn1.5", "is no formula"),
+    (0.8, "is no formula"),
+    ([0.8, 0.2], "is no formula"),
 ])  # fmt: skip
 def test_impossible_compositions(text, words):
     with pytest.raises(ValueError, match=words):
@@ -240,6 +244,23 @@ def test_a_composition_of_ones_own(tmp_path):
     k = own["dense_thermal_conductivity"](ROOM)
     found = float(k * own["thermal_disorder"](State(T=298.15, x=1.0), k=k))
     assert k_of("NMC622", 1.0) < found < k_of("NMC811", 1.0)
+
+
+def test_k_of_ones_own_against_lithium(tmp_path):
+    """A measured k(x) stands alone: with the law beside it lithium would count twice."""
+    text = (library.LIBRARY / "NMC622.toml").read_text("utf-8").replace('"NMC622"', '"my NMC"', 1)
+    measured = 'form = "table"\nvariable = "x"\npoints = [0.3, 1.0]\nvalues = [1.0, 2.0]'
+    start = text.index("[dense_thermal_conductivity]")
+    own = text[:start] + text[start:].replace("value = 1.26", measured, 1)
+    (tmp_path / "mine.toml").write_text(own)
+    with pytest.raises(CaseError, match="thermal_disorder: dense_thermal_conductivity depends"):
+        library.load("my NMC", [tmp_path])
+    law = own.index("[thermal_disorder]")
+    (tmp_path / "mine.toml").write_text(own[:law] + own[own.index("\n[", law) :])
+    recipe = Composite("my NMC", LPSCL, {"active": 0.7, "electrolyte": 0.3}, porosity=0.15)
+    made = fabricate(recipe, [tmp_path])
+    k = [made.phases["active"].thermal_conductivity(ROOM, {"x": x}) for x in (0.3, 1.0)]
+    assert k == pytest.approx([1.0, 2.0])
 
 
 def test_a_wrong_composition_names_itself(tmp_path):

@@ -39,12 +39,14 @@ STEPS = 3
 """Newton steps for the parent; then it is met to 1e-10."""
 
 
-def shares(composition: str) -> dict[str, float]:
+def shares(composition: object) -> dict[str, float]:
     """Shares of the metals on their site: "Ni0.8Mn0.1Co0.1" -> {"Ni": 0.8, ...}, adding up to 1.
 
     Raises:
         ValueError: not such a formula, another metal, or shares that do not add up to 1.
     """
+    if not isinstance(composition, str):
+        raise ValueError(f'composition {composition} is no formula; write "Ni0.8Mn0.1Co0.1"')
     text = composition.replace(" ", "")
     found: dict[str, float] = {}
     for metal, share in re.findall(r"([A-Z][a-z]?)(\d*\.?\d*)", text):
