@@ -186,7 +186,7 @@ def test_pellet_is_a_line_where_nothing_depends_on_the_radius(tmp_path: Path) ->
 
 
 def test_licoo2_without_carbon_works_until_it_is_full(tmp_path: Path) -> None:
-    """Charged LiCoO2 is a metal: electrons of the lithiated oxide would end the discharge at once."""
+    """Charged LiCoO2 is a metal: the lithiated insulator would end the discharge at once."""
     cathode = CATHODE | {
         "active": "LiCoO2",
         "mass_fractions": {"active": 0.75, "electrolyte": 0.25},
