@@ -127,6 +127,9 @@ def materials(
     chart: Annotated[
         Path | None, typer.Option("--chart", help="draw k against sigma of all electrolytes")
     ] = None,
+    cathodes: Annotated[
+        bool, typer.Option("--cathodes", help="all active materials side by side")
+    ] = False,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="file of the plot; NAME.png")
     ] = None,
@@ -161,6 +164,11 @@ def materials(
         from joulestack.materials.chart_report import show_chart
 
         show_chart(chart, state, console, folders)
+        return
+    if cathodes:
+        from joulestack.materials.cathodes import show_cathodes
+
+        show_cathodes(console, folders)
         return
     if name is None:
         if making or plot or output or uncertainty or compare:

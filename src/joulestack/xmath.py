@@ -48,6 +48,15 @@ def tanh(x: Any) -> Any:
     return _call("tanh", x)
 
 
+def atan(x: Any) -> Any:
+    """Inverse tangent."""
+    if is_symbolic(x):
+        import ufl
+
+        return ufl.atan(x)
+    return np.arctan(x)
+
+
 def erf(x: Any) -> Any:
     """Error function."""
     if is_symbolic(x):

@@ -183,3 +183,34 @@ def test_pellet_is_a_line_where_nothing_depends_on_the_radius(tmp_path: Path) ->
     for name in ("Voltage [V]", "Temperature max [K]", "Temperature min [K]"):
         a, b = line[name].entries, pellet[name].entries
         assert np.array([b[0], b[-1]]) == pytest.approx(np.array([a[0], a[-1]]), rel=1e-6), name
+
+
+def test_licoo2_without_carbon_works_until_it_is_full(tmp_path: Path) -> None:
+    """Charged LiCoO2 is a metal: the lithiated insulator would end the discharge at once."""
+    cathode = CATHODE | {
+        "active": "LiCoO2",
+        "mass_fractions": {"active": 0.75, "electrolyte": 0.25},
+        "particle_radius": "3 um",
+    }
+    table = cell(
+        ("negative electrode", "lithium", "50 um"),
+        ("separator", "separator", "50 um"),
+        ("cathode", "cathode", "80 um"),
+        ("positive collector", "aluminium", "15 um"),
+        materials={"cathode": cathode},
+        interfaces=[on_separator("negative electrode")],
+        load={"protocol": ["Discharge at C/2 until 3.0 V"]},
+    )
+    table["cell"]["state_of_charge"] = 1.0
+    case, result = run(table, tmp_path / "metal")
+    hours = result["Time [s]"].entries[-1] / 3600
+    assert 1.5 < hours < 2.0
+    # It ends because electrons do not reach the last lithium.
+    electrons = result["Heat Joule electronic [W]"].entries
+    assert electrons[-1] > 1e3 * electrons[1]
+    said = {name: status for name, _, status, _ in case.media()["cathode"].sources()}
+    assert said["LiCoO2: electronic_conductivity"] == "unverified"
+
+    cathode["overrides"] = {"electronic_conductivity": "5e-8 S/cm"}
+    _, insulator = run(table, tmp_path / "insulator")
+    assert insulator["Time [s]"].entries[-1] < 0.05 * result["Time [s]"].entries[-1]

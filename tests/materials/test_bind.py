@@ -199,3 +199,19 @@ def test_bound_laws_can_be_differentiated(mesh):
             - plain.thermal_conductivity(State(T=320 - h, p=50e6))
         ) / (2 * h)
         assert slope == pytest.approx(float(difference), rel=1e-5, abs=1e-12)
+
+
+def test_k_follows_lithium_smoothly(mesh):
+    """x is an unknown of the solver: what heat conducts through has a derivative with it."""
+    V = fem.functionspace(mesh, ("Lagrange", 1))
+    x = fem.Function(V)
+    recipe = {"active": 0.7, "electrolyte": 0.3}
+    plain = fabricate(Composite("NMC622", LPSCL, recipe, porosity=0.15, **COMMON))
+    bound = plain.bind(lambda v: fem.Constant(mesh, v))
+    for at in (0.3, 0.9, 0.9999):
+        x.x.array[:] = at
+        k = bound.thermal_conductivity(State(T=fem.Constant(mesh, 300.0), x=x))
+        form = fem.form(ufl.derivative(k * ufl.dx(mesh, degree=1), x))
+        slope = fem.assemble_vector(form).array.sum()
+        ends = [plain.thermal_conductivity(State(T=300.0, x=at + h)) for h in (-1e-5, 1e-5)]
+        assert slope == pytest.approx(float(ends[1] - ends[0]) / 2e-5, rel=1e-3), at

@@ -27,7 +27,7 @@ def test_maxwell_of_dressed_grains_is_nan():
     made = electrode(R, "maxwell")
     f = made.fractions(ROOM)
     k_m = float(made.electrolyte.solid_conductivity(ROOM))
-    k_i = float(made.phases["active"].conductivity(ROOM))
+    k_i = float(made.phases["active"].thermal_conductivity(ROOM, made.at(ROOM)))
     expected = inclusions.nan_spheres(
         (f["electrolyte"], f["active"], made.pores(ROOM)), (k_m, k_i, 0.0), [a, a], [R, 0.0]
     )
@@ -64,7 +64,7 @@ def test_spheroids_in_a_case():
     round_ = electrode(2e-6, "nan spheroids")
     f = round_.shares
     k_m = float(round_.electrolyte.solid_conductivity(ROOM))
-    k_i = float(round_.phases["active"].conductivity(ROOM))
+    k_i = float(round_.phases["active"].thermal_conductivity(ROOM, round_.at(ROOM)))
     grains = inclusions.nan_spheres((f["electrolyte"], f["active"]), (k_m, k_i), [2.5e-6], [2e-6])
     expected = round_.electrolyte.with_pores(ROOM, grains, 0.85)
     assert round_.thermal_conductivity(ROOM) == pytest.approx(float(expected), rel=1e-9)

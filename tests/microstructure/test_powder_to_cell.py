@@ -96,7 +96,7 @@ def test_powder_becomes_layers(here):
     assert [r["relative_density"] for r in written["rows"]] == pytest.approx([0.85] * 3)
     solids = cathode.phases["active"]
     assert cathode.thermal_conductivity(ROOM) == pytest.approx(
-        found["thermal_conductivity"] * solids.conductivity(ROOM, x=cathode.stoichiometry["active"])
+        found["thermal_conductivity"] * solids.thermal_conductivity(ROOM, cathode.at(ROOM))
     )
     assert cathode.electronic_conductivity(ROOM) == pytest.approx(
         found["electronic_conductivity"]

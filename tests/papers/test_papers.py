@@ -12,6 +12,7 @@ SCRIPTS = Path(__file__).parents[2] / "cases" / "papers"
 NAMES = sorted(p.stem for p in SCRIPTS.glob("*.py") if p.stem != "compare")
 
 PROMISED = {
+    "cathode_conductivity": 4,
     "composites": 4,
     "debye_cell": 5,
     "fixture_comparison": 3,

@@ -183,6 +183,7 @@ def phase_of(
         properties["dense_thermal_conductivity"],
         properties["electronic_conductivity"],
         law,
+        properties.get("thermal_disorder"),
     )
 
 

@@ -146,7 +146,7 @@ class CompositeElectrode(Fabricated):
 
     def at(self, state: State, phase: str = "active") -> dict[str, Any]:
         """The stoichiometry of an active material where the state has none."""
-        x = state.x if state.x is not None else self.stoichiometry.get(phase, 1.0)
+        x = state.x if state.x is not None else self.stoichiometry.get(phase, 1)
         return {"x": x}
 
     def pores(self, state: State) -> Any:
@@ -217,7 +217,7 @@ class CompositeElectrode(Fabricated):
         fractions = [f["electrolyte"], *(f[n] for n in names)]
         values = [se.solid_conductivity(state)]
         for name in names:
-            k = self.phases[name].conductivity(state, **self.at(state, name))
+            k = self.phases[name].thermal_conductivity(state, self.at(state, name))
             if self.interface is not None and name in self.actives:
                 resistance, radius = self.interface
                 k = dressed(k, radius, resistance)

@@ -23,8 +23,10 @@ def grains(medium: CompositeElectrode, name: str, phase: str, state: State) -> A
             return medium.electrolyte.dense_conductivity(state)
         return medium.electrolyte.ionic_at(state, 1.0)
     solid = medium.phases[phase]
-    law = solid.conductivity if name == "thermal_conductivity" else solid.electronic
-    return law(state, **medium.at(state, phase))
+    at = medium.at(state, phase)
+    if name == "thermal_conductivity":
+        return solid.thermal_conductivity(state, at)
+    return solid.electronic(state, **at)
 
 
 def value(medium: CompositeElectrode, name: str, state: State) -> Any:
@@ -45,5 +47,8 @@ def uses(medium: CompositeElectrode, name: str, state: State) -> Iterator[Use]:
         yield electrolyte.ionic_scaling, {"phi": electrolyte.reference_density or 1.0}
     else:
         solid = medium.phases[phase]
-        law = solid.conductivity if name == "thermal_conductivity" else solid.electronic
-        yield law, medium.at(state, phase)
+        at = medium.at(state, phase)
+        if name == "thermal_conductivity":
+            yield from solid.thermal_uses(state, at)
+        else:
+            yield solid.electronic, at

@@ -29,7 +29,7 @@ def uses(medium: CompositeElectrode, state: State) -> Iterator[Use]:
         if heat not in replaced:
             yield phase.specific_heat, at
         if "thermal_conductivity" not in replaced:
-            yield phase.conductivity, at
+            yield from phase.thermal_uses(state, at)
         if "electronic_conductivity" not in replaced:
             yield phase.electronic, at
     if "electronic_conductivity" not in replaced:
@@ -78,9 +78,10 @@ def parts(medium: CompositeElectrode, state: State) -> dict[str, tuple[Any, str,
     f = medium.fractions(state)
     at = {n: medium.at(state, n) for n in medium.phases}
     phi, heat = medium.relative_density(state), medium.volumetric_heat_capacity(state)
-    solids: list[Use] = [
-        (p, at[n]) for n, phase in medium.phases.items() for p in phase.properties()[:3]
-    ]
+    solids: list[Use] = []
+    for name, phase in medium.phases.items():
+        solids += [(phase.density, at[name]), (phase.specific_heat, at[name])]
+        solids += phase.thermal_uses(state, at[name])
     se = medium.electrolyte
     density = sum(f[n] * p.density(state, **at[n]) for n, p in medium.phases.items())
     density = density + f["electrolyte"] * se.density(state)

@@ -9,7 +9,7 @@ import numpy as np
 
 from joulestack import xmath
 from joulestack.constants import ROOM_TEMPERATURE
-from joulestack.materials.forms import BOLTZMANN, Form, Table, form, number
+from joulestack.materials.forms import BOLTZMANN, Form, Table, filled, form, number
 
 
 @form("logarithmic table")
@@ -28,7 +28,7 @@ class LogarithmicTable(Form):
     values: tuple[float, ...] = number("value")
     activation_energies: tuple[float, ...] = number("J", ())
     reference: float = number("K", ROOM_TEMPERATURE)
-    slopes: tuple[Table, ...] | None = None
+    slopes: tuple[Table, ...] | None = filled()
 
     def __post_init__(self) -> None:
         """Make the tables that are interpolated, once, while the values are numbers."""

@@ -64,6 +64,11 @@ def number(unit: str, default: Any = MISSING, doc: str = "") -> Any:
     return field(default=default, metadata={"unit": unit, "doc": doc})
 
 
+def filled() -> Any:
+    """Field that a form computes from its numbers; material files do not give it."""
+    return field(default=None, metadata={"filled": True})
+
+
 @form("value")
 @dataclass(frozen=True)
 class Value(Form):
@@ -150,7 +155,7 @@ class Table(Form):
     variable: str
     points: tuple[float, ...] = number("variable")
     values: tuple[float, ...] = number("value")
-    slopes: tuple[float, ...] | None = None
+    slopes: tuple[float, ...] | None = filled()
 
     def __post_init__(self) -> None:
         """Compute the slopes once, where they are numbers."""

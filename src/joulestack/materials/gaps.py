@@ -28,6 +28,7 @@ WANTED: dict[str, tuple[str, ...]] = {
         "density",
         "specific_heat_capacity",
         "dense_thermal_conductivity",
+        "thermal_disorder",
         "electronic_conductivity",
         "open_circuit_voltage",
         "entropic_coefficient",

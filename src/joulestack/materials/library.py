@@ -201,6 +201,10 @@ def parse(tables: Mapping[str, Any], path: Path | None = None) -> Material:
         if key not in _HEAD and key not in QUANTITIES:
             reader.problems.append(unknown(key, "key", key, (*_HEAD, *QUANTITIES)))
     properties = _properties(reader, tables, "")
+    sample = properties.get("dense_thermal_conductivity")
+    if "thermal_disorder" in properties and sample and "x" in sample.form.variables:
+        what = "dense_thermal_conductivity depends on x already"
+        reader.complain("thermal_disorder", what, "keep one of them: lithium would count twice")
     alternatives: dict[str, dict[str, Property]] = {}
     for key, laws in tables.get("alternatives", {}).items():
         read = {n: reader.property(key, t, f"alternatives.{key}.{n}") for n, t in laws.items()}

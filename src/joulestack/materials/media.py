@@ -265,9 +265,11 @@ class Phase:
     """A solid of the composite beside its electrolyte.
 
     Attributes:
-        density, specific_heat, conductivity: of the solid.
+        density, specific_heat: of the solid.
+        conductivity: k of the sample that was measured [W/(m K)].
         electronic: [S/m].
         electronic_scaling: f(volume fraction of the total).
+        disorder: k over that, against lithium and composition; None: the same.
     """
 
     density: Property
@@ -275,13 +277,21 @@ class Phase:
     conductivity: Property
     electronic: Property
     electronic_scaling: Property
+    disorder: Property | None = None
 
-    def properties(self) -> tuple[Property, ...]:
-        """All of them."""
-        return (
-            self.density,
-            self.specific_heat,
-            self.conductivity,
-            self.electronic,
-            self.electronic_scaling,
-        )
+    def thermal_conductivity(self, state: State, at: Mapping[str, Any]) -> Any:
+        """k of the dense grains [W/(m K)].
+
+        Args:
+            state: as for `Property`.
+            at: variables beside it: x.
+        """
+        k = self.conductivity(state, **at)
+        return k if self.disorder is None else k * self.disorder(state, **at, k=k)
+
+    def thermal_uses(self, state: State, at: Mapping[str, Any]) -> list[Use]:
+        """What `thermal_conductivity` rests on."""
+        found: list[Use] = [(self.conductivity, at)]
+        if self.disorder is not None:
+            found.append((self.disorder, {**at, "k": self.conductivity(state, **at)}))
+        return found

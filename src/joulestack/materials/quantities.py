@@ -37,6 +37,7 @@ _MATERIAL = {
     "density": Quantity("kg/m^3", "of the solid without pores"),
     "specific_heat_capacity": Quantity("J/(kg K)", "c_p"),
     "dense_thermal_conductivity": Quantity("W/(m K)", "of the solid without pores"),
+    "thermal_disorder": Quantity("1", "k(x, composition) over dense_thermal_conductivity"),
     "grain_contact_factor": Quantity("1", "k of unsintered over k of sintered grains", 0.0, 1.0),
     "thermal_scaling": Quantity("1", "k(phi) / k(1)"),
     "reference_ionic_conductivity": Quantity("S/m", "sigma at reference density, p, T"),

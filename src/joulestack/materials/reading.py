@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from joulestack.materials import (  # noqa: F401 (register forms)
     conductivity,
     densification,
     fits,
+    lattice,
     scaling,
 )
 from joulestack.materials.forms import FORMS
@@ -113,12 +115,10 @@ class Reader:
             self.problems.append(unknown(f"{where}.form", "form", str(name), FORMS))
             return None
         cls = FORMS[name]
-        fields = {f.name: f for f in dataclasses.fields(cls) if f.name != "slopes"}
+        fields, needed = _keys(name)
         given = {k: v for k, v in table.items() if k not in PROVENANCE}
         wrong = [k for k in given if k not in fields]
-        missing = [
-            k for k, f in fields.items() if k not in given and f.default is dataclasses.MISSING
-        ]
+        missing = [k for k in needed if k not in given]
         for key in wrong:
             self.problems.append(unknown(f"{where}.{key}", "key", key, (*fields, *PROVENANCE)))
         for key in missing:
@@ -136,6 +136,14 @@ class Reader:
             for key, value in given.items()
         }
         return cls(**values)
+
+
+@functools.cache
+def _keys(name: str) -> tuple[dict[str, dataclasses.Field[Any]], list[str]]:
+    """Fields of a form that material files may give, and the names of those they must."""
+    known = dataclasses.fields(FORMS[name])
+    fields = {f.name: f for f in known if not f.metadata.get("filled")}
+    return fields, [k for k, f in fields.items() if f.default is dataclasses.MISSING]
 
 
 def _numbers(value: Any, kind: str | None, unit: str, si: str, variable: str | None) -> Any:

@@ -169,6 +169,8 @@ def law_text(used: Property) -> str:
         if isinstance(value, float) and value != field.default:
             unit = field.metadata.get("unit", "1")
             parts.append(f"{field.name} {shown(value, used.unit if unit == 'value' else unit)}")
+        elif field.name == "composition":
+            parts.append(value)
     if not parts:  # nothing but lists of numbers
         return f"{form.form_name} in {', '.join(form.variables)}"
     return f"{form.form_name} ({', '.join(parts)})"

@@ -17,6 +17,7 @@ import numpy as np
 
 from joulestack import xmath
 from joulestack.materials.forms import Form
+from joulestack.materials.lattice import PointDefects
 from joulestack.materials.property import NOT_STATED, Property, Uncertainty
 from joulestack.materials.quantities import QUANTITIES
 from joulestack.materials.scaling import Power
@@ -76,6 +77,9 @@ def shifted(used: Property, z: Any) -> Property:
     if isinstance(used.form, Power) and used.uncertainty.kind == "absolute":
         # The uncertainty of a power law is that of its exponent.
         form: Form = Power(used.form.exponent + z * used.uncertainty.size)
+    elif isinstance(used.form, PointDefects) and used.uncertainty.kind == "factor":
+        # That of disorder is a factor on its strength, and on what it cannot scatter.
+        form = used.form.stronger(used.uncertainty.size**z)
     else:
         quantity = QUANTITIES[used.name]
         form = Shifted(used.form, used.uncertainty, z, quantity.low, quantity.high)
