@@ -173,7 +173,7 @@ double largest(int points, int n, const uint8_t *rates, const double *exchange, 
     if (exchange && i % n == n - 1)
       scale = fmax(scale, part * hypot(2.0 * exchange[i / n], state[i]));
     const double size = fabs(change[i]) / scale;
-    if (!(size <= found))
+    if (size > found || size != size) /* a number that is none stays */
       found = size;
   }
   return found;
