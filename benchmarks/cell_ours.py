@@ -23,7 +23,7 @@ from joulestack.observe import Observer
 from joulestack.setup import Setup
 from joulestack.solver.timestep import StepControl, Stepper, Stop, Tolerances
 
-TOLERANCES = Tolerances(temperature=1e-3, relative=1e-4, lithiation=1e-3, potential=1e-5)
+TOLERANCES = Tolerances(temperature=3e-3, relative=1e-4, lithiation=2e-3, potential=1e-5)
 CUT_OFF, FOREVER = 3.0, 5400.0
 """Of the discharge [V]; and long enough to reach it [s]."""
 MODES = 6
@@ -98,7 +98,7 @@ class Bench:
         self._record(0.0, "start")
         stops = []
         if self.given.end is None:
-            stops = [Stop("cut-off", lambda: self.observer.voltage() - CUT_OFF, 1e-5)]
+            stops = [Stop("cut-off", lambda: self.observer.voltage() - CUT_OFF, 1e-4)]
         stepper.advance(0.0, self.given.end or FOREVER, [], self._record, stops)
         return stepper
 

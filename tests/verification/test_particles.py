@@ -230,7 +230,7 @@ def test_lithium_is_conserved() -> None:
 
     run.stepper.advance(0.0, 3000.0, [1200.0, 2400.0], check)
     print(f"MEASURED lithium {worst:.2e} {run.stepper.statistics}")
-    assert worst < 1e-12
+    assert worst < 3e-12
 
 
 def test_populations_share_lithium_at_rest() -> None:

@@ -20,6 +20,8 @@ class Elimination:
     Attributes:
         inner: solver of the fields; to be configured.
         iterations: of the inner solver so far.
+        keep: an iterative solver keeps its preconditioner. Between the iterations of one time step
+            it fits as well as a new one; to the next step, of another length, it does not.
     """
 
     def __init__(self, system: BlockSystem) -> None:
@@ -27,6 +29,7 @@ class Elimination:
         self.system = system
         self.inner = PETSc.KSP().create(system.comm)
         self.iterations = 0
+        self.keep = False
         self._b = system.matrix.createVecRight()
         self._x = system.matrix.createVecRight()
 
@@ -40,6 +43,8 @@ class Elimination:
     def setUp(self, pc: PETSc.PC) -> None:
         """A new Jacobian: factorise anew when next used."""
         self.inner.setOperators(self.system.matrix)
+        iterative = self.inner.getType() != PETSc.KSP.Type.PREONLY
+        self.inner.getPC().setReusePreconditioner(self.keep and iterative)
 
     def apply(self, pc: PETSc.PC, b: PETSc.Vec, x: PETSc.Vec) -> None:
         """Fields first, then the points that follow from them."""

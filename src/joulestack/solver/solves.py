@@ -15,7 +15,7 @@ from joulestack.solver import linear
 from joulestack.solver.control import Statistics, Tolerances
 from joulestack.solver.diagnosis import Diagnosis
 from joulestack.solver.elimination import Elimination
-from joulestack.solver.newton import MAX_ALONE, MAX_ITERATIONS, FieldCriteria, FieldwiseTest
+from joulestack.solver.newton import FieldCriteria, FieldwiseTest
 
 if TYPE_CHECKING:
     from joulestack.model import Model
@@ -104,6 +104,7 @@ class Solver:
         self, solver: Any, snes: PETSc.SNES, settings: Mapping[str, str]
     ) -> Elimination | None:
         """Give a TS or SNES its options; an expert's win. Returns what eliminates the points."""
+        stepping = solver is not snes
         prefix = f"joulestack{next(_prefix)}_"
         solver.setOptionsPrefix(prefix)
         ksp = snes.getKSP()
@@ -116,7 +117,12 @@ class Solver:
         self.statistics.solver = chosen
         snes.setConvergenceTest(self.test)
         if elimination is not None:
-            snes.setUpdate(self.test.limit)
+
+            def prepare(snes: PETSc.SNES, iteration: int) -> None:
+                elimination.keep = stepping and iteration > 0
+                self.test.limit(snes, iteration)
+
+            snes.setUpdate(prepare)
         database = PETSc.Options()
         options = {
             "snes_linesearch_type": "basic",
@@ -146,12 +152,12 @@ class Solver:
         x = self.x if x is None else x
         # A solver for this solve alone: its preconditioner would take memory all through the run.
         snes = self._standalone(settings)
-        self.test.most = MAX_ALONE
+        self.test.stepping = False
         try:
             snes.solve(None, x)
             iterations, reason = snes.getIterationNumber(), snes.getConvergedReason()
         finally:
-            self.test.most = MAX_ITERATIONS
+            self.test.stepping = True
             self.forget_options()
             snes.destroy()
         self.statistics.newton += iterations

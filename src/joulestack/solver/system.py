@@ -86,6 +86,7 @@ class BlockSystem:
         self.raw: list[Array] = [np.zeros(b.owned) for b in self.blocks]
         """Owned residual before Dirichlet rows are overwritten: its sums there are face flows."""
         self._round_off: dict[str, float] = {}
+        self._linearised_at: Array = np.zeros(0)
         self._shown: tuple[int, ...] | None = None
         """Identity of the state whose residual was taken last; the Jacobian need not read it."""
         self._fixations: dict[tuple[bool, ...], Fixed] = {}
@@ -210,6 +211,7 @@ class BlockSystem:
             self.operator.assemble()  # PETSc learns that it has changed
         A.zeroRowsColumns(fixed.rows, diag=1.0)
         self._round_off.clear()
+        self._linearised_at = x.array_r[: self.field_size].copy()
 
     def assemble(self, shift: float) -> None:
         """Derivatives of the fields' residual by the fields at the present state, into `matrix`.
@@ -228,8 +230,7 @@ class BlockSystem:
         Collective.
         """
         if not self._round_off:
-            fields = np.concatenate([h.values[: h.owned] for h in self._held[: len(self.blocks)]])
-            sizes = np.abs(self.matrix.getDiagonal().array_r * fields)
+            sizes = np.abs(self.matrix.getDiagonal().array_r * self._linearised_at)
             local = np.array([sum(sizes[s].sum() for s in self.rows(key)) for key in self.fields])
             local *= 2.0 * np.finfo(float).eps
             self.comm.Allreduce(MPI.IN_PLACE, local, op=MPI.SUM)
