@@ -81,6 +81,8 @@ def asinh(x: Any) -> Any:
 def where(condition_ge: tuple[Any, Any], yes: Any, no: Any) -> Any:
     """`yes` where condition_ge[0] >= condition_ge[1], otherwise `no`."""
     a, b = condition_ge
+    if all(isinstance(v, (float, int)) for v in (a, b, yes, no)):
+        return yes if a >= b else no
     if is_symbolic(a, b, yes, no):
         import ufl
 

@@ -14,6 +14,7 @@ from joulestack.errors import CaseError, ConvergenceError
 from joulestack.materials.given import GivenResistance
 from joulestack.model import Model
 from joulestack.physics.context import Contacts
+from joulestack.solver import segment
 from joulestack.solver.timestep import StepControl, Stop, Tolerances
 from tests.verification.cells import AREA, START, contacts, full_cell, media
 from tests.verification.harness import Run
@@ -88,6 +89,25 @@ def test_stop_at_a_voltage() -> None:
     rate = (volts[-2] - volts[-1]) / (times[-1] - times[-2])
     assert abs(volts[-1] - limit) <= 1e-3 * rate
     assert run.row["Current [A]"] == pytest.approx(20.0 * times[-1] * AREA["line"], rel=1e-9)
+
+
+def test_steps_go_on_after_a_landing_that_was_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit is then for a later step, which begins with a guess of PETSc's own."""
+    limit, real, cut = 3.0, segment.land, []
+
+    def land(step_to: Any, guess: float, before: Any, after: Any) -> None:
+        if cut:
+            real(step_to, guess, before, after)
+        else:
+            cut.append(step_to(before[0] + 0.2 * (guess - before[0])))
+
+    monkeypatch.setattr(segment, "land", land)
+    run = Run(full_cell("line", current=lambda t: 20.0 * t * AREA["line"]))
+    stop = Stop("empty", lambda: run.observer.voltage() - limit)
+    assert run.advance(60.0, stops=[stop]) == (stop,)
+    assert cut
+    assert cut[0][0] < run.rows[-1]["Time [s]"]
+    assert limit <= run.rows[-1]["Voltage [V]"] <= limit + 1e-6
 
 
 # -- failures ----------------------------------------------------------------------------------

@@ -10,13 +10,18 @@ import hashlib
 import importlib.machinery
 import importlib.util
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import cffi
+import numpy as np
+import numpy.typing as npt
 from dolfinx import jit
+
+Array = npt.NDArray[np.float64]
 
 OPTIONS = ["-O2", "-g0"]
 """Of the C compiler."""
@@ -26,6 +31,27 @@ def pointer(array: Any, kind: str = "double[]") -> Any:
     """Where a contiguous array keeps its numbers; NULL for None. The array must stay alive."""
     ffi, _ = library()
     return ffi.NULL if array is None else ffi.from_buffer(kind, array)
+
+
+class Parts:
+    """Arrays that are filled from parts of one: a block's copy costs NumPy more than it moves."""
+
+    def __init__(self, arrays: Sequence[Array], starts: Sequence[int] | None = None) -> None:
+        """Take what stays where it is; without `starts` the parts lie behind each other."""
+        ffi, self._lib = library()
+        counts = [a.size for a in arrays]
+        ends = np.cumsum(counts)
+        begin = [int(e - n) for e, n in zip(ends, counts, strict=True)]
+        self._kept = list(arrays)
+        self._table = (
+            ffi.new("int64_t[]", begin if starts is None else list(starts)),
+            ffi.new("int64_t[]", counts),
+            ffi.new("double *[]", [pointer(a) for a in arrays]),
+        )
+
+    def fill(self, values: Array | None) -> None:
+        """Copy every part, or zeros."""
+        self._lib.fill(len(self._kept), *self._table, pointer(values))
 
 
 @lru_cache

@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <string.h>
 
 enum { MOST = 64 };
 
@@ -234,4 +235,15 @@ int limit_current(int points, int n, double least, const double *exchange, const
     changed = 1;
   }
   return changed;
+}
+
+/* Parts of an array, or zeros, into arrays of their own. */
+void fill(int parts, const int64_t *starts, const int64_t *counts, double *const *arrays,
+          const double *values)
+{
+  for (int i = 0; i < parts; ++i)
+    if (values)
+      memcpy(arrays[i], values + starts[i], counts[i] * sizeof(double));
+    else
+      memset(arrays[i], 0, counts[i] * sizeof(double));
 }

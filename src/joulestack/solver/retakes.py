@@ -25,12 +25,18 @@ class Retakes:
         self._ts, self._start = ts, start
         ends = ((start, state), (ts.getTime(), ts.getSolution()))
         self._taken: list[State] = [(t, x.copy()) for t, x in ends]
-        self._guess = state.duplicate()
+        self._guess, self._fresh = state.duplicate(), False
 
     def __enter__(self) -> Retakes:
         """From now on steps begin with guesses."""
-        self._ts.getSNES().setInitialGuess(lambda snes, x: self._guess.copy(x))
+        self._ts.getSNES().setInitialGuess(self._begin)
         return self
+
+    def _begin(self, snes: PETSc.SNES, x: PETSc.Vec) -> None:
+        """Once a step: what PETSc makes shorter, it begins with its own guess."""
+        if self._fresh:
+            self._guess.copy(x)
+            self._fresh = False
 
     def __exit__(
         self,
@@ -38,8 +44,8 @@ class Retakes:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Steps begin as PETSc likes."""
-        self._ts.getSNES().setInitialGuess(None)
+        """Steps begin as PETSc likes; petsc4py cannot take the function away again."""
+        self._ts.getSNES().setInitialGuess(_as_it_is)
 
     def to(self, t: float) -> float:
         """Take the step to a time [s], or as near as its accuracy allows; returns where it ended.
@@ -52,6 +58,7 @@ class Retakes:
             interpolate(self._taken, t, self._guess)
         else:  # so far PETSc's polynomial knows more: it has the steps before, too
             ts.interpolate(t, self._guess)
+        self._fresh = True
         ts.rollBack()
         ts.setTimeStep(t - self._start)
         ts.step()
@@ -60,6 +67,10 @@ class Retakes:
         reached = float(ts.getTime())
         self._taken.append((reached, ts.getSolution().copy()))
         return reached
+
+
+def _as_it_is(snes: PETSc.SNES, x: PETSc.Vec) -> None:
+    """Leave PETSc's guess."""
 
 
 def interpolate(states: list[State], t: float, x: PETSc.Vec) -> None:

@@ -22,6 +22,7 @@ from joulestack import _compat
 from joulestack.domain import Domain
 from joulestack.fields import Block
 from joulestack.physics.context import InterfaceGroup, PointModel
+from joulestack.solver import native
 from joulestack.solver.cellwise import Cellwise, pattern
 from joulestack.solver.forms import FormSet
 from joulestack.solver.local import Local
@@ -29,15 +30,6 @@ from joulestack.solver.points import Points
 from joulestack.solver.prescribed import Fixed, Prescribed, fixed_by
 
 Array = npt.NDArray[np.float64]
-
-
-class _Held:
-    """Where a block keeps its unknowns: views taken once, for they cost more than a small block."""
-
-    def __init__(self, block: Block, part: slice) -> None:
-        self.owned, self.part = block.owned, part
-        self.values: Array = block.value.x.array
-        self.rates: Array | None = None if block.rate is None else block.rate.x.array
 
 
 class BlockSystem:
@@ -77,7 +69,12 @@ class BlockSystem:
         self.field_parts = list(zip(self.blocks, self.slices, strict=False))
         """Blocks of the fields with their owned parts of the vector; `point_parts` likewise."""
         self.point_parts = list(zip(self.points, self.slices[len(self.blocks) :], strict=True))
-        self._held = [_Held(b, part) for b, part in zip(self.state, self.slices, strict=True)]
+        self._values = native.Parts([b.value.x.array[: b.owned] for b in self.state])
+        moving = [(b.rate, p) for b, p in zip(self.state, self.slices, strict=True)]
+        self._rates = native.Parts(
+            [r.x.array[: p.stop - p.start] for r, p in moving if r is not None],
+            [p.start for r, p in moving if r is not None],
+        )
         self.field_size = int(ends[len(self.blocks) - 1])
         """Unknowns of the fields on this rank: what the matrix has rows for."""
         self.local_size = int(ends[-1])
@@ -140,12 +137,8 @@ class BlockSystem:
     def read(self, x: PETSc.Vec, rate: PETSc.Vec | None = None, impose: bool = True) -> None:
         """Copy a PETSc state into the blocks, prescribed values in place."""
         self._shown = None
-        values = x.array_r
-        rates = None if rate is None else rate.array_r
-        for held in self._held:
-            held.values[: held.owned] = values[held.part]
-            if held.rates is not None:
-                held.rates[: held.owned] = 0.0 if rates is None else rates[held.part]
+        self._values.fill(x.array_r)
+        self._rates.fill(None if rate is None else rate.array_r)
         if impose:
             for condition in self._active():
                 condition.block.value.x.array[condition.dofs] = condition.value()
@@ -166,8 +159,8 @@ class BlockSystem:
     def write(self, x: PETSc.Vec) -> None:
         """Copy the blocks into a PETSc state."""
         values = x.array
-        for held in self._held:
-            values[held.part] = held.values[: held.owned]
+        for block, part in zip(self.state, self.slices, strict=True):
+            values[part] = block.value.x.array[: block.owned]
 
     def _active(self) -> list[Prescribed]:
         return [c for c in self.prescribed if c.active()]
