@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,7 +50,7 @@ class Diagnosis:
         end of the attempts nothing of this may be left to see.
         """
         system, domain = self.model.system, self.model.domain
-        if self._lost is not None or math.isfinite(sum(float(raw.sum()) for raw in system.raw)):
+        if self._lost is not None or system.finite:
             return
         for key in reversed(list(system.fields)):
             for block, raw in zip(system.blocks, system.raw, strict=True):

@@ -7,6 +7,7 @@ the flow through the cell (or cannot be reduced any further in double precision)
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -98,8 +99,8 @@ class FieldwiseTest:
     ) -> object:
         """Return a converged reason, or zero to go on."""
         residual = self.residuals(snes.getFunction()[0])
-        if not np.isfinite(list(residual.values())).all():
-            self.log.worst = next(k for k, v in residual.items() if not np.isfinite(v))
+        if not all(map(math.isfinite, residual.values())):
+            self.log.worst = next(k for k, v in residual.items() if not math.isfinite(v))
             return DIVERGED_NAN
         if iteration == 0:
             self._previous, self._updates = residual, {}
@@ -115,7 +116,7 @@ class FieldwiseTest:
         not_first = iteration > 1 or self.stepping
         for key, criterion in self.criteria.items():
             before, now = self._previous[key], residual[key]
-            ratio = now / before if before > 0 else np.inf if now > 0 else 0.0
+            ratio = now / before if before > 0 else math.inf if now > 0 else 0.0
             # What is left of an update: by the residual or, where that is at its floor already
             # and follows other fields, by the last two updates.
             last = self._updates.get(key, 0.0)

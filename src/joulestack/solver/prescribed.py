@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,18 @@ class Prescribed:
     dofs: Indices
     value: Callable[[], float]
     active: Callable[[], bool] = lambda: True
+
+    @cached_property
+    def values(self) -> npt.NDArray[np.float64]:
+        """Unknowns of the block."""
+        found: npt.NDArray[np.float64] = self.block.value.x.array
+        return found
+
+    @cached_property
+    def owned(self) -> Indices:
+        """Its dofs that belong to this rank."""
+        found: Indices = self.dofs[self.dofs < self.block.owned]
+        return found
 
 
 @dataclass(frozen=True)

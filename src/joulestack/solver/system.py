@@ -9,6 +9,7 @@ rows read u - g, so that zeroing rows and columns of the Jacobian is exact, not 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -82,6 +83,9 @@ class BlockSystem:
         self.matrix_size = int(comm.allreduce(self.field_size))
         self.raw: list[Array] = [np.zeros(b.owned) for b in self.blocks]
         """Owned residual before Dirichlet rows are overwritten: its sums there are face flows."""
+        self.finite = True
+        """Whether the last residual is made of numbers, on this rank."""
+        self._starts = {b.name: part.start for b, part in self.field_parts}
         self._round_off: dict[str, float] = {}
         self._linearised_at: Array = np.zeros(0)
         self._shown: tuple[int, ...] | None = None
@@ -141,7 +145,7 @@ class BlockSystem:
         self._rates.fill(None if rate is None else rate.array_r)
         if impose:
             for condition in self._active():
-                condition.block.value.x.array[condition.dofs] = condition.value()
+                condition.values[condition.dofs] = condition.value()
         if self.comm.size > 1:
             for block in self.state:
                 block.value.x.scatter_forward()
@@ -177,15 +181,15 @@ class BlockSystem:
             points.residual(out[part], self.frozen, local)
         owned = self.local.gather(local)
         self.raw = [owned[part] for _, part in self.field_parts]
+        self.finite = math.isfinite(float(np.add.reduce(owned)))
         out[: self.field_size] = owned
         if self.frozen:
             for block, part in self.field_parts:
                 if block.info.differential:
                     out[part] = 0.0
         for condition in self._active():
-            part = self.slices[self.blocks.index(condition.block)]
-            dofs = condition.dofs[condition.dofs < condition.block.owned]
-            out[part.start + dofs] = given[part.start + dofs] - condition.value()
+            rows = self._starts[condition.block.name] + condition.owned
+            out[rows] = given[rows] - condition.value()
         self._shown = self._identity(x, rate)
 
     def jacobian(self, x: PETSc.Vec, rate: PETSc.Vec | None, shift: float) -> None:
