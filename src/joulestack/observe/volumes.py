@@ -53,13 +53,15 @@ class Volumes:
         shape = (len(quantities),)
         self._cells = fem.Function(fem.functionspace(domain.mesh, ("DG", 0, shape)))
         v = ufl.TestFunction(self._cells.function_space)
-        # A form for each group of regions packs the unknowns of that group alone.
-        by_group: dict[tuple[int, ...], list[Any]] = {}
-        for name, entries in quantities.items():
-            for density, group in entries:
-                term = density * v[self.columns[name]] * context.dx(group)
-                by_group.setdefault(tuple(r.id for r in group.regions), []).append(term)
-        self._forms = [model.forms.add(total(terms)) for terms in by_group.values()]
+        self._form = model.forms.add(
+            total(
+                [
+                    density * v[self.columns[name]] * context.dx(group)
+                    for name, entries in quantities.items()
+                    for density, group in entries
+                ]
+            )
+        )
         self._one = fem.functionspace(domain.mesh, ("DG", 0))
         w = ufl.TestFunction(self._one)
         self._volume = model.forms.add(total([1.0 * w * context.dx(g) for g in context.regions]))
@@ -94,8 +96,7 @@ class Volumes:
         """Quantities of the owned cells, a column each; a view, good until the next sweep."""
         array = self._cells.x.array
         array[:] = 0.0
-        for form in self._forms:
-            form[0].vector(array)
+        self._form[0].vector(array)
         owned: Floats = array.reshape(-1, len(self.columns))[: self.model.domain.owned_cells]
         return owned
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import add
 
 import numpy as np
 from mpi4py import MPI
@@ -84,9 +85,16 @@ class FieldwiseTest:
         self.system = system
         self._units = (lithiation, voltage)
         self.criteria = criteria
-        self._rows = [system.rows(key) for key in criteria]
-        at = {p.block.info.key: p for p in system.points}
-        self._points = [at.get(key) for key in criteria]
+        keys = list(criteria)
+        filled = [
+            (part, keys.index(block.info.key))
+            for block, part in zip(system.state, system.slices, strict=True)
+            if block.owned
+        ]
+        self._starts = np.array([part.start for part, _ in filled], dtype=np.intp)
+        self._key_of = [key for _, key in filled]
+        """Where each block with unknowns on this rank begins, and which criterion is its."""
+        self._points = [(p, part, keys.index(p.block.info.key)) for p, part in system.point_parts]
         self.log = NewtonLog()
         self.stepping = True
         self._previous: dict[str, float] = {}
@@ -123,13 +131,13 @@ class FieldwiseTest:
             left = min(ratio, update[key] / last if last > 0 else 1.0, 1.0)
             error = update[key] * left
             self.log.errors[key] = error
-            balanced = (
+            accurate = error <= criterion.error or update[key] <= criterion.error
+            balanced = accurate and (
                 ratio > STAGNATION
                 or now <= criterion.balance * criterion.flow()
                 or (not_first and now <= self.system.round_off(key))
             )
-            accurate = error <= criterion.error or update[key] <= criterion.error
-            if not (accurate and balanced):
+            if not balanced:
                 done = False
                 self.log.worst = key
         worst = self.log.worst
@@ -146,7 +154,10 @@ class FieldwiseTest:
     def limit(self, snes: PETSc.SNES, iteration: int) -> None:
         """Before an iteration: take back what the last one, or the first guess, overdid."""
         x = snes.getSolution()
-        if self.system.limit(self._last.array_r if iteration else None, x.array):
+        # On a copy: a vector that was open for writing counts as another state.
+        new = x.array_r.copy()
+        if self.system.limit(self._last.array_r if iteration else None, new):
+            x.array[:] = new
             F = snes.getFunction()[0]
             snes.computeFunction(x, F)
             self._previous = self.log.residuals = self.residuals(F)
@@ -154,20 +165,25 @@ class FieldwiseTest:
 
     def residuals(self, F: PETSc.Vec) -> dict[str, float]:
         """Sum of the magnitudes of each field's residuals [A or W]."""
-        values = np.abs(F.array_r)
-        local = [sum(float(np.add.reduce(values[s])) for s in rows) for rows in self._rows]
-        return self._over_ranks(local, MPI.SUM)
+        return self._over_ranks(self._by_key(np.add, add, F.array_r), MPI.SUM)
 
     def _changes(self, change: np.ndarray) -> dict[str, float]:
         """Largest change of each field, at points in units of what matters (`Points.largest`)."""
-        local = []
-        for rows, points in zip(self._rows, self._points, strict=True):
-            if points is None:
-                parts = (change[s] for s in rows)
-                local.append(max(float(np.abs(p).max(initial=0.0)) for p in parts))
-            else:
-                local.append(points.largest(change[rows[0]], *self._units))
+        local = self._by_key(np.maximum, _larger, change)
+        for points, part, key in self._points:
+            local[key] = points.largest(change[part], *self._units)
         return self._over_ranks(local, MPI.MAX)
+
+    def _by_key(
+        self, over: np.ufunc, join: Callable[[float, float], float], values: np.ndarray
+    ) -> list[float]:
+        """This rank's sum or largest magnitude of each criterion's unknowns; zero without any."""
+        local = [0.0] * len(self.criteria)
+        if self._starts.size:
+            blocks: list[float] = over.reduceat(np.abs(values), self._starts).tolist()
+            for key, value in zip(self._key_of, blocks, strict=True):
+                local[key] = join(local[key], value)
+        return local
 
     def _over_ranks(self, local: list[float], operation: MPI.Op) -> dict[str, float]:
         if self.system.comm.size == 1:
@@ -175,3 +191,8 @@ class FieldwiseTest:
         result = np.zeros(len(local))
         self.system.comm.Allreduce(np.array(local), result, op=operation)
         return dict(zip(self.criteria, map(float, result), strict=True))
+
+
+def _larger(a: float, b: float) -> float:
+    """The larger one; what is no number is never smaller."""
+    return a if b <= a else b
