@@ -180,8 +180,8 @@ class FieldwiseTest:
         """This rank's sum or largest magnitude of each criterion's unknowns; zero without any."""
         local = [0.0] * len(self.criteria)
         if self._starts.size:
-            blocks: list[float] = over.reduceat(np.abs(values), self._starts).tolist()
-            for key, value in zip(self._key_of, blocks, strict=True):
+            blocks = over.reduceat(np.abs(values), self._starts)
+            for key, value in zip(self._key_of, map(float, blocks), strict=True):
                 local[key] = join(local[key], value)
         return local
 
