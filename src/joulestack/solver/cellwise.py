@@ -62,19 +62,16 @@ class Cellwise:
         one = basix.ufl.element("DG", domain.mesh.basix_cell(), degree)
         self._space = fem.functionspace(domain.mesh, basix.ufl.mixed_element([one] * len(keys)))
         test, trial = ufl.TestFunction(self._space), ufl.TrialFunction(self._space)
-        whole = reduce(
-            add,
-            (
-                ufl.replace(residual[b.name], {b.test: test[self._component[b.name]]})
-                for b in blocks
-            ),
-        )
+        tests = {b.test: test[self._component[b.name]] for b in blocks}
+        # Integrals side by side: UFL analyses every partial sum of forms.
+        integrals = [i for b in blocks for i in residual[b.name].integrals()]
+        whole = ufl.replace(ufl.Form(integrals), tests)
         self.residual = forms.add(whole)
-        self.jacobian = forms.add(
-            reduce(
-                add, (_derivative(whole, b, trial[self._component[b.name]], shift) for b in blocks)
-            )
-        )
+        directions = {b.name: trial[self._component[b.name]] for b in blocks}
+        values = [(b.value, directions[b.name]) for b in blocks]
+        rates = [(b.rate, directions[b.name]) for b in blocks if b.rate is not None]
+        parts = [_derivative(whole, values), shift * _derivative(whole, rates)]
+        self.jacobian = forms.add(ufl.Form([i for part in parts for i in part.integrals()]))
 
     def allocate(self, local: Local) -> None:
         """Tell where every entry of the space belongs in the local array of all fields."""
@@ -105,12 +102,10 @@ class Cellwise:
         return found
 
 
-def _derivative(form: Any, block: Block, direction: Any, shift: fem.Constant) -> Any:
-    """dF/du + shift dF/d(du/dt) of one block; empty where F does not know it."""
-    derivative = ufl.derivative(form, block.value, direction)
-    if block.rate is not None:
-        derivative = derivative + shift * ufl.derivative(form, block.rate, direction)
-    return derivative
+def _derivative(form: Any, unknowns: Sequence[tuple[fem.Function, Any]]) -> Any:
+    """dF/du of all unknowns at once, each in its direction."""
+    functions, directions = zip(*unknowns, strict=True)
+    return ufl.derivative(form, functions, directions)
 
 
 def pattern(
