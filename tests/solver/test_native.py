@@ -1,11 +1,18 @@
 """The C of the points against the same in NumPy."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from joulestack.solver import native
+from joulestack.errors import CaseError
+from joulestack.model import Model
+from joulestack.solver import native, points
 from joulestack.solver.native import pointer
+from tests.verification.half_cell import half_cell
 
+SOURCE = Path(points.__file__).with_suffix(".c")
 P, N, M, G = 7, 5, 3, 2
 WIDTH = N * (N + M) + G * (N + M) + 1
 RANDOM = np.random.default_rng(3)
@@ -154,3 +161,10 @@ def test_a_falling_current_follows_its_law() -> None:
     force = np.arcsinh(1e4) - 8e4 / np.sqrt(1 + 1e8)
     assert after[0, 0] == pytest.approx(np.sinh(force), rel=1e-9)
     assert np.array_equal(after[1:], tangent[1:])
+
+
+def test_more_unknowns_than_there_is_room_for() -> None:
+    room = int(re.search(r"MOST = (\d+)", SOURCE.read_text(encoding="utf-8")).group(1))  # type: ignore[union-attr]
+    assert room == points.MOST
+    with pytest.raises(CaseError, match="at most 64"):
+        Model(half_cell(None, lambda t: 0.0, modes=points.MOST))

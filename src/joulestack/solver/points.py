@@ -4,31 +4,26 @@ For every vertex p: the Jacobian of its own equations B = dr/dy + shift dr/d(dy/
 respect to the fields C = dr/dg, and of what the fields receive E = df/dy and D = df/dg. The fields
 then see S = A + D - E B^-1 C, which has entries only where A has some, and y follows from the
 fields. So a thousand particle unknowns in a column of cells cost the global solver nothing.
-
-Everything at a vertex follows from the values there, so the forms visit each vertex once or twice
-(`cover.py`) and not in all its cells; what the fields receive is a density times the vertex's share
-of the volume.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import ufl
-from dolfinx import fem, la
+from dolfinx import fem
 from petsc4py import PETSc
 
 from joulestack._compat import Indices
 from joulestack.domain import Domain
+from joulestack.errors import CaseError, Problem
 from joulestack.fields import Block
-from joulestack.physics.context import NODAL, PointModel, RegionGroup
+from joulestack.physics.context import PointModel
 from joulestack.solver import native
-from joulestack.solver.cover import cover
-from joulestack.solver.forms import CELL, Assembled, FormSet, Subdomains
+from joulestack.solver.forms import FormSet
+from joulestack.solver.point_forms import PointForms
 from joulestack.solver.prescribed import Fixed
 
 Array = npt.NDArray[np.float64]
@@ -45,6 +40,9 @@ BEYOND = 0.003
 
 LIMITED = 0.05
 """A step of a current density changed by less than this part needs no limit."""
+
+MOST = 64
+"""Unknowns of a point that `points.c` has room for."""
 
 _KEPT = ("own", "flow", "inverse", "E_inverse", "inverse_C", "schur", "exchange")
 _NODES = ("inputs", "feeds")
@@ -67,43 +65,21 @@ class Points:
     def __init__(
         self, domain: Domain, model: PointModel, forms: FormSet, shift: fem.Constant
     ) -> None:
-        """Ask for the forms."""
+        """Ask for the forms.
+
+        Raises:
+            CaseError: more unknowns at a point than there is room for.
+        """
         self.model, self.block = model, model.block
         self.nodes, self.size = model.block.nodes, model.block.size
+        if self.size > MOST:
+            what = f"{self.size} unknowns at a point; at most {MOST} are solved for"
+            raise CaseError(Problem("radial_modes", what, "take fewer; 6 to 12 resolve a sphere"))
         self._rates = np.array(model.block.info.rates)
         self.rated = bool(self._rates.any())
         self.number = domain.comm.allreduce(self.nodes)
         self._domain = domain
-        where = _few(domain, model)
-        one = ufl.TestFunction(self._space(1))
-        self._own_weight = forms.add(model.restrict(self.block, one[0]) * model.measure, where)
-        self._weight = forms.add(model.restrict(self.block, one[0]) * model.weighted)
-        values = [*model.residual, *(f for _, f in model.feeds)]
-        self._residual = forms.add(self._at_points(values), where)
-        inputs = [v for _, v in model.inputs]
-        own = [_derivatives(r, model.unknowns) for r in model.residual]
-        entries = [d for row in own for d in row]
-        if model.rates:
-            rates = [_derivatives(r, model.rates) for r in model.residual]
-            moving = [d for row in rates for d in row]
-            entries = [a + shift * b for a, b in zip(entries, moving, strict=True)]
-        entries += [d for r in model.residual for d in _derivatives(r, inputs)]
-        entries += [d for _, f in model.feeds for d in _derivatives(f, [*model.unknowns, *inputs])]
-        if model.exchange is not None:
-            entries.append(model.exchange)
-        self._count = len(entries)
-        self._jacobian = forms.add(self._at_points(entries), where)
-
-    def _space(self, components: int) -> fem.FunctionSpace:
-        return fem.functionspace(self.block.space.mesh, ("Lagrange", 1, (components,)))
-
-    def _at_points(self, values: Sequence[Any]) -> Any:
-        """Form whose sums are the values at the points times `_own_weight`.
-
-        One integrand for all: UFL analyses every integral on its own.
-        """
-        test = self.model.restrict(self.block, ufl.TestFunction(self._space(len(values))))
-        return sum(v * test[i] for i, v in enumerate(values)) * self.model.measure
+        self._forms = PointForms(domain, model, forms, shift)
 
     def allocate(self, fields: Mapping[str, tuple[int, Indices]]) -> None:
         """Find the points' nodes in the fields.
@@ -124,16 +100,12 @@ class Points:
         feeds, inputs = ([b for b, _ in p] for p in (self.model.feeds, self.model.inputs))
         n, m, g = self.size, len(inputs), len(feeds)
         self._shape = self.nodes, n, m, g
-        self._rows = _Sums(self._residual, self._space(n + g), self.nodes)
-        self._entries = _Sums(self._jacobian, self._space(self._count), self.nodes)
-        own, whole = (
-            _Sums(form, self._space(1), self.nodes).take()[:, 0].copy()
-            for form in (self._own_weight, self._weight)
-        )
+        found = self._forms
+        found.allocate()
+        self._rows, self._entries, self._own = found.rows, found.entries, found.own
         # Points without weight (a metal's vertices away from its electrolyte) stay at zero.
-        self.active = own > 0
-        self._own = np.divide(1.0, own, out=np.zeros_like(own), where=self.active)
-        self.weight = np.where(self.active, whole, 0.0)
+        self.active = self._own > 0
+        self.weight = found.weight
         self._flow = self._own * self.weight
         self._inputs, self.columns = self._places([(b, nodes_of(b)) for b in inputs], fields)
         self._feeds, self.rows = self._places([(b, nodes_of(b)) for b in feeds], fields)
@@ -201,7 +173,7 @@ class Points:
         masks = (native.pointer(mask, "uint8_t[]") for mask in self._fixed(fixed))
         at = self._at
         self._lib.linearise(
-            *self._shape, self._count, at.entries, at.own, at.flow, at.held[frozen], *masks,
+            *self._shape, self._forms.count, at.entries, at.own, at.flow, at.held[frozen], *masks,
             at.inverse, at.E_inverse, at.inverse_C, at.schur, at.exchange,
         )  # fmt: skip
 
@@ -291,41 +263,3 @@ class Points:
             nodes, n, m, at.inverse, at.inverse_C, native.pointer(b), at.inputs,
             native.pointer(fields), native.pointer(out),
         )  # fmt: skip
-
-
-class _Sums:
-    """A form's sums over the points, by owned point.
-
-    Views are taken once: asking for one costs more than the sums over a small electrode.
-    """
-
-    def __init__(self, form: list[Assembled], space: fem.FunctionSpace, nodes: int) -> None:
-        self._form, self._vector = form, fem.Function(space).x
-        self._array = self._vector.array
-        width = space.dofmap.bs
-        self.values: Array = self._array[: nodes * width].reshape(nodes, width)
-        self._alone = space.mesh.comm.size == 1
-
-    def take(self) -> Array:
-        """Assemble; the result is overwritten by the next call."""
-        self._array[:] = 0.0
-        self._form[0].vector(self._array)
-        if not self._alone:
-            self._vector.scatter_reverse(la.InsertMode.add)
-        return self.values
-
-
-def _few(domain: Domain, model: PointModel) -> Subdomains | None:
-    """Cells that touch every point of a model; None for all of its facets."""
-    if not isinstance(model.group, RegionGroup):
-        return None
-    found = []
-    for region in model.group.regions:
-        cells = domain.cells_of([region])
-        taken = cover(model.block.space.dofmap.list[model.block.cells(cells)])
-        found.append((NODAL + region.id, cells[taken]))
-    return {CELL: sorted(found, key=lambda pair: pair[0])}
-
-
-def _derivatives(expression: Any, variables: Any) -> list[Any]:
-    return [ufl.diff(expression, v) for v in variables]
