@@ -79,7 +79,7 @@ class PointForms:
     def _at_points(self, values: Sequence[Any]) -> Any:
         """One integrand for all: UFL analyses every integral on its own."""
         test = self._model.restrict(self._block, ufl.TestFunction(self._space(len(values))))
-        return sum(v * test[i] for i, v in enumerate(values)) * self._model.measure
+        return _balanced([v * test[i] for i, v in enumerate(values)]) * self._model.measure
 
 
 class Sums:
@@ -106,6 +106,12 @@ class Sums:
         if not self._alone:
             self._vector.scatter_reverse(la.InsertMode.add)
         return self.values
+
+
+def _balanced(terms: list[Any]) -> Any:
+    """Sum as a tree of little depth: UFL descends into sums by recursion, and Python has a limit."""
+    half = len(terms) // 2
+    return terms[0] if not half else _balanced(terms[:half]) + _balanced(terms[half:])
 
 
 def _few(domain: Domain, model: PointModel) -> Subdomains | None:
