@@ -109,7 +109,7 @@ class Sums:
 
 
 def _balanced(terms: list[Any]) -> Any:
-    """Sum as a tree of little depth: UFL descends into sums by recursion, and Python has a limit."""
+    """Sum as a tree of little depth: UFL descends by recursion, and Python has a limit."""
     half = len(terms) // 2
     return terms[0] if not half else _balanced(terms[:half]) + _balanced(terms[half:])
 
