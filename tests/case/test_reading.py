@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from joulestack import CaseError
@@ -230,8 +230,6 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-# The first character of all takes a table of Unicode, which a slow machine needs a second for.
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.dictionaries(
         st.text(st.characters(exclude_categories=("Cs",)), max_size=5), VALUES, max_size=4
