@@ -61,11 +61,11 @@ def on_separator(metal: str) -> dict[str, Any]:
     return {"between": [metal, "separator"], "kinetics": law}
 
 
-def run(table: dict[str, Any], folder: Path) -> tuple[js.Case, Result]:
+def run(table: dict[str, Any], folder: Path, charge: float = 1e-7) -> tuple[js.Case, Result]:
     case = js.Case.from_dict(table)
     result = js.run(case, output=folder, progress=False)
     assert result.summary["completed"]
-    assert result.summary["charge_balance_relative"] < 3e-7
+    assert result.summary["charge_balance_relative"] < charge
     assert result.summary["power_balance_relative_max"] < 1e-6
     return case, result
 
@@ -202,7 +202,8 @@ def test_licoo2_without_carbon_works_until_it_is_full(tmp_path: Path) -> None:
         load={"protocol": ["Discharge at C/2 until 3.0 V"]},
     )
     table["cell"]["state_of_charge"] = 1.0
-    case, result = run(table, tmp_path / "metal")
+    # Currents through nearly an insulator balance to 1.1e-7.
+    case, result = run(table, tmp_path / "metal", charge=3e-7)
     hours = result["Time [s]"].entries[-1] / 3600
     assert 1.5 < hours < 2.0
     # It ends because electrons do not reach the last lithium.
@@ -212,5 +213,5 @@ def test_licoo2_without_carbon_works_until_it_is_full(tmp_path: Path) -> None:
     assert said["LiCoO2: electronic_conductivity"] == "unverified"
 
     cathode["overrides"] = {"electronic_conductivity": "5e-8 S/cm"}
-    _, insulator = run(table, tmp_path / "insulator")
+    _, insulator = run(table, tmp_path / "insulator", charge=3e-7)
     assert insulator["Time [s]"].entries[-1] < 0.05 * result["Time [s]"].entries[-1]

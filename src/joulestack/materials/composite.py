@@ -146,6 +146,7 @@ class CompositeElectrode(Fabricated):
 
     def at(self, state: State, phase: str = "active") -> dict[str, Any]:
         """The stoichiometry of an active material where the state has none."""
+        # 1 and not 1.0: a whole number is no literal that a change would compile anew.
         x = state.x if state.x is not None else self.stoichiometry.get(phase, 1)
         return {"x": x}
 

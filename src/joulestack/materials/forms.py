@@ -41,6 +41,15 @@ class Form:
         """Value in the SI unit of the property."""
         raise NotImplementedError
 
+    def shifted(self, kind: str, size: Any, z: Any) -> Form | None:
+        """This law with a parameter z standard deviations off; None: the value itself is uncertain.
+
+        Args:
+            kind, size: of the uncertainty, as in `Uncertainty`.
+            z: number or array.
+        """
+        return None
+
 
 FORMS: dict[str, type[Form]] = {}
 """Forms by the name that material files use."""

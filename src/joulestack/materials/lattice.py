@@ -172,6 +172,10 @@ class PointDefects(Form):
         """Copy that scatters more by a factor, and leaves less that is not scattered."""
         return replace(self, strength=self.strength * factor, glassy=self.glassy / factor)
 
+    def shifted(self, kind: str, size: Any, z: Any) -> Form | None:
+        """A factor is one on the strength of disorder."""
+        return self.stronger(size**z) if kind == "factor" else None
+
     def lithium(self, x: Any) -> Any:
         """Lithium on its site at the x of the model."""
         return xmath.clip(1 - self.exchangeable * (1 - x), 0, 1)

@@ -28,6 +28,10 @@ class Power(Form):
         """Evaluate."""
         return effective.power(phi, self.exponent)
 
+    def shifted(self, kind: str, size: Any, z: Any) -> Form | None:
+        """An absolute uncertainty is that of the exponent."""
+        return Power(self.exponent + z * size) if kind == "absolute" else None
+
     def filled(self, phi: Any, solid: Any, gas: Any) -> Any:
         """Conductivity with a gas in the pores: generalised Bruggeman law."""
         return effective.with_pore_gas(solid, phi, self.exponent, gas)

@@ -17,10 +17,8 @@ import numpy as np
 
 from joulestack import xmath
 from joulestack.materials.forms import Form
-from joulestack.materials.lattice import PointDefects
 from joulestack.materials.property import NOT_STATED, Property, Uncertainty
 from joulestack.materials.quantities import QUANTITIES
-from joulestack.materials.scaling import Power
 from joulestack.materials.state import State
 
 Key = tuple[str, str, str]
@@ -74,15 +72,10 @@ class Shifted(Form):
 
 def shifted(used: Property, z: Any) -> Property:
     """A property with its number shifted by z standard deviations."""
-    if isinstance(used.form, Power) and used.uncertainty.kind == "absolute":
-        # The uncertainty of a power law is that of its exponent.
-        form: Form = Power(used.form.exponent + z * used.uncertainty.size)
-    elif isinstance(used.form, PointDefects) and used.uncertainty.kind == "factor":
-        # That of disorder is a factor on its strength, and on what it cannot scatter.
-        form = used.form.stronger(used.uncertainty.size**z)
-    else:
-        quantity = QUANTITIES[used.name]
-        form = Shifted(used.form, used.uncertainty, z, quantity.low, quantity.high)
+    asked, quantity = used.uncertainty, QUANTITIES[used.name]
+    form = used.form.shifted(asked.kind, asked.size, z)
+    if form is None:
+        form = Shifted(used.form, asked, z, quantity.low, quantity.high)
     return dataclasses.replace(used, form=form)
 
 

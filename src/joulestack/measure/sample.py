@@ -94,7 +94,7 @@ class Sample:
         parts = {b.name: part for b, part in system.field_parts}
         for condition in system.prescribed:
             if condition.name != "positive terminal":
-                owned = condition.dofs[condition.dofs < condition.block.owned]
+                owned = condition.owned
                 held.append(parts[condition.block.name].start + owned)
         if isothermal:
             held += [np.arange(s.start, s.stop) for s in system.rows("T")]

@@ -40,7 +40,7 @@ class HeldFlows:
         for condition, holds in zip(self._conditions, active, strict=True):
             if holds:
                 block = self._system.blocks.index(condition.block)
-                dofs = condition.dofs[condition.dofs < condition.block.owned].astype(np.intp)
+                dofs = condition.owned.astype(np.intp)
                 found.append((self.names.index(condition.name), block, dofs[free[block][dofs]]))
                 free[block][dofs] = False
         return found

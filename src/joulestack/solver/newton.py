@@ -121,7 +121,7 @@ class FieldwiseTest:
         done = True
         # The first solve of a foil at a guess may leave currents as large as its round-off, a
         # second one takes them away; steps start from there.
-        not_first = iteration > 1 or self.stepping
+        may_be_rough = self.stepping or iteration > 1
         for key, criterion in self.criteria.items():
             before, now = self._previous[key], residual[key]
             ratio = now / before if before > 0 else math.inf if now > 0 else 0.0
@@ -135,7 +135,7 @@ class FieldwiseTest:
             balanced = accurate and (
                 ratio > STAGNATION
                 or now <= criterion.balance * criterion.flow()
-                or (not_first and now <= self.system.round_off(key))
+                or (may_be_rough and now <= self.system.round_off(key))
             )
             if not balanced:
                 done = False

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-
 from petsc4py import PETSc
 
 State = tuple[float, PETSc.Vec]
@@ -26,26 +24,14 @@ class Retakes:
         ends = ((start, state), (ts.getTime(), ts.getSolution()))
         self._taken: list[State] = [(t, x.copy()) for t, x in ends]
         self._guess, self._fresh = state.duplicate(), False
-
-    def __enter__(self) -> Retakes:
-        """From now on steps begin with guesses."""
-        self._ts.getSNES().setInitialGuess(self._begin)
-        return self
+        # petsc4py cannot take a function away again: this one leaves later steps as they are.
+        ts.getSNES().setInitialGuess(self._begin)
 
     def _begin(self, snes: PETSc.SNES, x: PETSc.Vec) -> None:
         """Once a step: what PETSc makes shorter, it begins with its own guess."""
         if self._fresh:
             self._guess.copy(x)
             self._fresh = False
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Steps begin as PETSc likes; petsc4py cannot take the function away again."""
-        self._ts.getSNES().setInitialGuess(_as_it_is)
 
     def to(self, t: float) -> float:
         """Take the step to a time [s], or as near as its accuracy allows; returns where it ended.
@@ -67,10 +53,6 @@ class Retakes:
         reached = float(ts.getTime())
         self._taken.append((reached, ts.getSolution().copy()))
         return reached
-
-
-def _as_it_is(snes: PETSc.SNES, x: PETSc.Vec) -> None:
-    """Leave PETSc's guess."""
 
 
 def interpolate(states: list[State], t: float, x: PETSc.Vec) -> None:

@@ -224,8 +224,8 @@ class Segment:
         end = ts.getTime()
         around = [(t, distance(t)) for t in (self._done, end)]
         guess = locate(distance, self._done, end)
-        with Retakes(ts, self._done, self._good) as retakes:
-            land(step_to, guess, *around)
+        retakes = Retakes(ts, self._done, self._good)
+        land(step_to, guess, *around)
         return tuple(stop for stop in self._watched if stop.distance() <= 2 * stop.tolerance)
 
     def _show(self, ts: PETSc.TS, t: float) -> None:

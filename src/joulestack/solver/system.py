@@ -98,6 +98,7 @@ class BlockSystem:
         self.matrix = _compat.create_block_matrix(
             [[entry[0].form if entry else None for entry in row] for row in self._pattern]
         )
+        self._pattern.clear()
         self.matrix.setOption(PETSc.Mat.Option.KEEP_NONZERO_PATTERN, True)
         inner = self.matrix.createVecRight()
         start, _ = inner.getOwnershipRange()
