@@ -14,15 +14,15 @@ from typing import Any
 from mpi4py import MPI
 
 from joulestack.constants import GAS_CONSTANT
+from joulestack.fabrication.constant_media import GivenMedium, GivenResistance
+from joulestack.laws.composition import Sum
+from joulestack.laws.forms import BOLTZMANN, Arrhenius, Value
 from joulestack.materials.extension import voltage
-from joulestack.materials.fits import Sum
-from joulestack.materials.forms import BOLTZMANN, Arrhenius, Value
-from joulestack.materials.given import GivenMedium, GivenResistance
 from joulestack.materials.particles import KineticsLaw, Particles
 from joulestack.materials.property import Property
 from joulestack.mesh import LayerSpec, Line, MeshSpec, Pouch, TabSpec, build
 from joulestack.physics.context import Contacts
-from joulestack.setup import Drive, FaceCondition, Setup
+from joulestack.simulation.setup import Drive, FaceCondition, Setup
 
 REFERENCE = Path(__file__).resolve().parents[1] / "tests" / "reference" / "half_cell"
 FACES = ("bottom", "top", "left", "right", "front", "back")

@@ -18,10 +18,10 @@ from typing import Any
 from cell_model import FACES, line, pouch, reference, setup
 
 from joulestack.mesh import MeshSpec
-from joulestack.model import Model
-from joulestack.observe import Observer
-from joulestack.setup import Setup
-from joulestack.solver.timestep import StepControl, Stepper, Stop, Tolerances
+from joulestack.simulation.model import Model
+from joulestack.simulation.observe import Observer
+from joulestack.simulation.setup import Setup
+from joulestack.solver.stepper import StepControl, Stepper, Stop, Tolerances
 
 TOLERANCES = Tolerances(temperature=3e-3, relative=1e-4, lithiation=2e-3, potential=1e-5)
 CUT_OFF, FOREVER = 3.0, 5400.0

@@ -1,4 +1,4 @@
-"""The package's side of the benchmark: the same cells as a Setup, run as `simulation.py` does.
+"""The package's side of the benchmark: the same cells as a Setup, run as `simulation/run.py` does.
 
 python3 benchmarks/packaged.py pellet out.csv
 """
@@ -30,15 +30,15 @@ from cells import (  # noqa: E402
 )
 from mpi4py import MPI  # noqa: E402
 
-from joulestack.materials.given import GivenMedium, GivenResistance  # noqa: E402
-from joulestack.materials.medium import ChargeTransfer  # noqa: E402
+from joulestack.fabrication.constant_media import GivenMedium, GivenResistance  # noqa: E402
+from joulestack.laws.medium import ChargeTransfer  # noqa: E402
 from joulestack.mesh import build  # noqa: E402
-from joulestack.model import Model  # noqa: E402
-from joulestack.observe import Observer  # noqa: E402
 from joulestack.outputs.timeseries import TimeSeries  # noqa: E402
 from joulestack.physics.context import Contacts  # noqa: E402
-from joulestack.setup import Drive, FaceCondition, Setup  # noqa: E402
-from joulestack.solver.timestep import StepControl, Stepper, Tolerances  # noqa: E402
+from joulestack.simulation.model import Model  # noqa: E402
+from joulestack.simulation.observe import Observer  # noqa: E402
+from joulestack.simulation.setup import Drive, FaceCondition, Setup  # noqa: E402
+from joulestack.solver.stepper import StepControl, Stepper, Tolerances  # noqa: E402
 
 LOADED = time.perf_counter(), time.process_time()
 

@@ -16,7 +16,7 @@ import numpy as np
 
 import joulestack as js
 from joulestack.outputs.plots import style
-from joulestack.result import Result
+from joulestack.outputs.result import Result
 
 CASE = Path(__file__).parent / "nmc_lpscl_cell.toml"
 FOLDER = Path("results") / "c_rate_series"

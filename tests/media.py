@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from joulestack.materials.given import GivenMedium
+from joulestack.fabrication.constant_media import GivenMedium
 
 
 def filler(**properties: Any) -> GivenMedium:

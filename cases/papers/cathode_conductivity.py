@@ -13,10 +13,10 @@ from dataclasses import replace
 import numpy as np
 from compare import Row, picture, show
 
+from joulestack.laws.lattice import PointDefects
+from joulestack.laws.state import State
 from joulestack.materials import library
-from joulestack.materials.cathodes import evaluated
-from joulestack.materials.lattice import PointDefects
-from joulestack.materials.state import State
+from joulestack.reports.cathodes import evaluated
 
 OXIDES = ("LiCoO2", "NMC111", "NMC532", "NMC622", "NMC811", "NMC83", "NCA")
 CHO = ((1.0, 5.4), (0.6, 3.7))

@@ -10,10 +10,10 @@ from __future__ import annotations
 import numpy as np
 from compare import Row, picture, show
 
+from joulestack.fabrication.layers import fabricate
+from joulestack.fabrication.specification import Composite, Fabrication
+from joulestack.laws.state import State
 from joulestack.materials import library
-from joulestack.materials.fabrication import fabricate
-from joulestack.materials.specification import Composite, Fabrication
-from joulestack.materials.state import State
 
 KETTER_K = ((20, 0.36, 15.6), (40, 0.40, 21.2), (60, 0.44, 22.4), (80, 0.50, 25.3))
 """NMC83 of the solids [vol%], k [W/(m K)], porosity [%]; record 255."""

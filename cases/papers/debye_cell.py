@@ -15,9 +15,9 @@ from compare import Row, picture, show
 
 from joulestack.case import Case
 from joulestack.constants import VACUUM_PERMITTIVITY
-from joulestack.materials.state import State
-from joulestack.measure.impedance import Spectrum
-from joulestack.measure.run import spectrum_of
+from joulestack.laws.state import State
+from joulestack.measurements.impedance import Spectrum
+from joulestack.measurements.run import spectrum_of
 
 AREA, THICKNESS, C_CONTACT, PERMITTIVITY, STACK = 1e-4, 1e-3, 0.1, 10.0, 50e6
 CASE = {

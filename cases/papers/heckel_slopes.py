@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 from compare import Row, picture, show
 
-from joulestack.materials.fabrication import fabricate
-from joulestack.materials.specification import Fabrication
-from joulestack.materials.state import State
+from joulestack.fabrication.layers import fabricate
+from joulestack.fabrication.specification import Fabrication
+from joulestack.laws.state import State
 
 LEE = {
     "LPS glass": (52.4, 65.8, 73.0, 77.7),

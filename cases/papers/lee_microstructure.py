@@ -19,16 +19,16 @@ import sys
 import numpy as np
 from compare import Row, picture, show
 
-from joulestack.materials.fabrication import fabricate
-from joulestack.materials.specification import Fabrication
-from joulestack.materials.state import State
-from joulestack.microstructure.compaction import compact
+from joulestack.fabrication.layers import fabricate
+from joulestack.fabrication.specification import Fabrication
+from joulestack.laws.state import State
 from joulestack.microstructure.conduction.solver import conduct
-from joulestack.microstructure.filling import Species, fill
-from joulestack.microstructure.packing import Kind
-from joulestack.microstructure.sizes import Uniform
+from joulestack.microstructure.packings.compaction import compact
+from joulestack.microstructure.packings.filling import Species, fill
+from joulestack.microstructure.packings.packing import Kind
+from joulestack.microstructure.packings.sizes import Uniform
+from joulestack.microstructure.packings.voxelising import voxelise
 from joulestack.microstructure.tortuosity import Transport
-from joulestack.microstructure.voxelising import voxelise
 
 PRESSURES = (15, 50, 100, 200)
 TABLE_1 = {

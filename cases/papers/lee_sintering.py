@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 from compare import Row, picture, show
 
-from joulestack.materials.fabrication import fabricate
-from joulestack.materials.specification import Fabrication
-from joulestack.materials.state import State
+from joulestack.fabrication.layers import fabricate
+from joulestack.fabrication.specification import Fabrication
+from joulestack.laws.state import State
 
 POINTS = ((800, 57), (950, 79), (1150, 86))  # [degC, %], record 20
 

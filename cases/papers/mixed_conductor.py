@@ -14,13 +14,13 @@ import numpy as np
 from compare import Row, picture, show
 from mpi4py import MPI
 
-from joulestack.materials.given import GivenMedium, GivenResistance
-from joulestack.measure.impedance import Spectrum, logarithmic, spectrum
-from joulestack.measure.polarisation import Polarisation, polarisation
+from joulestack.fabrication.constant_media import GivenMedium, GivenResistance
+from joulestack.measurements.impedance import Spectrum, logarithmic, spectrum
+from joulestack.measurements.polarisation import Polarisation, polarisation
 from joulestack.mesh import LayerSpec, Line, build
 from joulestack.physics.capacitance import Capacitances
 from joulestack.physics.context import Blocking
-from joulestack.setup import Drive, FaceCondition, Setup
+from joulestack.simulation.setup import Drive, FaceCondition, Setup
 
 AREA, THICKNESS, START = 1e-4, 1e-3, 298.15
 IONIC, CONTACT, CAPACITANCE, PERMITTIVITY = 0.1, 1e-6, 0.1, 10.0

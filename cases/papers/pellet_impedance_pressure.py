@@ -16,8 +16,8 @@ import numpy as np
 from compare import Row, picture, show
 
 from joulestack.case import Case
-from joulestack.materials.state import State
-from joulestack.measure.run import spectrum_of
+from joulestack.laws.state import State
+from joulestack.measurements.run import spectrum_of
 
 AREA, THICKNESS, REFERENCE, EXPONENT = 1e-4, 1e-3, 10e6, 0.5
 RELEASED = {"<50 um": ((150, 5.3), (10, 3.8)), ">50 um": ((150, 6.6), (10, 1.1))}

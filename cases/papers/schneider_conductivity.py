@@ -11,9 +11,9 @@ import numpy as np
 from compare import Row, picture, show
 
 from joulestack.constants import GAS_CONSTANT
-from joulestack.materials.fabrication import fabricate
-from joulestack.materials.specification import Fabrication
-from joulestack.materials.state import State
+from joulestack.fabrication.layers import fabricate
+from joulestack.fabrication.specification import Fabrication
+from joulestack.laws.state import State
 
 FRACTIONS = ("<50 um", ">50 um")
 LOADING = {"<50 um": ((10, 0.3), (500, 4.1)), ">50 um": ((10, 0.7), (500, 5.7))}

@@ -22,16 +22,16 @@ from compare import Row, picture, show
 from scipy.interpolate import PchipInterpolator
 
 from joulestack.constants import GAS_CONSTANT
-from joulestack.materials.fabrication import fabricate
-from joulestack.materials.specification import Fabrication
-from joulestack.materials.state import State
-from joulestack.microstructure.compaction import compact
+from joulestack.fabrication.layers import fabricate
+from joulestack.fabrication.specification import Fabrication
+from joulestack.laws.state import State
 from joulestack.microstructure.conduction.solver import conduct
-from joulestack.microstructure.filling import Species, fill
 from joulestack.microstructure.imaging import trimmed
-from joulestack.microstructure.packing import Kind
-from joulestack.microstructure.sizes import Gamma
-from joulestack.microstructure.voxelising import voxelise
+from joulestack.microstructure.packings.compaction import compact
+from joulestack.microstructure.packings.filling import Species, fill
+from joulestack.microstructure.packings.packing import Kind
+from joulestack.microstructure.packings.sizes import Gamma
+from joulestack.microstructure.packings.voxelising import voxelise
 
 PRESSURES = (10, 50, 100, 200, 300, 500, 700, 1000, 1350, 1700)  # [MPa]
 MEASURED = ((10, 0.3), (500, 4.1))  # loading, below 50 um [MPa, mS/cm]

@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 from compare import Row, picture, show
 
-from joulestack.materials.fabrication import fabricate
-from joulestack.materials.specification import Fabrication
-from joulestack.materials.state import State
+from joulestack.fabrication.layers import fabricate
+from joulestack.fabrication.specification import Fabrication
+from joulestack.laws.state import State
 
 TABLE = (
     ("HP-1100", 1100, 5, 0.46),

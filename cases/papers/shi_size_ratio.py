@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 from compare import Row, picture, show
 
-from joulestack.materials.size_ratio import utilisation
-from joulestack.materials.state import State
+from joulestack.fabrication.composite.size_ratio import utilisation
+from joulestack.laws.state import State
 
 CELLS = (
     (0.625, 60, 76.1), (1.0, 60, 122.8), (1.67, 60, 151.4), (3.33, 60, 152.3), (1.67, 70, 137.6),

@@ -16,7 +16,7 @@ import numpy as np
 from compare import Row, picture, show
 
 import joulestack as js
-from joulestack.materials.state import State
+from joulestack.laws.state import State
 
 BASE = Path(__file__).parents[1] / "fixtures" / "constant_pressure.toml"
 PRESSURES = (1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 50.0, 100.0)

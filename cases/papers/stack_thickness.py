@@ -13,7 +13,7 @@ from pathlib import Path
 from compare import Row, picture, show
 
 import joulestack as js
-from joulestack.kpi.clamping import swings
+from joulestack.estimates.clamping import swings
 
 BASE = Path(__file__).parents[1] / "fixtures" / "spring.toml"
 COUNTS = (1, 2, 5, 10, 20, 40)

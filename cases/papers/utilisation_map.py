@@ -18,15 +18,15 @@ import sys
 import numpy as np
 from compare import Row, picture, show
 
+from joulestack.fabrication.composite.size_ratio import utilisation as reached
+from joulestack.laws.state import State
 from joulestack.materials import library
-from joulestack.materials.size_ratio import utilisation as reached
-from joulestack.materials.state import State
-from joulestack.microstructure.compaction import compact
-from joulestack.microstructure.filling import Species, fill
-from joulestack.microstructure.packing import Kind
-from joulestack.microstructure.sizes import Uniform
+from joulestack.microstructure.packings.compaction import compact
+from joulestack.microstructure.packings.filling import Species, fill
+from joulestack.microstructure.packings.packing import Kind
+from joulestack.microstructure.packings.sizes import Uniform
+from joulestack.microstructure.packings.voxelising import voxelise
 from joulestack.microstructure.utilisation import Utilisation, utilisation
-from joulestack.microstructure.voxelising import voxelise
 
 CAM = 5e-6  # diameter [m]
 RELATIVE_DENSITY = 0.85  # assumption

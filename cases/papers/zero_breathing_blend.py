@@ -15,7 +15,7 @@ import numpy as np
 from compare import Row, picture, show
 
 import joulestack as js
-from joulestack.mechanics.breathing import neutral_share, volume_law
+from joulestack.mechanics.volume_change import neutral_share, volume_law
 
 BASE = Path(__file__).parents[1] / "fixtures" / "constant_pressure.toml"
 DENSITIES = {"LiCoO2": 5.05, "NMC622": 4.65}

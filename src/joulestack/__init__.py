@@ -13,12 +13,12 @@ __version__ = "0.1.0"
 
 _PUBLIC = {
     "Case": "joulestack.case",
-    "run": "joulestack.simulation",
-    "load_result": "joulestack.result",
-    "impedance": "joulestack.measure.run",
-    "polarise": "joulestack.measure.run",
-    "thermal_wave": "joulestack.measure.run",
-    "pulses": "joulestack.measure.titration",
+    "run": "joulestack.simulation.run",
+    "load_result": "joulestack.outputs.result",
+    "impedance": "joulestack.measurements.run",
+    "polarise": "joulestack.measurements.run",
+    "thermal_wave": "joulestack.measurements.run",
+    "pulses": "joulestack.measurements.titration",
     "JoulestackError": "joulestack.errors",
     "CaseError": "joulestack.errors",
     "MeshError": "joulestack.errors",

@@ -1,6 +1,6 @@
 """python -m joulestack."""
 
-from joulestack.cli import main
+from joulestack.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from joulestack.case import Case
-from joulestack.case.maps import PressureMap
+from joulestack.case.clamping.maps import PressureMap
 from joulestack.case.profiles import (
     Convection,
     FixedTemperature,
@@ -133,7 +133,7 @@ def test_contacts_default_stated_and_perfect() -> None:
     assert contacts["negative electrode", "separator"].charge_transfer is not None
     assert "charge_transfer" in contacts["negative electrode", "separator"].defaults
     stated = contacts["separator", "cathode"]
-    from joulestack.materials.state import State
+    from joulestack.laws.state import State
 
     assert stated.thermal is not None
     assert stated.thermal.resistance(State(T=300.0, p=1e6)) == pytest.approx(1e-5)
@@ -160,6 +160,6 @@ def test_own_material_beside_the_case(tmp_path: Path) -> None:
     text = source.read_text().replace('"PEEK"', '"my polymer"').replace("0.285", "0.5")
     (tmp_path / "materials" / "polymer.toml").write_text(text)
     case = sample("pellet", {"cell.die.die.material": "my polymer"}, tmp_path)
-    from joulestack.materials.state import State
+    from joulestack.laws.state import State
 
     assert case.media()["die"].thermal_conductivity(State(T=300.0)) == pytest.approx(0.5)

@@ -11,8 +11,8 @@ import pytest
 
 import joulestack as js
 from joulestack.constants import FARADAY, GAS_CONSTANT
-from joulestack.kpi import evaluate
-from joulestack.result import Result
+from joulestack.estimates import evaluate
+from joulestack.outputs.result import Result
 
 SEPARATOR = {"material": "Li6PS5Cl", "moulding_pressure": "370 MPa"}
 CATHODE = {

@@ -8,7 +8,7 @@ import pytest
 
 import joulestack as js
 from joulestack.constants import FARADAY
-from joulestack.result import Result
+from joulestack.outputs.result import Result
 from tests.cases.test_shipped import CASES
 from tests.cases.test_shipped import run as run_case
 

@@ -8,7 +8,7 @@ import pytest
 
 import joulestack as js
 from joulestack.errors import ConvergenceError
-from joulestack.result import Result
+from joulestack.outputs.result import Result
 from tests.cases.test_shipped import CASES, run
 
 NAME = "lower lithium | separator"

@@ -10,7 +10,7 @@ import pytest
 from joulestack.fitting.arrhenius import fit_arrhenius
 from joulestack.fitting.bootstrap import SAMPLES
 from joulestack.fitting.regression import Parameter, fit
-from joulestack.materials.densification import heckel
+from joulestack.laws.densification import heckel
 
 LINE = tuple(Parameter(n, "1", (1.0,), "linear", 0.1) for n in "ab")
 X = np.linspace(0, 1, 40)

@@ -13,11 +13,11 @@ from joulestack.fitting.conductivity import fit_conductivity
 from joulestack.fitting.contact import fit_contact
 from joulestack.fitting.densification import fit_densification
 from joulestack.fitting.regression import Parameter, fit
+from joulestack.laws.conductivity import nernst_einstein_factor
+from joulestack.laws.densification import heckel, two_stage
+from joulestack.laws.forms import ELEMENTARY_CHARGE
+from joulestack.laws.loading_branches import LoadedAndReleased
 from joulestack.materials import library
-from joulestack.materials.branches import LoadedAndReleased
-from joulestack.materials.conductivity import nernst_einstein_factor
-from joulestack.materials.densification import heckel, two_stage
-from joulestack.materials.forms import ELEMENTARY_CHARGE
 
 
 def csv(path, head, *columns):
@@ -153,8 +153,8 @@ def test_doux_2020(tmp_path):
 def test_contact_with_a_constant_in_series_comes_back(tmp_path):
     p = np.geomspace(0.5, 50, 25)
     peak = np.where(np.arange(25) % 2, 50.0, p)
-    from joulestack.materials.contact_laws import Power
-    from joulestack.materials.state import State
+    from joulestack.laws.contact import Power
+    from joulestack.laws.state import State
 
     truth = Power("power", 3e-3, 5e6, 1.2, 4e-4, 1.0, None, kept=0.45)
     R = truth.resistance(State(T=300.0, p=p * 1e6, p_max=peak * 1e6))

@@ -79,7 +79,7 @@ def test_no_such_file(tmp_path):
     ],
 )
 def test_command_ends_with_2_and_a_remedy(tmp_path, arguments, message, monkeypatch, capsys):
-    from joulestack.cli import main
+    from joulestack.cli.main import main
 
     write(tmp_path / "a.csv", "pressure [MPa],phi\n15,0.5\n20,0.6\n30,0.62\n")
     monkeypatch.chdir(tmp_path)

@@ -8,11 +8,11 @@ import tomllib
 import pytest
 
 from joulestack.errors import CaseError
+from joulestack.laws.forms import FORMS
+from joulestack.laws.state import State
 from joulestack.materials import citations, library
-from joulestack.materials.forms import FORMS
 from joulestack.materials.property import NOT_STATED, STATUSES, Uncertainty
 from joulestack.materials.quantities import QUANTITIES
-from joulestack.materials.state import State
 from joulestack.units import unit_factor
 
 FILES = sorted(library.LIBRARY.glob("*.toml"))

@@ -10,13 +10,13 @@ import pytest
 from rich.console import Console
 
 from joulestack.errors import CaseError
+from joulestack.fabrication.layers import fabricate
+from joulestack.fabrication.specification import Composite, Fabrication
+from joulestack.laws.merit import wiedemann_franz
+from joulestack.laws.state import State
 from joulestack.materials import library
-from joulestack.materials.fabrication import fabricate
-from joulestack.materials.gaps import WANTED, gaps
-from joulestack.materials.merit import wiedemann_franz
-from joulestack.materials.report import show_material
-from joulestack.materials.specification import Composite, Fabrication
-from joulestack.materials.state import State
+from joulestack.materials.missing_properties import WANTED, gaps
+from joulestack.reports.material_tables import show_material
 
 ROOM = State(T=298.15, p=50e6)
 

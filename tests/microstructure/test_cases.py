@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import tifffile
 
-from joulestack.case.microstructure import MicrostructureCase
-from joulestack.case.microstructure_key import key_of
+from joulestack.case.microstructures.microstructure import MicrostructureCase
+from joulestack.case.microstructures.microstructure_key import key_of
 from joulestack.case.writing import to_toml
 from joulestack.errors import CaseError
 from joulestack.microstructure import run, vti
@@ -190,7 +190,7 @@ def test_every_problem_is_named_at_once(tmp_path):
 def test_the_command_line(tmp_path, capsys, monkeypatch):
     from typer.testing import CliRunner
 
-    from joulestack.microstructure.command import app
+    from joulestack.cli.microstructure import app
 
     monkeypatch.chdir(tmp_path)
     (tmp_path / "small.toml").write_text(to_toml(SMALL))

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from joulestack.materials.inclusions import nan_spheres
+from joulestack.laws.inclusions import nan_spheres
 from joulestack.microstructure.conduction.solver import conduct
 from joulestack.microstructure.conduction.tensor import tensor
 from tests.microstructure import exact

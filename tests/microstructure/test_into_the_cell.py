@@ -7,10 +7,10 @@ import json
 import pytest
 
 from joulestack.errors import CaseError
-from joulestack.materials.fabrication import fabricate
-from joulestack.materials.specification import Fabrication
-from joulestack.materials.state import State
-from joulestack.materials.tabulated import KIND, read, scalings
+from joulestack.fabrication.layers import fabricate
+from joulestack.fabrication.specification import Fabrication
+from joulestack.fabrication.tabulated import KIND, read, scalings
+from joulestack.laws.state import State
 
 ROOM = State(T=298.15, p=200e6)
 

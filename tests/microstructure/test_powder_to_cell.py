@@ -11,8 +11,8 @@ import pytest
 
 from joulestack.case import Case
 from joulestack.errors import CaseError
-from joulestack.kpi import evaluate
-from joulestack.materials.state import State
+from joulestack.estimates import evaluate
+from joulestack.laws.state import State
 from joulestack.microstructure import supply
 
 ROOM = State(T=298.15, p=5e6)
@@ -187,7 +187,7 @@ def test_bad_input_is_one_clear_message(here, given, said):
 
 def test_nothing_is_solved_with_stand_ins(here):
     mpi = pytest.importorskip("mpi4py.MPI")
-    bridge = pytest.importorskip("joulestack.bridge")
+    bridge = pytest.importorskip("joulestack.simulation.case_to_setup")
     with pytest.raises(CaseError, match="not computed yet"):
         bridge.setup_of(Case.from_dict(table(), here), mpi.COMM_SELF)
 
@@ -197,12 +197,12 @@ SHIPPED = Path(__file__).parents[2] / "cases" / "papers" / "powder_to_temperatur
 
 def test_the_shipped_case_goes_from_powder_to_a_temperature_map(here):
     pytest.importorskip("dolfinx")
-    from joulestack import simulation
+    from joulestack.simulation import run
 
     case = Case.load(SHIPPED)
     supply.supplied(Case.from_dict(table(), here))  # compiles kernels of both kinds
     begin = time.process_time()
-    result = simulation.run(case, here / "out", progress=False)
+    result = run.run(case, here / "out", progress=False)
     assert time.process_time() - begin < 40
     summary = result.summary
     assert abs(summary["energy_balance_relative"]) < 1e-2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from joulestack.case.microstructure import MicrostructureCase
+from joulestack.case.microstructures.microstructure import MicrostructureCase
 from joulestack.case.writing import to_toml
 from joulestack.microstructure.imaging import samples
 from joulestack.microstructure.run import conductivity

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from mpi4py import MPI
 
-from joulestack.domain import Domain
-from joulestack.fields import ELECTRONIC, IONIC, TEMPERATURE, Field
+from joulestack.discretisation.domain import Domain
+from joulestack.discretisation.fields import ELECTRONIC, IONIC, TEMPERATURE, Field
 from joulestack.mesh import LayerSpec, Line, Pellet, Pouch, RingSpec, TabSpec, build
 
 START = 298.15

@@ -13,7 +13,7 @@ import joulestack as js
 from joulestack.outputs.fields import FieldWriter
 from joulestack.outputs.plots import stack_pressure
 from joulestack.outputs.reading import FieldFile
-from joulestack.result import Result
+from joulestack.outputs.result import Result
 from tests.mpi import run_ranks
 from tests.outputs.stand_in import fill, stand_in
 

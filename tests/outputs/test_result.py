@@ -9,9 +9,9 @@ import pytest
 
 from joulestack.errors import CaseError
 from joulestack.outputs.fields import FieldWriter
+from joulestack.outputs.result import Result, load_result
 from joulestack.outputs.summary import write_json
 from joulestack.outputs.timeseries import TimeSeries
-from joulestack.result import Result, load_result
 from tests.outputs.stand_in import fill, stand_in
 
 
@@ -88,7 +88,7 @@ def test_plot_gives_a_figure(folder: Path) -> None:
 
 def test_needs_no_dolfinx(folder: Path) -> None:
     script = (
-        "import sys, joulestack.result as r; x = r.load_result(sys.argv[1]); x.plot(); x.summary;"
+        "import sys, joulestack.outputs.result as r; x = r.load_result(sys.argv[1]); x.plot(); x.summary;"
         "assert 'dolfinx' not in sys.modules and 'petsc4py' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", script, str(folder)], check=True)

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from joulestack.errors import CaseError
-from joulestack.model import Model
-from joulestack.solver import native, points
+from joulestack.simulation.model import Model
+from joulestack.solver import local_unknowns, native
 from joulestack.solver.native import pointer
 from tests.verification.half_cell import half_cell
 
-SOURCE = Path(points.__file__).with_suffix(".c")
+SOURCE = Path(local_unknowns.__file__).with_suffix(".c")
 P, N, M, G = 7, 5, 3, 2
 WIDTH = N * (N + M) + G * (N + M) + 1
 RANDOM = np.random.default_rng(3)
@@ -165,6 +165,6 @@ def test_a_falling_current_follows_its_law() -> None:
 
 def test_more_unknowns_than_there_is_room_for() -> None:
     room = int(re.search(r"MOST = (\d+)", SOURCE.read_text(encoding="utf-8")).group(1))  # type: ignore[union-attr]
-    assert room == points.MOST
+    assert room == local_unknowns.MOST
     with pytest.raises(CaseError, match="at most 64"):
-        Model(half_cell(None, lambda t: 0.0, modes=points.MOST))
+        Model(half_cell(None, lambda t: 0.0, modes=local_unknowns.MOST))

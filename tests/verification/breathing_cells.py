@@ -7,17 +7,17 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from joulestack.fabrication.constant_media import GivenResistance
+from joulestack.fabrication.layers import fabricate
+from joulestack.fabrication.specification import ActivePart, Composite, Fabrication
+from joulestack.laws.state import State
 from joulestack.materials import library
-from joulestack.materials.fabrication import fabricate
-from joulestack.materials.given import GivenResistance
-from joulestack.materials.specification import ActivePart, Composite, Fabrication
-from joulestack.materials.state import State
-from joulestack.mechanics.breathing import volume_law
 from joulestack.mechanics.clamping import Clamping
 from joulestack.mechanics.fixtures import Fixture
+from joulestack.mechanics.volume_change import volume_law
 from joulestack.mesh import LayerSpec, Line, build
 from joulestack.physics.context import Contacts
-from joulestack.setup import Drive, FaceCondition, Setup
+from joulestack.simulation.setup import Drive, FaceCondition, Setup
 
 START, AREA, ASSEMBLY = 298.15, 1e-4, 5e6
 THICKNESS = {"Li": 50e-6, "SE": 100e-6, "cathode": 60e-6, "Al": 20e-6}

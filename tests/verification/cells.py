@@ -8,11 +8,11 @@ from typing import Any
 from mpi4py import MPI
 
 from joulestack import xmath
-from joulestack.materials.given import GivenMedium, GivenResistance
-from joulestack.materials.medium import ChargeTransfer
+from joulestack.fabrication.constant_media import GivenMedium, GivenResistance
+from joulestack.laws.medium import ChargeTransfer
 from joulestack.mesh import LayerSpec, Line, MeshSpec, Pellet, Pouch, RingSpec, TabSpec, build
 from joulestack.physics.context import Contacts
-from joulestack.setup import Drive, FaceCondition, Setup
+from joulestack.simulation.setup import Drive, FaceCondition, Setup
 
 START = 298.15
 AREA = {"line": 1e-4, "pellet": 3.141592653589793 * 25e-6, "pouch": 24e-3 * 18e-3}

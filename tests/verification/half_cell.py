@@ -18,15 +18,15 @@ from mpi4py import MPI
 
 from joulestack import xmath
 from joulestack.constants import GAS_CONSTANT, ROOM_TEMPERATURE
+from joulestack.fabrication.constant_media import GivenMedium
+from joulestack.laws.composition import Decades, Sum
+from joulestack.laws.forms import BOLTZMANN, Arrhenius, Form, Value
 from joulestack.materials.extension import voltage
-from joulestack.materials.fits import Decades, Sum
-from joulestack.materials.forms import BOLTZMANN, Arrhenius, Form, Value
-from joulestack.materials.given import GivenMedium
 from joulestack.materials.particles import KineticsLaw, Particles
 from joulestack.materials.property import Property
 from joulestack.mesh import LayerSpec, Line, MeshSpec, Pellet, Pouch, build
 from joulestack.physics.context import Contacts
-from joulestack.setup import Drive, FaceCondition, Setup
+from joulestack.simulation.setup import Drive, FaceCondition, Setup
 
 FOLDER = Path(__file__).resolve().parents[1] / "reference" / "half_cell"
 START = ROOM_TEMPERATURE

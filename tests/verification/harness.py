@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from joulestack.fields import Block
-from joulestack.model import Model
-from joulestack.observe import Observer, Row
-from joulestack.setup import FaceCondition, Setup
-from joulestack.solver.timestep import StepControl, Stepper, Stop, Tolerances
+from joulestack.discretisation.fields import Block
+from joulestack.simulation.model import Model
+from joulestack.simulation.observe import Observer, Row
+from joulestack.simulation.setup import FaceCondition, Setup
+from joulestack.solver.stepper import StepControl, Stepper, Stop, Tolerances
 
 Floats = npt.NDArray[np.float64]
 

@@ -18,12 +18,12 @@ from typing import Any
 import ufl
 from mpi4py import MPI
 
-from joulestack.materials.given import GivenMedium, GivenResistance
-from joulestack.materials.medium import ChargeTransfer
+from joulestack.fabrication.constant_media import GivenMedium, GivenResistance
+from joulestack.laws.medium import ChargeTransfer
 from joulestack.mesh import LayerSpec, Line, Pellet, Pouch, build
-from joulestack.model import Model
 from joulestack.physics.context import Contacts
-from joulestack.setup import Drive, FaceCondition, Setup
+from joulestack.simulation.model import Model
+from joulestack.simulation.setup import Drive, FaceCondition, Setup
 from joulestack.solver.forms import EXTERIOR, FormSet
 from tests.verification.harness import Run
 

@@ -9,12 +9,12 @@ import pytest
 from mpi4py import MPI
 
 from joulestack.constants import FARADAY
-from joulestack.exhaustion import STRIPPED, stripped_stop
+from joulestack.fabrication.layers import fabricate
+from joulestack.fabrication.specification import Fabrication
 from joulestack.materials import library
-from joulestack.materials.fabrication import fabricate
-from joulestack.materials.specification import Fabrication
 from joulestack.mesh import LayerSpec, Pouch, build
-from joulestack.setup import Drive, Setup
+from joulestack.simulation.exhaustion import STRIPPED, stripped_stop
+from joulestack.simulation.setup import Drive, Setup
 from tests.mpi import on_ranks
 from tests.verification.breathing_cells import AREA, THICKNESS, V_LI, cell
 from tests.verification.harness import Run

@@ -11,11 +11,11 @@ import pytest
 
 from joulestack import xmath
 from joulestack.errors import CaseError, ConvergenceError
-from joulestack.materials.given import GivenResistance
-from joulestack.model import Model
+from joulestack.fabrication.constant_media import GivenResistance
 from joulestack.physics.context import Contacts
+from joulestack.simulation.model import Model
 from joulestack.solver import segment
-from joulestack.solver.timestep import StepControl, Stop, Tolerances
+from joulestack.solver.stepper import StepControl, Stop, Tolerances
 from tests.verification.cells import AREA, START, contacts, full_cell, media
 from tests.verification.harness import Run
 

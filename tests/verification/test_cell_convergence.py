@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from joulestack.solver.timestep import Tolerances
+from joulestack.solver.stepper import Tolerances
 from tests.verification.half_cell import half_cell
 from tests.verification.harness import Run, orders
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
-from joulestack.materials.given import GivenMedium, GivenResistance
+from joulestack.fabrication.constant_media import GivenMedium, GivenResistance
 from joulestack.mesh import LayerSpec, Line, build
 from joulestack.physics.context import Contacts
-from joulestack.setup import Drive, Setup
+from joulestack.simulation.setup import Drive, Setup
 from tests.media import filler
 from tests.verification.harness import Run, fixed
 

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from joulestack.solver.timestep import Tolerances
+from joulestack.solver.stepper import Tolerances
 from tests.verification.cells import AREA, full_cell
 from tests.verification.harness import Run
 

@@ -10,11 +10,11 @@ import pytest
 from mpi4py import MPI
 from scipy.optimize import brentq
 
-from joulestack.materials.given import GivenMedium, GivenResistance
+from joulestack.fabrication.constant_media import GivenMedium, GivenResistance
 from joulestack.mesh import LayerSpec, Line, build
 from joulestack.physics.context import Contacts
-from joulestack.setup import Setup
-from joulestack.solver.timestep import Tolerances
+from joulestack.simulation.setup import Setup
+from joulestack.solver.stepper import Tolerances
 from tests.verification.harness import Floats, Run, cooled
 
 Errors = dict[str, float]

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
-from joulestack.mechanics.breathing import volume_law
 from joulestack.mechanics.clamping import Clamping
 from joulestack.mechanics.fixtures import Fixture
+from joulestack.mechanics.volume_change import volume_law
 from joulestack.mesh import LayerSpec, Pouch, build
-from joulestack.setup import Drive
-from joulestack.solver.timestep import StepControl
+from joulestack.simulation.setup import Drive
+from joulestack.solver.stepper import StepControl
 from tests.mpi import on_ranks
 from tests.verification.breathing_cells import ASSEMBLY, THICKNESS, V_LI, cell, media
 from tests.verification.harness import Run

@@ -10,12 +10,12 @@ import pytest
 from mpi4py import MPI
 
 from joulestack.constants import FARADAY
+from joulestack.laws.state import State
 from joulestack.materials import blend as blending
-from joulestack.materials.state import State
-from joulestack.mechanics.breathing import lithium_thickness, neutral_share, volume_law
 from joulestack.mechanics.clamping import Clamping
 from joulestack.mechanics.fixtures import Fixture, Stop
-from joulestack.solver.timestep import StepControl, Tolerances
+from joulestack.mechanics.volume_change import lithium_thickness, neutral_share, volume_law
+from joulestack.solver.stepper import StepControl, Tolerances
 from tests.mpi import on_ranks
 from tests.verification.breathing_cells import (
     AREA,

@@ -12,15 +12,15 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
-from joulestack.bridge import setup_of
 from joulestack.case import Case
 from joulestack.constants import FARADAY
-from joulestack.domain import Domain
+from joulestack.discretisation.domain import Domain
+from joulestack.discretisation.levels import Levels
 from joulestack.errors import CaseError
 from joulestack.mesh import LayerSpec, Pouch, TabSpec, build
-from joulestack.model import Model
-from joulestack.observe import Row
-from joulestack.physics.levels import Levels
+from joulestack.simulation.case_to_setup import setup_of
+from joulestack.simulation.model import Model
+from joulestack.simulation.observe import Row
 from tests.mpi import run_ranks
 from tests.verification.harness import Run
 

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from joulestack.materials.given import GivenResistance
+from joulestack.fabrication.constant_media import GivenResistance
+from joulestack.laws.voids import VoidLaw
 from joulestack.materials.particles import KineticsLaw
-from joulestack.materials.voids import VoidLaw
 from joulestack.physics.context import Contacts
-from joulestack.solver.elimination import Elimination
+from joulestack.solver.static_condensation import Elimination
 from tests.verification.half_cell import half_cell, lithium_kinetics, media, particles
 from tests.verification.harness import Run
 

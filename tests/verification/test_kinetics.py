@@ -11,9 +11,9 @@ from scipy.integrate import quad
 from scipy.optimize import brentq
 
 from joulestack.constants import FARADAY, GAS_CONSTANT, ROOM_TEMPERATURE
-from joulestack.materials import charge_laws as kinetics
-from joulestack.materials.forms import Polynomial, Value
-from joulestack.materials.given import GivenResistance
+from joulestack.fabrication.constant_media import GivenResistance
+from joulestack.laws import kinetics as kinetics
+from joulestack.laws.forms import Polynomial, Value
 from joulestack.materials.particles import KineticsLaw, Particles
 from joulestack.physics.context import Contacts
 from tests.verification.half_cell import START, THICKNESS, half_cell, law, media

@@ -10,14 +10,14 @@ import pytest
 from mpi4py import MPI
 
 from joulestack.constants import FARADAY, GAS_CONSTANT
-from joulestack.materials.forms import Value
-from joulestack.materials.given import GivenMedium, GivenResistance
+from joulestack.fabrication.constant_media import GivenMedium, GivenResistance
+from joulestack.laws.forms import Value
+from joulestack.laws.state import State
 from joulestack.materials.particles import KineticsLaw
-from joulestack.materials.state import State
 from joulestack.mesh import LayerSpec, Line, build
 from joulestack.physics.context import Contacts
-from joulestack.setup import Drive, FaceCondition, Setup
-from joulestack.solver.timestep import Tolerances
+from joulestack.simulation.setup import Drive, FaceCondition, Setup
+from joulestack.solver.stepper import Tolerances
 from tests.verification.half_cell import (
     START,
     THICKNESS,

@@ -11,9 +11,9 @@ import ufl
 from mpi4py import MPI
 
 from joulestack.mesh import LayerSpec, Line, build
-from joulestack.model import Model
-from joulestack.setup import Drive, Setup
-from joulestack.solver.timestep import StepControl, Tolerances
+from joulestack.simulation.model import Model
+from joulestack.simulation.setup import Drive, Setup
+from joulestack.solver.stepper import StepControl, Tolerances
 from tests.media import filler
 from tests.verification.harness import Run, cooled, orders
 from tests.verification.manufactured import (

@@ -15,14 +15,14 @@ from scipy.optimize import brentq
 from scipy.special import jacobi
 
 from joulestack.constants import FARADAY
-from joulestack.materials.forms import Form, Polynomial, Value
-from joulestack.materials.given import GivenResistance
+from joulestack.fabrication.constant_media import GivenResistance
+from joulestack.laws.forms import Form, Polynomial, Value
+from joulestack.laws.state import State
 from joulestack.materials.particles import KineticsLaw, Particles
-from joulestack.materials.state import State
 from joulestack.physics.context import Contacts
 from joulestack.physics.particles import _diffusion
 from joulestack.physics.radial import radial_basis
-from joulestack.solver.timestep import Tolerances
+from joulestack.solver.stepper import Tolerances
 from tests.verification.half_cell import START, THICKNESS, half_cell, law, media, particles
 from tests.verification.harness import Run
 

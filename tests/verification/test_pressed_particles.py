@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
-from joulestack.exhaustion import exhaustion_stops
-from joulestack.materials.pressed_contact import PressedContact
-from joulestack.materials.state import State
+from joulestack.laws.pressed_contact import PressedContact
+from joulestack.laws.state import State
 from joulestack.mechanics.fixtures import Fixture
-from joulestack.setup import Setup
-from joulestack.solver.timestep import StepControl
+from joulestack.simulation.exhaustion import exhaustion_stops
+from joulestack.simulation.setup import Setup
+from joulestack.solver.stepper import StepControl
 from tests.mpi import on_ranks
 from tests.verification.breathing_cells import ASSEMBLY, START, cell
 from tests.verification.harness import Run

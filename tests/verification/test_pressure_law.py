@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from joulestack.materials.contact import build as build_law
-from joulestack.materials.specification import Contact
-from joulestack.materials.state import State
+from joulestack.fabrication.contacts import build as build_law
+from joulestack.fabrication.specification import Contact
+from joulestack.laws.state import State
 from tests.media import filler
 from tests.verification.test_closed_forms import (
     C_E,

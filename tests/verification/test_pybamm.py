@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from joulestack.solver.timestep import Stop, Tolerances
+from joulestack.solver.stepper import Stop, Tolerances
 from tests.verification.half_cell import FOLDER, START, half_cell, particles, reference
 from tests.verification.harness import Run
 

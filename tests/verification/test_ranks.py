@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from mpi4py import MPI
 
-from joulestack.solver.timestep import Stop, Tolerances
+from joulestack.solver.stepper import Stop, Tolerances
 from tests.mpi import on_ranks
 from tests.verification.cells import START, full_cell
 from tests.verification.half_cell import half_cell, particles

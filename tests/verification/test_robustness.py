@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from joulestack.solver.timestep import Stop
+from joulestack.solver.stepper import Stop
 from tests.verification.half_cell import half_cell, particles
 from tests.verification.harness import Run
 

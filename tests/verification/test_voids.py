@@ -14,14 +14,14 @@ from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
 from joulestack.constants import FARADAY, GAS_CONSTANT
-from joulestack.exhaustion import exhaustion_stops
-from joulestack.materials import voids
-from joulestack.materials.given import GivenResistance
+from joulestack.fabrication.constant_media import GivenResistance
+from joulestack.laws import voids
+from joulestack.laws.voids import VoidLaw
 from joulestack.materials.particles import KineticsLaw
-from joulestack.materials.voids import VoidLaw
 from joulestack.mechanics.fixtures import Fixture
 from joulestack.physics.context import Contacts
-from joulestack.solver.timestep import StepControl, Stop, Tolerances
+from joulestack.simulation.exhaustion import exhaustion_stops
+from joulestack.solver.stepper import StepControl, Stop, Tolerances
 from tests.mpi import on_ranks
 from tests.verification.breathing_cells import AREA, ASSEMBLY, START, cell
 from tests.verification.half_cell import half_cell, particles

@@ -10,22 +10,25 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from joulestack.case import drives, pressure, profiles, stack
-from joulestack.case.cell import Cell
+from joulestack.case import profiles
+from joulestack.case.clamping import pressure
+from joulestack.case.load import drives
 from joulestack.case.messages import Where
-from joulestack.case.numerics import Mesh, Outputs, Solver, TimeControl
 from joulestack.case.protocol import Protocol
 from joulestack.case.protocol.estimate import likely
 from joulestack.case.protocol.grammar import file_span
 from joulestack.case.reading import Source, override, plain, read_file
 from joulestack.case.root import CaseFile
+from joulestack.case.settings.numerics import Mesh, Outputs, Solver, TimeControl
+from joulestack.case.stack import stack
+from joulestack.case.stack.cell import Cell
 from joulestack.case.validation import validate
 from joulestack.case.writing import to_toml
 
 if TYPE_CHECKING:
-    from joulestack.case.contacts import Contacts
-    from joulestack.case.effective import Request
-    from joulestack.materials.medium import Medium
+    from joulestack.case.interfaces.contacts import Contacts
+    from joulestack.case.layers.effective import Request
+    from joulestack.laws.medium import Medium
     from joulestack.mechanics.clamping import Clamping
     from joulestack.mesh.spec import MeshSpec
 
@@ -149,7 +152,7 @@ class Case:
     @cached_property
     def capacity(self) -> float | None:
         """Capacity [C]: cell.capacity, or what the composite electrode holds; None if unknown."""
-        from joulestack.case.recipes import capacity_of
+        from joulestack.case.layers.recipes import capacity_of
 
         return self.cell.capacity or capacity_of(self.file, self.media(), self.electrode_area)
 
@@ -162,7 +165,7 @@ class Case:
     def protocol(self) -> Protocol:
         """What happens to the cell, step after step; one endless rest for heat alone."""
         from joulestack.case.protocol.build import protocol_of
-        from joulestack.case.protocol.facts import facts_of
+        from joulestack.case.protocol.cell_facts import facts_of
 
         return protocol_of(self.file.load, self.time, facts_of(self.file, self.folder, self.media))
 
@@ -221,7 +224,7 @@ class Case:
     @cached_property
     def mesh_spec(self) -> MeshSpec:
         """What to mesh."""
-        from joulestack.case.geometry import mesh_spec
+        from joulestack.case.stack.geometry import mesh_spec
 
         return mesh_spec(self.file, self.folder)
 
@@ -234,27 +237,27 @@ class Case:
         """The fabricated medium of each layer and ring; layers of one material share it."""
         if all(request.ready for request in self.microstructures):
             return self._media
-        from joulestack.case.recipes import media_of
+        from joulestack.case.layers.recipes import media_of
 
         return media_of(self.file, self.folder)  # stand-ins are not kept
 
     @cached_property
     def _media(self) -> dict[str, Medium]:
-        from joulestack.case.recipes import media_of
+        from joulestack.case.layers.recipes import media_of
 
         return media_of(self.file, self.folder)
 
     @cached_property
     def microstructures(self) -> tuple[Request, ...]:
         """What layers are made of that has to be computed first, computed yet or not."""
-        from joulestack.case.recipes import requests_of
+        from joulestack.case.layers.recipes import requests_of
 
         return requests_of(self.file, self.folder)
 
     @cached_property
     def clamping(self) -> Clamping | None:
         """The fixture and what grows in it; None where the stack pressure is held."""
-        from joulestack.case.clamping import clamping_of
+        from joulestack.case.clamping.clamping import clamping_of
 
         return clamping_of(self.file, self._media, self.folder)
 
@@ -264,7 +267,7 @@ class Case:
 
     @cached_property
     def _contacts(self) -> dict[tuple[str, str], Contacts]:
-        from joulestack.case.contacts import contacts_of
+        from joulestack.case.interfaces.contacts import contacts_of
 
         return contacts_of(self.file, self._media)
 

@@ -9,33 +9,23 @@ from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from joulestack.case.check_cell import (
-    cell_keys,
-    layer_names,
-    mesh_fits,
-    pressure_readable,
-    tabs_fit,
+from joulestack.case.check_context import Look
+from joulestack.case.clamping.check_fixture import fixture_keys, fixture_numbers, fixture_pressure
+from joulestack.case.experiments.check_measurement import measurements_fit
+from joulestack.case.interfaces.check_contacts import (
+    interfaces_fit,
+    metal_electrodes,
+    no_way_around,
 )
-from joulestack.case.check_contacts import interfaces_fit, metal_electrodes, no_way_around
-from joulestack.case.check_drives import load_complete, load_duration, thermal_faces
-from joulestack.case.check_fixture import fixture_keys, fixture_numbers, fixture_pressure
-from joulestack.case.check_materials import (
+from joulestack.case.interfaces.check_plating import plating_fits
+from joulestack.case.layers.check_materials import (
     composites,
     current_path,
     material_names,
     media_build,
     particle_settings,
 )
-from joulestack.case.check_measurement import measurements_fit
-from joulestack.case.check_numerics import (
-    mesh_keys,
-    output_fields,
-    output_times,
-    probes_inside,
-    time_keys,
-)
-from joulestack.case.check_plating import plating_fits
-from joulestack.case.look import Look
+from joulestack.case.load.check_drives import load_complete, load_duration, thermal_faces
 from joulestack.case.messages import Where
 from joulestack.case.protocol.checks import (
     capacity_fits,
@@ -46,6 +36,20 @@ from joulestack.case.protocol.checks import (
     surroundings,
 )
 from joulestack.case.root import CaseFile
+from joulestack.case.settings.check_numerics import (
+    mesh_keys,
+    output_fields,
+    output_times,
+    probes_inside,
+    time_keys,
+)
+from joulestack.case.stack.check_cell import (
+    cell_keys,
+    layer_names,
+    mesh_fits,
+    pressure_readable,
+    tabs_fit,
+)
 from joulestack.errors import Problem
 
 Check = Callable[[Look], Iterable[Problem]]

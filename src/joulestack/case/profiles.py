@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from joulestack.case.maps import FaceMap
+from joulestack.case.clamping.maps import FaceMap
 
 
 @dataclass(frozen=True)

@@ -17,18 +17,15 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from joulestack import units
-from joulestack.case import (
-    cell,
-    fabrication,
-    fixture,
-    load,
-    measurement,
-    numerics,
-    thermal,
-    voids,
-)
+from joulestack.case.clamping import fixture
+from joulestack.case.experiments import measurement
+from joulestack.case.interfaces import voids
+from joulestack.case.layers import fabrication
+from joulestack.case.load import load, thermal
 from joulestack.case.quantities import CRate, Quantity
-from joulestack.materials.contact import LAWS
+from joulestack.case.settings import numerics
+from joulestack.case.stack import cell
+from joulestack.fabrication.contacts import LAWS
 
 TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[cell]", cell.Cell),

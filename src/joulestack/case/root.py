@@ -6,13 +6,13 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from joulestack.case.cell import Cell
-from joulestack.case.fabrication import Interface, Recipe
-from joulestack.case.load import Load
-from joulestack.case.measurement import Impedance, Polarisation, ThermalWave
-from joulestack.case.numerics import Mesh, Outputs, Probe, Solver, TimeControl
+from joulestack.case.experiments.measurement import Impedance, Polarisation, ThermalWave
+from joulestack.case.layers.fabrication import Interface, Recipe
+from joulestack.case.load.load import Load
+from joulestack.case.load.thermal import Thermal
 from joulestack.case.quantities import Section
-from joulestack.case.thermal import Thermal
+from joulestack.case.settings.numerics import Mesh, Outputs, Probe, Solver, TimeControl
+from joulestack.case.stack.cell import Cell
 
 VERSION = 1
 

@@ -11,10 +11,10 @@ from joulestack.errors import CaseError, Problem
 from joulestack.fitting.reading import Column, read
 from joulestack.fitting.regression import Model, Parameter, fit
 from joulestack.fitting.result import Result, Series, property_table, undetermined
-from joulestack.materials.conductivity import nernst_einstein_factor
-from joulestack.materials.forms import ELEMENTARY_CHARGE, Arrhenius
-from joulestack.materials.names import unknown
+from joulestack.laws.conductivity import nernst_einstein_factor
+from joulestack.laws.forms import ELEMENTARY_CHARGE, Arrhenius
 from joulestack.materials.quantities import QUANTITIES
+from joulestack.spelling import unknown
 
 
 def fit_arrhenius(

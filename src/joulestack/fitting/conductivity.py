@@ -13,9 +13,9 @@ from joulestack.errors import CaseError, Problem
 from joulestack.fitting.reading import Column, read
 from joulestack.fitting.regression import Fit, Model, Parameter, fit
 from joulestack.fitting.result import Result, Series, property_table, text, undetermined
-from joulestack.materials.branches import LoadedAndReleased
-from joulestack.materials.forms import ELEMENTARY_CHARGE
-from joulestack.materials.names import unknown
+from joulestack.laws.forms import ELEMENTARY_CHARGE
+from joulestack.laws.loading_branches import LoadedAndReleased
+from joulestack.spelling import unknown
 
 COLUMNS = {
     "pressure": Column("Pa", ("p", "stack pressure"), closed=True),

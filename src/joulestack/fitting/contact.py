@@ -9,13 +9,13 @@ import numpy as np
 
 from joulestack import units
 from joulestack.errors import CaseError, Problem
+from joulestack.fabrication.contact_registry import TRANSPORTS
 from joulestack.fitting.reading import Column, read
 from joulestack.fitting.regression import Model, Parameter, fit
 from joulestack.fitting.result import Result, Series, interval, undetermined
-from joulestack.materials.contact_laws import Power
-from joulestack.materials.contact_registry import TRANSPORTS
-from joulestack.materials.names import unknown
-from joulestack.materials.state import State
+from joulestack.laws.contact import Power
+from joulestack.laws.state import State
+from joulestack.spelling import unknown
 
 
 def fit_contact(

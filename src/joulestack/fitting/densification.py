@@ -12,8 +12,8 @@ from joulestack.errors import CaseError, Problem
 from joulestack.fitting.reading import Column, read
 from joulestack.fitting.regression import Fit, Model, Parameter, fit
 from joulestack.fitting.result import Result, Series, property_table, undetermined
-from joulestack.materials.densification import heckel, springback, two_stage
-from joulestack.materials.names import unknown
+from joulestack.laws.densification import heckel, springback, two_stage
+from joulestack.spelling import unknown
 
 Values = np.ndarray
 

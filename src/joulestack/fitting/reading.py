@@ -12,7 +12,7 @@ import numpy as np
 
 from joulestack import units
 from joulestack.errors import CaseError, Problem, parts
-from joulestack.materials.names import normal, unknown
+from joulestack.spelling import normal, unknown
 
 _HEADER = re.compile(r"^\s*(?P<name>[^\[\]()]+?)\s*(?:[\[(](?P<unit>.*)[\])])?\s*$")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from joulestack.fitting.regression import LEVEL, Estimate, Fit
-from joulestack.materials.report import shown
+from joulestack.reports.material_tables import shown
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from joulestack import xmath
 from joulestack.constants import ROOM_TEMPERATURE
-from joulestack.materials.forms import Form
+from joulestack.laws.forms import Form
 from joulestack.materials.property import Property
 
 WALL = 5e5

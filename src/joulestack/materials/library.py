@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from joulestack.errors import CaseError, Problem
-from joulestack.materials.names import normal, unknown
 from joulestack.materials.property import Property
 from joulestack.materials.quantities import QUANTITIES
-from joulestack.materials.reading import Reader
+from joulestack.materials.reader import Reader
+from joulestack.spelling import normal, unknown
 
 LIBRARY = Path(__file__).parent / "library"
 """Files whose names start with "_" hold laws of pairs, not materials."""

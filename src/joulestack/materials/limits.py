@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 
+from joulestack.fabrication.electrolyte import SolidElectrolyte
 from joulestack.materials import library
-from joulestack.materials.electrolyte import SolidElectrolyte
 from joulestack.materials.property import Property
 from joulestack.materials.quantities import QUANTITIES
-from joulestack.materials.reading import Reader
+from joulestack.materials.reader import Reader
 
 CURRENTS = (
     "critical_stripping_current",

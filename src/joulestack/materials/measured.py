@@ -6,11 +6,11 @@ import functools
 from collections.abc import Iterator, Mapping, Sequence
 
 from joulestack.errors import CaseError, Problem
+from joulestack.laws.state import State
 from joulestack.materials import library
 from joulestack.materials.property import Property
 from joulestack.materials.quantities import QUANTITIES
-from joulestack.materials.reading import Reader
-from joulestack.materials.state import State
+from joulestack.materials.reader import Reader
 
 TABLED = ("thermal_conductivity", "ionic_conductivity", "electronic_conductivity")
 

@@ -7,9 +7,9 @@ from math import isfinite
 
 from joulestack import units
 from joulestack.errors import CaseError, Problem
-from joulestack.materials.names import unknown
 from joulestack.materials.property import Property, user_property
 from joulestack.materials.quantities import QUANTITIES
+from joulestack.spelling import unknown
 
 
 class Overrides:

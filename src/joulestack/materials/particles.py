@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from joulestack.constants import FARADAY
-from joulestack.materials.binding import FIXED
-from joulestack.materials.pressed_contact import PressedContact
+from joulestack.laws.binding import FIXED
+from joulestack.laws.pressed_contact import PressedContact
+from joulestack.laws.state import State
 from joulestack.materials.property import Property
-from joulestack.materials.state import State
 
 KINETICS_LAWS = ("butler-volmer", "linear", "marcus")
 """Laws of charge transfer on the surface of particles."""

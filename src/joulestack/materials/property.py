@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from joulestack import units, xmath
-from joulestack.materials.binding import FIXED, Wrap, bound
-from joulestack.materials.forms import Form, Value
-from joulestack.materials.state import State
+from joulestack.laws.binding import FIXED, Wrap, bound
+from joulestack.laws.forms import Form, Value
+from joulestack.laws.state import State
 
 STATUSES = ("primary", "primary-code", "secondary", "unverified", "user")
 """primary: read in a paper of the project; primary-code: read in a public source file; secondary:

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 from joulestack import xmath
-from joulestack.materials.forms import Form
+from joulestack.laws.forms import Form
+from joulestack.laws.state import State
 from joulestack.materials.property import NOT_STATED, Property, Uncertainty
 from joulestack.materials.quantities import QUANTITIES
-from joulestack.materials.state import State
 
 Key = tuple[str, str, str]
 """Material, property and source: what is one number wherever it is used."""

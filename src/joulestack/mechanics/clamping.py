@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from joulestack.materials.property import Property
-from joulestack.mechanics.breathing import VolumeLaw
 from joulestack.mechanics.fixtures import Fixture
+from joulestack.mechanics.volume_change import VolumeLaw
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import numpy as np
 
-from joulestack.case.microstructure import MicrostructureCase
-from joulestack.case.microstructure_key import CACHE
+from joulestack.case.microstructures.microstructure import MicrostructureCase
+from joulestack.case.microstructures.microstructure_key import CACHE
 from joulestack.errors import CaseError, Problem
-from joulestack.microstructure.contacts import Contacts, contacts
 from joulestack.microstructure.image import VoxelImage
+from joulestack.microstructure.packings.contacts import Contacts, contacts
+from joulestack.microstructure.packings.relaxation import Relaxed
+from joulestack.microstructure.packings.voxelising import voxelise
 from joulestack.microstructure.powder import Progress, pressed, targets
 from joulestack.microstructure.reading import RawHeader, read_array
-from joulestack.microstructure.relaxation import Relaxed
 from joulestack.microstructure.segmentation import as_labels, despeckle, otsu, segment
-from joulestack.microstructure.voxelising import voxelise
 
 
 @dataclass(frozen=True)

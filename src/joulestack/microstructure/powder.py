@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from joulestack.case.microstructure import (
+from joulestack.case.microstructures.microstructure import (
     GammaSizes,
     LognormalSizes,
     MeasuredSizes,
@@ -17,14 +17,14 @@ from joulestack.case.microstructure import (
     SpeciesTable,
     UniformSizes,
 )
-from joulestack.case.microstructure_key import CACHE, density_of, digest
+from joulestack.case.microstructures.microstructure_key import CACHE, density_of, digest
 from joulestack.case.tables import read_columns
 from joulestack.errors import CaseError, Problem
-from joulestack.microstructure.compaction import compact
-from joulestack.microstructure.filling import Species, fill
-from joulestack.microstructure.packing import Kind, Packing
-from joulestack.microstructure.relaxation import Relaxed
-from joulestack.microstructure.sizes import (
+from joulestack.microstructure.packings.compaction import compact
+from joulestack.microstructure.packings.filling import Species, fill
+from joulestack.microstructure.packings.packing import Kind, Packing
+from joulestack.microstructure.packings.relaxation import Relaxed
+from joulestack.microstructure.packings.sizes import (
     Gamma,
     Lognormal,
     Measured,

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from joulestack.case.check_microstructure import conductivities, resistances
-from joulestack.case.microstructure import MicrostructureCase, TransportTable
-from joulestack.case.microstructure_key import CACHE
+from joulestack.case.microstructures.check_microstructure import conductivities, resistances
+from joulestack.case.microstructures.microstructure import MicrostructureCase, TransportTable
+from joulestack.case.microstructures.microstructure_key import CACHE
 from joulestack.errors import CaseError, Problem
 from joulestack.microstructure import plots, series, vti
 from joulestack.microstructure.analysis import analyse as count
@@ -20,7 +20,7 @@ from joulestack.microstructure.analysis import packing_numbers
 from joulestack.microstructure.conduction.solver import Conduction
 from joulestack.microstructure.fluxes import flux_density
 from joulestack.microstructure.imaging import Sample, samples
-from joulestack.microstructure.packing import Packing
+from joulestack.microstructure.packings.packing import Packing
 from joulestack.microstructure.powder import Progress
 from joulestack.microstructure.staircase import staircase
 from joulestack.outputs.summary import write_json

@@ -8,10 +8,10 @@ from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from joulestack.case.check_microstructure import conductivities, resistances
-from joulestack.case.microstructure import MicrostructureCase, TransportTable
-from joulestack.case.microstructure_key import CACHE, key_of
-from joulestack.materials.tabulated import KIND
+from joulestack.case.microstructures.check_microstructure import conductivities, resistances
+from joulestack.case.microstructures.microstructure import MicrostructureCase, TransportTable
+from joulestack.case.microstructures.microstructure_key import CACHE, key_of
+from joulestack.fabrication.tabulated import KIND
 from joulestack.microstructure.conduction.progress import Bar
 from joulestack.microstructure.conduction.solver import Conduction, conduct
 from joulestack.microstructure.imaging import Sample, samples

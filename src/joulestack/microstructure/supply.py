@@ -8,8 +8,8 @@ import time
 from typing import Any
 
 from joulestack.case.case import Case
-from joulestack.case.effective import Request
-from joulestack.case.microstructure_key import CACHE
+from joulestack.case.layers.effective import Request
+from joulestack.case.microstructures.microstructure_key import CACHE
 from joulestack.errors import JoulestackError
 
 log = logging.getLogger("joulestack")

@@ -8,7 +8,7 @@ import basix
 import numpy as np
 
 from joulestack._compat import geometry_nodes
-from joulestack.domain import Domain, Interface
+from joulestack.discretisation.domain import Domain, Interface
 from joulestack.mesh.tagged import Region
 from joulestack.outputs.grid import VTK_ORDER, Floats, Grid
 

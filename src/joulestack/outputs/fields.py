@@ -16,7 +16,7 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 import numpy.typing as npt
 
-from joulestack.domain import Interface
+from joulestack.discretisation.domain import Interface
 from joulestack.outputs.facets import Facets
 from joulestack.outputs.grid import PRESSURE, RISE, Floats, Snapshot, lithiation_labels
 from joulestack.outputs.sampling import LITHIATION, Sampling, wanted

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from joulestack.case.case import Case
-from joulestack.kpi.limits import compared
+from joulestack.estimates.limits import compared
 
 Source = dict[str, Any]
 

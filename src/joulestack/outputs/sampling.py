@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from joulestack._compat import geometry_nodes
-from joulestack.domain import Domain
-from joulestack.fields import Field
+from joulestack.discretisation.domain import Domain
+from joulestack.discretisation.fields import Field
 from joulestack.outputs.grid import VTK_ORDER, Floats, Grid, Ints
 
 CASE_NAMES = {"T": "temperature", "phi_s": "electronic_potential", "phi_e": "ionic_potential"}

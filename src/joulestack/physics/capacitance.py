@@ -17,8 +17,8 @@ from typing import Any
 import ufl
 
 from joulestack.constants import VACUUM_PERMITTIVITY
-from joulestack.fields import FieldInfo
-from joulestack.materials.medium import Medium
+from joulestack.discretisation.fields import FieldInfo
+from joulestack.laws.medium import Medium
 from joulestack.physics.context import Blocking, Context, RegionGroup, Terms
 from joulestack.physics.meeting import Meeting, metal_side, potentials
 from joulestack.physics.particles import specific_area

@@ -16,8 +16,8 @@ from dolfinx import fem
 
 from joulestack.mechanics.fixtures import TOUCH, lost
 from joulestack.mechanics.plates import Tightening, spread
-from joulestack.physics.breathing import Breathing
-from joulestack.physics.face import Face
+from joulestack.physics.columns import Face
+from joulestack.physics.thickness_change import Breathing
 
 Floats = npt.NDArray[np.float64]
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import ufl
 
-from joulestack.domain import Domain, Interface
-from joulestack.fields import Block, Field
-from joulestack.materials.medium import ContactLaw, Medium
+from joulestack.discretisation.domain import Domain, Interface
+from joulestack.discretisation.fields import Block, Field
+from joulestack.laws.medium import ContactLaw, Medium
+from joulestack.laws.state import State
+from joulestack.laws.voids import VoidLaw
 from joulestack.materials.particles import KineticsLaw
-from joulestack.materials.state import State
-from joulestack.materials.voids import VoidLaw
 from joulestack.mesh import Region
 
 NODAL = 1_000_000

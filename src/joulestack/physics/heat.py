@@ -13,7 +13,7 @@ from typing import Any
 import ufl
 
 from joulestack.constants import STEFAN_BOLTZMANN
-from joulestack.fields import Block
+from joulestack.discretisation.fields import Block
 from joulestack.physics.context import Context, RegionGroup, Terms, sides
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import ufl
 
-from joulestack.fields import Block
-from joulestack.materials.medium import Medium
-from joulestack.materials.state import State
+from joulestack.discretisation.fields import Block
+from joulestack.laws.medium import Medium
+from joulestack.laws.state import State
 from joulestack.physics.charge import REVERSIBLE
 from joulestack.physics.context import Context, InterfaceGroup, PointModel, Terms
 

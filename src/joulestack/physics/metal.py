@@ -2,7 +2,7 @@
 
 Linear, i_n = (phi_s - phi_e - U)/R_ct; or one of `charge_laws` with the resistance of an interphase
 in series. i_n is then an unknown of each vertex of the interface (`PointModel`). Where voids open
-(`materials/voids.py`) their depth w is another, and everything happens on the share a = exp(-w) of
+(`laws/voids.py`) their depth w is another, and everything happens on the share a = exp(-w) of
 the face: i0 becomes a i0, resistances R/a. Heat: i_n times the whole drop, and the reversible
 i_n T dU/dT where the metal has an entropy of its own (Li-In; lithium is the reference). U stays
 that of 25 degC.
@@ -14,8 +14,8 @@ from typing import Any
 
 import ufl
 
-from joulestack.fields import FieldInfo
-from joulestack.materials import charge_laws, voids
+from joulestack.discretisation.fields import FieldInfo
+from joulestack.laws import kinetics, voids
 from joulestack.physics.charge import REVERSIBLE, through
 from joulestack.physics.context import Contacts, Context, Terms, Touching
 from joulestack.physics.meeting import Meeting, metal_side, potentials
@@ -65,13 +65,13 @@ def _pointwise(terms: Terms, at: Meeting, contacts: Contacts, U: Any, entropy: A
     if contacts.charge_transfer is not None:
         film = film + contacts.charge_transfer.resistance(at.state)
     share: Any = 1.0 if hollow is None else voids.contact(at.unknowns[0])
-    volt = charge_laws.thermal_voltage(at.T)
+    volt = kinetics.thermal_voltage(at.T)
     force = (drop - j * film / share) / volt
     if law is None:
         i0, slope, mismatch = None, 0.0, 0.5 * force
     else:
-        i0 = share * charge_laws.exchange_current(law, at.T)
-        slope, mismatch = volt / i0, charge_laws.mismatch(law, j, i0, force)
+        i0 = share * kinetics.exchange_current(law, at.T)
+        slope, mismatch = volt / i0, kinetics.mismatch(law, j, i0, force)
     residual = [mismatch]
     if hollow is not None:
         grown = voids.growth(hollow, at.unknowns[0], j, at.state.p, at.T)

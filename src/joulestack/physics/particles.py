@@ -13,10 +13,11 @@ from typing import Any
 import ufl
 
 from joulestack.constants import FARADAY, ROOM_TEMPERATURE
-from joulestack.fields import Block, FieldInfo
-from joulestack.materials import charge_laws, electrode
+from joulestack.discretisation.fields import Block, FieldInfo
+from joulestack.fabrication.composite import composition
+from joulestack.laws import kinetics
+from joulestack.laws.state import State
 from joulestack.materials.particles import Particles
-from joulestack.materials.state import State
 from joulestack.physics.context import Context, PointModel, RegionGroup, Terms
 from joulestack.physics.radial import Floats, RadialBasis, radial_basis
 
@@ -44,7 +45,9 @@ def reactions(context: Context, terms: Terms) -> None:
 
 def specific_area(particles: Particles, state: State) -> Any:
     """a_s [1/m] of a population at an operating state."""
-    return electrode.specific_area(particles.fraction, particles.radius, particles.touching(state))
+    return composition.specific_area(
+        particles.fraction, particles.radius, particles.touching(state)
+    )
 
 
 def surface(y: Sequence[Any]) -> Any:
@@ -78,8 +81,8 @@ def _population(
     law = particles.kinetics
     drop = phi_s - phi_e - U
     film = j * law.film_resistance
-    i0 = charge_laws.exchange_current(law, T, x)
-    force = (drop - film) / charge_laws.thermal_voltage(T)
+    i0 = kinetics.exchange_current(law, T, x)
+    force = (drop - film) / kinetics.thermal_voltage(T)
     diffusion = _diffusion(
         particles, radial_basis(modes), y, rates, j * particles.touching(state), T
     )
@@ -97,7 +100,7 @@ def _population(
             block=block,
             unknowns=unknowns,
             rates=rates,
-            residual=(*diffusion, charge_laws.mismatch(law, j, i0, force)),
+            residual=(*diffusion, kinetics.mismatch(law, j, i0, force)),
             inputs=tuple(zip(fields, (phi_s, phi_e, rise), strict=True)),
             feeds=(
                 (fields[0], a_j),

@@ -20,11 +20,11 @@ import ufl
 from dolfinx import fem
 
 from joulestack._compat import Indices
-from joulestack.domain import Domain
-from joulestack.fields import Block
+from joulestack.discretisation.domain import Domain
+from joulestack.discretisation.fields import Block
 from joulestack.physics.context import InterfaceGroup
 from joulestack.solver.forms import CELL, INTERIOR, Assembled, FormSet
-from joulestack.solver.local import Local
+from joulestack.solver.rank_layout import Local
 
 Array = npt.NDArray[np.float64]
 

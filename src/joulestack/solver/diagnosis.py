@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from mpi4py import MPI
 
-from joulestack.materials import voids
+from joulestack.laws import voids
 from joulestack.solver.newton import NewtonLog
 
 if TYPE_CHECKING:
-    from joulestack.model import Model
+    from joulestack.simulation.model import Model
 
 
 class Diagnosis:

@@ -15,7 +15,7 @@ from dolfinx import cpp, fem
 
 from joulestack import _compat
 from joulestack._compat import Indices, SubMesh
-from joulestack.domain import Domain
+from joulestack.discretisation.domain import Domain
 
 CELL, EXTERIOR, INTERIOR = (
     fem.IntegralType.cell,

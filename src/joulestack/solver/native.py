@@ -1,4 +1,4 @@
-"""The C of `points.c`, compiled once by the compiler that the forms need anyway.
+"""The C of `local_unknowns.c`, compiled once by the compiler that the forms need anyway.
 
 In a small electrode the algebra of its points costs NumPy three times what the forms take.
 """
@@ -57,7 +57,7 @@ class Parts:
 @lru_cache
 def library() -> tuple[Any, Any]:
     """The FFI and the functions. Whichever rank comes first compiles, the others wait for it."""
-    source = files("joulestack.solver").joinpath("points.c").read_text(encoding="utf-8")
+    source = files("joulestack.solver").joinpath("local_unknowns.c").read_text(encoding="utf-8")
     name = f"joulestack_points_{hashlib.sha1((source + str(OPTIONS)).encode()).hexdigest()}"
     folder = Path(jit.get_options()["cache_dir"]) / "joulestack" / name
     folder.mkdir(parents=True, exist_ok=True)

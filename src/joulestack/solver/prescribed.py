@@ -11,7 +11,7 @@ import numpy.typing as npt
 from petsc4py import PETSc
 
 from joulestack._compat import Indices
-from joulestack.fields import Block
+from joulestack.discretisation.fields import Block
 
 
 @dataclass(frozen=True)

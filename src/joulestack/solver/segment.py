@@ -10,10 +10,10 @@ from petsc4py import PETSc
 
 from joulestack.errors import ConvergenceError
 from joulestack.solver.control import StepControl, Stop
-from joulestack.solver.elimination import Elimination
-from joulestack.solver.events import land, locate, nearest
-from joulestack.solver.retakes import Retakes
+from joulestack.solver.event_location import land, locate, nearest
 from joulestack.solver.solves import LAGGED, Solver
+from joulestack.solver.static_condensation import Elimination
+from joulestack.solver.step_retry import Retakes
 
 ALGEBRAIC = 1e30
 """Error tolerance of unknowns that have no time derivative."""

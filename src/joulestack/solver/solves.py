@@ -14,11 +14,11 @@ from joulestack.errors import ConvergenceError
 from joulestack.solver import linear
 from joulestack.solver.control import Statistics, Tolerances
 from joulestack.solver.diagnosis import Diagnosis
-from joulestack.solver.elimination import Elimination
 from joulestack.solver.newton import FieldCriteria, FieldwiseTest
+from joulestack.solver.static_condensation import Elimination
 
 if TYPE_CHECKING:
-    from joulestack.model import Model
+    from joulestack.simulation.model import Model
 
 LAGGED = {"snes_lag_jacobian": "3"}
 """The start is close and the nonlinearity mild: one Jacobian serves three iterations."""

@@ -20,15 +20,15 @@ from mpi4py import MPI
 from petsc4py import PETSc
 
 from joulestack import _compat
-from joulestack.domain import Domain
-from joulestack.fields import Block
+from joulestack.discretisation.domain import Domain
+from joulestack.discretisation.fields import Block
 from joulestack.physics.context import InterfaceGroup, PointModel
 from joulestack.solver import native
 from joulestack.solver.cellwise import Cellwise, pattern
 from joulestack.solver.forms import FormSet
-from joulestack.solver.local import Local
-from joulestack.solver.points import Points
+from joulestack.solver.local_unknowns import Points
 from joulestack.solver.prescribed import Fixed, Prescribed, fixed_by
+from joulestack.solver.rank_layout import Local
 
 Array = npt.NDArray[np.float64]
 

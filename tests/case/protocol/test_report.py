@@ -9,8 +9,8 @@ import pytest
 from rich.console import Console
 
 from joulestack.case import Case
-from joulestack.kpi import evaluate
-from joulestack.kpi.report import print_report
+from joulestack.estimates import evaluate
+from joulestack.estimates.report import print_report
 from tests.case.protocol.test_forms import case
 
 

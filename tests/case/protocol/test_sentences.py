@@ -14,7 +14,7 @@ from joulestack.case.protocol import Step
 from joulestack.case.protocol.amounts import read
 from joulestack.case.protocol.build import read_entry
 from joulestack.case.protocol.grammar import SentenceError
-from joulestack.case.protocol.meaning import GUARD, Facts, steps_of
+from joulestack.case.protocol.semantics import GUARD, Facts, steps_of
 from joulestack.case.root import json_schema
 from tests.case.test_schema import nodes
 

@@ -6,17 +6,18 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from joulestack.case import stack, thermal
-from joulestack.case.cell import PressureTable
-from joulestack.case.drives import entries
-from joulestack.case.load import Load, ProtocolStep
-from joulestack.case.look import Look
+from joulestack.case.check_context import Look
+from joulestack.case.load import thermal
+from joulestack.case.load.drives import entries
+from joulestack.case.load.load import Load, ProtocolStep
 from joulestack.case.messages import one_of
-from joulestack.case.numerics import Stop
 from joulestack.case.protocol import build
-from joulestack.case.protocol.facts import facts_of
+from joulestack.case.protocol.cell_facts import facts_of
 from joulestack.case.protocol.grammar import Sentence, SentenceError
-from joulestack.case.protocol.meaning import steps_of
+from joulestack.case.protocol.semantics import steps_of
+from joulestack.case.settings.numerics import Stop
+from joulestack.case.stack import stack
+from joulestack.case.stack.cell import PressureTable
 from joulestack.errors import Problem
 from joulestack.units import format_quantity
 

@@ -1,0 +1,1 @@
+"""[cell.fixture] and stack pressure: values, tables, maps."""

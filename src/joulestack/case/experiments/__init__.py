@@ -1,0 +1,1 @@
+"""[impedance], [polarisation] and [thermal_wave]."""

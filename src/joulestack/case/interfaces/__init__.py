@@ -1,0 +1,1 @@
+"""[[interfaces]]: contacts, kinetics of metals, voids."""

@@ -1,0 +1,179 @@
+"""From [[interfaces]] and the library's defaults to the contact laws of every touching pair."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from joulestack import units
+from joulestack.case.interfaces.contact_choice import ContactTable
+from joulestack.case.interfaces.metal import kinetics_of
+from joulestack.case.interfaces.voids import voids_of
+from joulestack.case.messages import one_of
+from joulestack.case.root import CaseFile
+from joulestack.case.stack.stack import touching
+from joulestack.errors import CaseError, Problem
+from joulestack.fabrication.contacts import LAWS, DefaultContact, build, default_contact
+from joulestack.fabrication.specification import Contact
+from joulestack.laws.medium import ContactLaw, Medium
+from joulestack.laws.voids import VoidLaw
+from joulestack.materials.particles import KineticsLaw
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """How two touching layers meet: a law for each transport, None where perfect.
+
+    Attributes:
+        between: the layers, (lower, upper) or (inner, outer).
+        thermal: law of the thermal resistance [m2 K/W].
+        electronic: [Ohm m2]; without meaning unless both sides conduct electrons.
+        ionic: [Ohm m2]; without meaning unless both sides conduct ions.
+        charge_transfer: [Ohm m2]; without meaning unless a metal electrode meets an ion conductor;
+            in series with `kinetics` where there are any.
+        kinetics: of a metal electrode, per area of the face.
+        voids: that stripping leaves under a metal electrode.
+        defaults: transport -> what the library says, where its law was taken.
+        assumed: transports that are perfect because nothing is stated and nothing known.
+    """
+
+    between: tuple[str, str]
+    thermal: ContactLaw | None = None
+    electronic: ContactLaw | None = None
+    ionic: ContactLaw | None = None
+    charge_transfer: ContactLaw | None = None
+    kinetics: KineticsLaw | None = None
+    voids: VoidLaw | None = None
+    defaults: Mapping[str, DefaultContact] = field(default_factory=dict)
+    assumed: tuple[str, ...] = ()
+
+
+def transports(a: Medium, b: Medium) -> tuple[str, ...]:
+    """The transports that exist between two media that touch."""
+    found = ["thermal"]
+    if a.conducts_electrons and b.conducts_electrons:
+        found.append("electronic")
+    if a.conducts_ions and b.conducts_ions:
+        found.append("ionic")
+    if any(is_metal_electrode(m) and n.conducts_ions for m, n in ((a, b), (b, a))):
+        found.append("charge_transfer")
+    return tuple(found)
+
+
+def is_metal_electrode(medium: Medium) -> bool:
+    """Whether electrons turn into ions at its surface."""
+    return medium.electrode_potential is not None and not medium.conducts_ions
+
+
+def metal_first(a: Medium, b: Medium) -> tuple[str, str]:
+    """Library names of a metal electrode's surface and of what it touches."""
+    return (a.surface, b.name) if is_metal_electrode(a) else (b.surface, a.name)
+
+
+def contacts_of(case: CaseFile, media: Mapping[str, Medium]) -> dict[tuple[str, str], Contacts]:
+    """How each pair of touching bodies meets; the library's defaults where nothing is stated.
+
+    Raises:
+        CaseError: an interface of the case is wrong.
+    """
+    stated = {frozenset(i.between): i for i in case.interfaces}
+    rings = {ring.name: ring.contact for ring in case.cell.die}
+    pairs = touching(case.cell)
+    if case.cell.geometry == "mesh":  # what touches is known when the file is read
+        pairs = list(dict.fromkeys([*pairs, *(i.between for i in case.interfaces)]))
+    result: dict[tuple[str, str], Contacts] = {}
+    for pair in pairs:
+        interface = stated.get(frozenset(pair))
+        if any(set(pair) == set(known) for known in result):
+            continue
+        a, b = (media[name] for name in pair)
+        laws: dict[str, ContactLaw | None] = {}
+        defaults: dict[str, DefaultContact] = {}
+        assumed = []
+        for transport in transports(a, b):
+            choice = getattr(interface, transport, None)
+            if choice is None and transport == "thermal":
+                choice = rings.get(pair[1])
+            kinetics = transport == "charge_transfer" and getattr(interface, "kinetics", None)
+            if choice is None and kinetics:
+                # What the library holds was measured with the kinetics in it.
+                choice = "perfect"
+            if choice is None or choice == "default":
+                met = (a.surface, b.surface) if transport == "charge_transfer" else (a.name, b.name)
+                known = default_contact(*met, transport)
+                laws[transport] = _law(known.spec, transport, (a, b)) if known.spec else None
+                if known.spec is not None:
+                    defaults[transport] = known
+                else:
+                    assumed.append(transport)
+            else:
+                laws[transport] = contact_of(choice, transport, (a, b))
+        law = None
+        if interface is not None and interface.kinetics is not None:
+            law = kinetics_of(interface.kinetics)
+        hollow = None
+        if interface is not None and interface.voids is not None:
+            hollow = voids_of(interface.voids, *metal_first(a, b))
+        result[pair] = Contacts(
+            pair, **laws, kinetics=law, voids=hollow, defaults=defaults, assumed=tuple(assumed)
+        )
+    return result
+
+
+def contact_of(choice: Any, transport: str, media: tuple[Medium, Medium]) -> ContactLaw | None:
+    """The law that one entry of an interface describes; None for "perfect".
+
+    Args:
+        choice: "perfect", an area-specific resistance, or a table with a law.
+        transport: what is transported.
+        media: of both sides.
+
+    Raises:
+        CaseError: an unknown word or law, wrong parameters; problems name the parameter.
+    """
+    resistance = "m^2 K/W" if transport == "thermal" else "ohm m^2"
+    if isinstance(choice, ContactTable):
+        spec = Contact(choice.law, _parameters(choice, transport))
+        return _law(spec, transport, media)
+    if choice == "perfect":
+        return None
+    if isinstance(choice, str) and not re.match(r"\s*[-+.\d]", choice):
+        words = ["perfect", "default", f"a resistance such as {units.example(resistance)}"]
+        remedy = one_of(choice, words)
+        if choice in LAWS:
+            remedy = f'a law with its parameters is a table: {{law = "{choice}", ...}}'
+        raise CaseError(Problem("", f'"{choice}" is not a contact', remedy))
+    try:
+        value = units.parse(choice, resistance)
+    except ValueError as error:
+        raise CaseError(Problem.of("", error)) from None
+    return _law(Contact("constant", {"resistance": value}), transport, media)
+
+
+def _law(spec: Contact, transport: str, media: tuple[Medium, Medium]) -> ContactLaw:
+    return cast(ContactLaw, build(spec, transport, media))
+
+
+def _parameters(table: ContactTable, transport: str) -> dict[str, Any]:
+    """Parameters of a law in SI; unknown ones stay for `build` to refuse."""
+    info = LAWS.get(table.law)
+    result: dict[str, Any] = {}
+    problems = []
+    for name, value in table.parameters.items():
+        known = info.parameters.get(name) if info else None
+        if known is None:
+            result[name] = 0.0
+            continue
+        unit = known.unit_for(transport)
+        try:
+            if isinstance(value, (list, tuple)):
+                result[name] = tuple(units.parse(v, unit) for v in value)
+            else:
+                result[name] = units.parse(value, unit)
+        except ValueError as error:
+            problems.append(Problem.of(name, error))
+    if problems:
+        raise CaseError(problems)
+    return result

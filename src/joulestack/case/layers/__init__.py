@@ -1,0 +1,1 @@
+"""[materials]: how layers were made, checked and fabricated."""

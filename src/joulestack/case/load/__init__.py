@@ -1,0 +1,1 @@
+"""[load] and [thermal]: what acts on the cell."""

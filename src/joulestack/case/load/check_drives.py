@@ -1,0 +1,130 @@
+"""Checks of the load and of the thermal conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from joulestack.case.check_context import Look
+from joulestack.case.load import drives, thermal
+from joulestack.case.load.load import LoadStep
+from joulestack.case.messages import one_of
+from joulestack.case.protocol.checks import sentences_read
+from joulestack.case.stack import stack
+from joulestack.errors import Problem
+
+_ONE = "one of current, current_density, c_rate, voltage, table, steps, protocol"
+
+
+def load_complete(look: Look) -> Iterator[Problem]:
+    """Exactly one way of driving the cell, complete, with terminals to drive it at."""
+    load, cell = look.case.load, look.case.cell
+    if load is None:
+        if cell.terminals is not None:
+            why = "has no effect without a load"
+            yield look.problem(("cell", "terminals"), why, "remove it or add [load]")
+        return
+    if "stack_pressure" not in cell.model_fields_set:
+        yield look.problem(
+            ("cell", "stack_pressure"),
+            "is missing, and pressed cells hardly conduct without",
+            'stack_pressure = "50 MPa"; "0 MPa" if you mean none',
+        )
+    if len(load.choices) != 1:
+        found = " and ".join(load.choices) or "nothing"
+        yield look.problem(("load",), f"is driven by {found}", f"give exactly {_ONE}")
+        return
+    if load.steps is None and load.protocol is None:
+        why = "without steps or protocol"
+        yield from look.without_effect(load, ("load",), ("repeat",), why)
+    yield from sentences_read(look, load)
+    for i, step in enumerate(load.steps or ()):
+        yield from _step(look, i, step)
+    if load.table is not None:
+        try:
+            drives.load_table(load.table, look.folder)
+        except ValueError as error:
+            yield look.split(("load", "table"), str(error))
+    density = load.current_density is not None or any(
+        s.current_density is not None for s in load.steps or ()
+    )
+    if density and cell.geometry == "mesh" and cell.area is None:
+        yield look.problem(
+            ("cell", "area"), "is missing", "a current density needs the area of the face"
+        )
+    if cell.geometry == "mesh" and cell.terminals is None:
+        yield look.problem(
+            ("cell", "terminals"),
+            "is missing",
+            'name the faces that carry the current: {negative = "...", positive = "..."}',
+        )
+
+
+def _step(look: Look, i: int, step: LoadStep) -> Iterator[Problem]:
+    found = [*step.drives, *(["rest"] if step.rest else [])]
+    if len(found) != 1:
+        yield look.problem(
+            ("load", "steps", i),
+            f"is driven by {' and '.join(found) or 'nothing'}",
+            "give exactly one of current, current_density, c_rate, voltage, rest = true",
+        )
+
+
+def load_duration(look: Look) -> Iterator[Problem]:
+    """A load that ends lasts as long as the run; a steady run has a constant load."""
+    load, time = look.case.load, look.case.time
+    if load is None or not load.bounded:
+        return
+    if time.steady:
+        (key,) = load.choices
+        yield look.problem(
+            ("load", key), "has no effect in a steady run", "give a constant current or voltage"
+        )
+        return
+    if load.protocol is not None:
+        return
+    if load.table is not None:
+        end = drives.load_table(load.table, look.folder)[0][-1]
+    else:
+        end = sum(step.duration for step in load.all_steps)
+    if time.end is not None and time.end > end * (1 + 1e-9):
+        yield look.problem(
+            ("time", "end"),
+            f"is {time.end:g} s, but the load ends at {end:g} s",
+            "shorten the run, or add a rest step (in a table: a last point) to the load",
+        )
+
+
+def thermal_faces(look: Look) -> Iterator[Problem]:
+    """Faces exist, conditions go together, and a steady temperature is fixed by some face."""
+    case = look.case
+    known = stack.faces(case.cell)
+    fixes = False
+    for face, entry in case.thermal.faces.items():
+        loc = ("thermal", "faces", face)
+        if known and face not in known:
+            yield look.problem(
+                loc, f'a {case.cell.geometry} has no face "{face}"', one_of(face, known)
+            )
+        found = drives.entries(entry)
+        alone = [
+            c.kind
+            for c in found
+            if isinstance(c, (thermal.FixedTemperatureFace, thermal.AdiabaticFace))
+        ]
+        if alone and len(found) > 1:
+            yield look.problem(
+                loc, f"{alone[0]} excludes every other condition", "keep one or the other"
+            )
+        for i, condition in enumerate(found):
+            place = (*loc, i) if isinstance(entry, tuple) else loc
+            try:
+                drives.condition_of(condition)
+            except ValueError as error:
+                yield look.split(place, str(error))
+            fixes |= not isinstance(condition, (thermal.AdiabaticFace, thermal.HeatFluxFace))
+    if case.time.steady and not fixes:
+        yield look.problem(
+            ("thermal", "faces"),
+            "no face fixes the temperature, so there is no steady state",
+            "add a fixed temperature, convection, radiation or cooling plate",
+        )

@@ -1,0 +1,37 @@
+"""What sentences need to know of a cell, from its case file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from joulestack.case.protocol.semantics import Facts
+from joulestack.case.root import CaseFile
+from joulestack.case.stack import stack
+
+if TYPE_CHECKING:
+    from joulestack.laws.medium import Medium
+
+
+def facts_of(
+    case: CaseFile, folder: Path, media: Callable[[], Mapping[str, Medium]] | None = None
+) -> Facts:
+    """Facts of a case; materials are made only if a capacity is asked for.
+
+    Args:
+        case: its models.
+        folder: of the case file.
+        media: gives the fabricated media; made here if not given.
+    """
+    from joulestack.case.layers import recipes
+
+    area = stack.electrode_area(case.cell)
+
+    @cache
+    def theoretical() -> float | None:
+        found = media() if media is not None else recipes.media_of(case, folder)
+        return recipes.capacity_of(case, found, area or 1.0)
+
+    return Facts(area, lambda: case.cell.capacity or theoretical(), theoretical, folder)

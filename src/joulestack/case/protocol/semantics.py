@@ -1,0 +1,220 @@
+"""What a sentence means for one cell: SI, directions of ends; the impossible is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from joulestack.case.profiles import Profile
+from joulestack.case.protocol.amounts import CURRENTS, Amount
+from joulestack.case.protocol.grammar import Sentence, SentenceError
+from joulestack.case.protocol.steps import End, Mode, Step, Watched
+from joulestack.case.protocol.table_steps import run_stretches
+from joulestack.case.quantities import LONGEST
+from joulestack.errors import parts
+from joulestack.units import format_quantity
+
+GUARD = 48 * 3600.0
+"""Longest duration of a step that says none [s]; reaching it is told."""
+
+TEMPERATURES = (150.0, 3000.0)
+"""Temperatures that can be meant [K]: the range of every temperature of a case."""
+
+_COLUMN_MODES: dict[str, Mode] = {
+    "current": "current",
+    "c_rate": "current",
+    "power": "power",
+    "voltage": "voltage",
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What sentences need to know of a cell.
+
+    Attributes:
+        area: electrode area [m2], None if unknown.
+        held: asks for the capacity [C], None if unknown; asked only where something needs it.
+        theoretical: asks for the capacity that the composite electrodes hold [C].
+        folder: of the case file.
+    """
+
+    area: float | None
+    held: Callable[[], float | None]
+    theoretical: Callable[[], float | None]
+    folder: Path
+
+    @cached_property
+    def capacity(self) -> float | None:
+        """For C-rates [C]: the nominal one, else the theoretical one."""
+        return self.held()
+
+    def total(self, kind: str, value: float) -> float:
+        """A current [A], power [W] or charge [C] of the whole cell.
+
+        Raises:
+            ValueError: "what; remedy" if area or capacity are needed and not known.
+        """
+        if kind == "C-rate":
+            if self.capacity is None:
+                raise ValueError(
+                    "a C-rate needs the capacity, which these materials do not tell; "
+                    'give cell.capacity = "5 mA h", or a current'
+                )
+            return value * self.capacity / 3600.0
+        if kind in ("current density", "power density", "areal capacity"):
+            if self.area is None:
+                name = kind if kind != "areal capacity" else "capacity per area"
+                raise ValueError(
+                    f"a {name} needs the face area; give cell.area or a value of the whole cell"
+                )
+            return value * self.area
+        return value
+
+
+def check(sentence: Sentence) -> None:
+    """Refuse what no cell can do.
+
+    Raises:
+        SentenceError: the first thing that is impossible.
+    """
+    verb, amount, said = sentence.verb, sentence.amount, f'"{sentence.text}"'
+    if amount is not None and verb in ("charge", "discharge") and amount.value <= 0:
+        other = "Charge" if verb == "discharge" else "Discharge"
+        if amount.value == 0:
+            raise SentenceError(f"{said}: {amount.text} moves nothing", '"Rest for 10 minutes"')
+        raise SentenceError(
+            f"{said}: {amount.text} is negative, but the verb gives the direction",
+            f'"{other} at {amount.text.strip().lstrip("-")}"',
+        )
+    if sentence.duration is not None and sentence.duration.value <= 0:
+        raise SentenceError(f"{said}: {sentence.duration.text} is no duration", "above 0 s")
+    if sentence.duration is not None and sentence.duration.value > LONGEST:
+        raise SentenceError(
+            f"{said}: {sentence.duration.text} is longer than a hundred years", "give less"
+        )
+    if sentence.duration is None and not sentence.ends and verb != "run":
+        ends = {"hold": "until C/20", "rest": "for 10 minutes"}.get(verb, "until 2.5 V")
+        raise SentenceError(f"{said} has no end", f'add "for <time>" or "until ...": "{ends}"')
+    seen: dict[str, str] = {}
+    for end in sentence.ends:
+        _check_end(sentence, end)
+        watched = _watched(end)
+        if watched in seen:
+            raise SentenceError(
+                f"{said} ends at {seen[watched]} and at {end.text}", "keep one end of each kind"
+            )
+        seen[watched] = end.text
+
+
+def _check_end(sentence: Sentence, end: Amount) -> None:
+    said, watched = f'"{sentence.text}"', _watched(end)
+    held = _mode(sentence)
+    if watched == "voltage" and held == "voltage":
+        raise SentenceError(
+            f"{said}: the voltage is held, so {end.text} cannot end it",
+            'end it by a current or a time: "until C/20", "for 1 h"',
+        )
+    if watched == "current" and held in ("current", "rest"):
+        mistaken = ""
+        if end.kind == "C-rate" and end.value >= 15:
+            mistaken = f' ("C" is the C-rate; a temperature is "{end.value:g} degC")'
+        prescribed = "there is no current" if held == "rest" else "the current is prescribed"
+        raise SentenceError(
+            f"{said}: {prescribed}, so {end.text} cannot end it{mistaken}",
+            'end it by voltage, temperature, capacity or time: "until 2.5 V", "until 2 mAh"',
+        )
+    if watched == "capacity" and held == "rest":
+        raise SentenceError(f"{said}: a rest moves no charge", 'end it by a time: "for 1 h"')
+    if watched in ("current", "capacity") and end.value <= 0:
+        raise SentenceError(
+            f"{said}: {end.text} is never reached: limits of current and capacity are magnitudes",
+            "give a value above 0",
+        )
+    low, high = TEMPERATURES
+    if watched == "temperature" and not low <= end.value <= high:
+        raise SentenceError(
+            f"{said}: {end.text} is {end.value:g} K, which is out of range",
+            f"between {low:g} K and {high:g} K",
+        )
+
+
+def steps_of(sentence: Sentence, facts: Facts) -> list[Step]:
+    """The step of a sentence in SI; several stretches if its table jumps.
+
+    Raises:
+        SentenceError: area, capacity or file that it needs are not there, or do not fit it.
+    """
+    try:
+        return _steps_of(sentence, facts)
+    except SentenceError:
+        raise
+    except ValueError as error:
+        what, remedy = parts(error)
+        raise SentenceError(f'"{sentence.text}": {what}', remedy) from None
+
+
+def _steps_of(sentence: Sentence, facts: Facts) -> list[Step]:
+    mode = _mode(sentence)
+    duration = sentence.duration.value if sentence.duration else None
+    ends = tuple(_end(sentence, end, facts) for end in sentence.ends)
+    if sentence.verb == "run":
+        return run_stretches(sentence, mode, duration, ends, facts.folder, facts.total)
+    value = 0.0
+    if sentence.amount is not None:
+        sign = -1.0 if sentence.verb == "charge" else 1.0
+        value = sign * facts.total(sentence.amount.kind, sentence.amount.value)
+    return [
+        Step(
+            text=sentence.text,
+            mode=mode,
+            value=Profile((0.0,), (value,)),
+            duration=GUARD if duration is None else duration,
+            ends=ends,
+            must_end=duration is None,
+        )
+    ]
+
+
+def _end(sentence: Sentence, end: Amount, facts: Facts) -> End:
+    watched = _watched(end)
+    value = facts.total(end.kind, end.value)
+    if watched == "capacity":
+        most = facts.theoretical()
+        if most is not None and value > most * (1 + 1e-9):
+            raise SentenceError(
+                f'"{sentence.text}": {end.text} is more than the cell holds, '
+                f"{format_quantity(most, 'C')}",
+                "give less; limits of capacity count from the start of the step",
+            )
+    return End(watched, value, _rising(sentence.verb, watched), end.text)
+
+
+def _rising(verb: str, watched: Watched) -> bool | None:
+    """Direction in which a limit is reached, where the verb tells it."""
+    if watched == "capacity":
+        return True
+    if watched == "temperature":
+        return None if verb == "rest" else True
+    if watched == "current":
+        return False if verb == "hold" else None
+    return {"charge": True, "discharge": False}.get(verb)
+
+
+def _watched(end: Amount) -> Watched:
+    if end.kind in CURRENTS:
+        return "current"
+    if end.kind in ("capacity", "areal capacity"):
+        return "capacity"
+    return "voltage" if end.kind == "voltage" else "temperature"
+
+
+def _mode(sentence: Sentence) -> Mode:
+    if sentence.verb == "run":
+        return _COLUMN_MODES[sentence.column]
+    if sentence.verb in ("hold", "rest"):
+        return "voltage" if sentence.verb == "hold" else "rest"
+    kind = sentence.amount.kind if sentence.amount else ""
+    return "power" if kind.startswith("power") else "current"

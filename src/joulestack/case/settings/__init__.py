@@ -1,0 +1,1 @@
+"""[mesh], [time], [solver], [outputs] and [[probes]]."""

@@ -1,0 +1,1 @@
+"""[cell]: layers, die, tabs, and the geometry that follows."""

@@ -1,0 +1,231 @@
+"""The command line: words to calls, errors to messages and exit codes. Nothing else.
+
+Everything heavy is imported inside the command that needs it.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+from joulestack._without import without
+
+with without("rich"):  # typer's own messages and help are plain here (rich_markup_mode); 0.1 s
+    import typer
+
+from joulestack.cli.fit import app as fit_app
+from joulestack.cli.measure import register as register_measurements
+from joulestack.cli.microstructure import app as microstructure_app
+from joulestack.cli.options import (
+    CaseArgument,
+    Output,
+    Overwrite,
+    Quiet,
+    Settings,
+    first_rank,
+    quantity,
+)
+from joulestack.errors import CaseError, JoulestackError, Problem
+
+app = typer.Typer(
+    name="joulestack",
+    help="Where does the heat appear in a pressed solid-state battery, and how hot does it get?",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(fit_app, name="fit")
+app.add_typer(microstructure_app, name="microstructure")
+register_measurements(app)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from joulestack import __version__
+
+        typer.echo(f"joulestack {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="print the version")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def run(
+    case: CaseArgument,
+    settings: Settings = None,
+    output: Output = None,
+    overwrite: Overwrite = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run a case and write its results."""
+    from joulestack.case import Case
+    from joulestack.case.reading import parse_settings
+
+    loaded = Case.load(case, parse_settings(settings or []))
+    from joulestack.simulation import run
+
+    if first_rank():
+        _warnings_on_screen()
+    result = run.run(loaded, output=output, overwrite=overwrite, progress=not quiet)
+    if not quiet and first_rank():
+        summary = result.summary
+        typer.echo(
+            f"hottest: {summary['temperature_max_K'] - 273.15:.2f} degC, "
+            f"{summary['temperature_rise_max_K']:.3g} K above the start; "
+            f"energy balance {summary['energy_balance_relative']:.1g}\n"
+            f"results: {result.path} (fields.pvd opens in ParaView)"
+        )
+
+
+@app.command()
+def check(case: CaseArgument, settings: Settings = None) -> None:
+    """Check a case and print what is known without solving."""
+    from joulestack.case import Case
+    from joulestack.case.reading import parse_settings
+    from joulestack.estimates import evaluate
+    from joulestack.estimates.report import print_report
+
+    loaded = Case.load(case, parse_settings(settings or []))
+    print_report(loaded, evaluate(loaded))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of case files."""
+    import json
+
+    from joulestack.case.root import json_schema
+
+    typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def materials(
+    name: Annotated[str | None, typer.Argument(help="material; all are listed without")] = None,
+    moulding_pressure: Annotated[str | None, typer.Option(help='e.g. "200 MPa"')] = None,
+    sintering_temperature: Annotated[str | None, typer.Option(help='e.g. "1150 degC"')] = None,
+    relative_density: Annotated[str | None, typer.Option(help="e.g. 0.8")] = None,
+    particle_class: Annotated[str | None, typer.Option(help="powder class")] = None,
+    grain_size: Annotated[str | None, typer.Option(help='of a sintered body, e.g. "40 um"')] = None,
+    temperature: Annotated[str, typer.Option(help="in use")] = "25 degC",
+    stack_pressure: Annotated[str, typer.Option(help="in use")] = "50 MPa",
+    plot: Annotated[bool, typer.Option("--plot", help="draw its properties")] = False,
+    uncertainty: Annotated[bool, typer.Option("--uncertainty", help="spreads and causes")] = False,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="measured composites against the default laws")
+    ] = False,
+    chart: Annotated[
+        Path | None, typer.Option("--chart", help="draw k against sigma of all electrolytes")
+    ] = None,
+    cathodes: Annotated[
+        bool, typer.Option("--cathodes", help="all active materials side by side")
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="file of the plot; NAME.png")
+    ] = None,
+) -> None:
+    """List the material library, or show one material in its fabricated state."""
+    from rich.console import Console
+
+    from joulestack.case.layers.recipes import material_folders
+    from joulestack.fabrication.specification import Fabrication
+    from joulestack.laws.state import State
+    from joulestack.reports import material_tables
+
+    console, folders = Console(highlight=False), material_folders(Path())
+    quantities = {
+        "moulding_pressure": (moulding_pressure, "Pa"),
+        "sintering_temperature": (sintering_temperature, "K"),
+        "relative_density": (relative_density, "1"),
+        "grain_size": (grain_size, "m"),
+    }
+    making: dict[str, Any] = {
+        name: quantity("--" + name.replace("_", "-"), text, unit)
+        for name, (text, unit) in quantities.items()
+        if text is not None
+    }
+    if particle_class is not None:
+        making["particle_class"] = particle_class
+    state = State(
+        T=quantity("--temperature", temperature, "K", 1.0),
+        p=quantity("--stack-pressure", stack_pressure, "Pa", 0.0),
+    )
+    if chart is not None:
+        from joulestack.reports.chart_report import show_chart
+
+        show_chart(chart, state, console, folders)
+        return
+    if cathodes:
+        from joulestack.reports.cathodes import show_cathodes
+
+        show_cathodes(console, folders)
+        return
+    if name is None:
+        if making or plot or output or uncertainty or compare:
+            raise CaseError(Problem("materials", "no material is named", "joulestack materials"))
+        material_tables.list_materials(console, folders)
+        return
+    if output is not None and not plot:
+        raise CaseError(Problem("--output", "has no effect without --plot", "add --plot"))
+    fabrication = Fabrication(name, **making) if making else None
+    if compare:
+        from joulestack.reports.comparison import compare as show_comparison
+
+        show_comparison(name, console, folders)
+        return
+    material_tables.show_material(name, fabrication, state, console, folders)
+    if uncertainty:
+        from joulestack.reports.spread_report import show_uncertainty
+
+        show_uncertainty(fabrication or Fabrication(name), state, console, folders)
+    if plot:
+        from joulestack.reports.material_plots import plot_material
+
+        path = output or Path(f"{name}.png")
+        console.print(f"drawn: {plot_material(name, fabrication, state, path, folders)}")
+
+
+def _warnings_on_screen() -> None:
+    """What the log warns of is said on the screen too: a balance that is not closed, limits."""
+    import logging
+
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.WARNING)
+    handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+    logging.getLogger("joulestack").addHandler(handler)
+
+
+def _stop_other_ranks() -> None:
+    """End a parallel run after an error that only this rank may have met: the others would wait."""
+    mpi = sys.modules.get("mpi4py.MPI")
+    if mpi is not None and mpi.COMM_WORLD.size > 1:
+        import traceback
+
+        traceback.print_exc()
+        mpi.COMM_WORLD.Abort(1)
+
+
+def main() -> None:
+    """Entry point: run the command; an error becomes a message and its exit code."""
+    try:
+        app()
+    except JoulestackError as error:
+        if first_rank() or not isinstance(error, CaseError):
+            print(f"joulestack: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("joulestack: interrupted", file=sys.stderr)
+        sys.exit(130)
+    except Exception:
+        _stop_other_ranks()
+        raise

@@ -1,0 +1,109 @@
+"""`joulestack impedance`, `polarise`, `thermal-wave`: words to calls."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from joulestack.cli.options import CaseArgument, Output, Overwrite, Settings, interval, say
+
+if TYPE_CHECKING:
+    from joulestack.case import Case
+
+
+def impedance(
+    case: CaseArgument,
+    settings: Settings = None,
+    frequencies: Annotated[
+        str | None, typer.Option(help='instead of those of the case, "1 mHz : 1 MHz"')
+    ] = None,
+    output: Output = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Impedance spectrum between the terminals: Nyquist and Bode plots, CSV, figures."""
+    ends = None
+    if frequencies is not None:
+        ends = interval("--frequencies", frequencies, "Hz", '"1 mHz : 1 MHz"', lowest=0.0)
+    loaded = _case(case, settings)
+    from joulestack.measurements import run
+
+    found = run.impedance(loaded, output, ends, overwrite)
+    direct = "none, charge is stored" if math.isnan(found.direct) else f"{found.direct:.5g} Ohm"
+    say(
+        f"high-frequency intercept: {found.intercept:.5g} Ohm, "
+        f"apparent conductivity {10 * found.apparent_conductivity:.4g} mS/cm\n"
+        f"direct-current limit: {direct}"
+    )
+    from joulestack.case.experiments.measurement import Impedance
+
+    _tell(run.assumed(loaded.file.impedance or Impedance()), output, loaded, "impedance")
+
+
+def polarise(
+    case: CaseArgument,
+    settings: Settings = None,
+    output: Output = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Direct-current polarisation: partial conductivities of a mixed conductor."""
+    loaded = _case(case, settings)
+    from joulestack.measurements import run
+
+    found = run.polarise(loaded, output, overwrite)
+    say(
+        f"conductivity of what passes the contacts: {10 * found.passing:.4g} mS/cm, "
+        f"of what they block: {10 * found.blocked:.4g} mS/cm"
+    )
+    if found.settled > 0.01:
+        say(
+            f"no plateau yet: the current changed by {100 * found.settled:.2g} % in the last "
+            "tenth of the time; lengthen polarisation.duration"
+        )
+    section = loaded.file.polarisation
+    _tell(run.assumed(section) if section else {}, output, loaded, "polarisation")
+
+
+def thermal_wave(
+    case: CaseArgument,
+    settings: Settings = None,
+    output: Output = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Thermal diffusivity by the thermal wave: one face heated sinusoidally."""
+    loaded = _case(case, settings)
+    from joulestack.measurements import run
+
+    summary = run.thermal_wave(loaded, output, overwrite).summary()
+    say(
+        f"thermal diffusivity: {1e6 * summary['thermal_diffusivity_m2_per_s']:.5g} mm2/s, "
+        f"spread over the frequencies {100 * summary['spread_over_frequencies']:.2g} %"
+    )
+    _tell({}, output, loaded, "thermal_wave")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    commands: dict[str, Callable[..., None]] = {
+        "impedance": impedance,
+        "polarise": polarise,
+        "thermal-wave": thermal_wave,
+    }
+    for name, command in commands.items():
+        app.command(name)(command)
+
+
+def _case(path: Path, settings: list[str] | None) -> Case:
+    from joulestack.case import Case
+    from joulestack.case.reading import parse_settings
+
+    return Case.load(path, parse_settings(settings or []))
+
+
+def _tell(assumed: dict[str, str], output: Path | None, case: Case, stem: str) -> None:
+    for name, value in assumed.items():
+        say(f"assumed: {name} = {value}")
+    say(f"results: {output or Path('results') / case.name}/{stem}.csv, .json, .png")

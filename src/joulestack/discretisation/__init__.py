@@ -1,0 +1,1 @@
+"""Meshed regions and interfaces, and functions on them. No physics."""

@@ -1,0 +1,47 @@
+"""Where a case strips and plates metal, and how strongly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from joulestack.case import Case
+from joulestack.case.interfaces.contacts import is_metal_electrode
+from joulestack.laws.medium import Medium
+
+
+def pairs(case: Case, media: dict[str, Medium]) -> Iterator[tuple[str, str, int]]:
+    """Metal electrodes on electrolytes; +1 where a discharge strips, -1 where it plates."""
+    names = [layer.name for layer in case.cell.layers]
+    for a, b in case.touching:
+        for electrode, other in ((a, b), (b, a)):
+            if not (electrode in names and other in names):
+                continue
+            if is_metal_electrode(media[electrode]) and media[other].conducts_ions:
+                # The electrode below the electrolyte is the negative one.
+                yield electrode, other, 1 if names.index(electrode) < names.index(other) else -1
+
+
+def extremes(case: Case, sign: int, density: float) -> tuple[float, float]:
+    """Largest current densities of stripping and of plating [A/m2], both positive.
+
+    Args:
+        case: a valid case.
+        sign: of the pair, as in `pairs`.
+        density: current density at the start [A/m2], where the load prescribes a voltage or a
+            power.
+    """
+    values = [0.0]
+    for step in case.protocol.steps:
+        if step.mode in ("voltage", "power"):
+            values.append(density)
+        elif step.mode == "current":
+            values += [v / case.electrode_area for v in step.value.values]
+    stripped = [sign * v for v in values if np.isfinite(v)]
+    return max(stripped), max(-v for v in stripped)
+
+
+def written(density: float) -> str:
+    """A current density [A/m2] for people."""
+    return f"{0.1 * density:.3g} mA/cm^2"

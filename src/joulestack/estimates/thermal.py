@@ -1,0 +1,141 @@
+"""Heat through the stack: Biot numbers and the one-dimensional steady state."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from joulestack.case import Case, profiles
+from joulestack.case.stack.stack import stack_height
+from joulestack.constants import STEFAN_BOLTZMANN
+from joulestack.estimates.figures import NAN, ContactFigures, LayerFigures, number
+from joulestack.laws.medium import Medium
+from joulestack.laws.state import State
+
+
+def coefficient(conditions: tuple[profiles.FaceCondition, ...], T: float) -> float:
+    """Heat transfer coefficient of a face near T [W/(m2 K)]; infinite if the face is held."""
+    total = 0.0
+    for c in conditions:
+        if isinstance(c, profiles.FixedTemperature):
+            return math.inf
+        if isinstance(c, profiles.Convection):
+            total += c.coefficient
+        elif isinstance(c, profiles.Radiation):
+            total += 4 * c.emissivity * STEFAN_BOLTZMANN * (0.5 * (T + c.ambient)) ** 3
+    return total
+
+
+def biot(
+    case: Case,
+    layers: tuple[LayerFigures, ...],
+    through: float,
+    media: dict[str, Medium],
+    state: State,
+) -> Iterator[tuple[str, float]]:
+    """Coefficient times thermal resistance behind each face that has one."""
+    height = sum(la.thickness for la in layers)
+    in_plane = (
+        sum(
+            number(media[la.name].thermal_conductivity_in_plane(state)) * la.thickness
+            for la in layers
+        )
+        / height
+    )
+    cell = case.cell
+    for face, conditions in case.thermal_conditions.items():
+        h = coefficient(conditions, state.T)
+        if not h or math.isinf(h):
+            continue
+        if face in ("bottom", "top"):
+            yield face, h * through
+        elif face == "side" and cell.diameter:
+            wall = sum(
+                (ring.thickness or 0.0) / number(media[ring.name].thermal_conductivity(state))
+                for ring in cell.die
+            )
+            yield face, h * (0.5 * cell.diameter / in_plane + wall)
+        elif face in ("left", "right") and cell.width:
+            yield face, h * 0.5 * cell.width / in_plane
+        elif face in ("front", "back") and cell.length:
+            yield face, h * 0.5 * cell.length / in_plane
+
+
+def steady_rise(
+    case: Case, layers: tuple[LayerFigures, ...], contacts: list[ContactFigures]
+) -> float:
+    """Hottest layer above start in steady state, heat leaving through bottom and top only [K].
+
+    A chain of nodes: bottom face, middle of each layer (of all unit cells as one), top face.
+    """
+    if any(math.isnan(la.thickness) for la in layers):
+        return NAN
+    repeats, T0 = case.cell.unit_cells, case.start_temperature
+    n = len(layers)
+    matrix, right = np.zeros((n, n)), np.zeros(n)
+    half = [0.5 * repeats * la.thickness / la.thermal_conductivity for la in layers]
+    jump = {frozenset(c.between): c.resistance for c in contacts if c.transport == "thermal"}
+    for i in range(n - 1):
+        pair = frozenset((layers[i].name, layers[i + 1].name))
+        g = 1.0 / (half[i] + half[i + 1] + repeats * jump.get(pair, 0.0))
+        matrix[i, i] += g
+        matrix[i + 1, i + 1] += g
+        matrix[i, i + 1] -= g
+        matrix[i + 1, i] -= g
+    for i, layer in enumerate(layers):
+        right[i] += repeats * layer.heat
+    for contact in contacts:
+        for i, layer in enumerate(layers):
+            if layer.name in contact.between:
+                right[i] += 0.5 * repeats * contact.heat
+    for face, i in (("bottom", 0), ("top", n - 1)):
+        for c in case.thermal_conditions.get(face, ()):
+            if isinstance(c, profiles.HeatFlux):
+                right[i] += c.flux
+                continue
+            h = coefficient((c,), T0)
+            ambient = c.temperature if isinstance(c, profiles.FixedTemperature) else c.ambient
+            g = 1.0 / (half[i] + (0.0 if math.isinf(h) else 1.0 / h))
+            matrix[i, i] += g
+            right[i] += g * (ambient - T0)
+    if np.linalg.cond(matrix) > 1e14:
+        return math.inf if right.sum() > 0 else (-math.inf if right.sum() < 0 else 0.0)
+    return float(np.linalg.solve(matrix, right).max())
+
+
+def side_conductance(case: Case, media: dict[str, Medium], state: State) -> float:
+    """Heat that leaves a pellet through its die and its bare sides per kelvin [W/K]."""
+    cell = case.cell
+    h = coefficient(case.thermal_conditions.get("side", ()), state.T)
+    if not h or not cell.diameter:
+        return 0.0
+    radius, height = 0.5 * cell.diameter, stack_height(cell)
+    bare, total = height, 0.0
+    if cell.die:
+        wall, covered = 0.0, min(cell.die[0].height or height, height)
+        bare = height - covered
+        for ring in cell.die:
+            outer = radius + (ring.thickness or 0.0)
+            k = number(media[ring.name].thermal_conductivity(state))
+            wall += math.log(outer / radius) / (2 * math.pi * k * (ring.height or height))
+            radius = outer
+        film = 2 * math.pi * radius * (cell.die[-1].height or height) * h
+        total = 1.0 / (wall + 1.0 / film)
+    return total + (math.pi * cell.diameter * bare * h if bare > 0 else 0.0)
+
+
+def with_side(case: Case, heat: float, rise: float, conductance: float) -> float:
+    """Steady rise [K] with the heat that leaves sideways beside the chain through the stack.
+
+    Only where all surroundings are at the start temperature; else the chain alone.
+    """
+    ambient = [
+        getattr(c, "ambient", getattr(c, "temperature", NAN))
+        for conditions in case.thermal_conditions.values()
+        for c in conditions
+    ]
+    if not conductance or heat <= 0 or any(a != case.start_temperature for a in ambient):
+        return rise
+    return heat / (conductance + (heat / rise if rise > 0 else 0.0))

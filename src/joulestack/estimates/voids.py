@@ -1,0 +1,58 @@
+"""What voids will do to a contact, from their law alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from joulestack.case import Case
+from joulestack.estimates.stripping import extremes, pairs, written
+from joulestack.laws import voids
+from joulestack.laws.medium import Medium
+from joulestack.laws.voids import VoidLaw
+
+_MILLIAMPERE_HOUR = 36000.0
+"""mAh/cm2 in C/m2."""
+
+
+def laws(case: Case, media: dict[str, Medium]) -> Iterator[tuple[str, VoidLaw, int]]:
+    """Interfaces where voids open: name, law, and the sign of `stripping.pairs`."""
+    found = case.contacts()
+    for electrode, electrolyte, sign in pairs(case, media):
+        contact = found.get((electrode, electrolyte)) or found.get((electrolyte, electrode))
+        if contact is not None and contact.voids is not None:
+            yield f"{electrode} | {electrolyte}", contact.voids, sign
+
+
+def void_warnings(
+    case: Case, media: dict[str, Medium], pressure: float, density: float
+) -> Iterator[str]:
+    """Say where the largest stripping current would take the contact, and after what charge.
+
+    Args:
+        case: a valid case.
+        media: of its layers.
+        pressure: lowest stack pressure [Pa].
+        density: as in `stripping.extremes`.
+    """
+    T = case.start_temperature
+    for pair, law, sign in laws(case, media):
+        stripping, _ = extremes(case, sign, density)
+        charge = voids.stripped_until(law, stripping, pressure, T=T) if stripping > 0 else math.inf
+        if math.isfinite(charge):
+            yield (
+                f"{pair}: {written(stripping)} of stripping at {pressure / 1e6:.3g} MPa leaves a "
+                f"tenth of the contact after {charge / _MILLIAMPERE_HOUR:.3g} mAh/cm^2, and "
+                f"{100 * voids.lasting_contact(law, stripping, pressure, T):.2g} % in the long run"
+            )
+
+
+def void_remarks(case: Case, media: dict[str, Medium], pressure: float) -> Iterator[str]:
+    """Critical current of the law at the case's pressure, and what it rests on."""
+    for pair, law, _ in laws(case, media):
+        critical = voids.critical_current(law, pressure, case.start_temperature)
+        read = ", ".join(f"{p.name} ({p.source or p.status})" for p in law.properties)
+        yield (
+            f"{pair}: voids take half of the contact where {written(critical)} strips for long at "
+            f"{pressure / 1e6:.3g} MPa" + (f"; from the library: {read}" if read else "")
+        )

@@ -1,0 +1,1 @@
+"""Composite electrodes: from what is weighed in to one medium with particles."""

@@ -1,0 +1,138 @@
+"""What a recipe of a composite electrode must and must not say."""
+
+from __future__ import annotations
+
+from joulestack.errors import CaseError, Problem
+from joulestack.fabrication.composite.electrode import CompositeElectrode
+from joulestack.fabrication.specification import Composite
+from joulestack.laws.scaling import Percolation
+from joulestack.laws.state import State
+from joulestack.materials.property import Property
+
+
+def check(spec: Composite, key: str) -> None:
+    """Refuse impossible numbers of a composite.
+
+    Raises:
+        CaseError: lists them.
+    """
+    problems = []
+    w = spec.mass_fractions
+    names = ("active", "electrolyte", "additive")
+    wrong = [n for n in w if n not in names]
+    if wrong:
+        problems.append(
+            Problem(
+                f"{key}mass_fractions.{wrong[0]}", "unknown component", f"known: {', '.join(names)}"
+            )
+        )
+    if any(not 0 <= v <= 1 for v in w.values()) or abs(sum(w.values()) - 1) > 1e-6:
+        parts = " + ".join(f"{v:g}" for v in w.values())
+        problems.append(
+            Problem(
+                f"{key}mass_fractions",
+                f"{parts} = {sum(w.values()):g}, not 1",
+                "mass fractions are at least 0 and add up to 1; 70 % is 0.7",
+            )
+        )
+    for name in ("active", "electrolyte"):
+        if w.get(name, 0) == 0:
+            problems.append(
+                Problem(
+                    f"{key}mass_fractions.{name}",
+                    "is missing or zero",
+                    "a composite electrode needs both",
+                )
+            )
+    if (w.get("additive", 0) > 0) != (spec.additive is not None):
+        problems.append(
+            Problem(
+                f"{key}additive",
+                "is named but has no mass fraction"
+                if spec.additive
+                else "is not named, but has a mass fraction",
+                'give both (additive = "VGCF", mass_fractions.additive = 0.02) or neither',
+            )
+        )
+    if spec.porosity is not None and spec.moulding_pressure is not None:
+        problems.append(
+            Problem(
+                f"{key}porosity",
+                "moulding_pressure is given too",
+                "give one: the porosity or what made it",
+            )
+        )
+    if (
+        spec.porosity is None
+        and spec.moulding_pressure is None
+        and "relative_density" not in spec.overrides
+    ):
+        problems.append(
+            Problem(
+                f"{key}porosity",
+                "is missing",
+                'set porosity = 0.15 or moulding_pressure = "370 MPa"',
+            )
+        )
+    if spec.porosity is not None and not 0 <= spec.porosity < 1:
+        problems.append(
+            Problem(
+                f"{key}porosity",
+                f"{spec.porosity:g} is impossible",
+                "a porosity is at least 0 and below 1; 15 % is 0.15",
+            )
+        )
+    for name, least in (("particle_radius", 0.0), ("charge_transfer_resistance", 0.0)):
+        value = getattr(spec, name)
+        if value is not None and not value > least:
+            problems.append(
+                Problem(f"{key}{name}", f"{value:g} is impossible", "give a value above 0")
+            )
+    if spec.stoichiometry is not None and not 0 <= spec.stoichiometry <= 1:
+        problems.append(
+            Problem(
+                f"{key}stoichiometry",
+                f"{spec.stoichiometry:g} is impossible",
+                "x in Li_x is between 0 and 1",
+            )
+        )
+    if not 0 < spec.contact_fraction <= 1:
+        problems.append(
+            Problem(
+                f"{key}contact_fraction",
+                f"{spec.contact_fraction:g} is impossible",
+                "a share is above 0 and at most 1",
+            )
+        )
+    if problems:
+        raise CaseError(problems)
+
+
+def percolates(medium: CompositeElectrode, key: str) -> None:
+    """Refuse electrodes in which one of the networks does not reach through."""
+    f = medium.fractions(State(T=298.15))
+    problems: list[Problem] = []
+    networks: list[tuple[str, str, float, Property | None]] = [
+        ("ionic", "electrolyte", f["electrolyte"], medium.ionic_scaling)
+    ]
+    if "additive" not in medium.phases:
+        whole = sum(f[n] for n in medium.actives)
+        networks.append(("electronic", "active", whole, medium.phases["active"].electronic_scaling))
+    for transport, part, filled, law in networks:
+        if law is None or not isinstance(law.form, Percolation):
+            continue
+        if (
+            f"{transport}_conductivity" in (*medium.overrides, *medium.tables, *medium.structured)
+            or filled > law.form.threshold
+        ):
+            continue
+        problems.append(
+            Problem(
+                f"{key}mass_fractions.{part}",
+                f"{part} fills {100 * filled:.1f} % of the electrode, below the percolation "
+                f"threshold of {100 * law.form.threshold:.1f} % ({law.source})",
+                f"raise it, lower the porosity, or set overrides.{transport}_conductivity",
+            )
+        )
+    if problems:
+        raise CaseError(problems)

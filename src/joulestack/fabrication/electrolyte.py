@@ -1,0 +1,197 @@
+"""A pressed or sintered solid electrolyte as a medium."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from joulestack import xmath
+from joulestack.fabrication.media import Fabricated, Use
+from joulestack.laws import densification
+from joulestack.laws.binding import FIXED
+from joulestack.laws.state import State
+from joulestack.materials.property import Property
+
+
+@dataclass(frozen=True)
+class Compaction:
+    """Relative density of a pressed or sintered powder.
+
+    Attributes:
+        law: phi of the highest pressure, of the sintering temperature, or a constant.
+        moulding_pressure: [Pa]; None if not pressed.
+        sintering_temperature: [K].
+        modulus: oedometric modulus for the elastic springback [Pa]; None: none.
+    """
+
+    law: Property
+    moulding_pressure: float | None = None
+    sintering_temperature: float | None = None
+    modulus: float | None = None
+
+    def variables(self, state: State) -> dict[str, Any]:
+        """Variables of the law beside the state."""
+        found: dict[str, Any] = {"sintering_temperature": self.sintering_temperature}
+        if self.moulding_pressure is not None:
+            found["highest_pressure"] = densification.highest(
+                self.moulding_pressure, state.highest_pressure
+            )
+        return found
+
+    def __call__(self, state: State) -> Any:
+        """Return phi."""
+        variables = self.variables(state)
+        phi = self.law(state, **variables)
+        if self.modulus is None:
+            return phi
+        released = xmath.maximum(variables["highest_pressure"] - state.p, 0)
+        return densification.springback(phi, released, self.modulus)
+
+
+@dataclass(frozen=True)
+class SolidElectrolyte(Fabricated):
+    """A pressed or sintered solid electrolyte, pores included.
+
+    Attributes:
+        density, specific_heat: of the solid.
+        compaction: relative density.
+        dense_conductivity: k of the solid [W/(m K)].
+        grain_contact: factor of unsintered grains on k; None: 1.
+        thermal_scaling, ionic_scaling: f(phi).
+        ionic: sigma at `reference_density` [S/m].
+        reference_density: phi_ref of `ionic`; None: its law holds for the pellet as pressed.
+        pore_gas: k of the gas in the pores [W/(m K)]; None: insulating pores (or already in the
+            measured scaling).
+        leakage: electronic conductivity, for `check` only [S/m]; None where not known.
+        critical_current: before lithium grows through it, for `check` only [A/m2].
+        grain_size: of a sintered body [m]; None where not known.
+    """
+
+    density: Property
+    specific_heat: Property
+    compaction: Compaction
+    dense_conductivity: Property
+    thermal_scaling: Property
+    ionic: Property
+    ionic_scaling: Property
+    reference_density: float | None
+    grain_contact: Property | None = None
+    pore_gas: Property | None = None
+    leakage: Property | None = field(default=None, metadata=FIXED)
+    critical_current: Property | None = field(default=None, metadata=FIXED)
+    grain_size: float | None = field(default=None, metadata=FIXED)
+
+    conducts_ions = True
+
+    def uses(self, state: State) -> Iterator[Use]:
+        """As the base class."""
+        replaced = self.overrides
+        phi = {"phi": self.relative_density(state)}
+        if "relative_density" not in replaced:
+            yield self.compaction.law, self.compaction.variables(state)
+        if "volumetric_heat_capacity" not in replaced:
+            yield self.density, {}
+            yield self.specific_heat, {}
+        if "thermal_conductivity" not in replaced:
+            yield from self._thermal_factors(phi)
+            if self.pore_gas is not None:
+                yield self.pore_gas, {}
+        if "ionic_conductivity" not in replaced:
+            yield self.ionic, self.pressed(state)
+            if self.reference_density is not None:
+                yield self.ionic_scaling, phi
+        yield from super().uses(state)
+
+    def _thermal_factors(self, phi: Mapping[str, Any]) -> list[Use]:
+        factors: list[Use] = [(self.dense_conductivity, {}), (self.thermal_scaling, phi)]
+        if self.grain_contact is not None:
+            factors.append((self.grain_contact, {}))
+        return factors
+
+    def relative_density(self, state: State) -> Any:
+        """Phi under the highest of moulding pressure and state.highest_pressure."""
+        own = self.overrides.get("relative_density")
+        return own(state) if own else self.compaction(state)
+
+    def solid_conductivity(self, state: State) -> Any:
+        """k of the grains with their contacts, without pores [W/(m K)]."""
+        k = self.dense_conductivity(state)
+        return k if self.grain_contact is None else k * self.grain_contact(state)
+
+    def thermal_conductivity(self, state: State) -> Any:
+        """k = k0(T) contact f(phi) [W/(m K)]."""
+        if own := self.overrides.get("thermal_conductivity"):
+            return own(state)
+        return self.with_pores(state, self.solid_conductivity(state), self.relative_density(state))
+
+    def with_pores(self, state: State, solid: Any, phi: Any) -> Any:
+        """Conductivity of a solid once it has pores: solid x f(phi), gas included [W/(m K)]."""
+        if self.pore_gas is not None:
+            form: Any = self.thermal_scaling.form  # pressing has made sure that it can
+            return form.filled(phi, solid, self.pore_gas(state))
+        return solid * self.thermal_scaling(state, phi=phi)
+
+    def volumetric_heat_capacity(self, state: State) -> Any:
+        """rho c_p = phi rho_0 c_p0 [J/(m3 K)]."""
+        if own := self.overrides.get("volumetric_heat_capacity"):
+            return own(state)
+        return self.relative_density(state) * self.density(state) * self.specific_heat(state)
+
+    def ionic_conductivity(self, state: State) -> Any:
+        """sigma = S0(T, p) f(phi)/f(phi_ref) [S/m]."""
+        if own := self.overrides.get("ionic_conductivity"):
+            return own(state)
+        if self.reference_density is None:
+            return self._reference_ionic(state)
+        return self.ionic_at(state, self.relative_density(state))
+
+    def pressed(self, state: State) -> dict[str, Any]:
+        """Highest pressure that the contacts between the grains have seen.
+
+        A layer described by its density alone is taken to be pressed as the measured pellets were.
+        """
+        made = self.compaction.moulding_pressure
+        if made is None:
+            made = getattr(self.ionic.form, "moulding_pressure", 0.0)
+        return {"highest_pressure": densification.highest(made, state.highest_pressure)}
+
+    def _reference_ionic(self, state: State) -> Any:
+        return self.ionic(state, **self.pressed(state))
+
+    def ionic_at(self, state: State, phi: Any) -> Any:
+        """Ionic conductivity of the electrolyte at another volume fraction [S/m]."""
+        f, reference = self.ionic_scaling, self.reference_density
+        if reference is None:
+            reference = self.relative_density(state)
+        return self._reference_ionic(state) * f(state, phi=phi) / f(state, phi=reference)
+
+    def parts(self, state: State) -> dict[str, tuple[Any, str, list[Use]]]:
+        """As the base class."""
+        phi = self.relative_density(state)
+        at: dict[str, Any] = {"phi": phi}
+        compaction: list[Use] = self.replaced("relative_density") or [
+            (self.compaction.law, self.compaction.variables(state))
+        ]
+        heat = self.replaced("volumetric_heat_capacity") or [
+            *compaction,
+            (self.density, {}),
+            (self.specific_heat, {}),
+        ]
+        k = self.replaced("thermal_conductivity") or self._thermal_factors(at)
+        ions: list[Use] = [(self.ionic, self.pressed(state))]
+        if self.reference_density is not None:
+            ions.append((self.ionic_scaling, at))
+        sigma = self.replaced("ionic_conductivity") or ions
+        return {
+            "relative_density": (phi, "1", compaction),
+            "density": (phi * self.density(state), "kg/m^3", [*compaction, (self.density, {})]),
+            "specific_heat_capacity": (
+                self.specific_heat(state),
+                "J/(kg K)",
+                [(self.specific_heat, {})],
+            ),
+            "thermal_conductivity": (self.thermal_conductivity(state), "W/(m K)", k),
+            "thermal_diffusivity": (self.thermal_diffusivity(state), "m^2/s", [*k, *heat]),
+            "ionic_conductivity": (self.ionic_conductivity(state), "S/m", sigma),
+        }

@@ -1,0 +1,1 @@
+"""Spheres between two plates: filled in, pressed, counted, turned into voxels."""

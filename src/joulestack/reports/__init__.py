@@ -1,0 +1,4 @@
+"""What `joulestack materials` prints and draws: tables and pictures of materials.
+
+Nothing that a run needs.
+"""

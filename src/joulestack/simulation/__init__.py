@@ -1,0 +1,1 @@
+"""A run: from a setup to a model, through its protocol, to a folder of results."""

@@ -1,0 +1,104 @@
+"""From a case to a setup: the one place where case words become solver objects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from mpi4py import MPI
+
+from joulestack.case.case import Case
+from joulestack.case.profiles import Convection, FixedTemperature, HeatFlux, Radiation
+from joulestack.errors import CaseError, Problem
+from joulestack.mesh import build
+from joulestack.physics.context import Contacts
+from joulestack.simulation.setup import Drive, FaceCondition, Setup
+
+if TYPE_CHECKING:
+    from joulestack.case.profiles import FaceCondition as CaseCondition
+    from joulestack.case.profiles import StackPressure
+
+
+def setup_of(case: Case, comm: MPI.Comm) -> Setup:
+    """Mesh a case and collect its media, contacts and conditions. Collective over `comm`.
+
+    Raises:
+        MeshError, CaseError: the case cannot be meshed or lacks something.
+    """
+    for request in case.microstructures:
+        if not request.ready:
+            what, remedy = "is not computed yet", "joulestack.microstructure.supply.supplied(case)"
+            raise CaseError(Problem(f"{request.where}.effective", what, remedy), case.source.name)
+    pressure = case.stack_pressure
+    return Setup(
+        tagged=build(case.mesh_spec, comm),
+        media=case.media(),
+        start_temperature=case.start_temperature,
+        contacts={
+            pair: Contacts(
+                *(c.thermal, c.electronic, c.ionic, c.charge_transfer, c.kinetics), voids=c.voids
+            )
+            for pair, c in case.contacts().items()
+        },
+        faces={face: [_condition(c) for c in cs] for face, cs in case.thermal_conditions.items()},
+        drive=Drive(*terminals(case)) if case.driven else None,
+        heat_sources=case.heat_sources,
+        pressure=pressure.value,
+        highest_pressure=_running_maximum(pressure),
+        pressure_shape=_shape(pressure),
+        area=case.area if case.cell.geometry == "line" else 1.0,
+        degree=case.mesh.degree,
+        radial_modes=case.mesh.radial_modes,
+        thickness={
+            body.name: body.thickness
+            for body in (*case.cell.below, *case.cell.layers, *case.cell.above, *case.cell.die)
+            if body.thickness
+        },
+        clamping=case.clamping,
+    )
+
+
+def terminals(case: Case) -> tuple[str, str]:
+    """Names of the faces of the negative and the positive terminal."""
+    cell = case.cell
+    if cell.terminals is not None:
+        return cell.terminals.negative, cell.terminals.positive
+    return ("tab_negative", "tab_positive") if cell.tabs else ("bottom", "top")
+
+
+def _condition(c: CaseCondition) -> FaceCondition:
+    if isinstance(c, FixedTemperature):
+        return FaceCondition(temperature=_constant(c.temperature))
+    if isinstance(c, Convection):
+        return FaceCondition(coefficient=c.coefficient, ambient=_constant(c.ambient))
+    if isinstance(c, Radiation):
+        return FaceCondition(emissivity=c.emissivity, ambient=_constant(c.ambient))
+    assert isinstance(c, HeatFlux)
+    return FaceCondition(inflow=_constant(c.flux))
+
+
+def _constant(value: float) -> Callable[[float], float]:
+    return lambda t: value
+
+
+def _running_maximum(pressure: StackPressure) -> Callable[[float], float]:
+    """Highest pressure up to a time: the profile is piecewise linear, so its knots suffice."""
+    knots = pressure.profile.breakpoints
+
+    def highest(t: float) -> float:
+        return max(pressure.value(s) for s in (0.0, *(k for k in knots if k < t), t))
+
+    return highest
+
+
+def _shape(pressure: StackPressure) -> Callable[[Any], Any] | None:
+    """Map over the face relative to its mean, at points (n, 3)."""
+    if pressure.map is None:
+        return None
+    field, mean = pressure.map, pressure.value(0.0)
+
+    def shape(points: Any) -> Any:
+        return field(np.asarray(points).T) / mean
+
+    return shape

@@ -1,0 +1,313 @@
+"""The assembled model: fields, residuals, named heat sources, and what is measured from them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import ufl
+from dolfinx import fem
+
+from joulestack.discretisation.domain import Domain
+from joulestack.discretisation.fields import Block
+from joulestack.discretisation.vertex_weights import vertex_radius
+from joulestack.physics import capacitance, charge, heat, metal, particles, reaction
+from joulestack.physics.clamp import Clamp
+from joulestack.physics.context import (
+    NODAL,
+    Context,
+    Terms,
+)
+from joulestack.physics.thickness_change import Breathing
+from joulestack.simulation import conditions, unknowns
+from joulestack.simulation.groups import interface_groups, region_groups
+from joulestack.simulation.setup import Drive, Setup, Surroundings
+from joulestack.solver.forms import CELL, EXTERIOR, INTERIOR, FormSet
+from joulestack.solver.system import BlockSystem
+
+
+class Model:
+    """Builds the block system of a setup and keeps its time-dependent constants.
+
+    Attributes:
+        setup, domain: what it was built from.
+        fields: by key ("T", "phi_s", "phi_e"), those that exist.
+        context, terms: groups and UFL contributions; the observables are built from them.
+        system: residual and Jacobian.
+        notes: remarks for the log (joined contacts, layers without current).
+    """
+
+    def __init__(self, setup: Setup) -> None:
+        """Declare everything; `forms` are compiled by `finish`, so that others can add theirs."""
+        self.setup = setup
+        self.drive = setup.drive
+        self.surroundings = Surroundings()
+        self._highest = 0.0
+        self._terminal_area = 1.0
+        self._terminal_measures: list[int] = []
+        self.clamp: Clamp | None = None
+        self.domain = Domain(setup.tagged)
+        self.notes: list[str] = []
+        self.time = 0.0
+        self._clock: list[tuple[fem.Constant, Callable[[float], float]]] = []
+        self._contacts = {
+            i.name: unknowns.effective_contacts(setup, i, self.notes)
+            for i in self.domain.interfaces
+        }
+        self.fields = unknowns.fields_of(setup, self.domain, self._contacts, self.notes)
+        self.blocks = tuple(b for f in self.fields.values() for b in f.blocks)
+        self.populations = unknowns.populations_of(setup, self.domain, self.fields)
+        self._start()
+        self.context = self._make_context()
+        self.terms = Terms()
+        self.charging: dict[str, fem.Constant] = {}
+        """By store of charge, the rate [1/s] it charges at: zero but in a linearisation."""
+        self._face_entities: list[tuple[int, Any]] = []
+        self._contribute()
+        self.forms = FormSet(
+            self.domain,
+            self._subdomains(),
+            [
+                b.submesh
+                for b in (*self.blocks, *(p.block for p in self.terms.points))
+                if b.submesh is not None
+            ],
+        )
+        self._areas = [
+            self.forms.add(self.context.weight * self.context.outer(i))
+            for i in self._terminal_measures
+        ]
+        self.shift = fem.Constant(self.domain.mesh, 0.0)
+        self.system = BlockSystem(
+            self.domain.comm,
+            self.blocks,
+            self.terms.residual,
+            self.forms,
+            conditions.prescribed(
+                setup,
+                self.domain,
+                self.fields,
+                lambda: self.surroundings,
+                lambda: self.drive,
+                lambda: self.time,
+            ),
+            self.shift,
+            self.domain,
+            self.context.interfaces,
+            self.terms.points,
+        )
+        if setup.clamping is not None:
+            breathing = Breathing(
+                self.context, setup.clamping, setup.media, setup.thickness, self.forms
+            )
+            self.clamp = Clamp(breathing, setup.pressure(0.0), self._pressure_fields)
+            self.notes += setup.clamping.notes
+            self.system.closure = self._close
+
+    def finish(self) -> int:
+        """Compile all forms and allocate; returns the number of kernels."""
+        kernels = self.forms.compile()
+        self.system.allocate()
+        if self._areas:
+            # Where phi_s exists: an insulator on the same face takes no current.
+            self._terminal_area = self.domain.total(sum(area[0].scalar() for area in self._areas))
+        if self.clamp is not None:
+            axis, shape = self.setup.tagged.stacking_axis, self.setup.pressure_shape
+            self.clamp.allocate(axis, self.domain.tdim, shape)
+            self._begin_clamped(self.clamp)
+        self.update(0.0)
+        return kernels
+
+    def update(self, t: float) -> None:
+        """Set everything that depends on time alone."""
+        self.time = t
+        for constant, function in self._clock:
+            constant.value = function(t)
+
+    def restart(self) -> None:
+        """Put the state of the start back, so that another run needs no new forms."""
+        for block in self.system.state:
+            block.value.x.array[:] = 0.0
+            if block.rate is not None:
+                block.rate.x.array[:] = 0.0
+        self._start()
+        self.time, self._highest = 0.0, 0.0
+        if self.clamp is not None:
+            self._begin_clamped(self.clamp)
+        self.follow(self.setup.drive)
+        self.update(0.0)
+
+    def _begin_clamped(self, clamp: Clamp) -> None:
+        """The stack as it was assembled; nothing is remembered but what the setup says."""
+        clamp.pressure = None
+        self._highest = self.highest_pressure(0.0)
+        clamp.begin(self._highest / clamp.assembly if clamp.assembly else 1.0)
+
+    def follow(self, drive: Drive | None, surroundings: Surroundings | None = None) -> None:
+        """Change load and surroundings, from now on; `update` must follow."""
+        self._highest = self.highest_pressure(self.time)
+        self.drive = drive
+        self.surroundings = surroundings or Surroundings()
+        if self.clamp is not None and self.clamp.breathing.clamping.fixture.holds:
+            given = self.surroundings.stack_pressure
+            self._tighten(self.clamp.assembly if given is None else given)
+
+    def tighten(self, pressure: float) -> None:
+        """Set the fixture anew, to a mean stack pressure [Pa]; `update` must follow.
+
+        A pressure that is held without a fixture that answers comes with `follow` instead.
+        """
+        if self.clamp is not None and not self.clamp.breathing.clamping.fixture.holds:
+            self._tighten(pressure)
+
+    def _tighten(self, pressure: float) -> None:
+        assert self.clamp is not None
+        self.clamp.tighten(pressure)
+        self._close()
+        self.accept()
+
+    def stack_pressure(self, t: float) -> float:
+        """Stack pressure at a time [Pa]; the mean of a map."""
+        if self.clamp is not None and self.clamp.pressure is not None:
+            return self.clamp.pressure
+        given = self.surroundings.stack_pressure
+        return self.setup.pressure(t) if given is None else given
+
+    def _close(self) -> None:
+        """Let the fixture answer to the present iterate; see `Clamp`."""
+        assert self.clamp is not None
+        self.clamp.close()
+        if self.clamp.field is None and self.clamp.pressure is not None:
+            for constant, function in self._pressures:
+                constant.value = function(self.time)
+
+    def accept(self) -> None:
+        """The present state is a step's end: what it has seen is remembered from now on."""
+        if self.clamp is not None and self.clamp.pressure is not None:
+            self._highest = self.highest_pressure(self.time)
+            self.clamp.accept()
+
+    def highest_pressure(self, t: float) -> float:
+        """Highest stack pressure up to a time [Pa]."""
+        given = (self.setup.highest_pressure or self.setup.pressure)(t)
+        return max(given, self._highest, self.stack_pressure(t))
+
+    def clocked(self, function: Callable[[float], float]) -> fem.Constant:
+        """A constant that follows a function of time."""
+        constant = fem.Constant(self.domain.mesh, float(function(0.0)))
+        self._clock.append((constant, function))
+        return constant
+
+    def current(self) -> float:
+        """Given discharge current now [A]; nan while the voltage is held."""
+        value = None if self.drive is None else self.drive.current(self.time)
+        return math.nan if value is None else value
+
+    # -- construction -------------------------------------------------------
+
+    def _start(self) -> None:
+        """Lithium of the start, and potentials from which Newton's method finds its way."""
+        unknowns.fill_particles(self.setup, self.domain, self.populations)
+        unknowns.guess_potentials(self.setup, self.domain, self.fields, self.populations)
+
+    def _make_context(self) -> Context:
+        mesh, setup = self.domain.mesh, self.setup
+        wrap = self.wrap
+        pressure: Any = self.clocked(self.stack_pressure)
+        highest: Any = self.clocked(self.highest_pressure)
+        self._pressures = self._clock[-2:]
+        self._pressure_fields: tuple[fem.Function, fem.Function] | None = None
+        if setup.clamping is not None and setup.clamping.balance != "mean":
+            space = fem.functionspace(mesh, ("Lagrange", 1))
+            pressure = fem.Function(space, name="stack_pressure")
+            highest = fem.Function(space, name="highest_pressure")
+            self._pressure_fields = (pressure, highest)
+        elif setup.pressure_shape is not None:
+            shape = fem.Function(fem.functionspace(mesh, ("Lagrange", 1)), name="pressure_shape")
+            points = shape.function_space.tabulate_dof_coordinates()
+            shape.x.array[:] = setup.pressure_shape(points)
+            self.pressure_shape = shape
+            pressure, highest = pressure * shape, highest * shape
+        weight: Any = wrap(setup.area)
+        nodal_weight: Any = weight
+        if setup.tagged.coordinates == "axisymmetric":
+            weight = 2 * math.pi * ufl.SpatialCoordinate(mesh)[0]
+            nodal_weight = 2 * math.pi * vertex_radius(mesh)
+        elif setup.tagged.coordinates == "cartesian":
+            weight = nodal_weight = 1.0
+        groups = region_groups(setup, self.domain, self.fields, self.populations, wrap)
+        return Context(
+            domain=self.domain,
+            fields=self.fields,
+            regions=groups,
+            interfaces=interface_groups(setup, self.domain, self._contacts, groups, wrap),
+            reference_temperature=wrap(setup.start_temperature),
+            pressure=pressure,
+            highest_pressure=highest,
+            weight=weight,
+            nodal_weight=nodal_weight,
+            degree=2 * setup.degree,
+            wrap=wrap,
+        )
+
+    def wrap(self, value: float) -> fem.Constant:
+        """A number as a constant of the parent mesh, so that its value is not compiled in."""
+        return fem.Constant(self.domain.mesh, float(value))
+
+    def _contribute(self) -> None:
+        context, terms = self.context, self.terms
+        heat.conduction_and_storage(context, terms)
+        heat.contacts(context, terms)
+        if self.setup.drive is not None:
+            charge.conduction(context, terms)
+            charge.contacts(context, terms)
+            metal.reactions(context, terms)
+            reaction.charge_transfer(context, terms)
+            particles.reactions(context, terms)
+            if self.setup.capacitances is not None:
+                self.charging = capacitance.contribute(context, terms, self.setup.capacitances)
+            self._terminals()
+        flowing = conditions.fluxes(self.setup, lambda: self.surroundings, self.clocked, self.wrap)
+        heat.faces(context, terms, flowing, {f: self.on_face(f, "T") for f in flowing})
+        heat.volume_sources(context, terms)
+
+    def on_face(self, face: str, key: str) -> list[tuple[Block, int]]:
+        """Blocks of a field on a face, each with the integral id of its share of the facets."""
+        facets = self.domain.face_facets(face)
+        found = []
+        for block in self.fields[key].blocks:
+            mine = facets[
+                np.isin(self.domain.cell_region[facets[:, 0]], [r.id for r in block.regions])
+            ]
+            if self.domain.comm.allreduce(len(mine)):
+                self._face_entities.append((len(self._face_entities) + 1, mine.ravel()))
+                found.append((block, len(self._face_entities)))
+        return found
+
+    def _terminals(self) -> None:
+        assert self.drive is not None
+
+        def density(name: str) -> Any:
+            return self.clocked(
+                lambda t: (getattr(self.drive, name)(t) or 0.0) / self._terminal_area
+            )
+
+        current, power = density("current"), density("power")
+        for block, integral_id in self.on_face(self.drive.positive, "phi_s"):
+            self._terminal_measures.append(integral_id)
+            charge.terminal(self.context, self.terms, block, integral_id, current, power)
+
+    def _subdomains(self) -> dict[Any, list[tuple[int, Any]]]:
+        cells = [(r.id, self.domain.cells_of([r])) for r in self.domain.regions]
+        cells += [(NODAL + id, entities) for id, entities in cells]
+        return {
+            CELL: sorted(cells, key=lambda pair: pair[0]),
+            EXTERIOR: self._face_entities,
+            INTERIOR: [
+                (start + g.id, np.vstack([i.facets for i in g.interfaces]).ravel())
+                for start in (0, NODAL)
+                for g in self.context.interfaces
+            ],
+        }

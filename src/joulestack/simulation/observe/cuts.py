@@ -1,0 +1,221 @@
+"""What is measured on resistive interfaces: area, temperature jump, currents and heat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import ufl
+from dolfinx import fem
+
+from joulestack.discretisation.domain import Domain, Interface
+from joulestack.physics.charge import REVERSIBLE
+from joulestack.physics.context import NODAL, InterfaceGroup, sides
+from joulestack.simulation.model import Model
+from joulestack.simulation.observe.sums import Floats, total
+from joulestack.solver.forms import INTERIOR
+
+AREA, JUMP = "area", "jump"
+RISE, PRESSURE = "rise", "pressure"
+SHARE, CONDUCTANCE = "share", "conductance"
+RESISTANCES: dict[str, tuple[str, ...]] = {
+    "thermal": ("T",),
+    "electronic": ("phi_s",),
+    "ionic": ("phi_e",),
+    "charge_transfer": (),
+}
+"""Contacts whose mean resistance is measured where pressure acts, with the fields they join."""
+LABELS = {
+    RISE: "Temperature rise [K]",
+    PRESSURE: "Stack pressure [MPa]",
+    JUMP: "Temperature jump [K]",
+    "thermal": "Thermal contact resistance [m2 K/W]",
+    "electronic": "Electronic contact resistance [ohm m2]",
+    "ionic": "Ionic contact resistance [ohm m2]",
+    "charge_transfer": "Charge transfer resistance [ohm m2]",
+    SHARE: "Contact area [-]",
+}
+"""Quantities that are shown on the facets, as means over each."""
+CONTACT_HEAT = "Contact heat [W/m2]"
+CONTACT = "Contact resistance [ohm m2]"
+
+
+@dataclass
+class Cut:
+    """One interface, and where its quantities stand among the sums.
+
+    Attributes:
+        interface: between what.
+        slots: AREA [m2], JUMP (integral of the temperature jump [K m2]) where it has one, the
+            integral of each resistance under a fixture, of SHARE [m2] and CONDUCTANCE [S] where
+            the contact area is an unknown.
+        electrical: name of each electrical contact, with the slots of current [A] and heat [W].
+        colour: of the interface.
+        first: slot of its first quantity.
+    """
+
+    interface: Interface
+    slots: dict[str, int] = field(default_factory=dict)
+    electrical: list[tuple[str, int, int]] = field(default_factory=list)
+    colour: int = 0
+    first: int = 0
+
+
+class Cuts:
+    """All interfaces in one sweep: a DG0 test function on side 0, a component for each quantity.
+
+    A cell may touch several interfaces. They get different colours, and each colour its own
+    components, so that the sum over the cells of an interface is the sum over its facets.
+
+    Attributes:
+        cuts: the interfaces measured.
+    """
+
+    def __init__(self, model: Model, shown: bool = False) -> None:
+        """Ask for the form.
+
+        Args:
+            model: what is measured.
+            shown: `facets` will be asked for.
+        """
+        self.cuts: list[Cut] = []
+        self._shown = shown
+        pairs = [(i, g) for g in model.context.interfaces for i in g.interfaces]
+        if not pairs:
+            return
+        densities = {g.id: self._densities(model, g) for g in model.context.interfaces}
+        width = max(map(len, densities.values()))
+        colours = _colours(model.domain, [i for i, _ in pairs])
+        components = width * (max(colours) + 1)
+        space = fem.functionspace(model.domain.mesh, ("DG", 0, (components,)))
+        self._cells = fem.Function(space)
+        v = ufl.TestFunction(space)("+")
+        facets: dict[tuple[int, int], list[Any]] = {}
+        index, slot, count = [], [], 0
+        nodal = any(of.nodal for _, _, of in model.terms.currents)
+        for (interface, group), colour in zip(pairs, colours, strict=True):
+            facets.setdefault((group.id, colour), []).append(interface.facets)
+            quantities = densities[group.id]
+            cells = np.unique(interface.facets[:, 0]).astype(np.int64)
+            for k in range(len(quantities)):
+                index.append(cells * components + colour * width + k)
+                slot.append(np.full(len(cells), count + k))
+            self.cuts.append(_cut(interface, list(quantities), count, colour))
+            count += len(quantities)
+        self._index, self._slot = np.concatenate(index), np.concatenate(slot)
+        self._count, self._width, self._components = count, width, components
+        self._form = model.forms.add(
+            total(
+                [
+                    q * v[colour * width + k] * model.context.dS(of, n + 1)
+                    for n, (group, colour) in enumerate(facets)
+                    for k, (q, of) in enumerate(densities[group].values())
+                ]
+            ),
+            {
+                INTERIOR: [
+                    (start + n + 1, np.vstack(f).ravel())
+                    for start in ((0, NODAL) if nodal else (0,))
+                    for n, f in enumerate(facets.values())
+                ]
+            },
+        )
+
+    def _densities(
+        self, model: Model, group: InterfaceGroup
+    ) -> dict[tuple[str, str], tuple[Any, InterfaceGroup]]:
+        """Integrand of each quantity and how the group is integrated, by kind and name."""
+        found: dict[tuple[str, str], Any] = {(AREA, ""): (ufl.as_ufl(1.0), group)}
+        if group.contacts.thermal is not None:
+            T0, T1 = sides(group, "T")
+            found[JUMP, ""] = (T0 - T1, group)
+        state = model.context.interface_state(group)
+        if self._shown:
+            found[RISE, ""] = (state.T - model.context.reference_temperature, group)
+            found[PRESSURE, ""] = (1e-6 * state.p, group)
+        if self._shown or model.clamp is not None:
+            for name in RESISTANCES:
+                law = getattr(group.contacts, name)
+                if law is not None and all(
+                    key in side.blocks for side in group.sides for key in RESISTANCES[name]
+                ):
+                    found[name, ""] = (ufl.as_ufl(law.resistance(state)), group)
+        terms = model.terms
+        for t in terms.touching:
+            if t.group.id == group.id:
+                found[SHARE, ""] = (t.share, t.group)
+                found[CONDUCTANCE, ""] = (t.conductance, t.group)
+        for heat, of in terms.interface_sources.get(REVERSIBLE, ()):
+            if of.id == group.id:
+                found[REVERSIBLE, ""] = (heat, of)
+        for name, i_n, of in terms.currents:
+            if of.id == group.id:
+                heat = next(d for d, g in terms.interface_sources[name] if g is of)
+                found["current", name] = (i_n, of)
+                found["heat", name] = (heat, of)
+        return found
+
+    def sums(self) -> Floats:
+        """This rank's part of every slot."""
+        if not self.cuts:
+            return np.zeros(0)
+        array = self._cells.x.array
+        array[:] = 0.0
+        self._form[0].vector(array)
+        # Of nothing at all, bincount returns integers.
+        return np.bincount(self._slot, array[self._index], self._count).astype(np.float64)
+
+    def facets(self) -> dict[str, dict[int, Floats]]:
+        """Label with unit -> number of the interface -> means over its facets on this rank.
+
+        Of facets of one interface on one cell they are means over all of them.
+        """
+        self.sums()
+        found: dict[str, dict[int, Floats]] = {}
+        for number, cut in enumerate(self.cuts):
+            base = cut.interface.facets[:, 0] * self._components + cut.colour * self._width
+            base = base - cut.first
+
+            def mean(slot: int, base: Any = base, area: int = cut.slots[AREA]) -> Floats:
+                array = self._cells.x.array
+                values: Floats = array[base + slot] / array[base + area]
+                return values
+
+            for kind, slot in cut.slots.items():
+                if kind in LABELS:
+                    found.setdefault(LABELS[kind], {})[number] = mean(slot)
+            if CONDUCTANCE in cut.slots:
+                found.setdefault(CONTACT, {})[number] = 1 / mean(cut.slots[CONDUCTANCE])
+            for name, current, watts in cut.electrical:
+                found.setdefault(f"Current density {name} [A/m2]", {})[number] = mean(current)
+                heats = found.setdefault(CONTACT_HEAT, {})
+                heats[number] = heats.get(number, 0.0) + mean(watts)
+        return found
+
+
+def _cut(interface: Interface, quantities: list[tuple[str, str]], first: int, colour: int) -> Cut:
+    """Where the quantities of an interface stand, the first of them in slot `first`."""
+    place = {q: first + k for k, q in enumerate(quantities)}
+    return Cut(
+        interface,
+        {kind: n for (kind, name), n in place.items() if not name},
+        [(name, n, place["heat", name]) for (kind, name), n in place.items() if kind == "current"],
+        colour,
+        first,
+    )
+
+
+def _colours(domain: Domain, interfaces: list[Interface]) -> list[int]:
+    """A colour for each interface; those that share a cell of side 0 on any rank differ."""
+    touching: dict[int, set[int]] = {}
+    for n, interface in enumerate(interfaces):
+        for cell in np.unique(interface.facets[:, 0]):
+            touching.setdefault(int(cell), set()).add(n)
+    here = {(a, b) for group in touching.values() for a in group for b in group if a < b}
+    everywhere = set().union(*domain.comm.allgather(here))
+    colours: list[int] = []
+    for n in range(len(interfaces)):
+        taken = {colours[a] for a, b in everywhere if b == n}
+        colours.append(next(c for c in range(n + 1) if c not in taken))
+    return colours

@@ -1,0 +1,282 @@
+"""The record of a moment, put together from everything that is measured."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from typing import Literal
+
+from mpi4py import MPI
+
+from joulestack.discretisation.domain import Interface
+from joulestack.laws import voids
+from joulestack.physics.charge import REVERSIBLE
+from joulestack.simulation.model import Model
+from joulestack.simulation.observe.balances import Balances, Row
+from joulestack.simulation.observe.contact import Contact
+from joulestack.simulation.observe.cuts import AREA, JUMP, LABELS, RESISTANCES, RISE, Cuts
+from joulestack.simulation.observe.electrodes import Electrodes
+from joulestack.simulation.observe.equilibrium import Equilibrium
+from joulestack.simulation.observe.faces import Faces
+from joulestack.simulation.observe.fluxes import Fluxes
+from joulestack.simulation.observe.layers import Layers
+from joulestack.simulation.observe.lithiation import Lithiation
+from joulestack.simulation.observe.losses import Losses
+from joulestack.simulation.observe.mechanics import mechanics
+from joulestack.simulation.observe.places import HeatByPlace
+from joulestack.simulation.observe.sums import Floats, numbers, over_ranks
+from joulestack.simulation.observe.terminals import Terminals
+from joulestack.simulation.observe.volumes import (
+    GAINED,
+    IN_CONTACT,
+    REACTION,
+    REACTION_POWER,
+    STORED,
+    Volumes,
+)
+
+
+class Observer:
+    """Measures a model. Create it before `model.finish()`, so that its forms compile along.
+
+    Attributes:
+        model: what is measured.
+        row: the last record.
+    """
+
+    def __init__(
+        self, model: Model, vectors: Collection[str] = (), interfaces: bool = False
+    ) -> None:
+        """Ask for all forms.
+
+        Args:
+            model: what is measured.
+            vectors: cell-wise fluxes wanted for files: "heat_flux", "current_density".
+            interfaces: `facet_data` is wanted for files.
+        """
+        self.model = model
+        self.row: Row = {}
+        self._fluxes = Fluxes(model, vectors)
+        self._volumes = Volumes(model)
+        self._layers = Layers(model)
+        self._faces = Faces(model)
+        self._cuts, self._shown = Cuts(model, interfaces), interfaces
+        self._contact = Contact(model)
+        self._balances = Balances()
+        self._places = HeatByPlace(self._volumes.layers, self._volumes.sources, self._cuts.cuts)
+        electrodes = None if model.setup.drive is None else Electrodes(model)
+        self._lithiation = Lithiation(model, electrodes)
+        self._terminals: Terminals | None = None
+        if electrodes is not None:
+            self._terminals = Terminals(model)
+            equilibrium = Equilibrium(
+                model, electrodes, self._volumes, self._lithiation, self._cuts.cuts
+            )
+            self._losses = Losses(model, self._volumes, equilibrium)
+
+    def restart(self) -> None:
+        """Forget all records: the next one is the first of another run."""
+        self.row = {}
+        self._balances = Balances()
+        self._places.restart()
+
+    @property
+    def integrals(self) -> Row:
+        """Time integrals since the start [J]: heat by source, generated, removed, stored."""
+        return self._balances.integrals
+
+    @property
+    def contacts(self) -> tuple[str, ...]:
+        """Interfaces whose contact area is an unknown."""
+        return self._contact.names
+
+    def cell_data(self) -> dict[str, Floats]:
+        """Heat source, reaction current and the fluxes asked for, by owned cell; vectors (n, 3)."""
+        return self._volumes.densities() | self._fluxes.means(self._volumes.cell_volumes)
+
+    @property
+    def interfaces(self) -> tuple[Interface, ...]:
+        """Those that `facet_data` tells of, in its order; none unless it was asked for."""
+        return tuple(cut.interface for cut in self._cuts.cuts) if self._shown else ()
+
+    def facet_data(self) -> dict[str, dict[int, Floats]]:
+        """What is known on interfaces, as `Cuts.facets`, and their temperature [K]."""
+        found = self._cuts.facets()
+        start = self.model.setup.start_temperature
+        rises = found.get(LABELS[RISE], {})
+        return {"Temperature [K]": {n: start + rise for n, rise in rises.items()}} | found
+
+    def heat_by_place(self) -> dict[str, dict[str, float]]:
+        """Layer or interface -> source -> heat since the start [J]."""
+        return self._places.joules()
+
+    def capacities(self) -> tuple[float, float]:
+        """Theoretical and usable capacity of the electrode whose particles hold least [C]."""
+        sums, _ = self._lithiation.measure()
+        return self._lithiation.capacities(over_ranks(self.model.domain.comm, [sums])[0])
+
+    def measure(self, t: float, kind: Literal["start", "jump", "step", "steady"] = "step") -> Row:
+        """Record the present state of the model (values, rates and raw residuals up to date).
+
+        At the start and just after a jump of the load no rate is known: what is not removed is
+        stored, by definition.
+        """
+        comm = self.model.domain.comm
+        (warm, bounds), (lithium, surfaces) = self._layers.measure(), self._lithiation.measure()
+        parts = [self._volumes.sums(), self._cuts.sums(), self._faces.sums(), warm, lithium]
+        if self._terminals is not None:
+            parts += [self._terminals.potentials(), self._terminals.held()]
+        by_layer, cuts, faces, warm, lithium, *electric = over_ranks(comm, parts)
+        extremes = [bounds, surfaces, self._contact.depths()]
+        bounds, surfaces, depths = over_ranks(comm, extremes, MPI.MAX)
+        self._places.add(t, by_layer, cuts)
+        volumes, slots = numbers(by_layer.sum(axis=0)), numbers(cuts)
+        columns, sources = self._volumes.columns, self._volumes.sources
+        heat: Row = {name: volumes[columns[name]] for name in sources}
+        for cut in self._cuts.cuts:
+            for name, _, watts in cut.electrical:
+                heat[name] = heat.get(name, 0.0) + slots[watts]
+            if REVERSIBLE in cut.slots:
+                heat[REVERSIBLE] = heat.get(REVERSIBLE, 0.0) + slots[cut.slots[REVERSIBLE]]
+        row: Row = {"Time [s]": t}
+        chemical = math.nan
+        if self._terminals is not None:
+            net, chemical = self._electrochemistry(volumes, slots)
+            current, mismatch = self._terminals.currents(electric[1])
+            row["Current [A]"] = current
+            row["Voltage [V]"] = self._terminals.voltage(electric[0])
+            row["Charge imbalance [A]"] = max(abs(mismatch), abs(net))
+            self._balances.charge(current, row["Charge imbalance [A]"])
+            if kind == "step":
+                for gained in self._lithiation.gains(lithium):
+                    self._balances.lithium(gained - current)
+        row |= mechanics(self.model, t)
+        removed = dict(zip(self._faces.names, numbers(faces), strict=True))
+        row |= self._heat(heat, removed, volumes[columns[STORED]], kind)
+        if self._terminals is not None:
+            irreversible = sum(heat.values()) - heat.get("reversible", 0.0) - heat.get("given", 0.0)
+            power = row["Current [A]"] * row["Voltage [V]"]
+            row["Chemical power [W]"] = chemical
+            row["Electrical identity error [W]"] = irreversible - (chemical - power)
+            row |= self._losses.row(
+                (row["Current [A]"], self._balances.largest_current),
+                heat, by_layer, slots, lithium, (self._layers.means(warm), warm[1]),
+            )  # fmt: skip
+            row |= self._lithiation.row(lithium, surfaces)
+            row |= self._touching(by_layer, warm[1])
+        row |= self._layers.row(warm, bounds)
+        layer_heat = numbers(by_layer[:, : len(sources)].sum(axis=1))
+        for name, released in zip(self._volumes.layers, layer_heat, strict=True):
+            row[f"{name} heat [W]"] = released
+        row |= self._interfaces(slots)
+        row |= self._contact.row(self._cuts.cuts, slots, depths)
+        current = row.get("Current [A]", 0.0)
+        self._balances.energy(
+            t,
+            heat,
+            row["Heat removed [W]"],
+            volumes[columns[GAINED]],
+            (current, current * row.get("Voltage [V]", 0.0)),
+        )
+        self._volumes.remember()
+        self.row = row
+        return row
+
+    def _heat(self, heat: Row, removed: Row, stored: float, kind: str) -> Row:
+        """Heat by source, what becomes of it, and what is out of balance [W]."""
+        generated, gone = sum(heat.values()), sum(removed.values())
+        if kind != "step":
+            stored = 0.0 if kind == "steady" else generated - gone
+        imbalance = generated - gone - stored
+        self._balances.power(imbalance, [generated, stored, *removed.values()])
+        row = {f"Heat {name} [W]": heat[name] for name in sorted(heat)}
+        row["Heat generated [W]"] = generated
+        row |= {f"Heat removed {face} [W]": value for face, value in removed.items()}
+        row["Heat removed [W]"] = gone
+        row["Heat stored [W]"] = stored
+        row["Heat imbalance [W]"] = imbalance
+        return row
+
+    def _touching(self, by_layer: Floats, volumes: Floats) -> Row:
+        """Mean share of the particles' surface in contact, by layer, where it follows p."""
+        if IN_CONTACT not in self._volumes.columns:
+            return {}
+        found = by_layer[:, self._volumes.columns[IN_CONTACT]] / volumes
+        named = zip(self._volumes.layers, numbers(found), strict=True)
+        return {f"{name} particles in contact [-]": share for name, share in named if share}
+
+    def _electrochemistry(self, volumes: list[float], slots: list[float]) -> tuple[float, float]:
+        """Net current into all electrolytes [A] and the chemical power -sum(I_reaction U) [W]."""
+        columns, media = self._volumes.columns, self.model.setup.media
+        net = volumes[columns[REACTION]] if REACTION in columns else 0.0
+        power = -volumes[columns[REACTION_POWER]] if REACTION in columns else 0.0
+        for cut in self._cuts.cuts:
+            for name, current, _ in cut.electrical:
+                if name != "charge transfer metal":
+                    continue
+                own = [media[layer].electrode_potential for layer in cut.interface.layers]
+                into = slots[current] * (1.0 if own[0] is not None else -1.0)
+                net += into
+                power -= into * float(next(U for U in own if U is not None))
+        return net, power
+
+    def _interfaces(self, slots: list[float]) -> Row:
+        """Mean temperature jump, currents and heat of each interface."""
+        row: Row = {}
+        for cut in self._cuts.cuts:
+            interface = cut.interface.name
+            if JUMP in cut.slots:
+                jump = slots[cut.slots[JUMP]] / slots[cut.slots[AREA]]
+                row[f"{interface} temperature jump [K]"] = jump
+            for name in RESISTANCES:
+                if name in cut.slots:
+                    unit = "m^2 K/W" if name == "thermal" else "ohm m^2"
+                    label = f"{interface} {name.replace('_', ' ')} resistance [{unit}]"
+                    row[label] = slots[cut.slots[name]] / slots[cut.slots[AREA]]
+            for name, current, watts in cut.electrical:
+                row[f"{interface} {name} current [A]"] = slots[current]
+                row[f"{interface} {name} heat [W]"] = slots[watts]
+        return row
+
+    # -- what others ask between records ---------------------------------------
+
+    def voltage(self) -> float:
+        """Terminal voltage of the values now in the model [V]; nan without a drive."""
+        return math.nan if self._terminals is None else self._terminals.voltage_now()
+
+    def current(self) -> float:
+        """Discharge current of the residual now in the model [A]."""
+        if self._terminals is None:
+            return 0.0
+        given = self.model.current()
+        return self._terminals.current_now() if math.isnan(given) else given
+
+    def hollow(self) -> bool:
+        """Whether half of a contact is gone at its worst place, of the values now in the model."""
+        deepest = float(self._contact.depths().max(initial=0.0))
+        deepest = self.model.domain.comm.allreduce(deepest, op=MPI.MAX)
+        return float(voids.contact(deepest)) < voids.SCARCE
+
+    def charge(self) -> float:
+        """Charge given from the start to the time now in the model [C]."""
+        return self._balances.charge_until(self.model.time, self.current())
+
+    def hottest(self) -> float:
+        """Highest temperature of the values now in the model [K]."""
+        rises = [
+            float(b.value.x.array.max(initial=-math.inf)) for b in self.model.fields["T"].blocks
+        ]
+        rise = self.model.domain.comm.allreduce(max(rises), op=MPI.MAX)
+        return self.model.setup.start_temperature + float(rise)
+
+    def flow(self, key: str) -> float:
+        """Size of the flow that a field balances: heat [W] or current [A]; 0 if not known yet."""
+        if key == "T":
+            labels = ("Heat generated [W]", "Heat removed [W]", "Heat stored [W]")
+            return max(abs(self.row.get(label, 0.0)) for label in labels)
+        given = self.model.current()
+        return self._balances.largest_current if math.isnan(given) else abs(given)
+
+    def balances(self, steady: bool = False) -> Row:
+        """Relative balances of the run so far."""
+        return self._balances.relative(self.row if steady else None)

@@ -1,0 +1,54 @@
+"""Heat since the start, by layer and interface and by source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from joulestack.simulation.observe.cuts import Cut
+from joulestack.simulation.observe.sums import Floats
+
+
+class HeatByPlace:
+    """Integrates what each source releases in each layer and at each interface."""
+
+    def __init__(self, layers: Sequence[str], sources: Sequence[str], cuts: Sequence[Cut]) -> None:
+        """Nothing has been released.
+
+        Args:
+            layers, sources: names of the rows and first columns of `Volumes.sums`.
+            cuts: interfaces.
+        """
+        self._places = [(layer, source) for layer in layers for source in sources]
+        self._slots = np.array([s for c in cuts for _, _, s in c.electrical], dtype=np.intp)
+        self._places += [
+            (cut.interface.name, name) for cut in cuts for name, _, _ in cut.electrical
+        ]
+        self._count = len(sources)
+        self.restart()
+
+    def restart(self) -> None:
+        """Nothing has been released, as at first."""
+        self._joules = np.zeros(len(self._places))
+        self._last: tuple[float, Floats] | None = None
+
+    def add(self, t: float, by_layer: Floats, slots: Floats) -> None:
+        """Integrate to time t [s] by the trapezoidal rule.
+
+        Args:
+            t: [s].
+            by_layer, slots: of `Volumes` and `Cuts`, of all ranks [W].
+        """
+        watts = np.concatenate([by_layer[:, : self._count].ravel(), slots[self._slots]])
+        if self._last is not None:
+            self._joules += 0.5 * (t - self._last[0]) * (watts + self._last[1])
+        self._last = (t, watts)
+
+    def joules(self) -> dict[str, dict[str, float]]:
+        """Layer or interface -> source -> heat [J]; what is nowhere released is left out."""
+        found: dict[str, dict[str, float]] = {}
+        for (place, source), heat in zip(self._places, self._joules.tolist(), strict=True):
+            if heat:
+                found.setdefault(place, {})[source] = heat
+        return found

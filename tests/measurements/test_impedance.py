@@ -1,0 +1,186 @@
+"""Impedance against closed forms, itself (Kramers-Kronig) and runs in time."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from joulestack.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
+from joulestack.errors import CaseError
+from joulestack.fabrication.constant_media import GivenResistance
+from joulestack.measurements.impedance import logarithmic, spectrum
+from joulestack.measurements.linear import Complex, Floats
+from joulestack.physics.context import Blocking, Contacts
+from joulestack.simulation.model import Model
+from joulestack.simulation.setup import Drive, Setup
+from tests.measurements import samples as s
+from tests.verification.harness import Run
+
+FREQUENCY = logarithmic(1e-3, 1e6, 3)
+
+
+def rate(frequency: Floats) -> Complex:
+    return 2j * math.pi * frequency
+
+
+def deviation(found: Complex, exact: Complex) -> float:
+    return float(np.abs(found / exact - 1).max())
+
+
+@pytest.mark.parametrize("pellet", [False, True])
+def test_pellet_between_blocking_contacts(pellet: bool) -> None:
+    """(R_i parallel C_geo) in series with the contacts: exact, whatever the mesh, with thin foils.
+
+    Foils conduct 1e13 times better than the contacts at 1 mHz: round-off must not pass for current.
+    """
+    frequency = logarithmic(1e-3, 1e9, 3)
+    found = spectrum(s.blocking_cell(pellet, permittivity=10.0), frequency, thickness=s.THICK)
+    w = rate(found.frequency)
+    bulk = s.THICK / (s.SIGMA + w * VACUUM_PERMITTIVITY * 10.0)
+    exact = (bulk + 2 * (s.R + 1 / (w * s.C)) + 2 * s.FOIL / s.METAL) / s.AREA
+    assert found.area == pytest.approx(s.AREA, rel=1e-9)
+    assert deviation(found.impedance, exact) < (1e-8 if pellet else 1e-10)
+    assert math.isnan(found.direct)
+    apparent = s.THICK / (s.THICK / s.SIGMA + 2 * s.R)
+    assert found.apparent_conductivity == pytest.approx(apparent, rel=1e-3)
+
+
+def test_contacts_of_their_own_and_constant_phase() -> None:
+    """Each contact as stated; the contacts' capacitors become C s^n, 45 degrees at n = 1/2."""
+    own = {("top metal", "electrolyte"): Blocking(0.02, GivenResistance(3e-5))}
+    found = spectrum(s.blocking_cell(contacts=own), FREQUENCY, exponent=0.5)
+    root = np.sqrt(rate(found.frequency))
+    contacts = s.R + 1 / (s.C * root) + 3e-5 + 1 / (0.02 * root)
+    exact = (s.THICK / s.SIGMA + contacts + 2 * s.FOIL / s.METAL) / s.AREA
+    assert deviation(found.impedance, exact) < 1e-9
+    assert found.phase[-1] == pytest.approx(-45, abs=0.1)
+
+
+def test_a_blocked_cell_carries_no_direct_current() -> None:
+    with pytest.raises(CaseError, match="no path for current"):
+        Model(replace(s.blocking_cell(), capacitances=None))
+
+
+RCT = 5e-3
+
+
+def symmetric(**more: Any) -> Setup:
+    layers = {
+        "bottom": (s.lithium, s.FOIL, 3),
+        "electrolyte": (s.electrolyte, s.THICK, 4),
+        "top": (s.lithium, s.FOIL, 3),
+    }
+    contact = Contacts(charge_transfer=GivenResistance(RCT))
+    pairs = {(end, "electrolyte"): contact for end in ("bottom", "top")}
+    arguments: dict[str, Any] = {"contacts": pairs, "capacitances": s.stores()}
+    return s.sample(layers, **(arguments | more))
+
+
+def test_symmetric_lithium_cell() -> None:
+    """R + 2 R_ct/(1 + i w R_ct C); its direct-current limit is a run's resistance."""
+    found = spectrum(symmetric(), FREQUENCY, thickness=s.THICK)
+    ohmic = s.THICK / s.SIGMA + 2 * s.FOIL / 1e7
+    exact = (ohmic + 2 * RCT / (1 + rate(found.frequency) * RCT * s.C)) / s.AREA
+    assert deviation(found.impedance, exact) < 1e-9
+    assert found.intercept == pytest.approx(ohmic / s.AREA, rel=1e-4)
+    current = 1e-6
+    drive = Drive("bottom", "top", current=lambda t: current)
+    row = Run(symmetric(capacitances=None, drive=drive)).begin()
+    assert found.direct == pytest.approx(-row["Voltage [V]"] / current, rel=1e-6)
+
+
+def cell_exact(w: Complex, capacitance: float = s.C) -> Complex:
+    """Randles at both electrodes: charge transfer, diffusion in spheres, double layers."""
+    thermal = GAS_CONSTANT * s.START / FARADAY
+    surface = 1 / (w * capacitance + 1 / (thermal / s.I0 + s.sphere(w)))
+    metal = 1 / (w * capacitance + s.I0_LI / thermal)
+    ohmic = 50e-6 / s.SIGMA + s.FOIL / 1e7
+    return (ohmic + metal + surface / s.area_of_particles()) / s.AREA
+
+
+def test_half_cell_with_diffusion_in_spheres() -> None:
+    """Randles with the sphere's coth: Warburg's 45 degrees, then the capacitor of the full grain.
+
+    Twelve radial modes resolve waves as shallow as R/50 to 1e-4; above, they cost 2 % at the most.
+    """
+    found = spectrum(replace(s.half_cell(), radial_modes=12), logarithmic(1e-6, 1e5, 3))
+    exact = cell_exact(rate(found.frequency))
+    assert deviation(found.impedance, exact) < 0.022
+    shallow = s.RADIUS * np.sqrt(2 * math.pi * found.frequency / s.D)
+    assert deviation(found.impedance[shallow < 45], exact[shallow < 45]) < 1e-4
+    assert deviation(found.impedance[shallow < 15], exact[shallow < 15]) < 1e-6
+    assert math.isnan(found.direct)
+    assert found.phase[-1] < -85
+
+
+def test_radial_modes_converge() -> None:
+    """Spectrally, as polynomials do."""
+    frequency = logarithmic(3e-4, 3e-3, 4)
+    setup = s.half_cell()
+    errors = []
+    for modes in (2, 4, 8):
+        found = spectrum(replace(setup, radial_modes=modes), frequency)
+        errors.append(deviation(found.impedance, cell_exact(rate(found.frequency))))
+    assert errors[0] > 10 * errors[1]
+    assert errors[1] > 1000 * errors[2]
+    assert errors[2] < 1e-6
+
+
+def test_kramers_kronig() -> None:
+    """The imaginary part follows from the real one: causal, linear, stable."""
+    found = spectrum(symmetric(), logarithmic(1e-4, 1e7, 20))
+    w, real = 2 * math.pi * found.frequency[::-1], found.impedance.real[::-1]
+    imaginary = found.impedance.imag[::-1]
+    fine = np.geomspace(w[0], w[-1], 40001)
+    value = np.interp(np.log(fine), np.log(w), real)
+    for w0 in np.geomspace(1e2, 1e5, 7):
+        at = np.interp(math.log(w0), np.log(w), real)
+        integrand = (value - at) / (fine**2 - w0**2) * fine
+        integral = np.trapezoid(integrand, np.log(fine))
+        rest = (real[-1] - at) / w[-1] - 0.0  # beyond the ends the real part is settled
+        low = -(real[0] - at) * w[0] / w0**2
+        implied = 2 * w0 / math.pi * (integral + rest + low)
+        exact = np.interp(math.log(w0), np.log(w), imaginary)
+        assert implied == pytest.approx(exact, abs=5e-3 * np.abs(imaginary).max())
+
+
+def test_mesh_converges_along_a_distributed_electrode() -> None:
+    """A mixed conductor with chemical capacitance is a transmission line: second order."""
+    frequency = np.array([10.0, 1.0])
+    mixed = s.GivenMedium("mixed", k=1.0, rho_cp=1.0, sigma_s=0.05, sigma_e=0.2)
+    c = 1e4
+    values = []
+    for cells in (4, 8, 16, 32):
+        layers = {
+            "bottom": (s.metal, s.FOIL, 2),
+            "mixed": (mixed, s.THICK, cells),
+            "top": (s.metal, s.FOIL, 2),
+        }
+        setup = s.sample(layers, capacitances=s.stores(chemical={"mixed": c}))
+        values.append(spectrum(setup, frequency).impedance)
+    errors = [float(np.abs(v - values[-1]).max()) for v in values[:-1]]
+    assert errors[0] > 3 * errors[1]
+    assert errors[1] > 3 * errors[2]
+
+
+def test_temperature_that_answers() -> None:
+    """At a load, self-heating lowers the resistance of a slow oscillation, not of a fast one."""
+    from joulestack import xmath
+    from tests.verification.harness import cooled
+
+    warm = replace(
+        s.electrolyte, sigma_e=lambda state: 0.3 * xmath.exp(3500 * (1 / s.START - 1 / state.T))
+    )
+    setup = symmetric()
+    faces = {face: cooled(20.0, s.START) for face in ("bottom", "top")}
+    drive = Drive("bottom", "top", current=lambda t: 0.02)
+    setup = replace(setup, media=setup.media | {"electrolyte": warm}, faces=faces, drive=drive)
+    frequency = np.array([1e3, 1e-5])
+    held = spectrum(setup, frequency, loaded=True).impedance.real
+    free = spectrum(setup, frequency, loaded=True, isothermal=False).impedance.real
+    assert free[0] == pytest.approx(held[0], rel=1e-6)
+    assert free[1] < 0.99 * held[1]
