@@ -8,12 +8,18 @@ from collections.abc import Iterable
 from joulestack.errors import Problem
 
 
-def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
+def nearest(name: str, known: Iterable[str], count: int = 3, likeness: float = 0.5) -> list[str]:
     """Known names that look like `name`, best first; case, blanks and hyphens do not matter."""
     table: dict[str, str] = {}
     for candidate in known:
         table.setdefault(normal(candidate), candidate)
-    return [table[m] for m in difflib.get_close_matches(normal(name), table, count, 0.5)]
+    return [table[m] for m in difflib.get_close_matches(normal(name), table, count, likeness)]
+
+
+def did_you_mean(word: object, known: Iterable[str]) -> str:
+    """'did you mean "x"?' or an empty text."""
+    match = nearest(str(word), known, 1)
+    return f'did you mean "{match[0]}"?' if match else ""
 
 
 def normal(name: str) -> str:

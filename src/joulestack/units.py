@@ -7,11 +7,12 @@ asked only for the others (psi, inch, hour, ...), one name at a time.
 
 from __future__ import annotations
 
-import difflib
 import functools
 import math
 import re
 from typing import Any
+
+from joulestack.spelling import nearest
 
 Dimension = tuple[float, ...]
 """Exponents of kg, m, s, A, K, mol."""
@@ -135,10 +136,7 @@ def _name(symbol: str) -> tuple[float, Dimension]:
 
 def _nearest_unit(symbol: str) -> str:
     known = [p + u for p in ("", "M", "k", *_PREFIXES) for u in _PREFIXED] + [*_PLAIN, "degC"]
-    for name in known:
-        if name.lower() == symbol.lower():
-            return name
-    return next(iter(difflib.get_close_matches(symbol, known, 1, 0.6)), "")
+    return next(iter(nearest(symbol, known, 1, 0.6)), "")
 
 
 @functools.lru_cache(maxsize=1024)

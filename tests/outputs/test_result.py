@@ -88,7 +88,8 @@ def test_plot_gives_a_figure(folder: Path) -> None:
 
 def test_needs_no_dolfinx(folder: Path) -> None:
     script = (
-        "import sys, joulestack.outputs.result as r; x = r.load_result(sys.argv[1]); x.plot(); x.summary;"
+        "import sys, joulestack.outputs.result as r; x = r.load_result(sys.argv[1]);"
+        "x.plot(); x.summary;"
         "assert 'dolfinx' not in sys.modules and 'petsc4py' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", script, str(folder)], check=True)

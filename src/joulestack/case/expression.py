@@ -28,8 +28,8 @@ from joulestack.case.arithmetic import (
     negative,
     product,
 )
-from joulestack.case.spelling import nearest
 from joulestack.errors import parts
+from joulestack.spelling import did_you_mean
 
 Floats = npt.NDArray[np.float64]
 
@@ -260,13 +260,13 @@ class _Reader:
             dimension = PLAIN if word == "pi" else _LENGTH
             return Node(dimension, lambda v: size, start, end, size)
         if self._take("("):
-            remedy = nearest(word, FUNCTIONS) or f"one of: {', '.join(FUNCTIONS)}"
+            remedy = did_you_mean(word, FUNCTIONS) or f"one of: {', '.join(FUNCTIONS)}"
             raise self.error(start, end, "is not a function", remedy)
         try:
             factor, dimension = units.unit_factor(word)
         except ValueError as error:
             known = [*self.variables, *self.constants, "pi", *FUNCTIONS]
-            hint = parts(error)[1] or nearest(word, known)
+            hint = parts(error)[1] or did_you_mean(word, known)
             remedy = hint or f"write units as MPa, mm; or one of: {self._listing()}"
             what = "is no unit and no name that is known here"
             raise self.error(start, end, what, remedy) from None

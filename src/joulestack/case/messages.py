@@ -11,8 +11,8 @@ from pydantic import BaseModel, Tag, ValidationError
 from joulestack import units
 from joulestack.case.paths import Key, show
 from joulestack.case.quantities import Quantity
-from joulestack.case.spelling import nearest
 from joulestack.errors import Problem
+from joulestack.spelling import did_you_mean
 
 _TYPES = {
     "string_type": "text in quotes",
@@ -33,7 +33,7 @@ _TYPES = {
 def one_of(word: str, known: Iterable[str]) -> str:
     """Remedy for a name that is not known: the nearest, and all if they are few."""
     names = list(known)
-    near = nearest(word, names)
+    near = did_you_mean(word, names)
     if not names:
         return "none can be given here"
     listing = f"one of: {', '.join(names)}" if len(names) <= 16 else ""

@@ -33,7 +33,7 @@ def find_entry(entries: Sequence[Any], key: str) -> int:
     Raises:
         LookupError: there is none; the message names the nearest.
     """
-    from joulestack.case.spelling import nearest
+    from joulestack.spelling import did_you_mean
 
     names = [entry_name(e) for e in entries]
     if key in names:
@@ -41,7 +41,7 @@ def find_entry(entries: Sequence[Any], key: str) -> int:
     if re.fullmatch(r"\d+", key) and int(key) < len(entries):
         return int(key)
     known = [n for n in names if n]
-    hint = nearest(key, known) or f"entries: {', '.join(known) or len(entries)}"
+    hint = did_you_mean(key, known) or f"entries: {', '.join(known) or len(entries)}"
     raise LookupError(f'there is no entry "{key}" here; {hint}')
 
 

@@ -92,10 +92,10 @@ def read_file(path: Path, chain: tuple[Path, ...] = ()) -> Source:
 
 
 def _missing(path: Path) -> Problem:
-    from joulestack.case.spelling import nearest
+    from joulestack.spelling import did_you_mean
 
     names = [p.name for p in path.parent.glob("*.toml")] if path.parent.is_dir() else []
-    return Problem("", f"there is no file {path}", nearest(path.name, names))
+    return Problem("", f"there is no file {path}", did_you_mean(path.name, names))
 
 
 def _rebase(node: Any, old: Path, new: Path) -> None:

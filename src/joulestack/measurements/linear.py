@@ -1,10 +1,11 @@
 """A model linearised about its present state: (J + s M) du = b at any complex rate s.
 
-The Jacobian J + shift M is linear in the shift, so two assemblies give both; points are eliminated
-vertex by vertex at each s, as in `solver/local_unknowns.py`. Potentials matter by their differences only.
-In a metal foil these are 1e-13 of the potential itself, and where capacitors alone tie a foil to
-the terminals, the round-off of its conductance is as large as they are. So the factors of the
-assembled matrix are only a preconditioner, for a product that takes differences first.
+The Jacobian J + shift M is linear in the shift, so two assemblies give both; local unknowns are
+eliminated vertex by vertex at each s, as in `solver/local_unknowns.py`. Potentials matter by their
+differences only. In a metal foil these are 1e-13 of the potential itself, and where capacitors
+alone tie a foil to the terminals, the round-off of its conductance is as large as they are. So the
+factors of the assembled matrix are only a preconditioner, for a product that takes differences
+first.
 """
 
 from __future__ import annotations

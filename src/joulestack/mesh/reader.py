@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterator
 
 import numpy as np
@@ -14,6 +13,7 @@ from joulestack.mesh.quality import Cells, check_cells
 from joulestack.mesh.raw import CELL_FACETS, Floats, Integers, RawMesh
 from joulestack.mesh.spec import MeshFile
 from joulestack.mesh.tagged import Kind, Region
+from joulestack.spelling import nearest
 
 
 def read(spec: MeshFile) -> RawMesh:
@@ -88,7 +88,7 @@ def _coordinates(points: Floats, dim: int) -> tuple[Floats, list[Problem]]:
 
 
 def _close(name: str, known: Collection[str]) -> str:
-    match = difflib.get_close_matches(name, list(known), 1, 0.6)
+    match = nearest(name, known, 1)
     return f" (nearest: '{match[0]}')" if match else ""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from joulestack.outputs.grid import Snapshot
 from joulestack.outputs.reading import FieldFile
 from joulestack.outputs.steps import StepOutcome, StepOutcomes
 from joulestack.outputs.timeseries import TIME
+from joulestack.spelling import nearest
 
 Floats = npt.NDArray[np.float64]
 
@@ -122,13 +122,11 @@ class Result:
         return iter(self._table)
 
     def _unknown(self, name: str) -> str:
-        known = {n.casefold(): n for n in self._table}
-        near = difflib.get_close_matches(name.casefold(), known, 3, 0.5)
+        near = nearest(name, self._table)
         if not near:
-            near = [n for n in known if name.casefold() in n][:3]
+            near = [n for n in self._table if name.casefold() in n.casefold()][:3]
         hint = "nearest: " if near else "known: "
-        shown = [known[n] for n in near] or list(self._table)
-        return f'no "{name}" in {self.path}; {hint}{", ".join(shown)}'
+        return f'no "{name}" in {self.path}; {hint}{", ".join(near or self._table)}'
 
     @property
     def summary(self) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from joulestack.case.interfaces import contacts
 from joulestack.case.layers import recipes
 from joulestack.case.layers.fabrication import CompositeElectrode, Fabricated
 from joulestack.case.paths import Key, split_path
-from joulestack.case.spelling import nearest
 from joulestack.case.stack import stack
 from joulestack.case.stack.check_cell import layer_path
 from joulestack.errors import CaseError, Problem
 from joulestack.materials import library
+from joulestack.spelling import did_you_mean
 
 
 def material_names(look: Look) -> Iterator[Problem]:
@@ -68,7 +68,7 @@ def _exists(
         if error.source:  # the file is there, but wrong
             yield from (look.problem(loc, f"{error.source}: {p}") for p in found)
             return
-        remedy = nearest(name, (*own, *library.known_names(folders))) or (
+        remedy = did_you_mean(name, (*own, *library.known_names(folders))) or (
             "add it to [materials], or see `joulestack materials` for the library"
         )
         yield look.problem(loc, f'there is no material "{name}"', remedy)

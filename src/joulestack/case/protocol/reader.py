@@ -15,8 +15,8 @@ from joulestack.case.protocol.grammar import (
     SentenceError,
     file_span,
 )
-from joulestack.case.spelling import nearest
 from joulestack.errors import parts
+from joulestack.spelling import did_you_mean
 
 _CLAUSES = ("for", "until", "or")
 _STOPPED_BY = (*_CLAUSES, "at")
@@ -152,7 +152,7 @@ class _Reader:
             return self._unknown(words[size], list(_CLAUSES))
         what, remedy = parts(why)
         if kinds == ("time",) and words[-1].key not in amounts.TIME_WORDS:
-            remedy = nearest(words[-1].text, amounts.TIME_WORDS) or remedy
+            remedy = did_you_mean(words[-1].text, amounts.TIME_WORDS) or remedy
         place = Word(self._between(words), words[0].start)
         hints = [remedy, f"write {amounts.listing(kinds)}"]
         if not place.text[:1].isdigit():
@@ -190,7 +190,7 @@ class _Reader:
         return SentenceError(self._arrow(f'"{word.text}" {what}', word), remedy)
 
     def _unknown(self, word: Word, known: list[str], what: str = "") -> SentenceError:
-        near = nearest(word.text, known)
+        near = did_you_mean(word.text, known)
         said = self._arrow(what or f'"{word.text}" is not understood', word)
         return SentenceError(said, f"{near} {GRAMMAR}" if near else GRAMMAR)
 

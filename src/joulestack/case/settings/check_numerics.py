@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from joulestack.case.check_context import Look
 from joulestack.case.messages import one_of
 from joulestack.case.settings.numerics import Probe
-from joulestack.case.spelling import nearest
 from joulestack.case.stack import stack
 from joulestack.case.stack.check_cell import known_layers
 from joulestack.errors import Problem
+from joulestack.spelling import did_you_mean
 
 _FILE_KEYS = ("file", "scale", "regions", "faces", "coordinates")
 _GRID_KEYS = ("cells_per_layer", "layers", "grading", "in_plane")
@@ -31,7 +31,7 @@ def mesh_keys(look: Look) -> Iterator[Problem]:
         elif not (look.folder / mesh.file).is_file():
             folder = (look.folder / mesh.file).parent
             found = [p.name for p in folder.glob("*.msh")] if folder.is_dir() else []
-            near = nearest(mesh.file.rpartition("/")[2], found)
+            near = did_you_mean(mesh.file.rpartition("/")[2], found)
             yield look.problem(("mesh", "file"), f"there is no file {mesh.file}", near)
         for key, layer in mesh.regions.items():
             if layer not in names:
