@@ -1,4 +1,5 @@
 """From a recipe to a medium: how a layer or a contact was made fixes its laws.
 
-Pressed electrolytes, composite electrodes, contacts. No case files, no weak forms.
+Here: pressed electrolytes, contacts, `composite` electrodes, media of given properties. Not here:
+case files (`case`), equations (`laws`), weak forms (`physics`).
 """

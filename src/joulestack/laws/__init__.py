@@ -1,4 +1,5 @@
-"""Equations of materials and contacts, over `xmath` alone.
+"""Equations of materials and contacts, over `xmath`: called with numbers they compute, with UFL they
+write UFL.
 
-Formulas and the plain data they need: no numbers of materials, no files, no assembly.
+Here: formulas and the plain data that they take. Not here: numbers of materials, files, assembly.
 """

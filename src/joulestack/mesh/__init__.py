@@ -1,4 +1,8 @@
-"""Meshes with named regions and faces. Importing this package does not import DOLFINx."""
+"""Meshes with named regions and faces. Importing this package does not import DOLFINx.
+
+Here: geometries as specifications, structured stacks, files from outside, quality. Not here: what
+fills a region.
+"""
 
 from joulestack.mesh.build import build, raw_mesh
 from joulestack.mesh.estimate import MeshSize, estimate

@@ -1,1 +1,5 @@
-"""A run: from a setup to a model, through its protocol, to a folder of results."""
+"""A run: a setup becomes a model, follows its protocol, and leaves a folder of results.
+
+Here: setup and model, which unknowns exist, conditions on faces, the protocol, what is observed. Not
+here: equations (`physics`), solvers (`solver`), formats of files (`outputs`).
+"""
