@@ -1,9 +1,9 @@
 """k of layered oxides against lithium and composition: Klemens' law against what is known.
 
-One constant is fitted to Cho 2014 (record 187), which is promised within 1 %; that a crystal with
-Klemens' own constant falls by 40 to 70 % as Feng, O'Hara and Pantelides calculated (record 188),
+One constant is fitted to Cho 2014, which is promised within 1 %; that a crystal with
+Klemens' own constant falls by 40 to 70 % as Feng, O'Hara and Pantelides calculated (Feng 2019),
 too. The rest is shown: it is not reached, or nobody measured it. Electrons stand beside, from
-Amin & Chiang 2016 (records 195 and 196) and the rules of docs/materials.md.
+Amin & Chiang 2016 and the rules of docs/materials.md.
 """
 
 from __future__ import annotations

@@ -16,10 +16,10 @@ from joulestack.laws.state import State
 from joulestack.materials import library
 
 KETTER_K = ((20, 0.36, 15.6), (40, 0.40, 21.2), (60, 0.44, 22.4), (80, 0.50, 25.3))
-"""NMC83 of the solids [vol%], k [W/(m K)], porosity [%]; record 255."""
+"""NMC83 of the solids [vol%], k [W/(m K)], porosity [%]; Ketter 2025."""
 
 KETTER_SIGMA = ((40, 0.3579, 0.2257), (60, 0.00926, 1.121))
-"""NMC83 of the solids [vol%], ionic, electronic [mS/cm]; record 256. At 20 % the law's electrons
+"""NMC83 of the solids [vol%], ionic, electronic [mS/cm]; Ketter 2025. At 20 % the law's electrons
 and at 80 % its ions are below their thresholds (0.19 and 0.22): the package refuses those
 electrodes, where the paper has 0.014 and 6e-5 mS/cm."""
 
@@ -30,7 +30,7 @@ MINNMANN = (
     (53, 1.11, 0.0345),
     (61, 1.43, 0.00306),
 )
-"""NMC622 of the total [vol%], electronic, ionic [mS/cm]; record 258; porosity 14 %."""
+"""NMC622 of the total [vol%], electronic, ionic [mS/cm]; Minnmann 2021; porosity 14 %."""
 
 KETTER_POROSITY = {share: porosity for share, _, porosity in KETTER_K}
 
@@ -124,7 +124,7 @@ def rows() -> list[Row]:
                 electrons,
                 "mS/cm",
                 None,
-                "fit within a factor of 2 (record 259)",
+                "fit within a factor of 2 (Minnmann 2021)",
             )
         )
     return found

@@ -1,8 +1,8 @@
 """Mean yield pressures by Heckel's law: Schneider 2023 in die, Lee 2026, Sakuda 2013.
 
 Stated accuracy: yield pressures of Li7SiPS8 and springback 10 %, densities 2 %. For Li7SiPS8 the
-library's intercepts are assumed (record 278), so only the slope above 0.5 GPa compares. Lee's are
-lines through Table 1 in one window; the two-stage law is not straight there.
+library's intercepts are assumed, so only the slope above 0.5 GPa compares. Lee's are lines through
+Table 1 in one window; the two-stage law is not straight there.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def rows() -> list[Row]:
                 Py,
                 "MPa",
                 0.01,
-                "record 99",
+                "lines through Lee 2026, Table 1",
             )
         )
         found.append(
@@ -89,7 +89,7 @@ def rows() -> list[Row]:
                 phi,
                 "%",
                 0.02,
-                "Sakuda 2013, digitized +-3 % (record 153)",
+                "Sakuda 2013, digitized +-3 % (Sakuda 2013)",
             )
         )
     pellet = Fabrication("Li7SiPS8", 1.7e9, laws={"springback": "elastic"})

@@ -13,7 +13,7 @@ from joulestack.fabrication.layers import fabricate
 from joulestack.fabrication.specification import Fabrication
 from joulestack.laws.state import State
 
-POINTS = ((800, 57), (950, 79), (1150, 86))  # [degC, %], record 20
+POINTS = ((800, 57), (950, 79), (1150, 86))  # [degC, %], Lee 2026, section 3.3
 
 
 def density(celsius: float) -> float:

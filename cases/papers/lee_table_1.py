@@ -15,12 +15,12 @@ from joulestack.fabrication.specification import Fabrication
 from joulestack.laws.state import State
 
 PRESSURES = (15, 50, 100, 200)
-TABLE_1 = {  # volume fraction [%], records 1-3
+TABLE_1 = {  # volume fraction [%], Lee 2026, Table 1
     "LPS glass": (52.4, 65.8, 73.0, 77.7),
     "Li3PS4": (57.8, 65.1, 73.1, 77.5),
     "Li6PS5Cl": (62.5, 68.3, 73.8, 76.9),
 }
-RATIOS = {  # k, alpha, sigma at 200 over 15 MPa, records 4-12
+RATIOS = {  # k, alpha, sigma at 200 over 15 MPa, Lee 2026, section 3.2
     "LPS glass": (2.3, 1.5, 2.0),
     "Li3PS4": (1.9, 1.4, 2.1),
     "Li6PS5Cl": (1.7, 1.2, 2.7),
@@ -98,7 +98,7 @@ def ratios() -> list[Row]:
 
 def rows() -> list[Row]:
     """Everything."""
-    # Tortuosity by phi/tau^2 and what the k ratio would need: about 1.2 at 200 MPa (record 13).
+    # By phi/tau^2 and what the k ratio would need: about 1.2 at 200 MPa (Lee 2026, section 3.1).
     tau = [
         Row(
             f"tau {m} at 200 MPa from the default k law",

@@ -1,6 +1,6 @@
 """Milan 2023, Table 1 (Sharafi): conductivity of hot-pressed LLZO against grain size.
 
-A brick layer of grains, 1/sigma = 1/sigma_b + R_gb/d (record 102). Stated accuracy: 5 %.
+A brick layer of grains, 1/sigma = 1/sigma_b + R_gb/d (Sharafi 2017). Stated accuracy: 5 %.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ TABLE = (
     ("HP-1300", 1300, 80, 0.56),
     ("A-1300", 1300, 600, 0.57),
 )
-"""Hot-pressed at [degC], grain size [um], conductivity [mS/cm]; record 92."""
+"""Hot-pressed at [degC], grain size [um], conductivity [mS/cm]; Milan 2023, Table 1."""
 
 
 def sigma(celsius: float, size: float) -> float:

@@ -1,7 +1,7 @@
 """Voltage loss and heat of a lithium cell at stack pressures from 1 to 100 MPa.
 
-The contact of Li | Li6PS5Cl against Doux 2020 (record 250), and what the whole cell loses: ionic
-conduction (record 288) and the contact both get better with pressure. Creep of lithium forbids the
+The contact of Li | Li6PS5Cl against Doux 2020, and what the whole cell loses: ionic
+conduction (Cronau 2021) and the contact both get better with pressure. Creep of lithium forbids the
 upper end: see the warnings of `joulestack check`.
 """
 
@@ -79,7 +79,7 @@ def contact(pressure: float) -> float:
 
 
 def rows() -> list[Row]:
-    """Contact against Doux (a factor of two, record 294); loss and heat fall with every step."""
+    """Contact against Doux (a factor of two, Doux 2020); loss and heat fall with every step."""
     found = [solved(p) for p in PRESSURES]
     for values in ([s.lost for s in found], [s.heat for s in found]):
         assert values == sorted(values, reverse=True)

@@ -1,6 +1,6 @@
 """Deysher 2022, Fig. 5: how far a stack of lithium cells expands, against its number of layers.
 
-"Tens to hundreds of um, linear in the number of layers" (record 69). Estimated from the capacity
+"Tens to hundreds of um, linear in the number of layers" (Deysher 2022). Estimated from the capacity
 for 1 to 40 cells, and solved for one and for ten.
 """
 
@@ -22,7 +22,7 @@ CATHODES = (45, 90, 135)
 SHARE = 0.8
 """Of the capacity that is charged."""
 LITHIUM = 5.0
-"""um per mAh/cm2 (record 52)."""
+"""um per mAh/cm2 (Deysher 2022)."""
 
 
 def case(cells: int, cathode: int = 90) -> js.Case:

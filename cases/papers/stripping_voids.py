@@ -1,7 +1,7 @@
 """Voids under stripped lithium at 1, 3 and 7 MPa (Kasemchainan 2019, quoted by Deysher 2022).
 
-Published: critical stripping currents of 0.2 mA/cm2 at 3 MPa and 1.0 mA/cm2 at 7 MPa (record 59);
-75 uA/cm2 cycled for more than 1000 h at 5 MPa (Doux 2020, record 251). The model's closing rate is
+Published: critical stripping currents of 0.2 mA/cm2 at 3 MPa and 1.0 at 7 MPa (Deysher 2022);
+75 uA/cm2 cycled for more than 1000 h at 5 MPa (Doux 2020). The model's closing rate is
 taken from the former, so they test the solution only; what creep of bulk lithium gives instead is a
 prediction. The charge that opens voids is an assumption, and the curves against capacity with it.
 """

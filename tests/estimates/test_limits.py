@@ -24,7 +24,7 @@ def pellet(density, pressure):
 
 
 def test_stripping_of_kasemchainan():
-    """Records 59 and 60: 0.2 mA/cm2 at 3 MPa, 1.0 at 7 MPa; plating 2.0 at both."""
+    """Deysher 2022: 0.2 mA/cm2 at 3 MPa, 1.0 at 7 MPa; plating 2.0 at both."""
     assert "stripping" in pellet("0.3 mA/cm^2", "3 MPa")
     assert "stripping" not in pellet("0.19 mA/cm^2", "3 MPa")
     assert "1.2 mA/cm^2 of stripping is above" in pellet("1.2 mA/cm^2", "7 MPa")

@@ -77,7 +77,7 @@ def test_loading_and_thickness_in_a_case():
 
 
 def test_measured_tables_are_laws():
-    """Records 255, 256 and 258."""
+    """Ketter 2025 and Minnmann 2021."""
     eps = {"active": 0.42, "electrolyte": 0.44}
     tables = {"ionic_conductivity": "Minnmann table", "electronic_conductivity": "minnmann table"}
     made = fabricate(composite(mass_fractions={}, volume_fractions=eps, laws=tables))

@@ -49,7 +49,7 @@ def test_the_highest_pressure_counts():
     assert squeezed > before
     assert released == squeezed
     elastic = fabricate(Fabrication("LPSCl", 100e6, laws={"springback": "elastic"}))
-    # M = K + 4 G/3 = 39.5 GPa (record 137).
+    # M = K + 4 G/3 = 39.5 GPa (Deng 2016).
     expected = squeezed * (1 - 290e6 / 39.5e9)
     assert elastic.relative_density(State(T=298.15, p=10e6, p_max=300e6)) == pytest.approx(expected)
 
@@ -92,7 +92,7 @@ status = "user"
 
 
 def test_ketter_pellet():
-    """Record 111: k = 0.32 +- 0.02 W/(m K) at a relative density of 0.879, cold-pressed."""
+    """Ketter 2025: k = 0.32 +- 0.02 W/(m K) at a relative density of 0.879, cold-pressed."""
     medium = fabricate(Fabrication("LPSCl", relative_density=0.879))
     assert medium.thermal_conductivity(ROOM) == pytest.approx(0.32, abs=0.02)
     sintered = fabricate(Fabrication("LPSCl", 200e6, sintering_temperature=823.0))
@@ -163,7 +163,7 @@ def test_composite_volume_fractions_area_capacity():
     (61, 1.43, 0.00306),
 ])  # fmt: skip
 def test_minnmann_composites(vol, electrons, ions):
-    """Record 258 [mS/cm]; ionic relative to the pellet (1.6 mS/cm); electronic within factor 2."""
+    """Minnmann 2021 [mS/cm]; ionic relative to the pellet (1.6); electronic within factor 2."""
     porosity, eps = 0.14, vol / 100
     mass = {"active": eps * 4650, "electrolyte": (1 - porosity - eps) * 1860}
     mass = {n: m / sum(mass.values()) for n, m in mass.items()}
@@ -179,7 +179,7 @@ def test_minnmann_composites(vol, electrons, ions):
     (0.1, 0.32, 12.1), (20, 0.36, 15.6), (40, 0.40, 21.2), (60, 0.44, 22.4), (80, 0.50, 25.3),
 ])  # fmt: skip
 def test_ketter_composites(solids, k, porosity):
-    """Record 255, NCM83: within 12 %; symmetric Bruggeman over pores too is 22-32 % high."""
+    """Ketter 2025, NCM83: within 12 %; symmetric Bruggeman over pores too is 22-32 % high."""
     s = solids / 100
     mass = {"active": s * 4780, "electrolyte": (1 - s) * 1860}
     mass = {n: m / sum(mass.values()) for n, m in mass.items()}

@@ -292,7 +292,7 @@ def test_voltages_of_a_million_states_take_less_than_a_second():
 
 @pytest.mark.parametrize("name", [n for n in ACTIVES if n != "lithium-indium powder"])
 def test_volumes_follow_the_lithium(name):
-    """Records 55, 64, 218: NMC shrinks on charge, LiCoO2 grows; graphite and silicon swell."""
+    """Deysher 2022: NMC shrinks on charge, LiCoO2 grows; graphite and silicon swell."""
     own = library.load(name).properties
     V, window = own["relative_volume"], fabricate(recipe(active=name, particle_radius=1e-6))
     charged, discharged = (float(V(at(x))) for x in window.particles[0].window)

@@ -94,13 +94,13 @@ def test_profile_and_covariance_agree_where_the_law_is_straight():
 
 
 def test_lee_table_1_does_not_fix_four_numbers(tmp_path):
-    """Four points: the law goes through them; records 274 and 275 call Py weakly determined."""
+    """Four points: the law goes through them; they determine Py weakly."""
     p, phi = [15, 50, 100, 200], [52.4, 65.8, 73.0, 77.7]
     bare = fit_densification(csv(tmp_path / "a.csv", "pressure [MPa],phi [%]", p, phi))
     assert bare.fit.freedom == 0
     assert {e.determined for e in bare.fit.estimates} == {"no"}
     assert "4 points for 4 numbers" in bare.notes[0]
-    assert bare.fit.values["p1"] == pytest.approx(37e6, rel=0.1)  # record 274
+    assert bare.fit.values["p1"] == pytest.approx(37e6, rel=0.1)  # our fit to Lee 2026, Table 1
     head = "pressure [MPa],phi [%],phi uncertainty [%]"
     known = fit_densification(csv(tmp_path / "b.csv", head, p, phi, [0.034 * v for v in phi]))
     found = {e.name: e for e in known.fit.estimates}
@@ -114,7 +114,7 @@ def test_lee_table_1_does_not_fix_four_numbers(tmp_path):
      ((68.3, 73.8, 76.9), 503, 1.086)],
 )  # fmt: skip
 def test_heckel_slopes_of_record_99(tmp_path, phi, Py, A):
-    """Record 99 fitted ln(1/(1 - phi)); least squares of phi itself weigh the points otherwise."""
+    """Lee 2026, Table 1 as lines of ln(1/(1 - phi)); least squares of phi weigh otherwise."""
     path = csv(tmp_path / "a.csv", "pressure [MPa],phi [%]", [50, 100, 200], phi)
     result = fit_densification(path, "heckel", (50e6, 200e6))
     assert result.fit.values["Py"] == pytest.approx(Py * 1e6, rel=0.10)
@@ -124,7 +124,7 @@ def test_heckel_slopes_of_record_99(tmp_path, phi, Py, A):
 
 
 def test_sakuda_2013(tmp_path):
-    """Records 153 and 277: P_y = 212 MPa, A = 0.65 in the window 150-450 MPa."""
+    """Sakuda 2013: P_y = 212 MPa, A = 0.65 in the window 150-450 MPa."""
     p, phi = [30, 75, 150, 200, 300, 350, 450], [50, 62, 75, 80, 86.5, 90, 94]
     path = csv(tmp_path / "a.csv", "pressure [MPa],density [%],density uncertainty [%]", p, phi,
                [3] * 7)  # fmt: skip
@@ -134,7 +134,7 @@ def test_sakuda_2013(tmp_path):
 
 
 def test_doux_2020(tmp_path):
-    """Records 250 and 294: exponent 1.55; one point of release does not bound what is kept."""
+    """Doux 2020: exponent 1.55; one point of release does not bound what is kept."""
     p, R, peak = [1, 5, 10, 15, 20, 5], [297, 50, 12, 5.7, 2.5, 12], [1, 5, 10, 15, 20, 25]
     path = csv(tmp_path / "a.csv", "pressure [MPa],R [ohm cm^2],p_max [MPa]", p, R, peak)
     result = fit_contact(path)
@@ -166,7 +166,7 @@ def test_contact_with_a_constant_in_series_comes_back(tmp_path):
 
 
 def test_cronau_2021(tmp_path):
-    """Li6PS5Cl uC pressed at 389 MPa, record 125; record 288 finds p_c 56-89 MPa, S0 4.4-5.0."""
+    """Li6PS5Cl uC pressed at 389 MPa, Cronau 2021; Cronau 2021 finds p_c 56-89 MPa, S0 4.4-5.0."""
     p = [49, 68, 97, 146, 195, 243, 292, 389]
     sigma = [2.22, 2.55, 2.87, 3.26, 3.41, 3.46, 3.44, 3.39]
     path = csv(tmp_path / "a.csv", "pressure [MPa],conductivity [mS/cm]", p, sigma)

@@ -80,14 +80,14 @@ def test_table_goes_through_its_points_and_says_where_it_ends():
 
 
 def test_power_law_of_doux_2020():
-    """Record 294: 381 ohm cm2 (p/MPa)^-1.55 between 1 and 20 MPa."""
+    """Doux 2020: 381 ohm cm2 (p/MPa)^-1.55 between 1 and 20 MPa."""
     default = default_contact("Li6PS5Cl", "lithium", "charge_transfer")
     assert (default.source, default.status) == ("Doux2020", "secondary")
     assert default.uncertainty.of(1.0) == 1.0
     law = build(default.spec, "charge_transfer", (LITHIUM, LPSCL))
     p = np.array([1.0, 2.0, 5.0, 10.0, 20.0])
     assert law.resistance(at(p * 1e6)) * 1e4 == pytest.approx(381 * p**-1.55)
-    # Record 250, +-30 % at high pressure, a fit over two decades.
+    # Doux 2020, +-30 % at high pressure, a fit over two decades.
     measured = {1: 297, 5: 50, 10: 12, 15: 5.7, 20: 2.5}
     for pressure, ohm in measured.items():
         assert law.resistance(at(pressure * 1e6)) * 1e4 == pytest.approx(ohm, rel=0.6)

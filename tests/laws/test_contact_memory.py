@@ -29,12 +29,12 @@ def cell(law, p, highest=None):
 
 
 def test_doux_2020_on_loading_and_after_25_mpa():
-    """Records 249, 250, 294: 110 ohm at 5 MPa on loading, 50 ohm (12 ohm cm2) after 25 MPa."""
+    """Doux 2020: 110 ohm at 5 MPa on loading, 50 ohm (12 ohm cm2) after 25 MPa."""
     known = default_contact("lithium", "Li6PS5Cl", "charge_transfer")
     law = build(known.spec, "charge_transfer")
     assert resistance(law, 5e6, 25e6) * 1e4 == pytest.approx(12, rel=0.01)
     assert cell(law, 5e6, 25e6) == pytest.approx(50, rel=0.01)
-    # On loading the straight power law of record 294 is 27 % below the point at 5 MPa.
+    # On loading the straight power law of Doux 2020 is 27 % below the point at 5 MPa.
     assert cell(law, 5e6) == pytest.approx(110, rel=0.30)
     assert cell(law, 10e6) == pytest.approx(50, rel=0.12)
     assert cell(law, 25e6) == pytest.approx(32, rel=0.12)

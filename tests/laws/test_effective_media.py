@@ -93,7 +93,7 @@ def test_insulating_pores():
     ("low", "high", "ratio"), [(52.4, 77.7, 2.33), (57.8, 77.5, 1.81), (62.5, 76.9, 1.49)]
 )
 def test_bruggeman_ratios_of_lee_2026(low, high, ratio):
-    """Design document, section 5: k(200 MPa)/k(15 MPa) from Table 1 densities."""
+    """k(200 MPa)/k(15 MPa) from the densities of Lee 2026, Table 1."""
     k = [effective_media.bruggeman((p / 100, 1 - p / 100), (0.6, 0.0)) for p in (low, high)]
     assert k[1] / k[0] == pytest.approx(ratio, abs=0.006)
 
@@ -111,7 +111,7 @@ def test_pore_gas_solves_its_equation(phi, n, decades):
 @pytest.mark.parametrize(("phi", "low", "high"), [(0.85, 0.024, 0.04), (0.9, 0.024, 0.04),
                                                   (0.75, 0.07, 0.11)])  # fmt: skip
 def test_argon_share_of_boeger_2023(phi, low, high):
-    """Record 185: +2.4-4 % at phi 0.85-0.9, +9 % at 0.75; alpha about 2.9, k_Ar = 0.017."""
+    """Boeger 2023: +2.4-4 % at phi 0.85-0.9, +9 % at 0.75; alpha about 2.9, k_Ar = 0.017."""
     share = effective_media.with_pore_gas(0.65, phi, 2.9, 0.017) / effective_media.with_pore_gas(
         0.65, phi, 2.9, 1e-12
     )

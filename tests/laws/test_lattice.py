@@ -123,7 +123,7 @@ def test_pure_full_and_empty_crystals_are_in_order():
 
 
 def test_licoo2_as_measured():
-    """Record 187: 5.4 and 3.7 W/(m K) at x = 1 and 0.6; record 188: 40 to 70 % on delithiation."""
+    """Cho 2014: 5.4 and 3.7 W/(m K) at x = 1 and 0.6; Feng 2019: 40 to 70 % on delithiation."""
     assert k_of("LiCoO2", np.array([1.0, 0.6])) == pytest.approx([5.4, 3.7], abs=0.005)
     # Klemens' own strength, (6 pi^5 V^2)^(1/3)/(2 k_B v), for v = 4400 m/s: no fit at all.
     own = library.load("LiCoO2").properties["thermal_disorder"].form

@@ -58,7 +58,7 @@ def test_densification_stays_between_tapped_and_dense(p, D0, w):
 def test_heckel_and_springback():
     phi = densification.heckel(500e6, 950e6, 1.0)
     assert np.log(1 / (1 - phi)) == pytest.approx(500 / 950 + 1.0)
-    # Record 37: 1.7 GPa released over M = 40 GPa gives 4.2 %.
+    # Schneider 2023: 1.7 GPa released over M = 40 GPa gives 4.2 %.
     assert 1 - densification.springback(0.9, 1.7e9, 40e9) / 0.9 == pytest.approx(0.0425)
     assert densification.oedometric_modulus(27.8e9, 9.2e9) == pytest.approx(40e9, rel=0.01)
 
@@ -100,7 +100,7 @@ def test_contact_factor_on_loading_and_release():
 
 
 def test_brick_layer_of_sharafi():
-    """Record 102: sigma_b = 0.556 mS/cm and 0.19 ohm cm2 give the series of Milan 2023, Table 1."""
+    """Sharafi 2017 fitted: 0.556 mS/cm and 0.19 ohm cm2 give the series of Milan 2023, Table 1."""
     grain = np.array([5, 40, 60, 80, 600]) * 1e-6
     sigma = 0.0556 * conductivity.grain_boundary_factor(0.0556, 0.19e-4, grain)
     assert sigma * 10 == pytest.approx([0.458, 0.541, 0.546, 0.548, 0.555], abs=0.002)
@@ -128,7 +128,7 @@ CRONAU = {
                 (292, 1.03), (389, 1.01), (487, 0.99)],
     },
 }  # fmt: skip
-"""Records 125 and 126: pressed at [MPa] -> stack pressure [MPa], sigma [mS/cm]."""
+"""Cronau 2021: pressed at [MPa] -> stack pressure [MPa], sigma [mS/cm]."""
 
 
 @pytest.mark.parametrize(("powder", "rms", "most"), [("annealed", 0.08, 0.18),
@@ -145,7 +145,7 @@ def test_ionic_conductivity_of_cronau(powder, rms, most):
 
 
 def test_in_die_loading_of_lee():
-    """Record 12: sigma(200)/sigma(15 MPa) = 2.7, each pressure held where it was pressed."""
+    """Lee 2026, section 3.2: sigma(200)/sigma(15 MPa) = 2.7, pressed and held at each pressure."""
     made = [fabricate(Fabrication("LPSCl", p)) for p in (15e6, 200e6)]
     sigma = [m.ionic_conductivity(State(T=298.15, p=p)) for m, p in zip(made, (15e6, 200e6),
                                                                         strict=True)]  # fmt: skip
@@ -153,7 +153,7 @@ def test_in_die_loading_of_lee():
 
 
 def test_cell_pressures_of_doux_and_ohno():
-    """Records 116, 118 and 250: 1.8 +- 0.9 mS/cm in 8 labs, two of them without stack pressure."""
+    """Ohno 2020 and Doux 2020: 1.8 +- 0.9 mS/cm in 8 labs, two of them without stack pressure."""
     medium = fabricate(Fabrication("LPSCl", 370e6))
     sigma = 10 * medium.ionic_conductivity(State(T=298.15, p=np.array([0.0, 1e6, 5e6, 25e6])))
     assert np.all((sigma > 1.8 - 0.9) & (sigma < 1.8 + 0.9))

@@ -1,4 +1,4 @@
-"""t-Li7SiPS8 on loading and release: Schneider 2023, records 28-31 and 38."""
+"""t-Li7SiPS8 on loading and release: Schneider 2023, section 2.2."""
 
 from __future__ import annotations
 

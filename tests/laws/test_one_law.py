@@ -20,7 +20,7 @@ def squeezed(p):
 
 
 def test_pressed_ionic_misses_the_large_fraction_of_schneider():
-    """Five free numbers for four values and two maxima (records 29 and 31)."""
+    """Five free numbers for four values and two maxima (Schneider 2023, section 2.2)."""
     density = library.load("Li7SiPS8").of_class(">50 um")["relative_density"]
     p = np.array([10e6, 500e6, 150e6, 10e6])
     highest = np.array([10e6, 500e6, 1.7e9, 1.7e9])

@@ -89,7 +89,7 @@ def test_units_are_converted():
     assert lpscl["ionic_conductivity"].form.activation_volume == pytest.approx(1.4e-6)
     assert lpscl["relative_density"].ranges == {"highest_pressure": (15e6, 400e6)}
     assert library.load("LCO").properties["dense_thermal_conductivity"](room) == pytest.approx(5.4)
-    # Record 215: x = 0.5 -> -0.21 mV/K.
+    # Ai 2020: x = 0.5 -> -0.21 mV/K.
     dUdT = library.load("LCO").properties["entropic_coefficient"](State(T=298.0, x=0.5))
     assert dUdT == pytest.approx(-0.21e-3, abs=0.005e-3)
     U = library.load("NMC811").properties["open_circuit_voltage"]

@@ -32,7 +32,7 @@ def test_open_circuit_voltages_fall_with_lithium():
         U = law(State(T=298.15, x=x))
         assert np.all(np.diff(U) < 0), name
         assert low < U.min() < U.max() < high
-    # Record 231 by hand at x = 0.5.
+    # Chen 2020 by hand at x = 0.5.
     by_hand = (
         1.9793 * np.exp(-39.3631 * 0.5)
         + 0.2482
@@ -46,7 +46,7 @@ def test_open_circuit_voltages_fall_with_lithium():
 
 
 def test_diffusivity_of_oregan():
-    """Record 209 by hand."""
+    """O'Regan 2022 by hand."""
     x, T = 0.5, 310.0
     log = -13.96 - 0.9231 * np.exp(-((x - 0.3216) ** 2) / 0.002534)
     log += -0.4066 * np.exp(-((x - 0.4532) ** 2) / 0.003926)
@@ -57,7 +57,7 @@ def test_diffusivity_of_oregan():
 
 
 def test_electronic_conductivity_against_delithiation():
-    """Record 195 [S/cm] at 30 degC; activation energies at the points."""
+    """Amin & Chiang 2016 [S/cm] at 30 degC; activation energies at the points."""
     law = properties("NMC111")["electronic_conductivity"]
     x = np.array([1.0, 0.9, 0.7, 0.5, 0.25])
     at = law(State(T=303.15, x=x)) / 100
@@ -67,14 +67,14 @@ def test_electronic_conductivity_against_delithiation():
 
 
 def test_molar_volume_of_licoo2():
-    """Record 216: expands on delithiation, +3.6 % per dx = 1."""
+    """Ai 2020: expands on delithiation, +3.6 % per dx = 1."""
     law = properties("LiCoO2")["relative_volume"]
     assert law(State(T=298.15, x=1.0)) == pytest.approx(1.0)
     assert law(State(T=298.15, x=0.5)) == pytest.approx(1.0182, abs=2e-4)
 
 
 def test_garnet_of_sharafi():
-    """Record 92: conductivity, limit and toughness against grain size."""
+    """Milan 2023, Table 1: conductivity, limit and toughness against grain size."""
     grain = np.array([5, 40, 60, 80, 600]) * 1e-6
     own = properties("Al-LLZO")
     limit = own["critical_current_density"](ROOM, grain_size=grain) / 10

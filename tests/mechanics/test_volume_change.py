@@ -34,21 +34,21 @@ def particles(name: str, window: tuple[float, float] = (0.4, 0.95)) -> Particles
 
 
 def test_lithium_is_485_um_per_mAh() -> None:
-    """Records 222, 225: M/(rho F); Deysher 2022 says about 5 um."""
+    """A number from memory and Xu 2019: M/(rho F); Deysher 2022 says about 5 um."""
     V = float(library.load("lithium").properties["partial_molar_volume"](State(T=298.15)))
     assert volume_change.lithium_thickness(36000.0, V) == pytest.approx(4.85e-6, rel=2e-3)
     assert pytest.approx(6.94e-3 / 534 / FARADAY, rel=2e-3) == V / FARADAY
 
 
 def test_layered_oxides_breathe_against_each_other() -> None:
-    """Record 55: on charge LCO grows, NMC shrinks."""
+    """Deysher 2022: on charge LCO grows, NMC shrinks."""
     lco = volume_change.volume_law(particles("LiCoO2"))
     nmc = volume_change.volume_law(particles("NMC622"))
     assert lco(0.5) > lco(0.9)
     assert nmc(0.5) < nmc(0.9)
     assert lco(1.0) == pytest.approx(1.0)
-    assert lco(0.5) == pytest.approx(1.018, abs=1e-3)  # Ai 2020, record 216
-    full, charged = 0.90, 0.19  # the window of the library, -3.5 % (record 218)
+    assert lco(0.5) == pytest.approx(1.018, abs=1e-3)  # Ai 2020
+    full, charged = 0.90, 0.19  # the window of the library, -3.5 % (a number from memory)
     assert nmc(charged) / nmc(full) == pytest.approx(1 - 0.035, abs=1e-4)
 
 

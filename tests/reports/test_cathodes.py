@@ -54,7 +54,7 @@ def test_charged_oxides_conduct_electrons(name):
 
 
 def test_charged_licoo2_is_a_metal():
-    """Motohashi 2011 (abstract): metallic for 0.75 >= x >= 0.35; record 190 at x = 1."""
+    """Motohashi 2011 (abstract): metallic for 0.75 >= x >= 0.35; Wang 2018 at x = 1."""
     law = library.load("LiCoO2").properties["electronic_conductivity"]
     assert law(State(T=293.15, x=1.0)) == pytest.approx(5e-6)
     cold, warm = (law(State(T=T, x=0.6)) for T in (280.0, 340.0))

@@ -23,10 +23,10 @@ class Law:
 
 
 _SCALINGS = {
-    "power": Law("phi^n; n of the library or override `..._exponent`", "record 279"),
+    "power": Law("phi^n; n of the library or override `..._exponent`", "fitted to Lee 2026"),
     "phi/tau^2": Law("phi/tau^2, geometric tortuosity", "Lee 2026, section 3.1"),
     "phi/tau": Law("phi/tau, tortuosity factor", ""),
-    "percolation": Law("((f - f_c)/(1 - f_c))^t above the threshold f_c", "record 259"),
+    "percolation": Law("((f - f_c)/(1 - f_c))^t above the threshold f_c", "Minnmann 2021"),
     "general effective medium": Law(
         "threshold and exponent of its own; percolation where pores insulate", "McLachlan 1987"
     ),
@@ -47,7 +47,7 @@ _TABLES = {
 
 LAWS: dict[str, dict[str, Law]] = {
     "relative_density": {
-        "two-stage": Law("rearrangement, then plastic flow, against pressure", "record 273"),
+        "two-stage": Law("rearrangement, then plastic flow, against pressure", "Heckel 1961"),
         "heckel": Law("ln(1/(1 - phi)) = K p + A", "Schneider 2023, Eq. 1"),
         "table": Law("monotone interpolation of measured points", ""),
     },
@@ -98,8 +98,8 @@ LAWS: dict[str, dict[str, Law]] = {
     },
     "pore_gas": {
         "none": Law("pores insulate, or the law was measured with their gas", ""),
-        "argon": Law("argon in the pores, generalised Bruggeman", "record 279"),
-        "air": Law("air in the pores, generalised Bruggeman", "record 279"),
+        "argon": Law("argon in the pores, generalised Bruggeman", "fitted to Lee 2026"),
+        "air": Law("air in the pores, generalised Bruggeman", "fitted to Lee 2026"),
     },
 }
 """What can be chosen -> name -> law."""

@@ -1,7 +1,7 @@
 """Ionic conductivity of a pressed solid electrolyte against density, pressure and temperature.
 
 sigma = S0 f(phi)/f(phi_ref) x contact x exp(-p dV/(R T)) x (T0/T) exp(-Ea/k_B (1/T - 1/T0)) x grain
-boundaries: records 287-293 of the project's data, design document section 5.
+boundaries; fitted to Schneider 2023, Cronau 2021, Sakuda 2013 and, for boundaries, Sharafi 2017.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def nernst_einstein_factor(T: Any, Ea: Any, T0: Any) -> Any:
 
 
 def grain_boundary_factor(sigma: Any, R_gb: Any, d: Any) -> Any:
-    """1/(1 + sigma R_gb/d): a brick layer of grains (Milan 2023, Table 1; record 102).
+    """1/(1 + sigma R_gb/d): a brick layer of grains (Milan 2023, Table 1).
 
     Args:
         sigma: conductivity of the grains [S/m].

@@ -199,7 +199,8 @@ class RoughSurfaces(Law):
 class PairPower(Law):
     """C = coefficient x harmonic mean of both sides' conductivity x (p/H)^exponent; R = 1/C.
 
-    Verification problem 3: C_T = 22810 k_h (p/H)^1.08, C_E = 64 sigma_h (p/H)^0.35.
+    Cincotti et al. 2007 (AIChE J. 53, 703): C_T = 22810 k_h (p/H)^1.08,
+    C_E = 64 sigma_h (p/H)^0.35.
     """
 
     media: tuple[Medium, Medium]

@@ -24,7 +24,7 @@ def two_stage(p: Any, D0: Any, w: Any, p1: Any, Py: Any) -> Any:
     """phi(p) = 1 - (1 - D0) [w exp(-p/p1) + (1 - w) exp(-p/Py)].
 
     Rearrangement and fracture (Heckel's regime I) are used up within p1, plastic flow (regime II)
-    within Py. Design document section 5, record 273.
+    within Py; Heckel 1961 in two stages, fitted to Lee 2026, Table 1 and Schneider 2023.
 
     Args:
         p: highest pressure [Pa].

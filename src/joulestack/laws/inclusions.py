@@ -23,7 +23,7 @@ def dressed(value: Any, radius: Any, resistance: Any) -> Any:
         value: k of the sphere [W/(m K)].
         radius: a [m].
         resistance: R [m2 K/W]; known for solids on solids: 1e-9 to 1e-7 where they have grown
-            together, 1e-6 to 1e-3 between rough grains (record 254).
+            together, 1e-6 to 1e-3 between rough grains (Ketter 2025).
     """
     return value / (1 + resistance * value / radius)
 

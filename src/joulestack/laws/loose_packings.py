@@ -23,11 +23,11 @@ def knudsen(k_gas: Any, free_path: Any, pore: Any, accommodation: Any) -> Any:
     """Conductivity of a gas in a pore, k_g/(1 + 2 beta Kn) with Kn = free path/pore width.
 
     Smoluchowski's temperature jump at both walls, M = 2 beta free path; 2.45 makes M = 0.35 um of
-    argon's 70 nm (records 242 and 296, unverified).
+    argon's 70 nm (a number from memory, unverified).
 
     Args:
         k_gas: of the free gas [W/(m K)].
-        free_path: [m]; 70 nm for argon at 300 K and 1 atm (record 242, unverified).
+        free_path: [m]; 70 nm for argon at 300 K and 1 atm (a number from memory, unverified).
         pore: width of the pores [m].
         accommodation: beta.
     """

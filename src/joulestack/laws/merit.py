@@ -12,7 +12,7 @@ dimensionless form. With the voltage lost in the layer, V = i L/sigma, the same 
 
 Lambda, the `lorenz_ratio`, holds no geometry and no current. It is pi^2/3 for electrons in a metal
 (Wiedemann-Franz) and 1e4 to 1e6 for solid electrolytes: ions carry no heat to speak of (Agne 2022,
-section III; record 76). At a given voltage loss a large Lambda is cool; at a given current it is
+section III; Agne 2022). At a given voltage loss a large Lambda is cool; at a given current it is
 the product sigma k that counts.
 """
 

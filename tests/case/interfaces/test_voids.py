@@ -35,7 +35,7 @@ def law_of(given: Any, **changes: Any) -> VoidLaw:
 
 
 def test_defaults_are_the_measured_critical_currents() -> None:
-    """Records 59: half of the contact at 0.2 mA/cm2 under 3 MPa and 1.0 under 7."""
+    """Deysher 2022: half of the contact at 0.2 mA/cm2 under 3 MPa and 1.0 under 7."""
     law = law_of("default")
     for pressure, current in ((3e6, 2.0), (7e6, 10.0)):
         assert voids.critical_current(law, pressure) == pytest.approx(current, rel=1e-12)

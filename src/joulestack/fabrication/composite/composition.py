@@ -43,7 +43,7 @@ def specific_area(active_fraction: Any, radius: Any, contact_fraction: Any = 1) 
 def porosity_of_mixture(active_share: Any, electrolyte_density: Any, active_density: Any) -> Any:
     """Porosity of a pressed composite, linear between its pressed components.
 
-    Assumption, guided by Ketter 2025 (record 255): at one pressure the porosity rose from 12 %
+    Assumption, guided by Ketter 2025: at one pressure the porosity rose from 12 %
     (electrolyte) to 29 % (active material), nearly linearly in the active share of the solids.
 
     Args:
