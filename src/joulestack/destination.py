@@ -88,7 +88,7 @@ class Claim:
             CaseError: the place does not last, cannot be written, or holds files in the way.
         """
         try:
-            problem = _unreachable(self.folder) or self._in_the_way()
+            problem = _unreachable(self.folder) or self._written_now() or self._in_the_way()
         except (OSError, ValueError) as error:
             problem = self._unwritable(error)
         if problem is not None:
@@ -234,21 +234,40 @@ class Claim:
             folder.mkdir(exist_ok=True)
             self.made.append(folder)
 
+    @property
+    def _lock_path(self) -> Path:
+        return self.folder / f".{self._marker.name}.lock"
+
+    def _written_now(self) -> Problem | None:
+        """Whether another holds the lock."""
+        if self._lock is None and self._lock_path.is_file():
+            with self._lock_path.open(encoding="utf-8") as lock:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    return self._writing(self._lock_path)
+                except OSError:  # told when it is to be locked
+                    pass
+        return None
+
+    def _writing(self, path: Path) -> Problem:
+        try:
+            writer = path.read_text("utf-8").strip()
+        except OSError:
+            writer = ""
+        what = f"another run writes here now{writer and f' (process {writer})'}"
+        return Problem(str(self.folder), what, f"wait for it, or {NEW_PLACE}")
+
     def _lock_up(self) -> None:
         """Lock a file that vanishes with the lock; the kernel frees it if this process dies."""
-        path = self.folder / f".{self._marker.name}.lock"
+        path = self._lock_path
         while True:
             lock = path.open("a+", encoding="utf-8")
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                lock.seek(0)
-                writer = lock.read().strip()
                 lock.close()
-                what = f"another run writes here now{writer and f' (process {writer})'}"
-                raise CaseError(
-                    Problem(str(self.folder), what, f"wait for it, or {NEW_PLACE}")
-                ) from None
+                raise CaseError(self._writing(path)) from None
             except OSError as error:  # a file system without locks
                 log.warning("%s is not locked against other runs (%s)", self.folder, error.strerror)
             try:
