@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import logging
 import resource
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from joulestack.case.writing import to_toml
+from joulestack.cli.main import main
 from tests.case.samples import SAMPLES
+
+CASES = Path(__file__).parents[2] / "cases"
 
 
 def joulestack(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -86,6 +91,9 @@ def test_materials(tmp_path: Path) -> None:
         (["LI6PS5CI2"], "did you mean"),
         (["Li6PS5Cl", "--moulding-pressure", "200 mm"], "is a length"),
         (["Li6PS5Cl", "--output", "x.png"], "has no effect without --plot"),
+        (["--chart", "x.png", "--output", "y.png"], "has no effect without --plot"),
+        (["Li6PS5Cl", "--overwrite"], "has no effect without --plot"),
+        (["Li6PS5Cl", "--plot", "-o", "x.jpg"], 'one of "x.png", "x.pdf", "x.svg"'),
         (["--relative-density", "0.8"], "no material is named"),
         (["PEEK", "--moulding-pressure", "200 MPa"], "has no effect"),
         (["PEEK", "--stack-pressure", "-3 MPa"], "--stack-pressure: -3 MPa is impossible"),
@@ -96,6 +104,100 @@ def test_materials_refuses(words: list[str], message: str) -> None:
     shown = joulestack("materials", *words)
     assert shown.returncode == 2
     assert message in shown.stderr
+
+
+@pytest.fixture
+def called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Callable[..., str]]:
+    """The command in this process, in a folder of its own: what it says on standard error."""
+
+    def call(*words: str) -> str:
+        monkeypatch.setattr(sys, "argv", ["joulestack", *words])
+        with pytest.raises(SystemExit) as caught:
+            main()
+        said = capsys.readouterr().err
+        assert caught.value.code == (2 if said else 0)
+        return said
+
+    monkeypatch.chdir(tmp_path)
+    logger = logging.getLogger("joulestack")
+    handlers = list(logger.handlers)
+    yield call
+    logger.handlers[:] = handlers
+
+
+DRAWING = [
+    ("materials", "Li6PS5Cl", "--plot", "-o"),
+    ("materials", "--chart"),
+    ("fit", "densification", "a.csv", "--law", "heckel", "--bootstrap", "0", "-o"),
+]
+
+
+@pytest.mark.parametrize("words", DRAWING, ids=lambda words: " ".join(words[:2]))
+def test_pictures_and_fits_replace_nobodys_files(
+    words: tuple[str, ...], tmp_path: Path, called: Callable[..., str]
+) -> None:
+    """Own ones with --overwrite, others never; a folder is made, a bad name leaves nothing."""
+    (tmp_path / "a.csv").write_text("pressure [MPa],phi [%]\n50,65.8\n100,73\n200,77.7\n300,82\n")
+    name = "new/k" if words[0] == "fit" else "new/k.png"
+    for wrong in ("", ".", "a.csv/k.png"):
+        assert "->" in called(*words, wrong)
+    assert [f.name for f in tmp_path.iterdir()] == ["a.csv"]
+    assert called(*words, name) == ""
+    assert "of an earlier run" in called(*words, name)
+    assert called(*words, name, "--overwrite") == ""
+    files = sorted((tmp_path / "new").iterdir())
+    assert len(files) == (3 if words[0] == "fit" else 1)
+    files[0].write_text("mine")  # k.json, k.png
+    assert "no earlier run has written" in called(*words, name, "--overwrite")
+    assert files[0].read_text() == "mine"
+
+
+def test_a_fit_never_replaces_a_case(
+    tmp_path: Path, pellet: Path, called: Callable[..., str]
+) -> None:
+    (tmp_path / "a.csv").write_text("pressure [MPa],phi [%]\n50,65.8\n100,73\n200,77.7\n300,82\n")
+    before = pellet.read_text()
+    said = called("fit", "densification", "a.csv", "-o", "pellet", "--overwrite")
+    assert "pellet.toml, which no earlier run has written" in said
+    assert pellet.read_text() == before
+
+
+COMPUTING = [
+    ("run", "case.toml", "own"),
+    ("impedance", "impedance.csv", "blocking_pellet"),
+    ("polarise", "polarisation.png", "mixed_conductor"),
+    ("thermal-wave", "thermal_wave.json", "thermal_wave"),
+    ("microstructure generate", "profile.png", "powder"),
+    ("microstructure analyse", "statistics.json", "powder"),
+    ("microstructure conductivity", "conductivity.csv", "powder"),
+]
+
+
+@pytest.mark.parametrize(("command", "theirs", "case"), COMPUTING)
+def test_files_in_the_way_are_told_before_anything_is_computed(
+    command: str, theirs: str, case: str, tmp_path: Path, pellet: Path, called: Callable[..., str]
+) -> None:
+    files = {
+        "own": pellet,
+        "powder": CASES / "microstructures/lps_glass_pressed.toml",
+        **{f.stem: f for f in (CASES / "measurements").glob("*.toml")},
+    }
+    words = (*command.split(), str(files[case]))
+    (tmp_path / "file").write_text("")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / theirs).write_text("mine")
+    for place, message in (
+        ("out", f"holds {theirs}, which no earlier run has written"),
+        ("file", "file is a file"),
+        ("file/x", "file is a file"),
+        ("", "is no name"),
+    ):
+        assert message in called(*words, "-o", place, "--overwrite")
+    assert (tmp_path / "out" / theirs).read_text() == "mine"
+    assert [f.name for f in (tmp_path / "out").iterdir()] == [theirs]
+    assert not (tmp_path / "results").exists()
 
 
 def test_schema() -> None:

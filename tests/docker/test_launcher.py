@@ -1,6 +1,7 @@
 """docker/joulestack: words, routes, builds that fail, signals. Needs no network, root or engine."""
 
 import importlib.util
+import json
 import os
 import signal
 import subprocess
@@ -101,10 +102,11 @@ def left_over(cache):
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("run case.toml", (None, None, ["run", "case.toml"])),
-        ("-n 2 run case.toml -n 3", (2, None, ["run", "case.toml", "-n", "3"])),
-        ("-n4 --base=sid test -q", (4, "sid", ["test", "-q"])),
-        ("--base trixie -n=1 python", (1, "trixie", ["python"])),
+        ("run case.toml", (None, None, [], ["run", "case.toml"])),
+        ("-n 2 run case.toml -n 3", (2, None, [], ["run", "case.toml", "-n", "3"])),
+        ("-n4 --base=sid test -q", (4, "sid", [], ["test", "-q"])),
+        ("--base trixie -n=1 python", (1, "trixie", [], ["python"])),
+        ("--mount /a --mount=b python x.py", (None, None, ["/a", "b"], ["python", "x.py"])),
     ],
 )
 def test_own_options_come_before_the_command(launcher, line, expected):
@@ -119,6 +121,7 @@ def test_own_options_come_before_the_command(launcher, line, expected):
         ("-n two test", "-n two"),
         ("--base bookworm test", "choose from trixie, sid"),
         ("--ranks 2 test", "unknown option --ranks"),
+        ("--mount= test", "--mount needs the name of a folder"),
         ("-n 2", "no command given"),
     ],
 )
@@ -183,6 +186,8 @@ def test_inside_is_native(launcher, env, tools):
     assert launcher.choose_route(inside, "trixie") == "native"
     with pytest.raises(launcher.UsageError, match="already inside solver-trixie"):
         launcher.choose_route(inside, "sid")
+    with pytest.raises(launcher.UsageError, match="--mount: already inside"):
+        launcher.choose_route(inside, mounts=["/a"])
 
 
 def test_where_dolfinx_is_installed_nothing_is_built(launcher, env, tools, monkeypatch):
@@ -383,6 +388,128 @@ def test_folders_to_mount(launcher, tmp_path, monkeypatch):
     assert launcher.folders_to_mount([], tmp_path) == [tmp_path]  # parents cover what is below
     with pytest.raises(launcher.UsageError, match="would hide the environment"):
         launcher.folders_to_mount([], Path("/usr"))
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("run c.toml -o /a", [("-o", "/a")]),
+        ("run c.toml -o/a -q", [("-o", "/a")]),
+        ("run c.toml -qo/a", [("-o", "/a")]),
+        ("run c.toml -qo ../a", [("-o", "../a")]),
+        ("run -s -o=1 c.toml --output /a", [("--output", "/a")]),
+        ("microstructure generate c.toml --output=/a", [("--output", "/a")]),
+        ("materials --chart /a/k.png", [("--chart", "/a/k.png")]),
+        ("run c.toml -o", [("-o", "")]),
+        ("python x.py -o /a", []),
+        ("run c.toml --overwrite", []),
+    ],
+)
+def test_outputs_on_the_command_line(launcher, line, named):
+    assert list(launcher.outputs(line.split())) == named
+
+
+@pytest.fixture
+def elsewhere(launcher, tmp_path, monkeypatch):
+    """A working directory, and a place beside it that nothing else makes visible."""
+    monkeypatch.setattr(launcher, "REPO", tmp_path / "repo")
+    for name in ("repo", "work", "elsewhere"):
+        (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    return tmp_path / "elsewhere"
+
+
+@pytest.mark.parametrize(
+    ("line", "made"),
+    [
+        ("run c.toml -o {}/a/b", ["a", "a/b"]),
+        ("run c.toml -o../elsewhere/a", ["a"]),
+        ("impedance c.toml --output={}/a", ["a"]),
+        ("fit contact c.csv -o {}/a/stem", ["a"]),
+        ("materials LPS --plot --output {}/k.png", []),
+    ],
+)
+def test_output_folders_are_made_and_mounted_alone(launcher, elsewhere, line, made):
+    words, work = line.format(elsewhere).split(), elsewhere.parent / "work"
+    folders, new = launcher.make_outputs(words, work)
+    assert new == [elsewhere / name for name in made]
+    last = new[-1] if new else elsewhere
+    assert set(folders) == {last}
+    mounted = launcher.folders_to_mount(words, work, folders)
+    assert mounted == sorted([last, elsewhere.parent / "repo", work])
+    launcher.remove_empty(new)
+    assert not list(elsewhere.iterdir())
+
+
+def test_what_was_written_stays(launcher, elsewhere):
+    words = ["run", "c", "-o", f"{elsewhere}/a/b"]
+    assert launcher.make_outputs(words, elsewhere) == ([], [])  # below the working directory
+    _, new = launcher.make_outputs(words, elsewhere.parent / "work")
+    (elsewhere / "a/summary.json").write_text("{}")
+    launcher.remove_empty(new)
+    assert [f.name for f in (elsewhere / "a").iterdir()] == ["summary.json"]
+
+
+def test_targets_of_links_are_mounted_too(launcher, elsewhere):
+    work = elsewhere.parent / "work"
+    (work / "link").symlink_to(elsewhere / "target")  # which is not there yet
+    folders, new = launcher.make_outputs(["run", "c", "-o", "link/x"], work)
+    assert new == [elsewhere / "target", elsewhere / "target/x"]
+    assert elsewhere / "target/x" in launcher.folders_to_mount([], work, folders)
+    (work / "results").symlink_to(elsewhere)  # the default place
+    assert elsewhere in launcher.folders_to_mount(["run", "c.toml"], work)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["run", "c", "-o", "/usr/x"], "-o /usr/x: /usr/x belongs to the system"),
+        (["run", "c", "-o/"], "-o /: / belongs to the system"),
+        (["run", "c", "--output=/dev/shm/x"], "belongs to the system"),
+        (["materials", "--chart", "/k.png"], "--chart /k.png: / belongs to the system"),
+        (["fit", "contact", "c.csv", "-o", "/var/fit"], "/var belongs to the system"),
+        (["run", "c", "-o", "link/x"], "-o link/x: /etc/x belongs to the system"),
+        (["run", "c", "-o", "../elsewhere/file/x"], "cannot be made"),
+        (["run", "c", "-o", "../elsewhere/" + "x" * 300], "File name too long"),
+    ],
+)
+def test_outputs_that_would_be_lost_are_refused(launcher, elsewhere, words, message):
+    work = elsewhere.parent / "work"
+    (work / "link").symlink_to("/etc")
+    (elsewhere / "file").write_text("")
+    with pytest.raises(launcher.UsageError) as caught:
+        launcher.make_outputs(words, work)
+    assert message in str(caught.value)
+    assert [f.name for f in elsewhere.iterdir()] == ["file"]
+
+
+def test_folders_asked_for_are_mounted(launcher, elsewhere):
+    folders, new = launcher.make_outputs(["python", "x.py"], elsewhere.parent / "work",
+                                         ["../elsewhere/a"])  # fmt: skip
+    assert set(folders) == set(new) == {elsewhere / "a"}
+    with pytest.raises(launcher.UsageError, match="--mount /etc: /etc belongs to the system"):
+        launcher.make_outputs(["python", "x.py"], elsewhere.parent / "work", ["/etc"])
+
+
+def test_the_inside_is_told_what_is_seen(tools, tmp_path):
+    """And what nothing was written to is not there afterwards."""
+    tools.add("docker", '[ "$1" = run ] || exit 0; printf "%s\\n" "$@"; ls "{0}"'.replace(
+        "{0}", str(tmp_path / "new")))  # fmt: skip
+    (tmp_path / "work").mkdir()
+    run = start("run", "case.toml", "-o", "../new/x", engine="docker", cwd=tmp_path / "work")
+    out, _ = run.communicate(timeout=30)
+    lines = out.splitlines()
+    assert lines[-1] == "x"
+    assert f"--volume={tmp_path}/new/x:{tmp_path}/new/x" in lines
+    assert "--tmpfs=/joulestack-tmp:rw,exec,mode=1777" in lines
+    assert "--env=TMPDIR=/joulestack-tmp" in lines
+    (told,) = (s for s in lines if s.startswith("--env=JOULESTACK_VISIBLE="))
+    seen = json.loads(told.partition("VISIBLE=")[2])
+    assert {f"{tmp_path}/new/x", f"{tmp_path}/work", "/joulestack-tmp"} <= set(seen)
+    assert not (tmp_path / "new").exists()
+    run = start("run", "case.toml", "-o", "/usr/x", engine="docker", cwd=tmp_path / "work")
+    assert "/usr/x belongs to the system" in run.communicate(timeout=30)[1]
+    assert run.returncode == 2
 
 
 def test_container_line(launcher):

@@ -71,12 +71,18 @@ def test_a_packing_goes_through_all_commands(tmp_path):
     u, _ = vti.read(out / "ionic_conductivity_z_0.8000.vti", "Potential [V]")
     assert 0 <= np.nanmin(u) < np.nanmax(u) <= 1
     for name in ("conductivity.csv", "table.json", "conductivity.png", "profile.png",
-                 "slices_0.8000.png", "statistics.csv"):  # fmt: skip
+                 "slices_0.8000.png", "statistics.csv", "statistics_0.8000.png",
+                 "statistics.png"):  # fmt: skip
         assert (out / name).stat().st_size > 0
     again = series(case, cache)
     assert again.rows == rows
     with pytest.raises(CaseError, match="earlier run"):
         run.conductivity(case, out, cache=cache)
+    (out / "slices_marked.png").write_text("mine")  # a name that a picture could have
+    with pytest.raises(CaseError, match=r"slices_marked\.png, which no earlier run has written"):
+        run.generate(case, out, overwrite=True, cache=cache)
+    (out / "slices_marked.png").unlink()
+    run.generate(case, out, overwrite=True, cache=cache)
 
 
 def test_the_hash_follows_the_input_and_not_the_words(tmp_path):

@@ -45,12 +45,19 @@ class Source:
         folder: folder that relative file names start from.
         name: shown in messages.
         lines: path of keys -> "line 12" or "base.toml line 12".
+        files: case file and those it extends.
     """
 
     table: dict[str, Any]
     folder: Path
     name: str = "case"
     lines: dict[tuple[Key, ...], str] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()
+
+    def inputs(self) -> list[Path]:
+        """All files that the case is read from, data that it names among them."""
+        named = [self.folder / text for text in _file_names(self.table)]
+        return [*self.files, *(path for path in named if path.is_file())]
 
 
 def read_file(path: Path, chain: tuple[Path, ...] = ()) -> Source:
@@ -77,7 +84,7 @@ def read_file(path: Path, chain: tuple[Path, ...] = ()) -> Source:
     lines = {key: f"line {line}" for key, line in key_lines(text).items()}
     base_name = table.pop("extends", None)
     if base_name is None:
-        return Source(table, path.parent, str(path), lines)
+        return Source(table, path.parent, str(path), lines, (path,))
     if not isinstance(base_name, str):
         raise CaseError(Problem("extends", f"{base_name!r} is not a file name"), str(path))
     base_path = path.parent / base_name
@@ -88,7 +95,19 @@ def read_file(path: Path, chain: tuple[Path, ...] = ()) -> Source:
         _rebase(base.table, base.folder, path.parent)
     merged = merge(base.table, table)
     inherited = {k: v if ".toml " in v else f"{base_path.name} {v}" for k, v in base.lines.items()}
-    return Source(merged, path.parent, str(path), {**inherited, **lines})
+    return Source(merged, path.parent, str(path), {**inherited, **lines}, (path, *base.files))
+
+
+def _file_names(node: Any) -> Iterable[str]:
+    """Texts of a table that could be names of files."""
+    if isinstance(node, str):
+        span = file_span(node)
+        name = node if span is None else node[slice(*span)]
+        if "." in name and len(name) < 4096 and "\0" not in name:
+            yield name
+    elif isinstance(node, (dict, list)):
+        for value in node.values() if isinstance(node, dict) else node:
+            yield from _file_names(value)
 
 
 def _missing(path: Path) -> Problem:
@@ -181,7 +200,7 @@ def override(source: Source, changes: Mapping[str, Any]) -> Source:
         lines[where] = "override"
     if problems:
         raise CaseError(problems, source.name)
-    return Source(table, source.folder, source.name, lines)
+    return Source(table, source.folder, source.name, lines, source.files)
 
 
 def _set(table: dict[str, Any], keys: tuple[str, ...], value: Any) -> tuple[Key, ...]:

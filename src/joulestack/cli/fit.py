@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from joulestack.cli.options import interval, quantity
+from joulestack.cli.options import Overwrite, interval, quantity
+from joulestack.destination import output_path
 from joulestack.errors import CaseError, Problem
 
 if TYPE_CHECKING:
@@ -23,7 +24,13 @@ app = typer.Typer(
 Data = Annotated[Path, typer.Argument(metavar="DATA", help="CSV file with units in its headers")]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", help="stem of the files written; fit_KIND_DATA beside you"),
+    typer.Option(
+        "--output",
+        "-o",
+        parser=output_path,
+        metavar="STEM",
+        help="stem of the files written; fit_KIND_DATA beside you",
+    ),
 ]
 Bootstrap = Annotated[
     int, typer.Option("--bootstrap", min=0, help="repetitions for intervals by resampling; 0: none")
@@ -40,6 +47,7 @@ def densification(
     ] = None,
     bootstrap: Bootstrap = 400,
     output: Output = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Relative density against pressure; columns pressure, relative_density."""
     from joulestack.fitting.densification import fit_densification
@@ -50,7 +58,8 @@ def densification(
     M = None if modulus is None else quantity("--modulus", modulus, "Pa")
     if M is not None and M <= 0:
         raise CaseError(Problem("--modulus", "is not positive", '"40 GPa"'))
-    _finish(fit_densification(data, law, ends, M, bootstrap), data, output)
+    stem = _stem("densification", data, output, overwrite)
+    _finish(fit_densification(data, law, ends, M, bootstrap), stem, overwrite)
 
 
 @app.command()
@@ -65,6 +74,7 @@ def conductivity(
     ] = None,
     bootstrap: Bootstrap = 400,
     output: Output = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Ionic conductivity against pressure; columns pressure, conductivity, highest_pressure."""
     from joulestack.fitting.conductivity import PARAMETERS, fit_conductivity
@@ -76,7 +86,8 @@ def conductivity(
         if name not in PARAMETERS:
             raise CaseError(unknown("--fix", "parameter", name, PARAMETERS))
         fixed[name] = quantity(f"--fix {name}", value, PARAMETERS[name].unit)
-    _finish(fit_conductivity(data, fixed, tuple(free or ()), bootstrap), data, output)
+    stem = _stem("conductivity", data, output, overwrite)
+    _finish(fit_conductivity(data, fixed, tuple(free or ()), bootstrap), stem, overwrite)
 
 
 @app.command()
@@ -88,11 +99,13 @@ def contact(
     series: Annotated[bool, typer.Option(help="fit a constant in series, too")] = False,
     bootstrap: Bootstrap = 400,
     output: Output = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Contact resistance against pressure; columns pressure, resistance, highest_pressure."""
     from joulestack.fitting.contact import fit_contact
 
-    _finish(fit_contact(data, transport, series, bootstrap), data, output)
+    stem = _stem("contact", data, output, overwrite)
+    _finish(fit_contact(data, transport, series, bootstrap), stem, overwrite)
 
 
 @app.command()
@@ -102,6 +115,7 @@ def arrhenius(
     reference: Annotated[str, typer.Option(help="temperature of the value")] = "25 degC",
     bootstrap: Bootstrap = 400,
     output: Output = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Activation energy; columns temperature and the quantity."""
     from joulestack.fitting.arrhenius import fit_arrhenius
@@ -109,14 +123,23 @@ def arrhenius(
     T0 = quantity("--reference", reference, "K")
     if not T0 > 0:
         raise CaseError(Problem("--reference", f"{T0:g} K is impossible", '"25 degC"'))
-    _finish(fit_arrhenius(data, measured, T0, bootstrap), data, output)
+    stem = _stem("arrhenius", data, output, overwrite)
+    _finish(fit_arrhenius(data, measured, T0, bootstrap), stem, overwrite)
 
 
-def _finish(result: Result, data: Path, output: Path | None) -> None:
+def _stem(kind: str, data: Path, output: Path | None, overwrite: bool) -> Path:
+    """Of the files to write, once it is known that they can be written."""
+    from joulestack.fitting.result import claim
+
+    stem = output or Path(f"fit_{kind}_{data.stem}")
+    claim(stem, overwrite, [data]).check()
+    return stem
+
+
+def _finish(result: Result, stem: Path, overwrite: bool) -> None:
     from rich.console import Console
 
     console = Console(highlight=False)
     result.show(console)
-    stem = output or Path(f"fit_{result.kind}_{data.stem}")
-    paths = result.write(stem)
+    paths = result.write(stem, overwrite)
     console.print("\nwritten: " + ", ".join(map(str, paths)), soft_wrap=True)

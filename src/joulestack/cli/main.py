@@ -26,6 +26,7 @@ from joulestack.cli.options import (
     first_rank,
     quantity,
 )
+from joulestack.destination import output_path
 from joulestack.errors import CaseError, JoulestackError, Problem
 
 app = typer.Typer(
@@ -125,14 +126,28 @@ def materials(
         bool, typer.Option("--compare", help="measured composites against the default laws")
     ] = False,
     chart: Annotated[
-        Path | None, typer.Option("--chart", help="draw k against sigma of all electrolytes")
+        Path | None,
+        typer.Option(
+            "--chart",
+            parser=output_path,
+            metavar="FILE",
+            help="draw k against sigma of all electrolytes; .png, .pdf or .svg",
+        ),
     ] = None,
     cathodes: Annotated[
         bool, typer.Option("--cathodes", help="all active materials side by side")
     ] = False,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="file of the plot; NAME.png")
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            parser=output_path,
+            metavar="FILE",
+            help="file of the plot, .png, .pdf or .svg; NAME.png",
+        ),
     ] = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """List the material library, or show one material in its fabricated state."""
     from rich.console import Console
@@ -160,10 +175,14 @@ def materials(
         T=quantity("--temperature", temperature, "K", 1.0),
         p=quantity("--stack-pressure", stack_pressure, "Pa", 0.0),
     )
+    if output is not None and (not plot or chart is not None):
+        raise CaseError(Problem("--output", "has no effect without --plot", "add --plot"))
+    if overwrite and not plot and chart is None:
+        raise CaseError(Problem("--overwrite", "has no effect without --plot", "add --plot"))
     if chart is not None:
         from joulestack.reports.chart_report import show_chart
 
-        show_chart(chart, state, console, folders)
+        show_chart(chart, state, console, folders, overwrite)
         return
     if cathodes:
         from joulestack.reports.cathodes import show_cathodes
@@ -175,8 +194,6 @@ def materials(
             raise CaseError(Problem("materials", "no material is named", "joulestack materials"))
         material_tables.list_materials(console, folders)
         return
-    if output is not None and not plot:
-        raise CaseError(Problem("--output", "has no effect without --plot", "add --plot"))
     fabrication = Fabrication(name, **making) if making else None
     if compare:
         from joulestack.reports.comparison import compare as show_comparison
@@ -192,7 +209,8 @@ def materials(
         from joulestack.reports.material_plots import plot_material
 
         path = output or Path(f"{name}.png")
-        console.print(f"drawn: {plot_material(name, fabrication, state, path, folders)}")
+        drawn = plot_material(name, fabrication, state, path, folders, overwrite)
+        console.print(f"drawn: {drawn}")
 
 
 def _warnings_on_screen() -> None:

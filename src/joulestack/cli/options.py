@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from joulestack import units
+from joulestack.destination import output_path
 from joulestack.errors import CaseError, Problem
 
 CaseArgument = Annotated[Path, typer.Argument(metavar="CASE", help="case file (TOML)")]
@@ -18,9 +19,16 @@ Settings = Annotated[
     typer.Option("--set", "-s", metavar="KEY=VALUE", help='e.g. cell.stack_pressure="20 MPa"'),
 ]
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", help="folder of the results; results/CASE")
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        parser=output_path,
+        metavar="FOLDER",
+        help="folder of the results; results/CASE",
+    ),
 ]
-Overwrite = Annotated[bool, typer.Option(help="replace existing results")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="replace results of an earlier run")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="no progress")]
 
 

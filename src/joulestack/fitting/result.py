@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,11 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from joulestack import picture
+from joulestack.destination import MARK, Claim
+from joulestack.errors import CaseError, Problem
 from joulestack.fitting.regression import LEVEL, Estimate, Fit
 from joulestack.reports.material_tables import shown
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
     from rich.console import Console
+
+ENDINGS = (".json", ".png", ".toml")
+"""Of the files of one fit; the first one says whose they are."""
 
 
 @dataclass(frozen=True)
@@ -114,17 +122,23 @@ class Result:
             "notes": list(self.notes),
         }  # fmt: skip
 
-    def write(self, stem: Path) -> list[Path]:
-        """Write STEM.json, STEM.png and STEM.toml; return the paths."""
-        paths = [stem.with_name(stem.name + end) for end in (".json", ".png", ".toml")]
-        stem.parent.mkdir(parents=True, exist_ok=True)
-        paths[0].write_text(json.dumps(self.data(), indent=2) + "\n", "utf-8")
-        self.plot(paths[1])
-        paths[2].write_text(self.toml + "\n", "utf-8")
+    def write(self, stem: Path, overwrite: bool = False) -> list[Path]:
+        """Write STEM.json, STEM.png and STEM.toml; return the paths.
+
+        Raises:
+            CaseError: they cannot be written there, or are there and not an earlier fit's, or
+                `overwrite` is not set.
+        """
+        paths = [stem.with_name(stem.name + end) for end in ENDINGS]
+        drawn = self.figure()
+        with claim(stem, overwrite, [Path(self.source)]):
+            _replace(paths[0], json.dumps(self.data() | MARK, indent=2))
+            picture.save(drawn, paths[1])
+            _replace(paths[2], self.toml)
         return paths
 
-    def plot(self, path: Path) -> None:
-        """Draw points, law, 95 % band and residuals."""
+    def figure(self) -> Figure:
+        """Points, law, 95 % band and residuals, drawn."""
         from matplotlib.figure import Figure
 
         figure = Figure(figsize=(6, 5.2), layout="constrained")
@@ -144,7 +158,25 @@ class Result:
         top.set_title(f"{self.law}: {Path(self.source).name}", fontsize=10)
         if any(s.label for s in self.series):
             top.legend(fontsize=8)
-        figure.savefig(path, dpi=150)
+        return figure
+
+
+def claim(stem: Path, overwrite: bool, inputs: Sequence[Path] = ()) -> Claim:
+    """Of the files of one fit; see `Claim`.
+
+    Raises:
+        CaseError: the stem has no name.
+    """
+    if stem.name in ("", ".."):
+        raise CaseError(Problem("--output", f"{stem} is no stem of files", f'"{stem / "fit"}"'))
+    own = re.compile(re.escape(stem.name) + f"({'|'.join(map(re.escape, ENDINGS))})")
+    return Claim(stem.parent, stem.name + ENDINGS[0], own, overwrite=overwrite, inputs=inputs)
+
+
+def _replace(path: Path, text: str) -> None:
+    draft = path.with_name(f".{path.name}.part")
+    draft.write_text(text + "\n", "utf-8")
+    draft.replace(path)
 
 
 def text(value: float, unit: str, digits: int = 4) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -21,8 +22,8 @@ from joulestack.measurements import polarisation as dc
 from joulestack.measurements import thermal_wave as wave
 from joulestack.measurements.impedance import Spectrum, logarithmic, spectrum
 from joulestack.microstructure.supply import supplied
+from joulestack.outputs.folder import OutputFolder
 from joulestack.outputs.plots import style
-from joulestack.outputs.summary import write_json
 from joulestack.physics.capacitance import Capacitances
 from joulestack.physics.context import Blocking
 from joulestack.simulation.case_to_setup import setup_of, terminals
@@ -58,19 +59,19 @@ def impedance(
         CaseError: the case is wrong, has no path for current, or files are in the way.
         ConvergenceError: no such state, or no response.
     """
-    case = _loaded(case)
+    case = case if isinstance(case, Case) else Case.load(case)
     section = case.file.impedance or Impedance()
-    folder = _folder(case, output, "impedance", overwrite)
-    found = spectrum_of(case, frequencies)
-    columns = {
-        "Frequency [Hz]": found.frequency,
-        "Re Z [Ohm]": found.impedance.real,
-        "Im Z [Ohm]": found.impedance.imag,
-        "|Z| [Ohm]": np.abs(found.impedance),
-        "Phase [degree]": found.phase,
-    }
-    summary = found.summary() | {"assumed": assumed(section), "state": section.state}
-    _write(folder, "impedance", columns, summary, lambda: plots.impedance(found, case.title))
+    with _folder(case, output, "impedance", overwrite) as folder:
+        found = spectrum_of(supplied(case, MPI.COMM_WORLD), frequencies)
+        columns = {
+            "Frequency [Hz]": found.frequency,
+            "Re Z [Ohm]": found.impedance.real,
+            "Im Z [Ohm]": found.impedance.imag,
+            "|Z| [Ohm]": np.abs(found.impedance),
+            "Phase [degree]": found.phase,
+        }
+        summary = found.summary() | {"assumed": assumed(section), "state": section.state}
+        _write(folder, "impedance", columns, summary, lambda: plots.impedance(found, case.title))
     return found
 
 
@@ -99,17 +100,19 @@ def polarise(
     Raises:
         CaseError, ConvergenceError: as there; also without the section.
     """
-    case = _loaded(case)
+    case = case if isinstance(case, Case) else Case.load(case)
     section = case.file.polarisation
     if section is None:
         remedy = '[polarisation]\nvoltage = "50 mV"\nduration = "1 h"'
         raise CaseError(Problem("polarisation", "is missing", remedy))
-    folder = _folder(case, output, "polarisation", overwrite)
-    setup = _between_terminals(case, section, None)
-    found = dc.polarisation(setup, section.voltage, section.duration, _thickness(case, section))
-    columns = {"Time [s]": found.time, "Current [A]": found.current}
-    summary = found.summary() | {"assumed": assumed(section)}
-    _write(folder, "polarisation", columns, summary, lambda: plots.polarisation(found, case.title))
+    title = case.title
+    with _folder(case, output, "polarisation", overwrite) as folder:
+        case = supplied(case, MPI.COMM_WORLD)
+        setup = _between_terminals(case, section, None)
+        found = dc.polarisation(setup, section.voltage, section.duration, _thickness(case, section))
+        columns = {"Time [s]": found.time, "Current [A]": found.current}
+        summary = found.summary() | {"assumed": assumed(section)}
+        _write(folder, "polarisation", columns, summary, lambda: plots.polarisation(found, title))
     return found
 
 
@@ -121,28 +124,24 @@ def thermal_wave(
     Raises:
         CaseError, ConvergenceError: as there.
     """
-    case = _loaded(case)
-    section = case.file.thermal_wave or ThermalWave()
-    folder = _folder(case, output, "thermal_wave", overwrite)
-    setup = setup_of(case, MPI.COMM_WORLD)
+    case = case if isinstance(case, Case) else Case.load(case)
+    section, title = case.file.thermal_wave or ThermalWave(), case.title
     L = sum(layer.thickness or 0.0 for layer in case.cell.layers)
     if case.cell.geometry == "mesh" or L == 0.0:
         raise CaseError(Problem("cell.geometry", "is a mesh", "thermal waves need layers"))
-    frequency = np.array(section.frequencies or wave.suited(_diffusivity(case, setup, L), L))
-    found = wave.thermal_wave(setup, frequency, L, section.heated, section.rear)
-    columns = {
-        "Frequency [Hz]": found.frequency,
-        "Delay [degree]": np.degrees(found.delay),
-        "Amplitude ratio [-]": np.abs(found.rear / found.heated),
-        "Thermal diffusivity [m2/s]": found.diffusivity,
-    }
-    _write(
-        folder,
-        "thermal_wave",
-        columns,
-        found.summary(),
-        lambda: plots.thermal_wave(found, case.title),
-    )
+    with _folder(case, output, "thermal_wave", overwrite) as folder:
+        case = supplied(case, MPI.COMM_WORLD)
+        setup = setup_of(case, MPI.COMM_WORLD)
+        frequency = np.array(section.frequencies or wave.suited(_diffusivity(case, setup, L), L))
+        found = wave.thermal_wave(setup, frequency, L, section.heated, section.rear)
+        columns = {
+            "Frequency [Hz]": found.frequency,
+            "Delay [degree]": np.degrees(found.delay),
+            "Amplitude ratio [-]": np.abs(found.rear / found.heated),
+            "Thermal diffusivity [m2/s]": found.diffusivity,
+        }
+        summary = found.summary()
+        _write(folder, "thermal_wave", columns, summary, lambda: plots.thermal_wave(found, title))
     return found
 
 
@@ -154,10 +153,6 @@ def assumed(section: Stores) -> dict[str, str]:
         for name, (unit, status) in DEFAULTS.items()
         if name in fields and name not in given
     }
-
-
-def _loaded(case: Case | str | Path) -> Case:
-    return supplied(case if isinstance(case, Case) else Case.load(case), MPI.COMM_WORLD)
 
 
 def _drive(case: Case) -> Drive:
@@ -230,38 +225,29 @@ def _diffusivity(case: Case, setup: Setup, thickness: float) -> float:
     return (thickness / time) ** 2
 
 
-def _folder(case: Case, output: str | Path | None, stem: str, overwrite: bool) -> Path:
-    folder = Path(output or Path("results") / case.name)
-    there = [f.name for f in folder.glob(f"{stem}.*")] if folder.is_dir() else []
-    if there and not overwrite:
-        remedy = "choose another folder with --output, or replace them with --overwrite"
-        raise CaseError(Problem(str(folder), f"holds {', '.join(sorted(there))} already", remedy))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise CaseError(
-            Problem(str(folder), f"cannot be written ({reason})", "choose another folder")
-        ) from None
-    return folder
+def _folder(case: Case, output: str | Path | None, stem: str, overwrite: bool) -> OutputFolder:
+    return OutputFolder(
+        Path("results") / case.name if output is None else output,
+        f"{stem}.json",
+        re.compile(rf"{stem}\.(csv|json|png)"),
+        overwrite,
+        case.source.inputs(),
+        MPI.COMM_WORLD,
+    )
 
 
 def _write(
-    folder: Path,
+    folder: OutputFolder,
     stem: str,
     columns: Mapping[str, Any],
     summary: Mapping[str, Any],
     draw: Callable[[], Any],
 ) -> None:
     """The first rank writes; the others wait, so that a folder is whole when a call returns."""
-    if MPI.COMM_WORLD.rank == 0:
-        _files(folder / stem, columns, summary, draw())
+    if folder.root:
+        table = np.column_stack(list(columns.values()))
+        header = ",".join(columns)
+        np.savetxt(folder / f"{stem}.csv", table, "%.12g", ",", header=header, comments="")
+        style.save(draw(), folder / f"{stem}.png")
+        folder.finish(summary)
     MPI.COMM_WORLD.barrier()
-
-
-def _files(stem: Path, columns: Mapping[str, Any], summary: Mapping[str, Any], figure: Any) -> None:
-    table = np.column_stack(list(columns.values()))
-    header = ",".join(columns)
-    np.savetxt(stem.with_suffix(".csv"), table, "%.12g", ",", header=header, comments="")
-    write_json(stem.with_suffix(".json"), summary)
-    style.save(figure, stem.with_suffix(".png"))

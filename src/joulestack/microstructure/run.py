@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -23,7 +24,7 @@ from joulestack.microstructure.imaging import Sample, samples
 from joulestack.microstructure.packings.packing import Packing
 from joulestack.microstructure.powder import Progress
 from joulestack.microstructure.staircase import staircase
-from joulestack.outputs.summary import write_json
+from joulestack.outputs.folder import OutputFolder
 
 FIELDS = {
     "thermal_conductivity": ("Temperature [K]", "Heat flux [W/m2]"),
@@ -31,6 +32,14 @@ FIELDS = {
     "electronic_conductivity": ("Potential [V]", "Current density [A/m2]"),
 }
 """Names of fields; the ends of the image differ by 1 K or 1 V."""
+
+
+OWN = {
+    "images.json": r"images\.json|profile\.png|(image_.+\.vti|slices_.+\.png|spheres_.+\.csv)",
+    "statistics.json": r"statistics\.(json|csv|png)|statistics_.+\.png|(two_point|chords)_.+\.csv",
+    "table.json": r"table\.json|conductivity\.(csv|png)|\w+_conductivity_[xyz]_.+\.vti",
+}
+"""Files that a command writes, by the one that lists them."""
 
 
 def results(case: MicrostructureCase) -> Path:
@@ -57,24 +66,25 @@ def generate(
     Raises:
         CaseError: a packing or image that cannot be had, or results that are in the way.
     """
-    folder = _folder(case, output, overwrite, "images.json")
-    made = list(samples(case, cache, progress))
-    table = []
-    for sample in made:
-        image = sample.image
-        fields: dict[str, Any] = {"Phase": image.labels}
-        if image.particles is not None:
-            fields["Particle"] = image.particles
-        vti.write(folder / f"image_{sample.name}.vti", fields, image.voxel_size)
-        plots.save(plots.slices(image, sample.name), folder / f"slices_{sample.name}.png")
-        line: dict[str, Any] = {"name": sample.name, "shape": image.shape, "phases": image.phases}
-        line["volume_fraction"] = {n: image.fraction(n) for n in image.present}
-        if sample.pressed is not None:
-            line |= packing_numbers(sample.pressed)
-            _spheres(folder / f"spheres_{sample.name}.csv", sample.pressed.relaxed.packing)
-        table.append(line)
-    _profiles(folder, case, made)
-    write_json(folder / "images.json", {"case": case.name, "images": table})
+    with _folder(case, output, overwrite, "images.json") as folder:
+        made = list(samples(case, cache, progress))
+        table = []
+        for sample in made:
+            image = sample.image
+            fields: dict[str, Any] = {"Phase": image.labels}
+            if image.particles is not None:
+                fields["Particle"] = image.particles
+            vti.write(folder / f"image_{sample.name}.vti", fields, image.voxel_size)
+            plots.save(plots.slices(image, sample.name), folder / f"slices_{sample.name}.png")
+            line: dict[str, Any] = {"name": sample.name, "shape": image.shape}
+            line["phases"] = image.phases
+            line["volume_fraction"] = {n: image.fraction(n) for n in image.present}
+            if sample.pressed is not None:
+                line |= packing_numbers(sample.pressed)
+                _spheres(folder / f"spheres_{sample.name}.csv", sample.pressed.relaxed.packing)
+            table.append(line)
+        _profiles(folder / "profile.png", case, made)
+        folder.finish({"case": case.name, "images": table})
     return made
 
 
@@ -89,22 +99,22 @@ def analyse(
 
     Arguments and errors as for `generate`.
     """
-    folder = _folder(case, output, overwrite, "statistics.json")
     found, seen = [], []
-    for sample in samples(case, cache, progress):
-        numbers = count(sample, case.file.analysis)
-        found.append(numbers)
-        seen.append(sample)
-        plots.save(plots.slices(sample.image, sample.name), folder / f"slices_{sample.name}.png")
-        for kind in ("two_point", "chords"):
-            if kind in numbers:
-                _lines(folder / f"{kind}_{sample.name}.csv", kind, numbers[kind])
-        if progress is not None:
-            progress(f"counted on {sample.name}")
-    _profiles(folder, case, seen)
-    flat = [dict(_flat(n)) for n in found]
-    _csv(folder / "statistics.csv", flat)
-    write_json(folder / "statistics.json", {"case": case.name, "images": found})
+    with _folder(case, output, overwrite, "statistics.json") as folder:
+        for sample in samples(case, cache, progress):
+            numbers, name = count(sample, case.file.analysis), sample.name
+            found.append(numbers)
+            seen.append(sample)
+            plots.save(plots.slices(sample.image, name), folder / f"statistics_{name}.png")
+            for kind in ("two_point", "chords"):
+                if kind in numbers:
+                    _lines(folder / f"{kind}_{name}.csv", kind, numbers[kind])
+            if progress is not None:
+                progress(f"counted on {name}")
+        _profiles(folder / "statistics.png", case, seen)
+        flat = [dict(_flat(n)) for n in found]
+        _csv(folder / "statistics.csv", flat)
+        folder.finish({"case": case.name, "images": found})
     return found
 
 
@@ -131,34 +141,29 @@ def conductivity(
         what = "there is no conduction problem in the case"
         remedy = '[[transport]] property = "ionic_conductivity", conductivity = {...}'
         raise CaseError(Problem("transport", what, remedy), case.source.name)
-    folder = _folder(case, output, overwrite, "conductivity.csv")
+    with _folder(case, output, overwrite, "table.json") as folder:
 
-    def keep(sample: Sample, given: TransportTable, found: Conduction) -> None:
-        _write_fields(folder, sample, given, found)
+        def keep(sample: Sample, given: TransportTable, found: Conduction) -> None:
+            _write_fields(folder, sample, given, found)
 
-    made = series.series(case, cache, progress, keep if fields else None, bar)
-    rows = made.rows
-    _csv(folder / "conductivity.csv", [dict(_flat(asdict(r))) for r in rows])
-    series.write(folder / "table.json", case, made)
-    plots.save(plots.against(rows, case.file.title), folder / "conductivity.png")
+        made = series.series(case, cache, progress, keep if fields else None, bar)
+        rows = made.rows
+        _csv(folder / "conductivity.csv", [dict(_flat(asdict(r))) for r in rows])
+        plots.save(plots.against(rows, case.file.title), folder / "conductivity.png")
+        folder.finish(series.table_of(case, made))
     return rows
 
 
-def _folder(case: MicrostructureCase, output: Path | None, overwrite: bool, own: str) -> Path:
-    """The folder, with room in it."""
-    folder = output or results(case)
-    if (folder / own).exists() and not overwrite:
-        remedy = "choose another folder with --output, or replace them with --overwrite"
-        raise CaseError(Problem(str(folder), "holds the results of an earlier run", remedy))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CaseError(Problem(str(folder), f"cannot be written ({error.strerror})")) from None
-    (folder / own).unlink(missing_ok=True)
-    return folder
+def _folder(
+    case: MicrostructureCase, output: Path | None, overwrite: bool, marker: str
+) -> OutputFolder:
+    where, own = results(case) if output is None else output, re.compile(OWN[marker])
+    return OutputFolder(where, marker, own, overwrite, case.source.inputs())
 
 
-def _write_fields(folder: Path, sample: Sample, given: TransportTable, found: Conduction) -> None:
+def _write_fields(
+    folder: OutputFolder, sample: Sample, given: TransportTable, found: Conduction
+) -> None:
     image, known = sample.image, conductivities(given)
     between, particles = resistances(given)
     flux = flux_density(
@@ -177,9 +182,9 @@ def _write_fields(folder: Path, sample: Sample, given: TransportTable, found: Co
     vti.write(folder / name, fields, image.voxel_size)
 
 
-def _profiles(folder: Path, case: MicrostructureCase, made: Sequence[Sample]) -> None:
+def _profiles(path: Path, case: MicrostructureCase, made: Sequence[Sample]) -> None:
     drawn = plots.along_z([(s.name, s.image) for s in made[:6]], case.file.title)
-    plots.save(drawn, folder / "profile.png")
+    plots.save(drawn, path)
 
 
 def _spheres(path: Path, packing: Packing) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from joulestack.case.microstructures.check_microstructure import conductivities, resistances
 from joulestack.case.microstructures.microstructure import MicrostructureCase, TransportTable
@@ -237,7 +238,15 @@ def read(path: Path) -> Series:
 def write(path: Path, case: MicrostructureCase, made: Series) -> None:
     """Write a table as JSON; materials read it by `effective = {microstructure = "..."}`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    table = {
+    draft = path.with_name(f".{path.name}.part")
+    text = json.dumps(table_of(case, made), indent=2, allow_nan=False)
+    draft.write_text(text + "\n", "utf-8")
+    draft.replace(path)
+
+
+def table_of(case: MicrostructureCase, made: Series) -> dict[str, Any]:
+    """The table of all problems and of the active material reached, as it is written."""
+    return {
         "kind": KIND,
         "case": case.name,
         "title": case.file.title,
@@ -248,6 +257,3 @@ def write(path: Path, case: MicrostructureCase, made: Series) -> None:
         "rows": [asdict(r) for r in made.rows],
         "reached": [asdict(r) for r in made.reached],
     }
-    draft = path.with_name(f".{path.name}.part")
-    draft.write_text(json.dumps(table, indent=2, allow_nan=False) + "\n", "utf-8")
-    draft.replace(path)

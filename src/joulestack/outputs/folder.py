@@ -1,56 +1,84 @@
-"""The folder of a run: made, guarded against overwriting, cleared of nothing but its own files."""
+"""The folder of a command: claimed, cleared of nothing but its own files; a run has a log there."""
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from joulestack.destination import Claim, output_path
 from joulestack.errors import CaseError, Problem
+from joulestack.outputs.summary import versions, write_json
 
-OWN = re.compile(
+RUN = re.compile(
     r"fields\.pvd|timeseries\.csv|regions\.csv|summary\.json|manifest\.json|references\.bib|run\.log"
-    r"|(temperature|profile|timeseries|overpotentials|pressure_thickness)\.png|case\.toml|\.[\w.]+\.part"
+    r"|(temperature|profile|timeseries|overpotentials|pressure_thickness)\.png|case\.toml"
+    r"|fields/(fields|interfaces)_\d+(_rank\d+)?\.p?vtu"
 )
 """Files that a run writes."""
-OWN_FIELDS = re.compile(
-    r"(fields|interfaces)_\d+(_rank\d+)?\.p?vtu|\.(fields|interfaces)_[\w.]+\.part"
-)
-"""Files that a run writes into the folder `fields`."""
-PREPARED = ("run.log", "manifest.json", "references.bib", "case.toml", "regions.csv")
-"""Written before the first state: alone they are no results worth keeping."""
+PREPARED = ("run.log", "regions.csv")
+"""Written before manifest.json is whole: alone they are no results worth keeping."""
 LOG_FORMAT = "%(asctime)s %(levelname)-7s %(message)s"
 
 
-class ResultFolder:
-    """Where a run writes. Use it as a context: it keeps the log, run.log.
+class OutputFolder:
+    """Where a command writes. Use it as a context: nobody else writes there meanwhile.
+
+    A command that fails before it has written anything leaves nothing.
 
     Attributes:
         path: of the folder.
     """
 
-    def __init__(self, path: str | Path, overwrite: bool = False, comm: Any = None) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        marker: str,
+        own: re.Pattern[str],
+        overwrite: bool = False,
+        inputs: Collection[Path] = (),
+        comm: Any = None,
+        prepared: Collection[str] = (),
+        subfolder: str = "",
+    ) -> None:
         """Make the folder, or make room in it. Collective; every rank raises alike.
 
         Args:
             path: of the folder; parents are made.
+            marker: JSON file that `finish` writes; what stands beside it is the command's own.
+            own: names of all files that the command may write, relative to the folder.
             overwrite: remove the files of an earlier run. Other files are never touched.
+            inputs: files that are read; these are never replaced.
             comm: MPI communicator; None: this process is alone.
+            prepared, subfolder: as for `Claim`.
 
         Raises:
-            CaseError: it holds results and `overwrite` is not set, or it cannot be written.
+            CaseError: files are in the way and are another's, or `overwrite` is not set; another
+                run writes there; the folder cannot be written, or would be lost.
         """
-        self.path = Path(path)
-        self._comm = comm
-        self._handler: logging.Handler | None = None
-        problem = self._prepare(overwrite) if self.root else None
+        self.path = output_path(path)
+        self._comm, self._marker = comm, marker
+        self._given: set[str] = set()
+        self._claim: Claim | None = None
+        problems: list[Problem] = []
+        if self.root:
+            self._claim = Claim(
+                self.path, marker, own, overwrite=overwrite, inputs=inputs,
+                prepared=prepared, subfolder=subfolder,
+            )  # fmt: skip
+            try:
+                self._claim.take()
+                self._claim.clear()
+            except CaseError as error:
+                self._claim.release()
+                problems = error.problems
         if comm is not None:
-            problem = comm.bcast(problem, 0)
-        if problem is not None:
-            raise CaseError(problem)
+            problems = comm.bcast(problems, 0)
+        if problems:
+            raise CaseError(problems)
 
     @property
     def root(self) -> bool:
@@ -58,38 +86,51 @@ class ResultFolder:
         return self._comm is None or self._comm.rank == 0
 
     def __truediv__(self, name: str) -> Path:
+        self._given.add(name)
         return self.path / name
 
-    def _prepare(self, overwrite: bool) -> Problem | None:
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            old = list(self._own_files())
-            results = [f for f in old if f.name not in PREPARED and f.suffix != ".part"]
-            if results and not overwrite:
-                return Problem(
-                    str(self.path),
-                    f"holds the results of an earlier run ({len(results)} files)",
-                    "choose another folder with --output, or replace them with --overwrite",
-                )
-            # The index goes first: what it names must exist as long as it does.
-            for file in sorted(old, key=lambda f: f.name != "fields.pvd"):
-                file.unlink()
-            fields = self.path / "fields"
-            if fields.is_dir() and not any(fields.iterdir()):
-                fields.rmdir()
-            probe = self.path / ".write.part"
-            probe.write_bytes(b"")
-            probe.unlink()
-        except OSError as error:
-            reason = error.strerror or str(error)
-            return Problem(str(self.path), f"cannot be written ({reason})", "choose another folder")
-        return None
+    def finish(self, table: Mapping[str, Any]) -> None:
+        """Write the marker: a table, with versions and the names of all files (first rank)."""
+        if self.root:
+            files = sorted({self._marker, *self._given})
+            write_json(self / self._marker, {**table, "versions": versions(), "files": files})
 
-    def _own_files(self) -> Iterator[Path]:
-        for folder, pattern in ((self.path, OWN), (self.path / "fields", OWN_FIELDS)):
-            if folder.is_dir():
-                files = (f for f in folder.iterdir() if f.is_file())
-                yield from (f for f in files if pattern.fullmatch(f.name))
+    def close(self) -> None:
+        """Let others write."""
+        if self._claim is not None:
+            self._claim.release()
+
+    def __enter__(self) -> OutputFolder:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        # A bug's log is worth keeping; wrong input and Ctrl-C are told on the screen.
+        told = isinstance(error, CaseError) or not isinstance(error, Exception)
+        if error is not None and told and self._claim is not None and self._claim.void():
+            self._claim.release(discard=True)
+        self.close()
+
+
+class ResultFolder(OutputFolder):
+    """Where a run writes. Use it as a context: it keeps the log, run.log."""
+
+    def __init__(
+        self,
+        path: str | Path,
+        overwrite: bool = False,
+        comm: Any = None,
+        inputs: Collection[Path] = (),
+    ) -> None:
+        """As for `OutputFolder`, with the names of a run."""
+        self._handler: logging.Handler | None = None
+        super().__init__(
+            path, "manifest.json", RUN, overwrite, inputs, comm, PREPARED, subfolder="fields"
+        )
 
     def start_log(self, level: int = logging.INFO) -> None:
         """Send the package's log to run.log (rank 0); the context does so by itself."""
@@ -103,12 +144,16 @@ class ResultFolder:
             logger.setLevel(level)
         logger.addHandler(self._handler)
 
-    def close(self) -> None:
-        """Close the log."""
+    def _stop_log(self) -> None:
         if self._handler is not None:
             logging.getLogger("joulestack").removeHandler(self._handler)
             self._handler.close()
             self._handler = None
+
+    def close(self) -> None:
+        """Close the log, and let others write."""
+        self._stop_log()
+        super().close()
 
     def __enter__(self) -> ResultFolder:
         self.start_log()
@@ -126,4 +171,5 @@ class ResultFolder:
                 "joulestack", logging.ERROR, __file__, 0, "%s", (error,), None
             )
             self._handler.handle(made)
-        self.close()
+        self._stop_log()
+        super().__exit__(kind, error, trace)

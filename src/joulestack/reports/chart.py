@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from joulestack import picture
 from joulestack.errors import CaseError
 from joulestack.fabrication.layers import fabricate
 from joulestack.fabrication.media import Reported
@@ -15,6 +17,9 @@ from joulestack.fabrication.specification import Fabrication
 from joulestack.laws import merit
 from joulestack.laws.state import State
 from joulestack.materials import library
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 PRESSED, SINTERED, DENSITY = 370e6, 1373.15, 0.85
 """Moulding pressure [Pa] and sintering temperature [K] of the chart; the density of electrolytes
@@ -88,7 +93,10 @@ def _made(name: str, group: str | None, extra_dirs: Sequence[str | Path]):  # ty
 
 
 def draw(
-    path: str | Path, state: State, extra_dirs: Sequence[str | Path] = ()
+    path: str | Path,
+    state: State,
+    extra_dirs: Sequence[str | Path] = (),
+    overwrite: bool = False,
 ) -> tuple[Path, list[Point], list[str]]:
     """Draw k against sigma with lines of equal self-heating and of equal Lorenz ratio.
 
@@ -98,13 +106,23 @@ def draw(
         path: PNG, PDF or SVG file to write.
         state: operating state.
         extra_dirs: folders with a user's own files.
+        overwrite: replace an earlier picture.
 
     Returns:
         The path, the points, and the names that are left out because a number is missing.
+
+    Raises:
+        CaseError: the file cannot be written there.
     """
+    with picture.claim(path, overwrite):
+        found, left_out = points(state, extra_dirs)
+        picture.save(_figure(found, state), Path(path))
+    return Path(path), found, left_out
+
+
+def _figure(found: Sequence[Point], state: State) -> Figure:
     from matplotlib.figure import Figure
 
-    found, left_out = points(state, extra_dirs)
     figure = Figure(figsize=(8, 5.5), layout="constrained")
     axes = figure.subplots()
     for i, point in enumerate(found):
@@ -135,5 +153,4 @@ def draw(
         "at equal current\n(a decade apart); dotted: k/(sigma T) = 1e4 to 1e7 (k_B/e)^2",
     )  # fmt: skip
     axes.title.set_fontsize(9)
-    figure.savefig(path, dpi=150)
-    return Path(path), found, left_out
+    return figure

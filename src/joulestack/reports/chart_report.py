@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 
 def show_chart(
-    path: Path, state: State, console: Console, extra_dirs: Sequence[str | Path] = ()
+    path: Path,
+    state: State,
+    console: Console,
+    extra_dirs: Sequence[str | Path] = (),
+    overwrite: bool = False,
 ) -> None:
     """Print and draw k against ionic conductivity across the library.
 
@@ -24,10 +28,11 @@ def show_chart(
         state: operating state.
         console: rich console.
         extra_dirs: folders with a user's own files.
+        overwrite: replace an earlier picture.
     """
     from rich.table import Table
 
-    drawn, found, left_out = draw(path, state, extra_dirs)
+    drawn, found, left_out = draw(path, state, extra_dirs, overwrite)
     table = Table(show_edge=False, pad_edge=False)
     for title in ("electrolyte", "k", "sigma", "own rise", "k/(sigma T)", "status"):
         table.add_column(title, overflow="fold")

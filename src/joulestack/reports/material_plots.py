@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from joulestack import picture
 from joulestack.errors import CaseError, Problem
 from joulestack.fabrication.layers import fabricate
 from joulestack.fabrication.specification import Fabrication
@@ -17,6 +18,9 @@ from joulestack.laws.state import State
 from joulestack.materials import library
 from joulestack.materials.library import Material
 from joulestack.materials.uncertainty import first_order
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _CURVES = (
     ("relative_density", "relative density", 1.0),
@@ -31,6 +35,7 @@ def plot_material(
     state: State,
     path: str | Path,
     extra_dirs: Sequence[str | Path] = (),
+    overwrite: bool = False,
 ) -> Path:
     """Draw phi, k and sigma of a solid electrolyte against how it was made.
 
@@ -44,18 +49,30 @@ def plot_material(
         state: operating state of the curves.
         path: PNG, PDF or SVG file to write.
         extra_dirs: folders with a user's own files.
+        overwrite: replace an earlier picture.
 
     Returns:
         The path.
 
     Raises:
-        CaseError: not a solid electrolyte.
+        CaseError: not a solid electrolyte, or the file cannot be written there.
     """
     material = library.load(name, extra_dirs)
     if material.kind != "solid electrolyte":
         raise CaseError(Problem(
             "--plot", f"{material.name} is not pressed or sintered", "plot a solid electrolyte"
         ))  # fmt: skip
+    with picture.claim(path, overwrite):
+        picture.save(_figure(material, fabrication, state, extra_dirs), Path(path))
+    return Path(path)
+
+
+def _figure(
+    material: Material,
+    fabrication: Fabrication | None,
+    state: State,
+    extra_dirs: Sequence[str | Path],
+) -> Figure:
     from matplotlib.figure import Figure
 
     spec = fabrication or Fabrication(material.name)
@@ -81,8 +98,7 @@ def plot_material(
         f"{material.name} at {float(state.T) - 273.15:.4g} degC, stack pressure "
         f"{float(state.p) / 1e6:.4g} MPa", fontsize=10,
     )  # fmt: skip
-    figure.savefig(path, dpi=150)
-    return Path(path)
+    return figure
 
 
 def _axis(material: Material) -> tuple[str, float, float, str]:

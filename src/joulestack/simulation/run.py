@@ -77,12 +77,13 @@ def run(
         The results, read back from the folder.
 
     Raises:
-        CaseError: the case or its mesh is wrong, or the folder holds results already.
+        CaseError: the case or its mesh is wrong, or the folder holds other files or results.
         ConvergenceError: a solve failed; results up to the last good state are in the folder.
     """
     started = time.perf_counter()
     case = case if isinstance(case, Case) else Case.load(case)
-    folder = ResultFolder(Path(output or Path("results") / case.name), overwrite, comm)
+    where = Path("results") / case.name if output is None else output
+    folder = ResultFolder(where, overwrite, comm, case.source.inputs())
     with folder:
         folder.start_log()
         case = supplied(case, comm, bar=progress)
