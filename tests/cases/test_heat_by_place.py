@@ -40,7 +40,7 @@ def test_places_make_all_heat_of_each_source(file: Path, tmp_path: Path) -> None
         found = sum(sources.get(source, 0.0) for sources in places.values())
         assert found == pytest.approx(joules, rel=1e-9, abs=1e-12 * max(map(abs, heat.values())))
     assert {source for sources in places.values() for source in sources} <= set(heat)
-    assert summary["electrical_identity_relative"] < 1e-4
+    assert summary["electrical_identity_relative"] < 1e-6
 
 
 def test_the_entropy_of_indium_counts_at_its_interface(tmp_path: Path) -> None:

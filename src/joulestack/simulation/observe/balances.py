@@ -46,9 +46,18 @@ class Balances:
         scale = max(TINY, *map(abs, flows))
         self._worst_power = max(self._worst_power, abs(imbalance) / scale)
 
-    def electrical(self, error: float, heat: list[float]) -> None:
-        """Note what electrical heat is beside the power that the terminals miss, and it [W]."""
-        self._worst_identity = max(abs(error), self._worst_identity or 0.0)
+    def electrical(self, error: float, heat: list[float], carried: float) -> None:
+        """Note by how much electrical heat differs from the power that the terminals miss [W].
+
+        Args:
+            error: heat less power.
+            heat: by electrical source.
+            carried: what the charge out of balance carries at the terminal voltage. Newton's method
+                leaves it, it is judged as charge, and at a current of next to nothing it is more
+                than the heat; so twice that is no error here.
+        """
+        unexplained = max(abs(error) - 2.0 * abs(carried), 0.0)
+        self._worst_identity = max(unexplained, self._worst_identity or 0.0)
         self._largest_heat = max(self._largest_heat, sum(map(abs, heat)))
 
     def energy(

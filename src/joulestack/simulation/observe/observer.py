@@ -185,7 +185,8 @@ class Observer:
             power = row["Current [A]"] * row["Voltage [V]"]
             row["Chemical power [W]"] = chemical
             row["Electrical identity error [W]"] = sum(electrical) - (chemical - power)
-            self._balances.electrical(row["Electrical identity error [W]"], electrical)
+            carried = row["Voltage [V]"] * row["Charge imbalance [A]"]
+            self._balances.electrical(row["Electrical identity error [W]"], electrical, carried)
             row |= self._losses.row(
                 (row["Current [A]"], self._balances.largest_current),
                 heat, by_layer, slots, lithium, (self._layers.means(warm), warm[1]),
