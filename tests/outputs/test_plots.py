@@ -8,6 +8,7 @@ import pytest
 from joulestack.outputs import plots
 from joulestack.outputs.fields import FieldWriter
 from joulestack.outputs.grid import RISE, Snapshot
+from joulestack.outputs.legend import Entry, Legend
 from joulestack.outputs.plots import cuts, history, maps, profile, stack, style, temperature
 from joulestack.outputs.reading import FieldFile
 from joulestack.outputs.timeseries import TimeSeries
@@ -123,10 +124,19 @@ def test_what_the_pictures_say(tmp_path: Path) -> None:
     assert {"upper", "500 µm"} <= set(labels(profile.draw(snapshot)))
 
 
-def test_heat_by_source_leaves_totals_out() -> None:
+def test_heat_is_drawn_of_the_sources_that_the_legend_names() -> None:
     table = {k: np.array([v]) for k, v in ROWS.items()}
-    assert list(history.sources(table)) == ["ionic", "reversible"]
-    assert len(history.draw(table).axes) == 4
+    legend = Legend(
+        heat=(
+            Entry("Heat ionic [W]", "ions", "#4477aa"),
+            Entry("Heat reversible [W]", "entropy", "#44aa99", "//"),
+            Entry("Heat film [W]", "film", "#aa4499"),
+        )
+    )
+    axes = history.draw(table, "", legend).axes
+    assert len(axes) == 4
+    assert axes[2].get_legend_handles_labels()[1] == ["ions", "entropy"]
+    assert len(history.draw(table).axes) == 3
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0.5, "0.5 s"), (600.0, "10 min"), (7200.0, "2 h")])

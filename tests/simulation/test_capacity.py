@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import joulestack as js
+from joulestack.outputs.legend import of_manifest
 from joulestack.outputs.plots import overpotentials
 from joulestack.outputs.result import Result
 from joulestack.simulation.run import judge
@@ -79,7 +80,9 @@ def test_losses_add_up_to_what_is_between_the_voltages(result: Result) -> None:
     current, voltage, equilibrium, imbalance = entries(
         result, "Current [A]", "Voltage [V]", "Equilibrium voltage [V]", "Charge imbalance [A]"
     )
-    parts = overpotentials.losses({name: result[name].entries for name in result})
+    table = {name: result[name].entries for name in result}
+    found = overpotentials.losses(table, of_manifest(result.manifest))
+    parts = {entry.label: values for entry, values in found.items()}
     assert set(parts) == {
         "ionic separator", "ionic cathode", "electronic", "kinetics", "film", "metal interface",
         "diffusion",

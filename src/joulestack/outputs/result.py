@@ -239,17 +239,18 @@ class Result:
         Raises:
             ValueError: no such kind, or nothing to draw in it.
         """
-        from joulestack.outputs import plots
+        from joulestack.outputs import legend, plots
         from joulestack.outputs.plots import history, overpotentials, profile, temperature
 
         title = str(self.manifest.get("case", {}).get("title") or "")
         over_time = {"timeseries": history.draw, "overpotentials": overpotentials.draw}
         drawn: dict[str, Any] = {"temperature": temperature.draw, "profile": profile.draw}
-        if kind == "overpotentials" and not overpotentials.drawable(self._table):
+        known = legend.of_manifest(self.manifest)
+        if kind == "overpotentials" and not overpotentials.drawable(self._table, known):
             raise ValueError(f"{self.path} holds no overpotentials to draw")
         if kind in over_time:
             self._recorded()
-            return over_time[kind](self._table, title)
+            return over_time[kind](self._table, title, known)
         if kind not in drawn:
             raise ValueError(f'no picture "{kind}"; there are {", ".join((*drawn, *over_time))}')
         now = plots.hottest(self._fields) if time is None else self.snapshot(time)

@@ -19,11 +19,15 @@ import ufl
 from joulestack.constants import VACUUM_PERMITTIVITY
 from joulestack.discretisation.fields import FieldInfo
 from joulestack.laws.medium import Medium
+from joulestack.physics.charge import CONTACTS
 from joulestack.physics.context import Blocking, Context, RegionGroup, Terms
 from joulestack.physics.meeting import Meeting, metal_side, potentials
 from joulestack.physics.particles import specific_area
+from joulestack.physics.sources import HeatSource, Origin
 
-SOURCE = "contact blocking"
+CONTACT_BLOCKING = HeatSource(
+    "contact blocking", Origin.CONTACT, CONTACTS, colour="#999933", hatch="...."
+)
 STORES = ("double layer", "chemical", "dielectric")
 """What charges at the rate s."""
 
@@ -97,7 +101,8 @@ def blocking(context: Context, terms: Terms) -> None:
             (v, j), (dv_dt, _) = at.unknowns, at.rates
             drop = group.contacts.blocking.resistance.resistance(at.state) * j
             charging = dv_dt - j / group.contacts.blocking.capacitance
-            at.obey(terms, SOURCE, j, drop, [charging, at.phi_s - at.phi_e - v - drop])
+            holding = at.phi_s - at.phi_e - v - drop
+            at.obey(terms, CONTACT_BLOCKING, j, drop, v, [charging, holding])
 
 
 def double_layers(context: Context, terms: Terms, s: Any, capacitance: Any) -> None:

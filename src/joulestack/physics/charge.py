@@ -10,10 +10,23 @@ from typing import Any
 
 import ufl
 
-from joulestack.physics.context import Context, InterfaceGroup, Terms, sides
+from joulestack.physics.context import Context, Terms, sides
+from joulestack.physics.sources import Crossing, HeatSource, Loss, Origin
 
-REVERSIBLE = "reversible"
-"""Name of the heat of entropy, in particles and at metal electrodes."""
+CONTACTS = Loss("contacts", ("#999933",))
+JOULE_ELECTRONIC = HeatSource(
+    "Joule electronic", Origin.JOULE, Loss("electronic", ("#88ccee",)), colour="#88ccee"
+)
+JOULE_IONIC = HeatSource(
+    "Joule ionic",
+    Origin.JOULE,
+    Loss("ionic", ("#1f5a94", "#4477aa", "#7fa3cc", "#b3c9e3"), by_place=True),
+    colour="#4477aa",
+)
+CONTACT_ELECTRONIC = HeatSource("contact electronic", Origin.CONTACT, CONTACTS, colour="#999933")
+CONTACT_IONIC = HeatSource(
+    "contact ionic", Origin.CONTACT, CONTACTS, colour="#999933", hatch="////"
+)
 
 
 def conduction(context: Context, terms: Terms) -> None:
@@ -21,8 +34,8 @@ def conduction(context: Context, terms: Terms) -> None:
     for group in context.regions:
         state = context.state(group)
         for key, source, conductivity in (
-            ("phi_s", "Joule electronic", group.medium.electronic_conductivity),
-            ("phi_e", "Joule ionic", group.medium.ionic_conductivity),
+            ("phi_s", JOULE_ELECTRONIC, group.medium.electronic_conductivity),
+            ("phi_e", JOULE_IONIC, group.medium.ionic_conductivity),
         ):
             if key not in group.blocks:
                 continue
@@ -30,7 +43,7 @@ def conduction(context: Context, terms: Terms) -> None:
             sigma = conductivity(state)
             gradient = ufl.grad(block.value)
             terms.add(block, sigma * ufl.inner(gradient, ufl.grad(block.test)) * context.dx(group))
-            terms.sources[source].append((sigma * ufl.inner(gradient, gradient), group))
+            terms.heat(source, sigma * ufl.inner(gradient, gradient), group)
             terms.current_density[key].append((-sigma * gradient, group))
 
 
@@ -39,30 +52,34 @@ def contacts(context: Context, terms: Terms) -> None:
     for group in context.interfaces:
         state = context.interface_state(group)
         for key, law, source in (
-            ("phi_s", group.contacts.electronic, "contact electronic"),
-            ("phi_e", group.contacts.ionic, "contact ionic"),
+            ("phi_s", group.contacts.electronic, CONTACT_ELECTRONIC),
+            ("phi_e", group.contacts.ionic, CONTACT_IONIC),
         ):
             if law is None or not all(key in s.blocks for s in group.sides):
                 continue
             phi0, phi1 = sides(group, key)
             drop = phi0 - phi1
-            through(context, terms, group, (key, key), drop / law.resistance(state), drop, source)
+            i_n = drop / law.resistance(state)
+            through(context, terms, Crossing(source, i_n, group), (key, key), drop)
 
 
 def through(
-    context: Context,
-    terms: Terms,
-    group: InterfaceGroup,
-    keys: tuple[str, str],
-    i_n: Any,
-    drop: Any,
-    source: str,
+    context: Context, terms: Terms, crossing: Crossing, keys: tuple[str, str], drop: Any
 ) -> None:
-    """Let i_n flow from side 0 to side 1 down a drop, and heat the interface by their product."""
+    """Let a current flow down a drop [V], and heat the interface by their product.
+
+    Args:
+        context: shared.
+        terms: collector.
+        crossing: the current.
+        keys: potentials on side 0 and 1 that it leaves and enters.
+        drop: from side 0 to side 1.
+    """
+    i_n, group = crossing.i_n, crossing.group
     first, second = (s.blocks[k] for s, k in zip(group.sides, keys, strict=True))
     terms.add(first, i_n * first.test("+") * context.dS(group))
     terms.add(second, -i_n * second.test("-") * context.dS(group))
-    terms.cross(source, i_n, drop, group)
+    terms.cross(crossing, drop)
 
 
 SMALL_VOLTAGE = 1e-6

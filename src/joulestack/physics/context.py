@@ -16,6 +16,7 @@ from joulestack.laws.state import State
 from joulestack.laws.voids import VoidLaw
 from joulestack.materials.particles import KineticsLaw
 from joulestack.mesh import Region
+from joulestack.physics.sources import Crossing, Heat, HeatSource
 
 NODAL = 1_000_000
 """Added to the id of an integral whose integrand is taken at the vertices alone.
@@ -282,9 +283,8 @@ class Terms:
     """Collects what the physics contribute.
 
     Attributes:
-        sources: name of a heat source -> list of (density, measure): watts when integrated.
-        interface_sources: the same on interfaces, with the group they belong to.
-        currents: name of an interface's heat source, its current density i_n, its group.
+        heats: what each heat source makes in each place.
+        crossings: currents through interfaces.
         reaction: a_s j, the U it acts against, and the group where it does.
         in_contact: share of the particles' surface that touches electrolyte, where it follows the
             pressure, and the group where it does.
@@ -297,9 +297,8 @@ class Terms:
     def __init__(self) -> None:
         """Start empty."""
         self._residual: dict[str, list[Any]] = defaultdict(list)
-        self.sources: dict[str, list[tuple[Any, RegionGroup]]] = defaultdict(list)
-        self.interface_sources: dict[str, list[tuple[Any, InterfaceGroup]]] = defaultdict(list)
-        self.currents: list[tuple[str, Any, InterfaceGroup]] = []
+        self.heats: list[Heat] = []
+        self.crossings: list[Crossing] = []
         self.reaction: list[tuple[Any, Any, RegionGroup]] = []
         self.in_contact: list[tuple[Any, RegionGroup]] = []
         self.current_density: dict[str, list[tuple[Any, RegionGroup]]] = defaultdict(list)
@@ -311,10 +310,37 @@ class Terms:
         """Add a term to a block's residual."""
         self._residual[block.name] += form.integrals()
 
-    def cross(self, source: str, i_n: Any, drop: Any, group: InterfaceGroup) -> None:
-        """Tell of a current density i_n from side 0 to side 1 that heats by a drop."""
-        self.interface_sources[source].append((i_n * drop, group))
-        self.currents.append((source, i_n, group))
+    def heat(
+        self,
+        source: HeatSource,
+        density: Any,
+        group: RegionGroup | InterfaceGroup,
+        local: Block | None = None,
+    ) -> None:
+        """Tell of heat; it reaches the temperature by itself. Arguments as in `Heat`.
+
+        Raises:
+            ValueError: another source, or another loss, has the same name.
+        """
+        for other in self.sources:
+            loss, known = source.loss, other.loss
+            if other.name == source.name and other != source:
+                raise ValueError(f'two heat sources are called "{source.name}"')
+            if loss and known and loss.name == known.name and loss != known:
+                raise ValueError(f'two losses are called "{loss.name}"')
+        self.heats.append(
+            Heat(source, density, group if local is None else group.at_nodes(), local)
+        )
+
+    def cross(self, crossing: Crossing, drop: Any, local: Block | None = None) -> None:
+        """Tell of a current through interfaces that heats by a drop [V], from side 0 to side 1."""
+        self.heat(crossing.source, crossing.i_n * drop, crossing.group, local)
+        self.crossings.append(crossing)
+
+    @property
+    def sources(self) -> tuple[HeatSource, ...]:
+        """All heat sources, in the order in which they were told of."""
+        return tuple(dict.fromkeys(h.source for h in self.heats))
 
     @property
     def residual(self) -> dict[str, Any]:

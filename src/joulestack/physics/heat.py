@@ -7,14 +7,24 @@ sources positive when they heat.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ufl
 
 from joulestack.constants import STEFAN_BOLTZMANN
 from joulestack.discretisation.fields import Block
-from joulestack.physics.context import Context, RegionGroup, Terms, sides
+from joulestack.physics.context import (
+    Context,
+    InterfaceGroup,
+    PointModel,
+    RegionGroup,
+    Terms,
+    sides,
+)
+from joulestack.physics.sources import Heat, HeatSource, Origin
+
+GIVEN = HeatSource("given", Origin.GIVEN, colour="#aaaaaa")
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,7 @@ def conduction_and_storage(context: Context, terms: Terms) -> None:
         terms.add(T, rho_cp * T.rate * T.test * dx)
         terms.add(T, -ufl.inner(flux(context, group), ufl.grad(T.test)) * dx)
         if group.heat_source is not None:
-            terms.sources["given"].append((group.heat_source, group))
+            terms.heat(GIVEN, group.heat_source, group)
 
 
 def flux(context: Context, group: RegionGroup) -> Any:
@@ -108,23 +118,48 @@ def faces(
             terms.outflow[face].append(q * context.ds(integral_id))
 
 
-def volume_sources(context: Context, terms: Terms) -> None:
-    """Every named source that the physics have registered heats the cell.
+def sources(context: Context, terms: Terms) -> None:
+    """Everything that the physics have told of heats the cell; nothing may be added afterwards.
 
-    What is taken at the nodes is heat of a point model, which feeds it to T itself.
+    Raises:
+        ValueError: a heat follows local unknowns that no point model solves for.
     """
-    for entries in terms.sources.values():
-        for density, group in entries:
-            if group.nodal:
-                continue
-            T = group.blocks["T"]
-            terms.add(T, -density * T.test * context.dx(group))
-    for interface_entries in terms.interface_sources.values():
-        for density, interface in interface_entries:
-            if interface.nodal:
-                continue
-            v0, v1 = sides(interface, "T", "test")
-            first, second = (s.blocks["T"] for s in interface.sides)
-            half = -0.5 * density
-            terms.add(first, half * v0 * context.dS(interface))
-            terms.add(second, half * v1 * context.dS(interface))
+    for heat in terms.heats:
+        if heat.local is None:
+            for block, restricted, share in _receivers(heat.group):
+                measure = context.dx if isinstance(heat.group, RegionGroup) else context.dS
+                terms.add(block, -share * heat.density * restricted * measure(heat.group))
+    local = [heat for heat in terms.heats if heat.local is not None]
+    for n, point in enumerate(terms.points):
+        own = [heat for heat in local if _lives_at(heat, point)]
+        local = [heat for heat in local if not _lives_at(heat, point)]
+        if own:
+            density = sum((heat.density for heat in own), start=ufl.as_ufl(0.0))
+            fed = [(block, -share * density) for block, _, share in _receivers(point.group)]
+            terms.points[n] = replace(point, feeds=(*point.feeds, *fed))
+    if local:
+        raise ValueError(
+            f'heat source "{local[0].source.name}" follows unknowns at vertices that no point '
+            "model solves for there"
+        )
+
+
+def _receivers(group: RegionGroup | InterfaceGroup) -> list[tuple[Block, Any, float]]:
+    """Temperature blocks that heat goes to, with their test functions there and shares."""
+    if isinstance(group, RegionGroup):
+        T = group.blocks["T"]
+        return [(T, T.test, 1.0)]
+    first, second = (s.blocks["T"] for s in group.sides)
+    v0, v1 = sides(group, "T", "test")
+    return [(first, v0, 0.5), (second, v1, 0.5)]
+
+
+def _lives_at(heat: Heat, point: PointModel) -> bool:
+    """Whether a heat is made by the unknowns of a point model, and where these are."""
+    if heat.local is not point.block:
+        return False
+    if isinstance(heat.group, RegionGroup) and isinstance(point.group, RegionGroup):
+        return heat.group.regions == point.group.regions
+    if isinstance(heat.group, InterfaceGroup) and isinstance(point.group, InterfaceGroup):
+        return heat.group.id == point.group.id
+    return False

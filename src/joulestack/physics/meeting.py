@@ -15,8 +15,9 @@ import ufl
 from joulestack.discretisation.fields import Block
 from joulestack.laws.medium import Medium
 from joulestack.laws.state import State
-from joulestack.physics.charge import REVERSIBLE
 from joulestack.physics.context import Context, InterfaceGroup, PointModel, Terms
+from joulestack.physics.reaction import REVERSIBLE
+from joulestack.physics.sources import Crossing, HeatSource
 
 
 def metal_side(first: Medium, second: Medium) -> int:
@@ -47,7 +48,7 @@ class Meeting:
         assert keys is not None
         assert block is not None
         self._context, self.group, self._block = context, group.at_nodes(), block
-        self._sign = 1 if side == 0 else -1
+        self._side, self._sign = side, 1 if side == 0 else -1
         marks = ("+", "-") if side == 0 else ("-", "+")
         own, other = group.sides[side].blocks, group.sides[1 - side].blocks
         self._fields = own["phi_s"], other["phi_e"], own["T"], other["T"]
@@ -70,9 +71,10 @@ class Meeting:
     def obey(
         self,
         terms: Terms,
-        source: str,
+        source: HeatSource,
         j: Any,
         drop: Any,
+        potential: Any,
         residual: Sequence[Any],
         exchange: Any = None,
         entropy: Any = None,
@@ -81,28 +83,26 @@ class Meeting:
 
         Args:
             terms: receive the current, its heat and the points.
-            source: name of the heat.
+            source: of the heat.
             j: current density, an expression of the unknowns.
             drop: what it falls through and heats [V].
+            potential: what phi_s - phi_e holds beside the drop [V], as in `Crossing`.
             residual, exchange: as in `PointModel`.
             entropy: dU/dT of the reaction [V/K]; None: it has no reversible heat.
         """
-        sign = self._sign
-        terms.cross(source, sign * j, sign * drop, self.group)
-        half = -0.5 * j * drop
+        sign, block = self._sign, self._block
+        crossing = Crossing(source, sign * j, self.group, self._side, potential)
+        terms.cross(crossing, sign * drop, block)
         if entropy is not None:
-            reversible = j * self.T * entropy
-            terms.interface_sources[REVERSIBLE].append((reversible, self.group))
-            half = half - 0.5 * reversible
-        received = (j, -j, half, half)
+            terms.heat(REVERSIBLE, j * self.T * entropy, self.group, block)
         terms.points.append(
             PointModel(
-                block=self._block,
+                block=block,
                 unknowns=self.unknowns,
                 rates=self.rates,
                 residual=tuple(residual),
                 inputs=tuple(zip(self._fields, self._values, strict=True)),
-                feeds=tuple(zip(self._fields, received, strict=True)),
+                feeds=tuple(zip(self._fields[:2], (j, -j), strict=True)),
                 group=self.group,
                 measure=self._context.plain_dS(self.group),
                 weighted=self._context.dS(self.group),

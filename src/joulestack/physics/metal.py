@@ -16,11 +16,18 @@ import ufl
 
 from joulestack.discretisation.fields import FieldInfo
 from joulestack.laws import kinetics, voids
-from joulestack.physics.charge import REVERSIBLE, through
+from joulestack.physics.charge import through
 from joulestack.physics.context import Contacts, Context, Terms, Touching
 from joulestack.physics.meeting import Meeting, metal_side, potentials
+from joulestack.physics.reaction import REVERSIBLE
+from joulestack.physics.sources import Crossing, HeatSource, Loss, Origin
 
-SOURCE = "charge transfer metal"
+CHARGE_TRANSFER_METAL = HeatSource(
+    "charge transfer metal",
+    Origin.CHARGE_TRANSFER,
+    Loss("metal interface", ("#ddaa33",)),
+    colour="#ddaa33",
+)
 
 
 def unknowns_of(number: int, hollow: bool = False) -> FieldInfo:
@@ -51,10 +58,11 @@ def reactions(context: Context, terms: Terms) -> None:
             drop = first.value("+") - second.value("-") - (U if metal == 0 else -U)
             state = context.interface_state(group)
             i_n = drop / contacts.charge_transfer.resistance(state)
-            through(context, terms, group, keys, i_n, drop, SOURCE)
+            crossing = Crossing(CHARGE_TRANSFER_METAL, i_n, group, metal, U)
+            through(context, terms, crossing, keys, drop)
             if entropy is not None:
                 leaving = i_n if metal == 0 else -i_n
-                terms.interface_sources[REVERSIBLE].append((leaving * state.T * entropy, group))
+                terms.heat(REVERSIBLE, leaving * state.T * entropy, group)
 
 
 def _pointwise(terms: Terms, at: Meeting, contacts: Contacts, U: Any, entropy: Any) -> None:
@@ -78,4 +86,4 @@ def _pointwise(terms: Terms, at: Meeting, contacts: Contacts, U: Any, entropy: A
         residual = [at.rates[0] - grown, mismatch]
         terms.touching.append(Touching(share, 1 / (film / share + slope), at.group))
     exchange = None if law is None or law.law == "linear" else i0
-    at.obey(terms, SOURCE, j, drop, residual, exchange=exchange, entropy=entropy)
+    at.obey(terms, CHARGE_TRANSFER_METAL, j, drop, U, residual, exchange=exchange, entropy=entropy)

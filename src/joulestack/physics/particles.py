@@ -20,6 +20,10 @@ from joulestack.laws.state import State
 from joulestack.materials.particles import Particles
 from joulestack.physics.context import Context, PointModel, RegionGroup, Terms
 from joulestack.physics.radial import Floats, RadialBasis, radial_basis
+from joulestack.physics.reaction import CHARGE_TRANSFER, REVERSIBLE
+from joulestack.physics.sources import HeatSource, Loss, Origin
+
+FILM = HeatSource("film", Origin.FILM, Loss("film", ("#aa4499",)), colour="#aa4499")
 
 
 def unknowns_of(number: int, particles: Particles, modes: int) -> FieldInfo:
@@ -87,13 +91,9 @@ def _population(
         particles, radial_basis(modes), y, rates, j * particles.touching(state), T
     )
     a_j = specific_area(particles, state) * j
-    sources = {
-        "charge transfer": a_j * (drop - film),
-        "film": a_j * film,
-        "reversible": a_j * T * slope,
-    }
-    for name, density in sources.items():
-        terms.sources[name].append((density, group))
+    terms.heat(CHARGE_TRANSFER, a_j * (drop - film), group, block)
+    terms.heat(FILM, a_j * film, group, block)
+    terms.heat(REVERSIBLE, a_j * T * slope, group, block)
     terms.reaction.append((a_j, U, group))
     terms.points.append(
         PointModel(
@@ -102,11 +102,7 @@ def _population(
             rates=rates,
             residual=(*diffusion, kinetics.mismatch(law, j, i0, force)),
             inputs=tuple(zip(fields, (phi_s, phi_e, rise), strict=True)),
-            feeds=(
-                (fields[0], a_j),
-                (fields[1], -a_j),
-                (fields[2], -sum(sources.values(), start=ufl.as_ufl(0.0))),
-            ),
+            feeds=((fields[0], a_j), (fields[1], -a_j)),
             group=group,
             measure=context.plain_dx(group),
             weighted=context.dx(group),

@@ -7,6 +7,14 @@ a_s j (phi_s - phi_e - U) and the reversible a_s j T dU/dT.
 from __future__ import annotations
 
 from joulestack.physics.context import Context, Terms
+from joulestack.physics.sources import HeatSource, Loss, Origin
+
+CHARGE_TRANSFER = HeatSource(
+    "charge transfer", Origin.CHARGE_TRANSFER, Loss("kinetics", ("#cc6677",)), colour="#cc6677"
+)
+"""Heat of a reaction's overpotential, on particles too."""
+REVERSIBLE = HeatSource("reversible", Origin.ENTROPY, colour="#44aa99")
+"""Heat of a reaction's entropy, on particles and at metal electrodes too."""
 
 
 def charge_transfer(context: Context, terms: Terms) -> None:
@@ -22,6 +30,6 @@ def charge_transfer(context: Context, terms: Terms) -> None:
         dx = context.dx(group)
         terms.add(phi_s, a_j * phi_s.test * dx)
         terms.add(phi_e, -a_j * phi_e.test * dx)
-        terms.sources["charge transfer"].append((a_j * eta, group))
-        terms.sources["reversible"].append((a_j * T * kinetics.entropic_coefficient, group))
+        terms.heat(CHARGE_TRANSFER, a_j * eta, group)
+        terms.heat(REVERSIBLE, a_j * T * kinetics.entropic_coefficient, group)
         terms.reaction.append((a_j, kinetics.open_circuit_voltage, group))

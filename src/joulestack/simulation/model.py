@@ -271,7 +271,9 @@ class Model:
             self._terminals()
         flowing = conditions.fluxes(self.setup, lambda: self.surroundings, self.clocked, self.wrap)
         heat.faces(context, terms, flowing, {f: self.on_face(f, "T") for f in flowing})
-        heat.volume_sources(context, terms)
+        for contribute in self.setup.physics:
+            contribute(context, terms)
+        heat.sources(context, terms)
 
     def on_face(self, face: str, key: str) -> list[tuple[Block, int]]:
         """Blocks of a field on a face, each with the integral id of its share of the facets."""

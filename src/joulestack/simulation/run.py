@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from joulestack.errors import ConvergenceError
 from joulestack.estimates.limits import limits
 from joulestack.materials import citations
 from joulestack.microstructure.supply import supplied, told
-from joulestack.outputs import provenance
+from joulestack.outputs import legend, provenance
 from joulestack.outputs.fields import FieldWriter
 from joulestack.outputs.folder import ResultFolder
 from joulestack.outputs.plots import draw
@@ -41,12 +41,18 @@ from joulestack.simulation.observe import (
 )
 from joulestack.simulation.probes import Probes
 from joulestack.simulation.procedure import Procedure
+from joulestack.simulation.setup import Physics
 from joulestack.solver.stepper import StepControl, Stepper, Tolerances
 
 _REFINE = "tighten time.relative_tolerance and time.temperature_tolerance, or refine the mesh,"
 LIMITS = (
     ("energy_balance_relative", 1e-2, _REFINE),
     ("charge_balance_relative", 1e-2, _REFINE),
+    (
+        "electrical_identity_relative",
+        1e-3,
+        "tighten time.potential_tolerance, or find the electrical heat that no current pays for,",
+    ),
     ("lithium_balance_relative", 1e-6, "tighten time.potential_tolerance"),
 )
 """Balances, what they may be at most, and what to do: a run that exceeds one says so loudly. The
@@ -63,6 +69,7 @@ def run(
     overwrite: bool = False,
     progress: bool = True,
     comm: MPI.Comm = MPI.COMM_WORLD,
+    physics: Sequence[Physics] = (),
 ) -> Result:
     """Simulate a case and write its results.
 
@@ -72,6 +79,7 @@ def run(
         overwrite: replace earlier results in that folder.
         progress: show a progress bar on a terminal.
         comm: MPI ranks to run on.
+        physics: more of it than the case knows, as `Setup.physics`.
 
     Returns:
         The results, read back from the folder.
@@ -87,7 +95,7 @@ def run(
     with folder:
         folder.start_log()
         case = supplied(case, comm, bar=progress)
-        simulation = Simulation(case, folder, comm)
+        simulation = Simulation(case, folder, comm, physics)
         with Progress(case.title, case.expected_time, enabled=progress, comm=comm) as bar:
             simulation.solve(bar)
         simulation.finish(time.perf_counter() - started)
@@ -101,11 +109,17 @@ class Simulation:
         model, observer, stepper: the parts, for scripts that want to look inside.
     """
 
-    def __init__(self, case: Case, folder: ResultFolder, comm: MPI.Comm) -> None:
+    def __init__(
+        self,
+        case: Case,
+        folder: ResultFolder,
+        comm: MPI.Comm,
+        physics: Sequence[Physics] = (),
+    ) -> None:
         """Mesh, declare, compile; writes the manifest."""
         self.case, self.folder, self.comm = case, folder, comm
         begin = time.perf_counter()
-        self.model = Model(setup_of(case, comm))
+        self.model = Model(replace(setup_of(case, comm), physics=tuple(physics)))
         wanted = case.outputs.fields
         pressed = (
             case.clamping is not None
@@ -174,6 +188,7 @@ class Simulation:
                 ranks=self.comm.size,
                 limits=self._limits(),
                 microstructures=told(self.case),
+                **{legend.SOURCES: self.observer.sources(), legend.LOSSES: self.observer.losses()},
             ),
         )
         for limit in self._limits():
@@ -288,11 +303,7 @@ class Simulation:
                     "temperature_rise_max_K": self.hottest_rise,
                     "voltage_V": row.get("Voltage [V]"),
                     "current_A": row.get("Current [A]"),
-                    "heat_J": {
-                        key.removeprefix("heat "): value
-                        for key, value in self.observer.integrals.items()
-                        if key.startswith("heat ")
-                    },
+                    "heat_J": self.observer.heat,
                     "heat_by_layer_J": self.observer.heat_by_place(),
                     "heat_W": {
                         key.removeprefix("Heat ").removesuffix(" [W]"): value

@@ -34,7 +34,7 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
         title: shown in the pictures.
         time: of the maps and profiles [s]; None: when the cell was hottest.
     """
-    from joulestack.outputs import timeseries
+    from joulestack.outputs import legend, timeseries
     from joulestack.outputs.plots import (
         history,
         overpotentials,
@@ -57,10 +57,12 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
     if (folder / "timeseries.csv").is_file():
         table = timeseries.read(folder / "timeseries.csv")
         if len(table.get(TIME, ())):
-            style.save(history.draw(table, title), folder / "timeseries.png")
+            known = legend.of_folder(folder)
+            style.save(history.draw(table, title, known), folder / "timeseries.png")
             written.append(folder / "timeseries.png")
-            if overpotentials.drawable(table):
-                style.save(overpotentials.draw(table, title), folder / "overpotentials.png")
+            if overpotentials.drawable(table, known):
+                drawn = overpotentials.draw(table, title, known)
+                style.save(drawn, folder / "overpotentials.png")
                 written.append(folder / "overpotentials.png")
             if stack_pressure.drawable(table):
                 name = "pressure_thickness.png"

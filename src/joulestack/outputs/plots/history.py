@@ -8,36 +8,25 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from joulestack.outputs.grid import Floats
+from joulestack.outputs.legend import Entry, Legend
 from joulestack.outputs.plots import style, timeline
 from joulestack.outputs.timeseries import TIME
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_TOTALS = ("generated", "removed", "stored", "imbalance")
 
-
-def sources(table: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Heat by source [W]: the columns "Heat <source> [W]" that are not totals."""
-    found = {}
-    for label, values in table.items():
-        name = label.removeprefix("Heat ").removesuffix(" [W]")
-        own = label.startswith("Heat ") and label.endswith(" [W]")
-        if own and name.split()[0] not in _TOTALS:
-            found[name] = values
-    return found
-
-
-def draw(table: Mapping[str, Floats], title: str = "") -> Figure:
+def draw(table: Mapping[str, Floats], title: str = "", legend: Legend | None = None) -> Figure:
     """Panels over time, those for which there is data.
 
     Args:
         table: columns of the time series.
         title: of the case.
+        legend: of the heat sources; without it they are left out.
     """
     with style.applied():
         electrical = "Voltage [V]" in table
-        heat = sources(table)
+        heat = {e: table[e.column] for e in (legend or Legend()).heat if e.column in table}
         rows = 1 + electrical + bool(heat)
         figure = style.figure(7.4, 0.6 + 1.9 * rows)
         axes = figure.subplots(rows, 1, sharex=True, squeeze=False)[:, 0]
@@ -95,7 +84,7 @@ def _electrical(axes: Any, t: Floats, table: Mapping[str, Floats]) -> None:
         )
 
 
-def _heat(axes: Any, t: Floats, heat: Mapping[str, Floats]) -> None:
+def _heat(axes: Any, t: Floats, heat: Mapping[Entry, Floats]) -> None:
     """Sources that heat stacked upwards, those that cool downwards."""
     size = {k: float(np.nanmax(np.abs(v), initial=0.0)) for k, v in heat.items()}
     largest = max(size.values())
@@ -104,14 +93,13 @@ def _heat(axes: Any, t: Floats, heat: Mapping[str, Floats]) -> None:
     factor = 1e3 if small else 1.0
     for sign in (1, -1):
         bottom = np.zeros_like(t)
-        for i, name in enumerate(kept):
-            part = np.nan_to_num(np.clip(sign * heat[name], 0, None)) * sign * factor
+        for entry in kept:
+            part = np.nan_to_num(np.clip(sign * heat[entry], 0, None)) * sign * factor
             if not part.any():
                 continue
             axes.fill_between(
-                t, bottom, bottom + part, lw=0, alpha=0.9,
-                color=style.SOURCES[i % len(style.SOURCES)],
-                label=name if sign > 0 or not (heat[name] > 0).any() else None,
+                t, bottom, bottom + part, alpha=0.9, **style.area(entry.colour, entry.hatch),
+                label=entry.label if sign > 0 or not (heat[entry] > 0).any() else None,
             )  # fmt: skip
             bottom = bottom + part
     axes.axhline(0, color=style.FAINT, lw=0.7)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from joulestack.outputs.grid import Floats
+from joulestack.outputs.legend import Entry, Legend
 from joulestack.outputs.plots import style, timeline
 from joulestack.outputs.timeseries import TIME
 
@@ -16,40 +17,28 @@ if TYPE_CHECKING:
 
 EQUILIBRIUM, VOLTAGE = "Equilibrium voltage [V]", "Voltage [V]"
 CAPACITY = "Capacity passed [mAh]"
-_COLOURS = {
-    "electronic": "#88ccee",
-    "contacts": "#999933",
-    "metal interface": "#ddaa33",
-    "kinetics": "#cc6677",
-    "film": "#aa4499",
-    "diffusion": "#228833",
-}
-_IONIC = ("#1f5a94", "#4477aa", "#7fa3cc", "#b3c9e3")
 NEGLIGIBLE = 2e-3
 """Part of the largest loss below which one is not drawn."""
 
 
-def losses(table: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Losses [V] by name: the columns "Loss <name> [V]"."""
-    found = {}
-    for label, values in table.items():
-        if label.startswith("Loss ") and label.endswith(" [V]"):
-            found[label.removeprefix("Loss ").removesuffix(" [V]")] = values
-    return found
+def losses(table: Mapping[str, Floats], legend: Legend) -> dict[Entry, Floats]:
+    """Losses [V] that a time series holds, in the order of the legend."""
+    return {e: table[e.column] for e in legend.losses if e.column in table}
 
 
-def drawable(table: Mapping[str, Floats]) -> bool:
+def drawable(table: Mapping[str, Floats], legend: Legend) -> bool:
     """Whether a time series holds losses, and more than one moment of them."""
-    parts = losses(table)
+    parts = losses(table, legend)
     return len(table[TIME]) > 1 and any(np.any(v) for v in parts.values())
 
 
-def draw(table: Mapping[str, Floats], title: str = "") -> Figure:
+def draw(table: Mapping[str, Floats], title: str, legend: Legend) -> Figure:
     """Equilibrium and terminal voltage, and below them the losses between both, stacked.
 
     Args:
         table: columns of the time series, with losses.
         title: of the case.
+        legend: of the losses.
     """
     with style.applied():
         figure = style.figure(7.4, 5.4)
@@ -57,7 +46,7 @@ def draw(table: Mapping[str, Floats], title: str = "") -> Figure:
         figure.suptitle(title, x=0.01, ha="left", fontsize=9.5)
         x, label = _axis(table)
         _voltages(top, x, table)
-        _stack(bottom, x, losses(table))
+        _stack(bottom, x, losses(table, legend))
         bottom.set_xlabel(label)
         if "Step" in table:
             timeline.steps(top, bottom, x, table["Step"])
@@ -92,20 +81,17 @@ def _voltages(axes: Any, x: Floats, table: Mapping[str, Floats]) -> None:
     timeline.legend(axes)
 
 
-def _stack(axes: Any, x: Floats, parts: Mapping[str, Floats]) -> None:
+def _stack(axes: Any, x: Floats, parts: Mapping[Entry, Floats]) -> None:
     """Losses that lower the voltage upwards (discharge), that raise it downwards (charge)."""
-    size = {name: float(np.nanmax(np.abs(v))) for name, v in parts.items()}
-    kept = [n for n in parts if size[n] > NEGLIGIBLE * max(size.values())]
-    ionic = [n for n in kept if n.startswith("ionic ")]
-    kept = [*ionic, *(n for n in _COLOURS if n in kept)]
+    size = {entry: float(np.nanmax(np.abs(v))) for entry, v in parts.items()}
+    kept = [e for e in parts if size[e] > NEGLIGIBLE * max(size.values())]
     for sign in (1, -1):
         bottom: Floats = np.zeros(len(x))
-        for name in kept:
-            colour = _COLOURS.get(name) or _IONIC[ionic.index(name) % len(_IONIC)]
-            part = sign * 1e3 * np.nan_to_num(np.clip(sign * parts[name], 0, None))
+        for entry in kept:
+            part = sign * 1e3 * np.nan_to_num(np.clip(sign * parts[entry], 0, None))
             axes.fill_between(
-                x, bottom, bottom + part, color=colour, lw=0, alpha=0.92,
-                label=name if sign > 0 else None,
+                x, bottom, bottom + part, alpha=0.92, **style.area(entry.colour, entry.hatch),
+                label=entry.label if sign > 0 else None,
             )  # fmt: skip
             bottom = bottom + part
     axes.axhline(0, color=style.FAINT, lw=0.7)

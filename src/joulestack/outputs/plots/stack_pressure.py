@@ -88,7 +88,7 @@ def _thickness(axes: Any, t: Floats, table: Table) -> None:
             axes.plot(t, pressed, color=style.INK, label="stack, as pressed", **dashes)
     layers = [k for k in table if k.endswith(_LAYER) and k != THICKNESS]
     for i, (key, values) in enumerate(_large({k: table[k] for k in layers}).items()):
-        colour = style.SOURCES[i % len(style.SOURCES)]
+        colour = style.SERIES[i % len(style.SERIES)]
         axes.plot(t, values, color=colour, lw=1.1, label=key.removesuffix(_LAYER))
     axes.axhline(0, color=style.FAINT, lw=0.7)
     axes.set_ylabel("thickness change\n(µm)")
@@ -110,7 +110,7 @@ def _resistances(axes: Any, t: Floats, table: Table, end: str) -> None:
     for i, (name, values) in enumerate(shown.items()):
         # Lost contact makes some resistances endless: they leave the picture at its top.
         finite = np.where(np.isfinite(values), values, np.nan)
-        colour = style.SOURCES[i % len(style.SOURCES)]
+        colour = style.SERIES[i % len(style.SERIES)]
         label = style.folded(name) if end == _CHARGE else name.removesuffix(" thermal")
         axes.plot(t, finite, color=colour, lw=1.2, label=label)
     values = np.concatenate(list(shown.values()))
@@ -123,7 +123,7 @@ def _resistances(axes: Any, t: Floats, table: Table, end: str) -> None:
 
 def _area(axes: Any, t: Floats, table: Table) -> None:
     for i, (name, values) in enumerate(_of_interfaces(table, _AREA).items()):
-        axes.plot(t, values, color=style.SOURCES[i % len(style.SOURCES)], label=style.folded(name))
+        axes.plot(t, values, color=style.SERIES[i % len(style.SERIES)], label=style.folded(name))
     axes.set_ylabel("contact area\n(share)")
     axes.set_ylim(0, 1.05)
 

@@ -19,8 +19,8 @@ ELECTRONIC = "#1f5a94"
 IONIC = "#2a8a5f"
 POPULATIONS = ("#7a4f9a", "#b8741a", "#3d7f8c", "#8c3d5a")
 """Of particles, in turn."""
-SOURCES = ("#4477aa", "#cc6677", "#ddaa33", "#228833", "#88ccee", "#aa4499", "#999933", "#aaaaaa")
-"""Of heat sources, in turn."""
+SERIES = ("#4477aa", "#cc6677", "#ddaa33", "#228833", "#88ccee", "#aa4499", "#999933", "#aaaaaa")
+"""Of layers and contacts, in turn."""
 DPI = 170
 
 _SETTINGS: dict[str, Any] = {
@@ -86,6 +86,11 @@ def save(drawn: Figure, path: Path) -> None:
     with applied():
         drawn.savefig(draft, dpi=DPI, format="png")
     draft.replace(path)
+
+
+def area(colour: str, hatch: str = "") -> dict[str, Any]:
+    """How an area between two curves is filled."""
+    return {"facecolor": colour, "edgecolor": "white", "lw": 0, "hatch": hatch or None}
 
 
 def duration(seconds: float) -> str:

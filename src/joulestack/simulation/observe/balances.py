@@ -13,19 +13,24 @@ class Balances:
     """Integrates the records of a run and keeps the worst imbalances.
 
     Attributes:
-        integrals: since the start [J]: heat by source, generated, removed, stored, magnitude,
-            electric energy given; and the charge given [C].
+        integrals: since the start [J]: generated, removed, stored, magnitude, electric energy
+            given; and the charge given [C].
+        heat: by source since the start [J].
         largest_current: seen so far [A].
     """
 
     def __init__(self) -> None:
         """Nothing has been recorded."""
         self.integrals: Row = {}
+        self.heat: Row = {}
         self.largest_current = 0.0
         self._last: Row | None = None
+        self._heating: Row = {}
         self._worst_charge = 0.0
         self._worst_lithium: float | None = None
         self._worst_power = 0.0
+        self._worst_identity: float | None = None
+        self._largest_heat = 0.0
 
     def charge(self, current: float, imbalance: float) -> None:
         """Note a current and what of it is out of balance [A]."""
@@ -41,6 +46,20 @@ class Balances:
         scale = max(TINY, *map(abs, flows))
         self._worst_power = max(self._worst_power, abs(imbalance) / scale)
 
+    def electrical(self, error: float, heat: list[float], carried: float) -> None:
+        """Note by how much electrical heat differs from the power that the terminals miss [W].
+
+        Args:
+            error: heat less power.
+            heat: by electrical source.
+            carried: what the charge out of balance carries at the terminal voltage. Newton's method
+                leaves it, it is judged as charge, and at a current of next to nothing it is more
+                than the heat; so twice that is no error here.
+        """
+        unexplained = max(abs(error) - 2.0 * abs(carried), 0.0)
+        self._worst_identity = max(unexplained, self._worst_identity or 0.0)
+        self._largest_heat = max(self._largest_heat, sum(map(abs, heat)))
+
     def energy(
         self, t: float, heat: Row, removed: float, gained: float, terminals: tuple[float, float]
     ) -> None:
@@ -53,19 +72,20 @@ class Balances:
             gained: enthalpy since the last record [J].
             terminals: current [A] and electric power [W] given by the cell now.
         """
-        powers = {f"heat {k}": v for k, v in heat.items()}
-        powers |= {"removed": removed, "generated": sum(heat.values())}
+        powers = {"removed": removed, "generated": sum(heat.values())}
         powers["charge"], powers["electric"] = terminals
         powers["magnitude"] = sum(map(abs, heat.values())) + abs(removed)
         if self._last is not None:
             half = 0.5 * (t - self._last["t"])
             for key, value in powers.items():
-                before = self._last.get(key, value)
-                self.integrals[key] = self.integrals.get(key, 0.0) + half * (value + before)
+                self.integrals[key] += half * (value + self._last[key])
+            for key, value in heat.items():
+                self.heat[key] += half * (value + self._heating[key])
             self.integrals["stored"] += gained
         else:
             self.integrals = dict.fromkeys((*powers, "stored"), 0.0)
-        self._last = powers | {"t": t}
+            self.heat = dict.fromkeys(heat, 0.0)
+        self._last, self._heating = powers | {"t": t}, dict(heat)
 
     def charge_until(self, t: float, current: float) -> float:
         """Charge given since the start [C], up to a time after the last record."""
@@ -79,7 +99,8 @@ class Balances:
         total = self.integrals
         if steady is not None:
             # Heat may pass through, in at one face and out at another.
-            flows = [v for k, v in steady.items() if k.startswith(("Heat gen", "Heat removed"))]
+            flows = [v for k, v in steady.items() if k.startswith("Heat removed ")]
+            flows.append(steady["Heat generated [W]"])
             energy, scale = steady["Heat imbalance [W]"], max(map(abs, flows))
         else:
             generated, removed, stored, scale = (
@@ -91,6 +112,9 @@ class Balances:
             "power_balance_relative_max": self._worst_power,
             "charge_balance_relative": self._per_current(self._worst_charge),
         }
+        if self._worst_identity is not None:
+            scale = max(self._largest_heat, QUIET)
+            found["electrical_identity_relative"] = self._worst_identity / scale
         if self._worst_lithium is not None:
             found["lithium_balance_relative"] = self._per_current(self._worst_lithium)
         return found

@@ -10,8 +10,8 @@ import ufl
 from dolfinx import fem
 
 from joulestack.discretisation.domain import Domain, Interface
-from joulestack.physics.charge import REVERSIBLE
 from joulestack.physics.context import NODAL, InterfaceGroup, sides
+from joulestack.physics.sources import Crossing
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe.sums import Floats, total
 from joulestack.solver.forms import INTERIOR
@@ -38,7 +38,24 @@ LABELS = {
 }
 """Quantities that are shown on the facets, as means over each."""
 CONTACT_HEAT = "Contact heat [W/m2]"
+"""Made at an interface by all sources."""
+HEAT, CURRENT, POWER = "heat", "current", "power"
 CONTACT = "Contact resistance [ohm m2]"
+
+
+@dataclass(frozen=True)
+class Current:
+    """A current through an interface, and where it stands among the sums.
+
+    Attributes:
+        crossing: what it is.
+        slot: of the current [A].
+        power: slot of its potential times the current from electrons to ions [W]; only of those.
+    """
+
+    crossing: Crossing
+    slot: int
+    power: int | None
 
 
 @dataclass
@@ -50,14 +67,16 @@ class Cut:
         slots: AREA [m2], JUMP (integral of the temperature jump [K m2]) where it has one, the
             integral of each resistance under a fixture, of SHARE [m2] and CONDUCTANCE [S] where
             the contact area is an unknown.
-        electrical: name of each electrical contact, with the slots of current [A] and heat [W].
+        heats: name of each heat source there -> slot [W].
+        currents: through it.
         colour: of the interface.
         first: slot of its first quantity.
     """
 
     interface: Interface
     slots: dict[str, int] = field(default_factory=dict)
-    electrical: list[tuple[str, int, int]] = field(default_factory=list)
+    heats: dict[str, int] = field(default_factory=dict)
+    currents: list[Current] = field(default_factory=list)
     colour: int = 0
     first: int = 0
 
@@ -93,7 +112,7 @@ class Cuts:
         v = ufl.TestFunction(space)("+")
         facets: dict[tuple[int, int], list[Any]] = {}
         index, slot, count = [], [], 0
-        nodal = any(of.nodal for _, _, of in model.terms.currents)
+        nodal = any(of.nodal for d in densities.values() for q in d.values() for _, of in q)
         for (interface, group), colour in zip(pairs, colours, strict=True):
             facets.setdefault((group.id, colour), []).append(interface.facets)
             quantities = densities[group.id]
@@ -101,7 +120,8 @@ class Cuts:
             for k in range(len(quantities)):
                 index.append(cells * components + colour * width + k)
                 slot.append(np.full(len(cells), count + k))
-            self.cuts.append(_cut(interface, list(quantities), count, colour))
+            crossings = [c for c in model.terms.crossings if c.group.id == group.id]
+            self.cuts.append(_cut(interface, list(quantities), crossings, count, colour))
             count += len(quantities)
         self._index, self._slot = np.concatenate(index), np.concatenate(slot)
         self._count, self._width, self._components = count, width, components
@@ -110,7 +130,8 @@ class Cuts:
                 [
                     q * v[colour * width + k] * model.context.dS(of, n + 1)
                     for n, (group, colour) in enumerate(facets)
-                    for k, (q, of) in enumerate(densities[group].values())
+                    for k, parts in enumerate(densities[group].values())
+                    for q, of in parts
                 ]
             ),
             {
@@ -124,36 +145,38 @@ class Cuts:
 
     def _densities(
         self, model: Model, group: InterfaceGroup
-    ) -> dict[tuple[str, str], tuple[Any, InterfaceGroup]]:
-        """Integrand of each quantity and how the group is integrated, by kind and name."""
-        found: dict[tuple[str, str], Any] = {(AREA, ""): (ufl.as_ufl(1.0), group)}
+    ) -> dict[tuple[str, str], list[tuple[Any, InterfaceGroup]]]:
+        """Integrands of each quantity and how the group is integrated, by kind and name."""
+        found: dict[tuple[str, str], Any] = {(AREA, ""): [(ufl.as_ufl(1.0), group)]}
         if group.contacts.thermal is not None:
             T0, T1 = sides(group, "T")
-            found[JUMP, ""] = (T0 - T1, group)
+            found[JUMP, ""] = [(T0 - T1, group)]
         state = model.context.interface_state(group)
         if self._shown:
-            found[RISE, ""] = (state.T - model.context.reference_temperature, group)
-            found[PRESSURE, ""] = (1e-6 * state.p, group)
+            found[RISE, ""] = [(state.T - model.context.reference_temperature, group)]
+            found[PRESSURE, ""] = [(1e-6 * state.p, group)]
         if self._shown or model.clamp is not None:
             for name in RESISTANCES:
                 law = getattr(group.contacts, name)
                 if law is not None and all(
                     key in side.blocks for side in group.sides for key in RESISTANCES[name]
                 ):
-                    found[name, ""] = (ufl.as_ufl(law.resistance(state)), group)
+                    found[name, ""] = [(ufl.as_ufl(law.resistance(state)), group)]
         terms = model.terms
         for t in terms.touching:
             if t.group.id == group.id:
-                found[SHARE, ""] = (t.share, t.group)
-                found[CONDUCTANCE, ""] = (t.conductance, t.group)
-        for heat, of in terms.interface_sources.get(REVERSIBLE, ()):
-            if of.id == group.id:
-                found[REVERSIBLE, ""] = (heat, of)
-        for name, i_n, of in terms.currents:
-            if of.id == group.id:
-                heat = next(d for d, g in terms.interface_sources[name] if g is of)
-                found["current", name] = (i_n, of)
-                found["heat", name] = (heat, of)
+                found[SHARE, ""] = [(t.share, t.group)]
+                found[CONDUCTANCE, ""] = [(t.conductance, t.group)]
+        for heat in terms.heats:
+            of = heat.group
+            if isinstance(of, InterfaceGroup) and of.id == group.id:
+                found.setdefault((HEAT, heat.source.name), []).append((heat.density, of))
+        for c in terms.crossings:
+            if c.group.id == group.id:
+                found.setdefault((CURRENT, c.source.name), []).append((c.i_n, c.group))
+                if c.electrons is not None:
+                    power = c.into * c.i_n * c.potential
+                    found.setdefault((POWER, c.source.name), []).append((power, c.group))
         return found
 
     def sums(self) -> Floats:
@@ -187,20 +210,32 @@ class Cuts:
                     found.setdefault(LABELS[kind], {})[number] = mean(slot)
             if CONDUCTANCE in cut.slots:
                 found.setdefault(CONTACT, {})[number] = 1 / mean(cut.slots[CONDUCTANCE])
-            for name, current, watts in cut.electrical:
-                found.setdefault(f"Current density {name} [A/m2]", {})[number] = mean(current)
+            for current in cut.currents:
+                label = f"Current density {current.crossing.source.name} [A/m2]"
+                found.setdefault(label, {})[number] = mean(current.slot)
+            for watts in cut.heats.values():
                 heats = found.setdefault(CONTACT_HEAT, {})
                 heats[number] = heats.get(number, 0.0) + mean(watts)
         return found
 
 
-def _cut(interface: Interface, quantities: list[tuple[str, str]], first: int, colour: int) -> Cut:
+def _cut(
+    interface: Interface,
+    quantities: list[tuple[str, str]],
+    crossings: list[Crossing],
+    first: int,
+    colour: int,
+) -> Cut:
     """Where the quantities of an interface stand, the first of them in slot `first`."""
     place = {q: first + k for k, q in enumerate(quantities)}
     return Cut(
         interface,
         {kind: n for (kind, name), n in place.items() if not name},
-        [(name, n, place["heat", name]) for (kind, name), n in place.items() if kind == "current"],
+        {name: n for (kind, name), n in place.items() if kind == HEAT},
+        [
+            Current(c, place[CURRENT, name], place.get((POWER, name)))
+            for name, c in {c.source.name: c for c in crossings}.items()
+        ],
         colour,
         first,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from joulestack.discretisation.domain import Interface
+from joulestack.physics.sources import Crossing
 from joulestack.simulation.model import Model
 
 NEGATIVE, POSITIVE = -1.0, 1.0
@@ -49,14 +50,18 @@ class Electrodes:
         """POSITIVE or NEGATIVE; 0 for a layer that conducts no electrons to a terminal."""
         return self._layers.get(layer, 0.0)
 
-    def of_metal(self, model: Model, interface: Interface) -> tuple[float, float, float]:
-        """Electrode and potential [V] of the metal at an interface, and 1 if it is side 0, else -1.
+    def of_metal(
+        self, model: Model, interface: Interface, crossing: Crossing
+    ) -> tuple[float, float, float] | None:
+        """Electrode and potential [V] of the metal that a current reacts on.
 
-        Raises:
-            StopIteration: none of both sides is a metal.
+        The third is 1 where the current through the interface goes into the ions, else -1. None if
+        it does not react on a metal electrode.
         """
-        return next(
-            (self._sign.get(region.id, 0.0), float(potential), direction)
-            for region, direction in zip(interface.sides, (1.0, -1.0), strict=True)
-            if (potential := model.setup.media[region.layer].electrode_potential) is not None
-        )
+        if crossing.electrons is None:
+            return None
+        region = interface.sides[crossing.electrons]
+        potential = model.setup.media[region.layer].electrode_potential
+        if potential is None:
+            return None
+        return self._sign.get(region.id, 0.0), float(potential), crossing.into

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from joulestack.physics.metal import SOURCE as METAL
 from joulestack.physics.particles import equilibrium
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe.cuts import Cut
@@ -36,10 +35,10 @@ class Equilibrium:
         self.known = electrodes.known
         self._lithiation, self._columns = lithiation, volumes.columns
         self._metals = [
-            (*electrodes.of_metal(model, cut.interface), slot)
+            (*metal, current.slot)
             for cut in cuts
-            for name, slot, _ in cut.electrical
-            if name == METAL
+            for current in cut.currents
+            if (metal := electrodes.of_metal(model, cut.interface, current.crossing)) is not None
         ]
         reacting = {r.layer for _, _, g in model.terms.reaction for r in g.regions}
         self._layers = [

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
+from dataclasses import asdict
 from typing import Literal
 
 from mpi4py import MPI
 
 from joulestack.discretisation.domain import Interface
 from joulestack.laws import voids
-from joulestack.physics.charge import REVERSIBLE
+from joulestack.outputs.legend import Entry
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe.balances import Balances, Row
 from joulestack.simulation.observe.contact import Contact
@@ -34,6 +35,9 @@ from joulestack.simulation.observe.volumes import (
     STORED,
     Volumes,
 )
+
+TOTALS = ("generated", "removed", "stored", "imbalance")
+"""Names of columns of heat that are no sources; after "removed" the name of a face may follow."""
 
 
 class Observer:
@@ -64,6 +68,10 @@ class Observer:
         self._contact = Contact(model)
         self._balances = Balances()
         self._places = HeatByPlace(self._volumes.layers, self._volumes.sources, self._cuts.cuts)
+        self._electrical = [s.name for s in model.terms.sources if s.origin.electrical]
+        for source in model.terms.sources:
+            if source.name in TOTALS or source.name.startswith("removed "):
+                raise ValueError(f'a heat source cannot be called "{source.name}": that is a total')
         electrodes = None if model.setup.drive is None else Electrodes(model)
         self._lithiation = Lithiation(model, electrodes)
         self._terminals: Terminals | None = None
@@ -72,7 +80,7 @@ class Observer:
             equilibrium = Equilibrium(
                 model, electrodes, self._volumes, self._lithiation, self._cuts.cuts
             )
-            self._losses = Losses(model, self._volumes, equilibrium)
+            self._losses = Losses(model, self._volumes, self._cuts.cuts, equilibrium)
 
     def restart(self) -> None:
         """Forget all records: the next one is the first of another run."""
@@ -82,8 +90,29 @@ class Observer:
 
     @property
     def integrals(self) -> Row:
-        """Time integrals since the start [J]: heat by source, generated, removed, stored."""
+        """Time integrals since the start [J], as `Balances.integrals`."""
         return self._balances.integrals
+
+    @property
+    def heat(self) -> Row:
+        """Heat since the start by source [J]."""
+        return self._balances.heat
+
+    def sources(self) -> list[dict[str, str | None]]:
+        """What is to be known of each heat source: name, origin, loss, and its legend."""
+        return [
+            {
+                "name": source.name,
+                "origin": source.origin.value,
+                "loss": source.loss.name if source.loss else None,
+                **asdict(Entry(_column(source.name), source.label, source.colour, source.hatch)),
+            }
+            for source in self.model.terms.sources
+        ]
+
+    def losses(self) -> list[dict[str, str]]:
+        """Legend of the losses; none without a drive."""
+        return [] if self._terminals is None else [asdict(e) for e in self._losses.legend]
 
     @property
     def contacts(self) -> tuple[str, ...]:
@@ -132,12 +161,10 @@ class Observer:
         self._places.add(t, by_layer, cuts)
         volumes, slots = numbers(by_layer.sum(axis=0)), numbers(cuts)
         columns, sources = self._volumes.columns, self._volumes.sources
-        heat: Row = {name: volumes[columns[name]] for name in sources}
+        heat: Row = dict(zip(sources, volumes, strict=False))
         for cut in self._cuts.cuts:
-            for name, _, watts in cut.electrical:
+            for name, watts in cut.heats.items():
                 heat[name] = heat.get(name, 0.0) + slots[watts]
-            if REVERSIBLE in cut.slots:
-                heat[REVERSIBLE] = heat.get(REVERSIBLE, 0.0) + slots[cut.slots[REVERSIBLE]]
         row: Row = {"Time [s]": t}
         chemical = math.nan
         if self._terminals is not None:
@@ -154,10 +181,12 @@ class Observer:
         removed = dict(zip(self._faces.names, numbers(faces), strict=True))
         row |= self._heat(heat, removed, volumes[columns[STORED]], kind)
         if self._terminals is not None:
-            irreversible = sum(heat.values()) - heat.get("reversible", 0.0) - heat.get("given", 0.0)
+            electrical = [heat[name] for name in self._electrical]
             power = row["Current [A]"] * row["Voltage [V]"]
             row["Chemical power [W]"] = chemical
-            row["Electrical identity error [W]"] = irreversible - (chemical - power)
+            row["Electrical identity error [W]"] = sum(electrical) - (chemical - power)
+            carried = row["Voltage [V]"] * row["Charge imbalance [A]"]
+            self._balances.electrical(row["Electrical identity error [W]"], electrical, carried)
             row |= self._losses.row(
                 (row["Current [A]"], self._balances.largest_current),
                 heat, by_layer, slots, lithium, (self._layers.means(warm), warm[1]),
@@ -189,7 +218,7 @@ class Observer:
             stored = 0.0 if kind == "steady" else generated - gone
         imbalance = generated - gone - stored
         self._balances.power(imbalance, [generated, stored, *removed.values()])
-        row = {f"Heat {name} [W]": heat[name] for name in sorted(heat)}
+        row = {_column(name): heat[name] for name in sorted(heat)}
         row["Heat generated [W]"] = generated
         row |= {f"Heat removed {face} [W]": value for face, value in removed.items()}
         row["Heat removed [W]"] = gone
@@ -207,17 +236,14 @@ class Observer:
 
     def _electrochemistry(self, volumes: list[float], slots: list[float]) -> tuple[float, float]:
         """Net current into all electrolytes [A] and the chemical power -sum(I_reaction U) [W]."""
-        columns, media = self._volumes.columns, self.model.setup.media
+        columns = self._volumes.columns
         net = volumes[columns[REACTION]] if REACTION in columns else 0.0
         power = -volumes[columns[REACTION_POWER]] if REACTION in columns else 0.0
         for cut in self._cuts.cuts:
-            for name, current, _ in cut.electrical:
-                if name != "charge transfer metal":
-                    continue
-                own = [media[layer].electrode_potential for layer in cut.interface.layers]
-                into = slots[current] * (1.0 if own[0] is not None else -1.0)
-                net += into
-                power -= into * float(next(U for U in own if U is not None))
+            for current in cut.currents:
+                net += current.crossing.into * slots[current.slot]
+                if current.power is not None:
+                    power -= slots[current.power]
         return net, power
 
     def _interfaces(self, slots: list[float]) -> Row:
@@ -233,8 +259,10 @@ class Observer:
                     unit = "m^2 K/W" if name == "thermal" else "ohm m^2"
                     label = f"{interface} {name.replace('_', ' ')} resistance [{unit}]"
                     row[label] = slots[cut.slots[name]] / slots[cut.slots[AREA]]
-            for name, current, watts in cut.electrical:
-                row[f"{interface} {name} current [A]"] = slots[current]
+            for current in cut.currents:
+                name = current.crossing.source.name
+                row[f"{interface} {name} current [A]"] = slots[current.slot]
+            for name, watts in cut.heats.items():
                 row[f"{interface} {name} heat [W]"] = slots[watts]
         return row
 
@@ -280,3 +308,8 @@ class Observer:
     def balances(self, steady: bool = False) -> Row:
         """Relative balances of the run so far."""
         return self._balances.relative(self.row if steady else None)
+
+
+def _column(source: str) -> str:
+    """Of a heat source in the time series."""
+    return f"Heat {source} [W]"

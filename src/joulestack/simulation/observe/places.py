@@ -17,14 +17,12 @@ class HeatByPlace:
         """Nothing has been released.
 
         Args:
-            layers, sources: names of the rows and first columns of `Volumes.sums`.
+            layers, sources: names of the rows and of the first columns of `Volumes.sums`.
             cuts: interfaces.
         """
         self._places = [(layer, source) for layer in layers for source in sources]
-        self._slots = np.array([s for c in cuts for _, _, s in c.electrical], dtype=np.intp)
-        self._places += [
-            (cut.interface.name, name) for cut in cuts for name, _, _ in cut.electrical
-        ]
+        self._slots = np.array([s for c in cuts for s in c.heats.values()], dtype=np.intp)
+        self._places += [(cut.interface.name, name) for cut in cuts for name in cut.heats]
         self._count = len(sources)
         self.restart()
 

@@ -27,10 +27,11 @@ class Volumes:
 
     Attributes:
         layers: names, in the order of the rows of `sums`.
-        sources: names of the heat sources [W], the first columns.
-        columns: column of every quantity; STORED [W], GAINED [J], REACTION [A] and REACTION_POWER
-            [W], the sum of reaction current times the potential it acts against; IN_CONTACT [m3],
-            volume times the share of the particles' surface that touches electrolyte.
+        sources: names of the heat sources of layers [W], the first columns.
+        columns: column of every other quantity; STORED [W], GAINED [J], REACTION [A] and
+            REACTION_POWER [W], the sum of reaction current times the potential it acts against;
+            IN_CONTACT [m3], volume times the share of the particles' surface that touches
+            electrolyte.
     """
 
     def __init__(self, model: Model) -> None:
@@ -38,8 +39,11 @@ class Volumes:
         self.model = model
         domain, context, terms = model.domain, model.context, model.terms
         self._previous = {b.name: fem.Function(b.space) for b in model.fields["T"].blocks}
+        heats: dict[str, list[tuple[Any, RegionGroup]]] = {}
+        for heat in terms.heats:
+            if isinstance(heat.group, RegionGroup):
+                heats.setdefault(heat.source.name, []).append((heat.density, heat.group))
         quantities: dict[str, list[tuple[Any, RegionGroup]]] = {
-            **terms.sources,
             STORED: [(self._storage(g), g) for g in context.regions],
             GAINED: [(self._enthalpy_gain(g), g) for g in context.regions],
         }
@@ -48,16 +52,18 @@ class Volumes:
             quantities[REACTION_POWER] = [(a_j * U, g) for a_j, U, g in terms.reaction]
         if terms.in_contact:
             quantities[IN_CONTACT] = list(terms.in_contact)
-        self.sources = tuple(terms.sources)
-        self.columns = {name: i for i, name in enumerate(quantities)}
-        shape = (len(quantities),)
+        self.sources = tuple(heats)
+        self.columns = {name: i for i, name in enumerate(quantities, len(heats))}
+        columns = [*heats.values(), *quantities.values()]
+        self._width = len(columns)
+        shape = (self._width,)
         self._cells = fem.Function(fem.functionspace(domain.mesh, ("DG", 0, shape)))
         v = ufl.TestFunction(self._cells.function_space)
         self._form = model.forms.add(
             total(
                 [
-                    density * v[self.columns[name]] * context.dx(group)
-                    for name, entries in quantities.items()
+                    density * v[i] * context.dx(group)
+                    for i, entries in enumerate(columns)
                     for density, group in entries
                 ]
             )
@@ -97,7 +103,7 @@ class Volumes:
         array = self._cells.x.array
         array[:] = 0.0
         self._form[0].vector(array)
-        owned: Floats = array.reshape(-1, len(self.columns))[: self.model.domain.owned_cells]
+        owned: Floats = array.reshape(-1, self._width)[: self.model.domain.owned_cells]
         return owned
 
     def sums(self) -> Floats:
@@ -114,7 +120,8 @@ class Volumes:
     def densities(self) -> dict[str, Floats]:
         """Heat source and reaction current by owned cell, labels with units.
 
-        Contact heat has no volume and is not included. Without a reaction there is no such current.
+        Heat of interfaces has no volume and is not included. Without a reaction there is no such
+        current.
         """
         swept = self._sweep()
         result = {HEAT_DENSITY: swept[:, : len(self.sources)].sum(axis=1) / self.cell_volumes}
