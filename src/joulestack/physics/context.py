@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import ufl
@@ -24,6 +24,9 @@ DOLFINx 0.9 cannot mix quadrature rules within one id.
 """
 
 
+PARTICLES, METAL, BLOCKING = "particles", "metal", "blocking"
+"""Families of local states that the package declares itself."""
+
 AT_VERTICES = {"quadrature_rule": "vertex", "quadrature_degree": 1}
 
 
@@ -34,7 +37,7 @@ class RegionGroup:
     Attributes:
         regions, medium, blocks: what they share.
         heat_source: given volumetric heat.
-        particles: unknowns of each population of the medium's particles.
+        states: local unknowns, by key.
         nodal: integrals over it take their integrand at the vertices alone (see `at_nodes`).
     """
 
@@ -42,8 +45,18 @@ class RegionGroup:
     medium: Medium
     blocks: Mapping[str, Block]
     heat_source: Any = None
-    particles: tuple[Block, ...] = ()
+    states: Mapping[str, Block] = field(default_factory=dict)
     nodal: bool = False
+
+    @property
+    def particles(self) -> tuple[Block, ...]:
+        """Unknowns of each population of the medium's particles."""
+        return tuple(b for b in self.states.values() if b.info.kind == PARTICLES)
+
+    @property
+    def layer(self) -> str:
+        """Name of the first region's layer; of all, where physics from outside take part."""
+        return self.regions[0].layer
 
     def at_nodes(self) -> RegionGroup:
         """The same regions, integrated by vertex quadrature.
@@ -96,8 +109,7 @@ class InterfaceGroup:
         interfaces: the interfaces.
         contacts: bound laws.
         sides: the group of each side.
-        current: unknowns of a metal electrode's kinetics and voids or of a blocking contact, None
-            without.
+        states: local unknowns, by the key that they are declared with.
         nodal: as in `RegionGroup`.
     """
 
@@ -105,8 +117,13 @@ class InterfaceGroup:
     interfaces: tuple[Interface, ...]
     contacts: Contacts
     sides: tuple[RegionGroup, RegionGroup]
-    current: Block | None = None
+    states: Mapping[str, Block] = field(default_factory=dict)
     nodal: bool = False
+
+    @property
+    def current(self) -> Block | None:
+        """Unknowns of a metal electrode's kinetics and voids or of a blocking contact."""
+        return self.states.get(METAL, self.states.get(BLOCKING))
 
     def at_nodes(self) -> InterfaceGroup:
         """The same interfaces, integrated by vertex quadrature."""
@@ -139,6 +156,9 @@ class Context:
         nodal_weight: the same where the integrand is taken at the vertices alone.
         degree: quadrature degree.
         wrap: number -> fem.Constant.
+        clocked: function of time [s] -> fem.Constant that follows it.
+        on_face: name of a face, key of a field -> its blocks there, each with the integral id of
+            its share of the facets, for `ds`.
     """
 
     domain: Domain
@@ -152,6 +172,8 @@ class Context:
     nodal_weight: Any
     degree: int
     wrap: Callable[[float], Any]
+    clocked: Callable[[Callable[[float], float]], Any]
+    on_face: Callable[[str, str], list[tuple[Block, int]]]
 
     def __post_init__(self) -> None:
         """Measures over the parent mesh."""

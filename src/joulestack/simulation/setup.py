@@ -13,6 +13,7 @@ from typing import Any
 from joulestack.laws.medium import Medium
 from joulestack.mechanics.clamping import Clamping
 from joulestack.mesh import TaggedMesh
+from joulestack.physics.base import Physics
 from joulestack.physics.capacitance import Capacitances
 from joulestack.physics.context import Contacts
 
@@ -98,6 +99,7 @@ class Setup:
         capacitances: for measurements; None: blocking contacts carry nothing.
         clamping: what makes the stack pressure follow the thickness; `pressure` at t = 0 is then
             that of assembly. None: `pressure` is held.
+        physics: processes beside those of the package, in the order in which they contribute.
     """
 
     tagged: TaggedMesh
@@ -116,6 +118,7 @@ class Setup:
     thickness: Mapping[str, float] = field(default_factory=dict)
     capacitances: Capacitances | None = None
     clamping: Clamping | None = None
+    physics: tuple[Physics, ...] = ()
 
     def contact(self, first: str, second: str) -> Contacts:
         """Contacts of a pair of layers."""

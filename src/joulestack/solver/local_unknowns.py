@@ -9,6 +9,7 @@ fields. So a thousand particle unknowns in a column of cells cost the global sol
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import SimpleNamespace
 
 import numpy as np
@@ -25,12 +26,10 @@ from joulestack.solver import native
 from joulestack.solver.forms import FormSet
 from joulestack.solver.local_forms import PointForms
 from joulestack.solver.prescribed import Fixed
+from joulestack.tolerances import POTENTIAL, Tolerances
 
 Array = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.uint8]
-
-SMALL_CURRENT = 1e-3
-"""Current density on particles [A/m2] below which its error is not judged by its own size."""
 
 THERMAL_VOLTAGE = 0.05
 """2RT/F at room temperature [V]."""
@@ -46,6 +45,22 @@ MOST = 64
 
 _KEPT = ("own", "flow", "inverse", "E_inverse", "inverse_C", "schur", "exchange")
 _NODES = ("inputs", "feeds")
+
+
+@dataclass(frozen=True)
+class Scales:
+    """Sizes of change that matter alike.
+
+    Attributes:
+        absolute: of each unknown of a point [its unit].
+        of_largest: of each, as part of its largest magnitude on this rank [-].
+        overpotential: of what drives the last unknown where that has an exchange current density,
+            in units of 2RT/F.
+    """
+
+    absolute: Array
+    of_largest: Array
+    overpotential: float
 
 
 class Points:
@@ -73,8 +88,13 @@ class Points:
         self.model, self.block = model, model.block
         self.nodes, self.size = model.block.nodes, model.block.size
         if self.size > MOST:
-            what = f"{self.size} unknowns at a point; at most {MOST} are solved for"
-            raise CaseError(Problem("radial_modes", what, "take fewer; 6 to 12 resolve a sphere"))
+            what = f"{self.size} unknowns at a vertex; at most {MOST} are solved for"
+            right = "take fewer; 6 to 12 radial_modes resolve a sphere"
+            raise CaseError(Problem(self.block.info.label, what, right))
+        for block, _ in (*model.inputs, *model.feeds):
+            if block.space.ufl_element().degree > 1:
+                what = "lives at vertices alone, where fields of degree 2 have nodes elsewhere too"
+                raise CaseError(Problem(self.block.info.label, what, "take degree = 1"))
         self._rates = np.array(model.block.info.rates)
         self.rated = bool(self._rates.any())
         self.number = domain.comm.allreduce(self.nodes)
@@ -203,21 +223,23 @@ class Points:
         received = received.reshape(nodes, g, n + m)
         return B, C, received[:, :, :n], received[:, :, n:]
 
-    def largest(self, change: Array, lithiation: float, voltage: float) -> float:
-        """Largest change of an unknown of this rank in units of what matters.
+    def scales(self, asked: Tolerances) -> Scales:
+        """Sizes of change of which Newton's method may leave `asked.newton`."""
+        declared = self.block.info.tolerances
+        return Scales(
+            np.array([asked.left(t) / asked.newton for t in declared]),
+            np.array([t.of_largest for t in declared]),
+            asked.left(POTENTIAL) / asked.newton / THERMAL_VOLTAGE,
+        )
 
-        Args:
-            change: of each.
-            lithiation: what matters in what has a rate.
-            voltage: for a current density, what it means for its overpotential [V]; but a change
-                of 1e-3 of the largest current density never matters more.
-        """
+    def largest(self, change: Array, scales: Scales) -> float:
+        """Largest change of an unknown of this rank in units of what matters."""
         nodes, n, _, _ = self._shape
-        at, part = self._at, voltage / THERMAL_VOLTAGE
+        at = self._at
         return float(
             self._lib.largest(
-                nodes, n, at.held[True], at.exchange, at.state, native.pointer(change),
-                lithiation, part, SMALL_CURRENT,
+                nodes, n, native.pointer(scales.absolute), native.pointer(scales.of_largest),
+                at.exchange, at.state, native.pointer(change), scales.overpotential,
             )
         )  # fmt: skip
 

@@ -26,6 +26,7 @@ class Balances:
         self._worst_charge = 0.0
         self._worst_lithium: float | None = None
         self._worst_power = 0.0
+        self._others: dict[str, tuple[float, float]] = {}
 
     def charge(self, current: float, imbalance: float) -> None:
         """Note a current and what of it is out of balance [A]."""
@@ -40,6 +41,11 @@ class Balances:
         """Note what is out of balance among heat flows [W]."""
         scale = max(TINY, *map(abs, flows))
         self._worst_power = max(self._worst_power, abs(imbalance) / scale)
+
+    def other(self, name: str, imbalance: float, flow: float) -> None:
+        """Note what is out of balance of another quantity and the largest of its flows."""
+        worst, largest = self._others.get(name, (0.0, 0.0))
+        self._others[name] = max(worst, abs(imbalance)), max(largest, flow)
 
     def energy(
         self, t: float, heat: Row, removed: float, gained: float, terminals: tuple[float, float]
@@ -93,6 +99,8 @@ class Balances:
         }
         if self._worst_lithium is not None:
             found["lithium_balance_relative"] = self._per_current(self._worst_lithium)
+        for name, (worst, largest) in self._others.items():
+            found[f"{name}_balance_relative"] = worst / max(largest, TINY)
         return found
 
     def _per_current(self, imbalance: float) -> float:
