@@ -250,6 +250,19 @@ def _on_facet(value: Any) -> Any:
 
 
 @dataclass(frozen=True)
+class Component:
+    """One component of a vector field.
+
+    Attributes:
+        block: of the field.
+        number: of the component.
+    """
+
+    block: Block
+    number: int
+
+
+@dataclass(frozen=True)
 class PointModel:
     """Unknowns of a point: what they obey and what they do to the fields there.
 
@@ -260,8 +273,9 @@ class PointModel:
         block: holds the unknowns.
         unknowns, rates: a variable for each component; rates of algebraic ones do not matter.
         residual: one expression for each component, of order one, that vanishes.
-        inputs: field blocks that the residual depends on, each with the variable for its value.
-        feeds: field blocks and the density that their residual receives.
+        inputs: field blocks that the residual depends on, each with the variable for its value; of
+            vectors their components.
+        feeds: field blocks and the density that their residual receives; likewise.
         group: regions or interfaces where the points are.
         measure, weighted: vertex quadrature over them, in mesh coordinates and with their weight.
         restrict: puts a function of a block onto the measure (the right side of an interface).
@@ -275,8 +289,8 @@ class PointModel:
     unknowns: tuple[Any, ...]
     rates: tuple[Any, ...]
     residual: tuple[Any, ...]
-    inputs: tuple[tuple[Block, Any], ...]
-    feeds: tuple[tuple[Block, Any], ...]
+    inputs: tuple[tuple[Block | Component, Any], ...]
+    feeds: tuple[tuple[Block | Component, Any], ...]
     group: RegionGroup | InterfaceGroup
     measure: Any
     weighted: Weighted

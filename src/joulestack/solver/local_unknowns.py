@@ -8,7 +8,7 @@ fields. So a thousand particle unknowns in a column of cells cost the global sol
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 
@@ -21,7 +21,7 @@ from joulestack._compat import Indices
 from joulestack.discretisation.domain import Domain
 from joulestack.discretisation.fields import Block
 from joulestack.errors import CaseError, Problem
-from joulestack.physics.context import PointModel
+from joulestack.physics.context import Component, PointModel
 from joulestack.solver import native
 from joulestack.solver.forms import FormSet
 from joulestack.solver.local_forms import PointForms
@@ -42,6 +42,7 @@ LIMITED = 0.05
 
 MOST = 64
 """Unknowns of a point that `local_unknowns.c` has room for."""
+
 
 _KEPT = ("own", "flow", "inverse", "E_inverse", "inverse_C", "schur", "exchange")
 _NODES = ("inputs", "feeds")
@@ -91,7 +92,8 @@ class Points:
             what = f"{self.size} unknowns at a vertex; at most {MOST} are solved for"
             right = "take fewer; 6 to 12 radial_modes resolve a sphere"
             raise CaseError(Problem(self.block.info.label, what, right))
-        for block, _ in (*model.inputs, *model.feeds):
+        for entry, _ in (*model.inputs, *model.feeds):
+            block, _ = _component(entry)
             if block.space.ufl_element().degree > 1:
                 what = "lives at vertices alone, where fields of degree 2 have nodes elsewhere too"
                 raise CaseError(Problem(self.block.info.label, what, "take degree = 1"))
@@ -106,7 +108,7 @@ class Points:
 
         Args:
             fields: by block name, where the block begins in the local array of all fields, and the
-                matrix row of each of its nodes (ghosts too).
+                matrix row of each of its unknowns (ghosts too).
         """
         self._fields = fields
         here = self.block.vertex_nodes(self._domain)
@@ -114,8 +116,10 @@ class Points:
         owned = np.flatnonzero((here >= 0) & (here < self.nodes))
         vertices[here[owned]] = owned
 
-        def nodes_of(block: Block) -> Indices:
-            return block.vertex_nodes(self._domain)[vertices]
+        def dofs_of(entry: Block | Component) -> tuple[Block, Indices]:
+            block, component = _component(entry)
+            nodes = block.vertex_nodes(self._domain)[vertices]
+            return block, np.where(nodes >= 0, nodes * block.size + component, -1)
 
         feeds, inputs = ([b for b, _ in p] for p in (self.model.feeds, self.model.inputs))
         n, m, g = self.size, len(inputs), len(feeds)
@@ -127,8 +131,8 @@ class Points:
         self.active = self._own > 0
         self.weight = found.weight
         self._flow = self._own * self.weight
-        self._inputs, self.columns = self._places([(b, nodes_of(b)) for b in inputs], fields)
-        self._feeds, self.rows = self._places([(b, nodes_of(b)) for b in feeds], fields)
+        self._inputs, self.columns = self._places(map(dofs_of, inputs), fields)
+        self._feeds, self.rows = self._places(map(dofs_of, feeds), fields)
         self._inverse = np.zeros((self.nodes, n, n))
         self._E_inverse = np.zeros((self.nodes, g, n))
         self._inverse_C = np.zeros((self.nodes, n, m))
@@ -152,18 +156,20 @@ class Points:
         )
 
     def _places(
-        self, pairs: Sequence[tuple[Block, Indices]], fields: Mapping[str, tuple[int, Indices]]
+        self, pairs: Iterable[tuple[Block, Indices]], fields: Mapping[str, tuple[int, Indices]]
     ) -> tuple[Indices, Indices]:
         """Of each point and block its place in the fields' local array and its matrix row."""
         places, rows = [], []
-        for block, nodes in pairs:
-            start, of_nodes = fields[block.name]
-            there = (nodes >= 0) & self.active
-            places.append(np.where(there, start + nodes, -1))
-            rows.append(np.where(there, of_nodes[nodes], -1))
+        for block, dofs in pairs:
+            start, of_dofs = fields[block.name]
+            there = (dofs >= 0) & self.active
+            places.append(np.where(there, start + dofs, -1))
+            rows.append(np.where(there, of_dofs[dofs], -1))
+        # None at all: unknowns that see or feed no field.
+        nothing = np.zeros((self.nodes, 0))
         return (
-            np.ascontiguousarray(np.stack(places, axis=1), dtype=np.int32),
-            np.ascontiguousarray(np.stack(rows, axis=1), dtype=PETSc.IntType),
+            np.ascontiguousarray(np.stack(places, axis=1) if places else nothing, dtype=np.int32),
+            np.ascontiguousarray(np.stack(rows, axis=1) if rows else nothing, dtype=PETSc.IntType),
         )
 
     def residual(self, out: Array, frozen: bool, fields: Array) -> None:
@@ -203,7 +209,8 @@ class Points:
             sides = ((self.model.inputs, self._inputs), (self.model.feeds, self._feeds))
             found = [np.zeros(places.shape, dtype=np.uint8) for _, places in sides]
             for (pairs, places), mask in zip(sides, found, strict=True):
-                for i, (block, _) in enumerate(pairs):
+                for i, (entry, _) in enumerate(pairs):
+                    block, _ = _component(entry)
                     if block.name in fixed.nodes:
                         start, _ = self._fields[block.name]
                         there = places[:, i] >= 0
@@ -266,7 +273,7 @@ class Points:
 
     def add_schur(self, A: PETSc.Mat) -> None:
         """Add D - E B^-1 C to the fields' matrix."""
-        if self.nodes:
+        if self._schur.size:
             A.setValuesRCV(self.rows, self.columns, self._schur, PETSc.InsertMode.ADD_VALUES)
 
     def reduce(self, b: Array, fields: Array) -> None:
@@ -285,3 +292,8 @@ class Points:
             nodes, n, m, at.inverse, at.inverse_C, native.pointer(b), at.inputs,
             native.pointer(fields), native.pointer(out),
         )  # fmt: skip
+
+
+def _component(entry: Block | Component) -> tuple[Block, int]:
+    """Block and number of the component that an input or a feed is of."""
+    return (entry.block, entry.number) if isinstance(entry, Component) else (entry, 0)

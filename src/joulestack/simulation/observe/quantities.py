@@ -15,7 +15,7 @@ from joulestack.declarations import CHARGE, HEAT, Quantity
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe.balances import Row
 from joulestack.simulation.observe.faces import HeldFlows
-from joulestack.simulation.observe.sums import Floats, over_ranks
+from joulestack.simulation.observe.sums import Floats, numbers, over_ranks
 
 MEASURED = (HEAT, CHARGE)
 """What the observer has columns of its own for."""
@@ -70,12 +70,12 @@ class Quantities:
         for balance, _, held in self._held:
             sums[balance, 2] += held.sums().sum()
         (sums,) = over_ranks(self._comm, [sums])
-        rough = np.zeros(len(self._names))
+        rough: Floats = np.zeros(len(self._names))
         if kind in ("step", "steady"):
             for balance, key, _ in self._held:
                 rough[balance] += self._system.round_off(key)
-        figures = zip(self._names, sums.tolist(), rough.tolist(), strict=True)
-        for (name, unit), (whole, still, removed), noise in figures:
+        columns = (numbers(column) for column in (*sums.T, rough))
+        for (name, unit), whole, still, removed, noise in zip(self._names, *columns, strict=True):
             generated, stored = -still, whole - still
             if kind != "step":
                 stored = 0.0 if kind == "steady" else generated - removed
