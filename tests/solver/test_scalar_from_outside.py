@@ -105,7 +105,7 @@ def test_a_field_without_a_preconditioner_is_refused_by_name() -> None:
 
 def test_a_field_that_is_declared_twice_is_refused() -> None:
     setup = replace(with_tracer("line", MPI.COMM_SELF), physics=(Spreading(), Spreading()))
-    with pytest.raises(CaseError, match="field 'c'.*two processes"):
+    with pytest.raises(CaseError, match=r"field 'c'.*two processes"):
         Run(setup, measured=False)
 
 
