@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from mpi4py import MPI
 
+from joulestack.declarations import ELECTRONIC, IONIC, TEMPERATURE
 from joulestack.discretisation.domain import Domain
-from joulestack.discretisation.fields import ELECTRONIC, IONIC, TEMPERATURE, Field
+from joulestack.discretisation.fields import Field
 from joulestack.mesh import LayerSpec, Line, Pellet, Pouch, RingSpec, TabSpec, build
 
 START = 298.15
@@ -51,7 +52,7 @@ def stand_in(kind: str) -> Any:
             "phi_s": Field(ELECTRONIC, domain, electronic, []),
             "phi_e": Field(IONIC, domain, ionic, []),
         },
-        populations={},
+        states={},
         setup=SimpleNamespace(start_temperature=START, pressure=lambda t: 20e6),
         pressure_shape=None,
         stack_pressure=lambda t: 20e6,

@@ -9,59 +9,37 @@ forms, does not grow with the number of repeated cells.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import ufl
-from dolfinx import fem
+from dolfinx import fem, la
 
 from joulestack._compat import Indices, SubMesh
+from joulestack.declarations import FieldInfo, Info, LocalState
 from joulestack.discretisation.domain import Domain, Interface
 from joulestack.errors import CaseError, Problem
 from joulestack.mesh import Region
 
 
-@dataclass(frozen=True)
-class FieldInfo:
-    """What a field is: the one record that everything else reads.
-
-    Attributes:
-        key: name in the code and in the solver's messages.
-        label: for people and files, with unit.
-        rates: for each component, whether it has a time derivative.
-        vector: is vector-valued even with one component; such fields are local to a point.
-    """
-
-    key: str
-    label: str
-    rates: tuple[bool, ...] = (False,)
-    vector: bool = False
-
-    @property
-    def differential(self) -> bool:
-        """Some component has a time derivative."""
-        return any(self.rates)
-
-
-TEMPERATURE = FieldInfo("T", "Temperature [K]", rates=(True,))
-ELECTRONIC = FieldInfo("phi_s", "Electronic potential [V]")
-IONIC = FieldInfo("phi_e", "Ionic potential [V]")
-
-
 class Block:
-    """One colour of a field: a function on one (sub)mesh.
+    """One colour of a field or a local state: a function on one (sub)mesh.
 
     Attributes:
-        info: the field.
+        info: what it is.
         regions: regions that it covers.
         value: the unknown.
-        rate: its time derivative (differential fields).
+        rate: its time derivative; None if no component has one.
         test, trial: UFL arguments.
+        size: unknowns of a node, one behind another.
+        nodes, owned: nodes and unknowns of this rank.
+        differential: some component has a time derivative.
     """
 
     def __init__(
         self,
-        info: FieldInfo,
+        info: Info,
         colour: int,
         domain: Domain,
         regions: Sequence[Region],
@@ -71,27 +49,53 @@ class Block:
         """Build submesh and space; `cuts` are facet rows where other blocks are met."""
         self.info = info
         self.regions = tuple(regions)
-        self.name = f"{info.key}{colour}"
+        self.name = f"{info.key}.{colour}"
         self.submesh: SubMesh | None = None
         mesh = domain.mesh
         if len(regions) < len(domain.regions):
             self.submesh = SubMesh(mesh, domain.cells_of(regions, ghosts=True), cuts)
             mesh = self.submesh.mesh
-        shape = (len(info.rates),) if info.vector else None
+        self.size = info.size
+        self.differential = any(info.rates)
+        shape = (self.size,) if info.vector else None
         self.space = fem.functionspace(mesh, ("Lagrange", degree, shape))
         self.value = fem.Function(self.space, name=self.name)
         self.rate = (
-            fem.Function(self.space, name=f"{self.name}_rate") if info.differential else None
+            fem.Function(self.space, name=f"{self.name}_rate") if self.differential else None
         )
         self.test = ufl.TestFunction(self.space)
         self.trial = ufl.TrialFunction(self.space)
-        self.size = len(info.rates)
         self.nodes = self.space.dofmap.index_map.size_local
         self.owned = self.nodes * self.size
 
     def cells(self, parent_cells: Indices) -> Indices:
         """Cells of this block's mesh for cells of the parent mesh (-1 outside)."""
         return parent_cells if self.submesh is None else self.submesh.parent_to_sub[parent_cells]
+
+    @property
+    def components(self) -> tuple[Any, ...]:
+        """Values of the single components."""
+        if not self.info.vector:
+            return (self.value,)
+        return tuple(self.value[k] for k in range(self.size))
+
+    def fill(self, values: npt.ArrayLike, dofs: Indices | None = None) -> None:
+        """Set the unknowns of nodes: a number, or one for each component.
+
+        Args:
+            values: [unit of the unknowns].
+            dofs: of all components of some nodes, node by node; None: all.
+        """
+        array = self.value.x.array
+        chosen = np.arange(array.size) if dofs is None else dofs
+        each = np.broadcast_to(np.asarray(values, dtype=float), (self.size,))
+        array[chosen] = np.tile(each, len(chosen) // self.size)
+
+    def begin(self) -> None:
+        """Every unknown as its declaration starts it, nothing moving."""
+        self.fill(self.info.starts)
+        if self.rate is not None:
+            self.rate.x.array[:] = 0.0
 
     def facet_dofs(self, facets: Indices) -> Indices:
         """Local dofs (ghosts too) on parent facets (rows cell, local facet), over all ranks."""
@@ -100,12 +104,11 @@ class Block:
         inside = cells >= 0
         layout = self.space.dofmap.dof_layout
         marker = fem.Function(self.space)
+        by_node = marker.x.array.reshape(-1, self.size)
         for local in np.unique(facets[inside, 1]):
             closure = layout.entity_closure_dofs(fdim, int(local))
             chosen = cells[inside & (facets[:, 1] == local)]
-            marker.x.array[self.space.dofmap.list[chosen][:, closure].ravel()] = 1.0
-        from dolfinx import la
-
+            by_node[self.space.dofmap.list[chosen][:, closure].ravel()] = 1.0
         marker.x.scatter_reverse(la.InsertMode.add)
         marker.x.scatter_forward()
         return np.flatnonzero(marker.x.array > 0.5).astype(np.int32)
@@ -131,11 +134,18 @@ class Block:
 
 
 class Field:
-    """A field on the regions where it exists, as one block per colour."""
+    """A field or a local state on the regions where it exists, as one block per colour.
+
+    Attributes:
+        info: what it is.
+        regions: where it exists.
+        jumps: names of the interfaces over which it may jump.
+        blocks: its functions.
+    """
 
     def __init__(
         self,
-        info: FieldInfo,
+        info: Info,
         domain: Domain,
         regions: Sequence[Region],
         resistive: Collection[Interface],
@@ -144,7 +154,7 @@ class Field:
         """Split the field at resistive interfaces.
 
         Args:
-            info: what field.
+            info: what it is.
             domain: the meshed cell.
             regions: where the field exists.
             resistive: interfaces over which it jumps.
@@ -155,6 +165,7 @@ class Field:
         """
         self.info = info
         self.regions = tuple(regions)
+        self.jumps = frozenset(i.name for i in resistive)
         present = {r.id for r in regions}
         component = _components(domain, present, resistive)
         for interface in resistive:
@@ -192,6 +203,16 @@ class Field:
         """The block that covers a region."""
         return self._block_of[region.id]
 
+    def fill(self, domain: Domain, values: npt.ArrayLike, layer: str | None = None) -> None:
+        """Set the unknowns everywhere or in a layer: a number, or one for each component.
+
+        A field may not jump inside a block: what was set last holds where two layers meet.
+        """
+        for region in self.regions:
+            if layer in (None, region.layer):
+                block = self.block(region)
+                block.fill(values, block.region_dofs(domain, [region]))
+
 
 def _components(
     domain: Domain, present: set[int], resistive: Collection[Interface]
@@ -224,3 +245,6 @@ def _colours(domain: Domain, component: dict[int, int]) -> dict[int, int]:
         taken = {colour[n] for n in conflicts[c] if n in colour}
         colour[c] = next(k for k in range(len(conflicts)) if k not in taken)
     return colour
+
+
+__all__ = ["Block", "Field", "FieldInfo", "LocalState"]

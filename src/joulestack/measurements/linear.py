@@ -18,6 +18,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from scipy.sparse.linalg import LinearOperator, gmres, splu
 
+from joulestack.declarations import CHARGE
 from joulestack.errors import ConvergenceError
 from joulestack.simulation.model import Model
 
@@ -76,13 +77,14 @@ class Linearised:
         self._where = [
             (together(self._comm, p.rows), together(self._comm, p.columns)) for p in system.points
         ]
-        self._names = [p.block.info.key.rstrip("0123456789") for p in system.points]
+        self._names = [p.block.info.kind for p in system.points]
         rows = np.ones(system.field_size, dtype=bool)
         rows[held] = False
         self._free = np.flatnonzero(together(self._comm, rows))
-        potential = np.ones(system.field_size, dtype=bool)
-        for part in system.rows("T"):
-            potential[part] = False
+        potential = np.zeros(system.field_size, dtype=bool)
+        for key, info in system.infos.items():
+            for part in system.rows(key):
+                potential[part] = info.balance == CHARGE
         self._potential = together(self._comm, potential)
 
     def _assembled(

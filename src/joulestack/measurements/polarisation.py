@@ -16,9 +16,10 @@ from joulestack.simulation.model import Model
 from joulestack.simulation.observe import Observer
 from joulestack.simulation.observe.terminals import Terminals
 from joulestack.simulation.setup import Drive, Setup
-from joulestack.solver.stepper import Stepper, Tolerances
+from joulestack.solver.stepper import Stepper
+from joulestack.tolerances import Tolerances
 
-ACCURACY = Tolerances(lithiation=1e-6)
+ACCURACY = Tolerances(lithiation=1e-6, capacitor=1e-6)
 """The voltage of a blocking contact is integrated to 1 uV a step."""
 
 

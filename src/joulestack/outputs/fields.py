@@ -16,10 +16,11 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 import numpy.typing as npt
 
+from joulestack.declarations import RISE
 from joulestack.discretisation.domain import Interface
 from joulestack.outputs.facets import Facets
-from joulestack.outputs.grid import PRESSURE, RISE, Floats, Snapshot, lithiation_labels
-from joulestack.outputs.sampling import LITHIATION, Sampling, wanted
+from joulestack.outputs.grid import PRESSURE, Floats, Snapshot
+from joulestack.outputs.sampling import Sampling, wanted
 from joulestack.outputs.vtu import Piece, replace
 
 PARTS = ("Cell", "Interfaces")
@@ -46,9 +47,10 @@ class FieldWriter:
         """Find the nodes; nothing is written yet.
 
         Args:
-            model: a `Model` (its domain, fields, populations, setup, pressure_shape are used).
+            model: a `Model` (its domain, fields, states, setup, pressure_shape are used).
             path: of the index, ending in .pvd; the data go to a folder of the same stem beside it.
-            fields: keys, case names or labels of what to write; None: all.
+            fields: keys, case names or labels of what to write; None: all. A case file's name of a
+                field or a local state is its name with underscores.
             interfaces: in the order of the values that `write` will be given.
         """
         self.model = model
@@ -56,13 +58,13 @@ class FieldWriter:
         self.times: list[float] = []
         self._names = fields
         self._comm = model.domain.comm
-        self._fields = {k: f for k, f in model.fields.items() if wanted(fields, k, f.info.label)}
-        particles = list(model.populations.values()) if wanted(fields, LITHIATION, "") else []
-        count = max(map(len, particles), default=0)
-        self._populations = [[p[n].info.key for p in particles if n < len(p)] for n in range(count)]
-        """Fields of the first populations of all electrodes, of the second ones, ..."""
-        inside = {f.info.key: f for members in particles for f in members}
-        self.sampling = Sampling(model.domain, self._fields | inside)
+        known = {**model.fields, **model.states}
+        self._shown = {
+            key: found.info
+            for key, found in known.items()
+            if found.info.columns and wanted(fields, *found.info.known_as)
+        }
+        self.sampling = Sampling(model.domain, {key: known[key] for key in self._shown})
         self._piece = Piece(self.sampling.grid)
         self._facets = Facets(model.domain, interfaces) if interfaces else None
         self._between = None if self._facets is None else Piece(self._facets.grid)
@@ -92,15 +94,10 @@ class FieldWriter:
         """
         setup = self.model.setup
         nodes: dict[str, Floats] = {}
-        for key, field in self._fields.items():
-            if key == "T":
-                rise = self.sampling.values(key)
-                nodes[field.info.label] = rise + setup.start_temperature
-                nodes[RISE] = rise
-            else:
-                nodes[field.info.label] = self.sampling.values(key)
-        for n, keys in enumerate(self._populations):
-            nodes |= zip(lithiation_labels(n), self.sampling.lithiation(keys), strict=True)
+        for key, info in self._shown.items():
+            for shown in info.columns:
+                origin = info.counts_from(setup) if shown.absolute else 0.0
+                nodes[shown.label] = self.sampling.shown(nodes, key, shown, origin)
         if self._pressure_shape is not None:
             nodes[PRESSURE] = self._pressure_shape * (self.model.stack_pressure(t) / 1e6)
         if self._pressure_field is not None:

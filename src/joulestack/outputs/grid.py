@@ -17,16 +17,8 @@ from joulestack.mesh.tagged import Coordinates, Region
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
 
-RISE = "Temperature rise [K]"
-"""Label of the temperature above that at the start."""
 PRESSURE = "Stack pressure [MPa]"
 """Label of the stack pressure, where it is a map."""
-
-
-def lithiation_labels(population: int) -> tuple[str, str]:
-    """Labels of mean and surface lithiation of a population, counted from 0 in its electrode."""
-    number = f" {population + 1}" if population else ""
-    return f"Lithiation mean{number} [-]", f"Lithiation surface{number} [-]"
 
 
 VTK_TYPE = {

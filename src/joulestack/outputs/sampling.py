@@ -9,14 +9,10 @@ from typing import Any
 import numpy as np
 
 from joulestack._compat import geometry_nodes
+from joulestack.declarations import Shown
 from joulestack.discretisation.domain import Domain
 from joulestack.discretisation.fields import Field
 from joulestack.outputs.grid import VTK_ORDER, Floats, Grid, Ints
-
-CASE_NAMES = {"T": "temperature", "phi_s": "electronic_potential", "phi_e": "ionic_potential"}
-"""How a case file calls a field."""
-LITHIATION = "lithiation"
-"""How a case file calls what is known of the particles."""
 
 
 @dataclass(frozen=True)
@@ -83,29 +79,34 @@ class Sampling:
         return self.grid.cells.shape[1]
 
     def values(self, key: str, offset: float = 0.0) -> Floats:
-        """Present values of a field at the nodes, nan where it does not exist.
+        """Present values of a scalar field at the nodes, nan where it does not exist.
 
         Args:
             key: of the field.
             offset: added everywhere (the temperature unknown counts from the start temperature).
         """
-        result = np.full(len(self.grid.points), np.nan)
-        for copy in self._copies[key]:
-            result[copy.nodes] = copy.rows[copy.dofs] + offset
-        return result
+        return self.shown({}, key, Shown(key), offset)
 
-    def lithiation(self, keys: Iterable[str]) -> tuple[Floats, Floats]:
-        """Mean x and surface x of particles at the nodes, nan where there are none.
+    def shown(
+        self, known: Mapping[str, Floats], key: str, shown: Shown, offset: float = 0.0
+    ) -> Floats:
+        """What a field or a local state shows at the nodes; vectors with three components.
 
         Args:
-            keys: of fields of particles that exist in different regions.
+            known: values of that label in other regions, if any; nan elsewhere.
+            key: of the field or state.
+            shown: how.
+            offset: as in `values`.
         """
-        mean, surface = np.full((2, len(self.grid.points)), np.nan)
-        for copy in (c for key in keys for c in self._copies[key]):
-            modes = copy.rows[copy.dofs][:, :-1]  # the last component is the current density
-            mean[copy.nodes] = modes[:, 0]
-            surface[copy.nodes] = modes.sum(axis=1)
-        return mean, surface
+        result = known.get(shown.label)
+        for copy in self._copies[key]:
+            values = shown.of(copy.rows[copy.dofs]) + offset
+            if values.ndim > 1:
+                values = np.pad(values, ((0, 0), (0, max(0, 3 - values.shape[1]))))
+            if result is None:
+                result = np.full((len(self.grid.points), *values.shape[1:]), np.nan)
+            result[copy.nodes] = values
+        return np.full(len(self.grid.points), np.nan) if result is None else result
 
     def of_function(self, function: Any) -> Floats:
         """Values at the nodes of a continuous function on the whole mesh."""
@@ -115,6 +116,6 @@ class Sampling:
         return np.asarray(function.x.array[dofs], dtype=np.float64)
 
 
-def wanted(names: Collection[str] | None, key: str, label: str) -> bool:
-    """Tell whether a selection (None: all) holds a field, by key, case name or label."""
-    return names is None or bool({key, CASE_NAMES.get(key, key), label} & set(names))
+def wanted(names: Collection[str] | None, *known_as: str) -> bool:
+    """Tell whether a selection (None: all) holds something, by any of its names."""
+    return names is None or bool(set(known_as) & set(names))

@@ -17,13 +17,14 @@ from typing import Any
 import ufl
 
 from joulestack.constants import VACUUM_PERMITTIVITY
-from joulestack.discretisation.fields import FieldInfo
+from joulestack.declarations import LocalState, Unknown
 from joulestack.laws.medium import Medium
 from joulestack.physics.charge import CONTACTS
-from joulestack.physics.context import Blocking, Context, RegionGroup, Terms
+from joulestack.physics.context import BLOCKING, Blocking, Context, RegionGroup, Terms
 from joulestack.physics.meeting import Meeting, metal_side, potentials
 from joulestack.physics.particles import specific_area
 from joulestack.physics.sources import HeatSource, Origin
+from joulestack.tolerances import CAPACITOR, CURRENT_DENSITY
 
 CONTACT_BLOCKING = HeatSource(
     "contact blocking", Origin.CONTACT, CONTACTS, colour="#999933", hatch="...."
@@ -71,10 +72,11 @@ def blocked_side(first: Medium, second: Medium) -> int | None:
     return None
 
 
-def unknowns_of(number: int) -> FieldInfo:
-    """Field of one group of blocking contacts: voltage v [V] and current density j [A/m2]."""
-    label = "Voltage of blocking contacts [V]"
-    return FieldInfo(f"blocking{number}", label, rates=(True, False), vector=True)
+def unknowns_of() -> LocalState:
+    """Local state of blocking contacts: voltage v of the capacitor and current density j."""
+    voltage = Unknown("voltage", "V", CAPACITOR, rate=True)
+    current = Unknown("current density", "A/m^2", CURRENT_DENSITY)
+    return LocalState(BLOCKING, "blocking contact", (voltage, current), shown=())
 
 
 def contribute(context: Context, terms: Terms, given: Capacitances) -> dict[str, Any]:

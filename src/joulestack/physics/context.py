@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import ufl
@@ -25,6 +25,9 @@ DOLFINx 0.9 cannot mix quadrature rules within one id.
 """
 
 
+PARTICLES, METAL, BLOCKING = "particles", "metal", "blocking"
+"""Families of local states that the package declares itself."""
+
 AT_VERTICES = {"quadrature_rule": "vertex", "quadrature_degree": 1}
 
 
@@ -35,7 +38,7 @@ class RegionGroup:
     Attributes:
         regions, medium, blocks: what they share.
         heat_source: given volumetric heat.
-        particles: unknowns of each population of the medium's particles.
+        states: local unknowns, by key.
         nodal: integrals over it take their integrand at the vertices alone (see `at_nodes`).
     """
 
@@ -43,8 +46,18 @@ class RegionGroup:
     medium: Medium
     blocks: Mapping[str, Block]
     heat_source: Any = None
-    particles: tuple[Block, ...] = ()
+    states: Mapping[str, Block] = field(default_factory=dict)
     nodal: bool = False
+
+    @property
+    def particles(self) -> tuple[Block, ...]:
+        """Unknowns of each population of the medium's particles."""
+        return tuple(b for b in self.states.values() if b.info.kind == PARTICLES)
+
+    @property
+    def layer(self) -> str:
+        """Name of the first region's layer; of all, where physics from outside take part."""
+        return self.regions[0].layer
 
     def at_nodes(self) -> RegionGroup:
         """The same regions, integrated by vertex quadrature.
@@ -97,8 +110,7 @@ class InterfaceGroup:
         interfaces: the interfaces.
         contacts: bound laws.
         sides: the group of each side.
-        current: unknowns of a metal electrode's kinetics and voids or of a blocking contact, None
-            without.
+        states: local unknowns, by the key that they are declared with.
         nodal: as in `RegionGroup`.
     """
 
@@ -106,8 +118,13 @@ class InterfaceGroup:
     interfaces: tuple[Interface, ...]
     contacts: Contacts
     sides: tuple[RegionGroup, RegionGroup]
-    current: Block | None = None
+    states: Mapping[str, Block] = field(default_factory=dict)
     nodal: bool = False
+
+    @property
+    def current(self) -> Block | None:
+        """Unknowns of a metal electrode's kinetics and voids or of a blocking contact."""
+        return self.states.get(METAL, self.states.get(BLOCKING))
 
     def at_nodes(self) -> InterfaceGroup:
         """The same interfaces, integrated by vertex quadrature."""
@@ -140,6 +157,9 @@ class Context:
         nodal_weight: the same where the integrand is taken at the vertices alone.
         degree: quadrature degree.
         wrap: number -> fem.Constant.
+        clocked: function of time [s] -> fem.Constant that follows it.
+        on_face: name of a face, key of a field -> its blocks there, each with the integral id of
+            its share of the facets, for `ds`.
     """
 
     domain: Domain
@@ -153,6 +173,8 @@ class Context:
     nodal_weight: Any
     degree: int
     wrap: Callable[[float], Any]
+    clocked: Callable[[Callable[[float], float]], Any]
+    on_face: Callable[[str, str], list[tuple[Block, int]]]
 
     def __post_init__(self) -> None:
         """Measures over the parent mesh."""
@@ -229,6 +251,19 @@ def _on_facet(value: Any) -> Any:
 
 
 @dataclass(frozen=True)
+class Component:
+    """One component of a vector field.
+
+    Attributes:
+        block: of the field.
+        number: of the component.
+    """
+
+    block: Block
+    number: int
+
+
+@dataclass(frozen=True)
 class PointModel:
     """Unknowns of a point: what they obey and what they do to the fields there.
 
@@ -239,8 +274,9 @@ class PointModel:
         block: holds the unknowns.
         unknowns, rates: a variable for each component; rates of algebraic ones do not matter.
         residual: one expression for each component, of order one, that vanishes.
-        inputs: field blocks that the residual depends on, each with the variable for its value.
-        feeds: field blocks and the density that their residual receives.
+        inputs: field blocks that the residual depends on, each with the variable for its value; of
+            vectors their components.
+        feeds: field blocks and the density that their residual receives; likewise.
         group: regions or interfaces where the points are.
         measure, weighted: vertex quadrature over them, in mesh coordinates and with their weight.
         restrict: puts a function of a block onto the measure (the right side of an interface).
@@ -254,8 +290,8 @@ class PointModel:
     unknowns: tuple[Any, ...]
     rates: tuple[Any, ...]
     residual: tuple[Any, ...]
-    inputs: tuple[tuple[Block, Any], ...]
-    feeds: tuple[tuple[Block, Any], ...]
+    inputs: tuple[tuple[Block | Component, Any], ...]
+    feeds: tuple[tuple[Block | Component, Any], ...]
     group: RegionGroup | InterfaceGroup
     measure: Any
     weighted: Weighted

@@ -127,8 +127,11 @@ def sources(context: Context, terms: Terms) -> None:
     for heat in terms.heats:
         if heat.local is None:
             for block, restricted, share in _receivers(heat.group):
-                measure = context.dx if isinstance(heat.group, RegionGroup) else context.dS
-                terms.add(block, -share * heat.density * restricted * measure(heat.group))
+                where = heat.group
+                measure = (
+                    context.dx(where) if isinstance(where, RegionGroup) else context.dS(where)
+                )
+                terms.add(block, -share * heat.density * restricted * measure)
     local = [heat for heat in terms.heats if heat.local is not None]
     for n, point in enumerate(terms.points):
         own = [heat for heat in local if _lives_at(heat, point)]

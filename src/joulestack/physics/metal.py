@@ -14,13 +14,14 @@ from typing import Any
 
 import ufl
 
-from joulestack.discretisation.fields import FieldInfo
+from joulestack.declarations import LocalState, Unknown
 from joulestack.laws import kinetics, voids
 from joulestack.physics.charge import through
-from joulestack.physics.context import Contacts, Context, Terms, Touching
+from joulestack.physics.context import METAL, Contacts, Context, Terms, Touching
 from joulestack.physics.meeting import Meeting, metal_side, potentials
 from joulestack.physics.reaction import REVERSIBLE
 from joulestack.physics.sources import Crossing, HeatSource, Loss, Origin
+from joulestack.tolerances import CURRENT_DENSITY, LITHIATION
 
 CHARGE_TRANSFER_METAL = HeatSource(
     "charge transfer metal",
@@ -30,10 +31,15 @@ CHARGE_TRANSFER_METAL = HeatSource(
 )
 
 
-def unknowns_of(number: int, hollow: bool = False) -> FieldInfo:
-    """Field of one group of interfaces: void depth w [-] where voids open, current density."""
-    rates = (True, False) if hollow else (False,)
-    return FieldInfo(f"metal{number}", "Current density [A/m2]", rates=rates, vector=True)
+def unknowns_of(hollow: bool = False) -> LocalState:
+    """Local state of interfaces: void depth w where voids open, current density.
+
+    An error in w is a relative error of the contact's area.
+    """
+    depth = Unknown("void depth", "-", LITHIATION, rate=True)
+    current = Unknown("current density", "A/m^2", CURRENT_DENSITY)
+    unknowns = (depth, current) if hollow else (current,)
+    return LocalState(METAL, "metal electrode", unknowns, shown=())
 
 
 def reactions(context: Context, terms: Terms) -> None:

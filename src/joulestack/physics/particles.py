@@ -13,27 +13,50 @@ from typing import Any
 import ufl
 
 from joulestack.constants import FARADAY, ROOM_TEMPERATURE
-from joulestack.discretisation.fields import Block, FieldInfo
+from joulestack.declarations import LocalState, Shown, Unknown, lithiation_labels
+from joulestack.discretisation.fields import Block
 from joulestack.fabrication.composite import composition
 from joulestack.laws import kinetics
 from joulestack.laws.state import State
 from joulestack.materials.particles import Particles
-from joulestack.physics.context import Context, PointModel, RegionGroup, Terms
+from joulestack.physics.context import PARTICLES, Context, PointModel, RegionGroup, Terms
 from joulestack.physics.radial import Floats, RadialBasis, radial_basis
 from joulestack.physics.reaction import CHARGE_TRANSFER, REVERSIBLE
 from joulestack.physics.sources import HeatSource, Loss, Origin
+from joulestack.tolerances import CURRENT_DENSITY, LITHIATION
 
 FILM = HeatSource("film", Origin.FILM, Loss("film", ("#aa4499",)), colour="#aa4499")
 
 
-def unknowns_of(number: int, particles: Particles, modes: int) -> FieldInfo:
-    """Field of one population: its modes and its current density."""
-    return FieldInfo(
-        f"particles{number}",
-        f"Lithiation of {particles.name} [-]",
-        rates=(True,) * modes + (False,),
-        vector=True,
-    )
+def unknowns_of(number: int, particles: Particles, modes: int, place: int = 0) -> LocalState:
+    """Local state of one population: its modes and its current density.
+
+    Args:
+        number: of the population in the model.
+        particles: its properties.
+        modes: polynomials in r2 that describe x(r); the first is its mean.
+        place: of the population in its electrode.
+    """
+    mean, at_surface = lithiation_labels(place)
+    return LocalState(
+        f"{PARTICLES}{number}",
+        "lithiation",
+        (
+            *(
+                Unknown(
+                    f"lithiation mode {k}", "-", LITHIATION, rate=True,
+                    start=0.0 if k else float(particles.start),
+                )
+                for k in range(modes)
+            ),
+            Unknown("current density", "A/m^2", CURRENT_DENSITY),
+        ),
+        shown=(
+            Shown(mean, of=lambda y: y[:, 0]),
+            Shown(at_surface, of=lambda y: y[:, :-1].sum(axis=1)),
+        ),
+        family=PARTICLES,
+    )  # fmt: skip
 
 
 def reactions(context: Context, terms: Terms) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 from joulestack.discretisation.domain import Domain
 from joulestack.discretisation.fields import Field
+from joulestack.errors import CaseError, Problem
+from joulestack.physics.base import Physics
 from joulestack.physics.heat import FluxCondition
 from joulestack.simulation.setup import Drive, FaceCondition, Setup, Surroundings, TimeFunction
 from joulestack.solver.prescribed import Prescribed
@@ -107,4 +111,35 @@ def prescribed(
                 lambda: held() is not None,
             )
         )
+    return found
+
+
+def held(
+    setup: Setup,
+    domain: Domain,
+    fields: Mapping[str, Field],
+    processes: Sequence[Physics],
+    now: Callable[[], float],
+) -> list[Prescribed]:
+    """What processes hold on faces.
+
+    Raises:
+        CaseError: there is no such face or field.
+    """
+    found = []
+    for held in (h for process in processes for h in process.held(setup, tuple(fields))):
+        for known, name, what in (
+            (fields, held.key, "field"),
+            (domain.tagged.faces, held.face, "face"),
+        ):
+            if name not in known:
+                where = f"the value held of {held.key!r} on {held.face!r}"
+                there = ", ".join(map(repr, known))
+                raise CaseError(Problem(where, f"there is no {what} {name!r}", f"take {there}"))
+        for block in fields[held.key].blocks:
+            dofs = block.facet_dofs(domain.face_facets(held.face))
+            if held.component is not None:
+                dofs = dofs[np.remainder(dofs, block.size) == held.component]
+            value = lambda f=held.value: float(f(now()))  # noqa: E731
+            found.append(Prescribed(held.face, block, dofs, value))
     return found

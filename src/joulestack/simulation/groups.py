@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from joulestack.declarations import LocalState
 from joulestack.discretisation.domain import Domain, Interface
 from joulestack.discretisation.fields import Field
 from joulestack.laws.binding import bound
 from joulestack.laws.medium import Medium
-from joulestack.physics import capacitance, meeting, metal
+from joulestack.physics.base import Physics
 from joulestack.physics.context import Blocking, Contacts, InterfaceGroup, RegionGroup
 from joulestack.simulation.setup import Setup
-from joulestack.simulation.unknowns import Populations
 
 Wrap = Callable[[float], Any]
 
@@ -21,10 +22,13 @@ def region_groups(
     setup: Setup,
     domain: Domain,
     fields: Mapping[str, Field],
-    populations: Populations,
+    states: Mapping[str, Field],
     wrap: Wrap,
 ) -> list[RegionGroup]:
-    """Regions with the same medium and the same blocks; media bound by `wrap`."""
+    """Regions with the same medium and the same blocks; media bound by `wrap`.
+
+    Physics from outside may tell layers apart that share a medium: with them groups keep to one.
+    """
     media: dict[int, Medium] = {}
     groups: dict[tuple[Any, ...], RegionGroup] = {}
     sources: dict[str, Any] = {k: wrap(v) for k, v in setup.heat_sources.items() if v}
@@ -32,8 +36,10 @@ def region_groups(
         medium = setup.media[region.layer]
         blocks = {key: f.block(region) for key, f in fields.items() if region in f}
         source = sources.get(region.layer)
-        inside = tuple(f.block(region) for f in populations.get(id(medium), ()) if region in f)
-        key = (id(medium), id(source), *(b.name for b in (*blocks.values(), *inside)))
+        inside = {key: f.block(region) for key, f in states.items() if region in f}
+        names = (b.name for b in (*blocks.values(), *inside.values()))
+        layer = region.layer if setup.physics else ""
+        key = (id(medium), id(source), layer, *names)
         if id(medium) not in media:
             media[id(medium)] = medium.bind(wrap)
         old = groups.get(key)
@@ -47,9 +53,11 @@ def interface_groups(
     domain: Domain,
     contacts: Mapping[str, Contacts],
     groups: list[RegionGroup],
+    processes: Sequence[Physics],
+    fields: Mapping[str, Field],
     wrap: Wrap,
 ) -> list[InterfaceGroup]:
-    """Interfaces with the same laws between the same groups of regions."""
+    """Interfaces with the same laws and local states between the same groups of regions."""
     of_region = {r.id: g for g in groups for r in g.regions}
     laws_bound: dict[int, Any] = {}
 
@@ -59,21 +67,31 @@ def interface_groups(
         return laws_bound.setdefault(id(law), law.bind(wrap))
 
     grouped: dict[tuple[Any, ...], list[Interface]] = {}
+    declared: dict[str, list[tuple[LocalState, int]]] = {}
     for interface in domain.interfaces:
-        c = contacts[interface.name]
+        name = interface.name
+        c = contacts[name]
         laws = (
             *(c.thermal, c.electronic, c.ionic, c.charge_transfer),
             *(c.kinetics, c.voids, c.blocking),
         )
-        if any(law is not None for law in laws):
-            key = (*(id(law) for law in laws), *(id(of_region[s.id]) for s in interface.sides))
-            grouped.setdefault(key, []).append(interface)
+        found = [s for p in processes for s in p.interface_states(setup, interface)]
+        declared[name] = found
+        parts = [
+            *(id(law) for law in laws if law is not None),
+            *(f"{state.key} on {side}" for state, side in found),
+            *(key for key, f in fields.items() if name in f.jumps),
+        ]
+        if parts:
+            sides = (id(of_region[s.id]) for s in interface.sides)
+            grouped.setdefault((*(id(law) for law in laws), *parts, *sides), []).append(interface)
     return [
         _interface_group(
-            setup, domain, contacts[members[0].name], n, members, of_region, bind, wrap
+            setup, domain, contacts[members[0].name], n, members, declared[members[0].name],
+            of_region, bind, wrap,
         )
         for n, members in enumerate(grouped.values())
-    ]
+    ]  # fmt: skip
 
 
 def _interface_group(
@@ -82,32 +100,30 @@ def _interface_group(
     contacts: Contacts,
     number: int,
     members: list[Interface],
+    declared: list[tuple[LocalState, int]],
     of_region: Mapping[int, RegionGroup],
     bind: Callable[[Any], Any],
     wrap: Wrap,
 ) -> InterfaceGroup:
     names = ("thermal", "electronic", "ionic", "charge_transfer")
     laws = {name: bind(getattr(contacts, name)) for name in names}
-    current = None
-    pointwise = {n: getattr(contacts, n) for n in ("kinetics", "voids")}
-    if any(law is not None for law in pointwise.values()) and setup.drive is not None:
-        side = meeting.metal_side(*(setup.media[n] for n in members[0].layers))
-        metals = list(dict.fromkeys(i.sides[side] for i in members))
-        info = metal.unknowns_of(number, contacts.voids is not None)
-        current = Field(info, domain, metals, ()).blocks[0]
-        laws |= {name: bound(law, wrap) for name, law in pointwise.items()}
+    if setup.drive is not None:
+        for name in ("kinetics", "voids"):
+            law = getattr(contacts, name)
+            laws[name] = None if law is None else bound(law, wrap)
+        if (blocking := contacts.blocking) is not None:
+            laws["blocking"] = Blocking(wrap(blocking.capacitance), bind(blocking.resistance))
     if contacts.double_layer is not None:
         laws["double_layer"] = wrap(contacts.double_layer)
-    if contacts.blocking is not None and setup.drive is not None:
-        blocking, media = contacts.blocking, setup.media
-        side = capacitance.blocked_side(*(media[n] for n in members[0].layers)) or 0
-        metals = list(dict.fromkeys(i.sides[side] for i in members))
-        current = Field(capacitance.unknowns_of(number), domain, metals, ()).blocks[0]
-        laws["blocking"] = Blocking(wrap(blocking.capacitance), bind(blocking.resistance))
+    states = {}
+    for state, side in declared:
+        own = replace(state, key=f"{state.key}{number}", family=state.kind)
+        regions = list(dict.fromkeys(i.sides[side] for i in members))
+        states[state.key] = Field(own, domain, regions, ()).blocks[0]
     return InterfaceGroup(
         id=number + 1,
         interfaces=tuple(members),
         contacts=Contacts(**laws),
         sides=(of_region[members[0].sides[0].id], of_region[members[0].sides[1].id]),
-        current=current,
+        states=states,
     )

@@ -10,10 +10,11 @@ import numpy as np
 import ufl
 from dolfinx import fem
 
+from joulestack.declarations import ELECTRONIC
 from joulestack.discretisation.domain import Domain
 from joulestack.discretisation.fields import Block
 from joulestack.discretisation.vertex_weights import vertex_radius
-from joulestack.physics import capacitance, charge, heat, metal, particles, reaction
+from joulestack.physics import charge, heat
 from joulestack.physics.clamp import Clamp
 from joulestack.physics.context import (
     NODAL,
@@ -21,7 +22,7 @@ from joulestack.physics.context import (
     Terms,
 )
 from joulestack.physics.thickness_change import Breathing
-from joulestack.simulation import conditions, unknowns
+from joulestack.simulation import conditions, processes, unknowns
 from joulestack.simulation.groups import interface_groups, region_groups
 from joulestack.simulation.setup import Drive, Setup, Surroundings
 from joulestack.solver.forms import CELL, EXTERIOR, INTERIOR, FormSet
@@ -33,7 +34,10 @@ class Model:
 
     Attributes:
         setup, domain: what it was built from.
-        fields: by key ("T", "phi_s", "phi_e"), those that exist.
+        processes: what the model is made of, the package's own first.
+        fields: by key, those that exist.
+        states: local states of regions, by key.
+        populations: those of particles, by the id of their medium.
         context, terms: groups and UFL contributions; the observables are built from them.
         system: residual and Jacobian.
         notes: remarks for the log (joined contacts, layers without current).
@@ -56,16 +60,25 @@ class Model:
             i.name: unknowns.effective_contacts(setup, i, self.notes)
             for i in self.domain.interfaces
         }
-        self.fields = unknowns.fields_of(setup, self.domain, self._contacts, self.notes)
+        own = processes.own(setup, self._contacts, lambda: self.surroundings, self.notes)
+        self.processes = (*own, *setup.physics)
+        self.fields = unknowns.fields_of(setup, self.domain, self.processes)
         self.blocks = tuple(b for f in self.fields.values() for b in f.blocks)
-        self.populations = unknowns.populations_of(setup, self.domain, self.fields)
-        self._start()
+        self.states = unknowns.states_of(setup, self.domain, self.processes, self.fields)
+        self.populations: unknowns.Populations = {
+            medium: [self.states[key] for key in keys]
+            for process in own
+            if isinstance(process, processes.Particles)
+            for medium, keys in process.populations.items()
+        }
         self.context = self._make_context()
         self.terms = Terms()
-        self.charging: dict[str, fem.Constant] = {}
-        """By store of charge, the rate [1/s] it charges at: zero but in a linearisation."""
         self._face_entities: list[tuple[int, Any]] = []
         self._contribute()
+        self.charging: dict[str, fem.Constant] = next(
+            (p.charging for p in own if isinstance(p, processes.Stores)), {}
+        )
+        """By store of charge, the rate [1/s] it charges at: zero but in a linearisation."""
         self.forms = FormSet(
             self.domain,
             self._subdomains(),
@@ -85,19 +98,25 @@ class Model:
             self.blocks,
             self.terms.residual,
             self.forms,
-            conditions.prescribed(
-                setup,
-                self.domain,
-                self.fields,
-                lambda: self.surroundings,
-                lambda: self.drive,
-                lambda: self.time,
-            ),
+            [
+                *conditions.prescribed(
+                    setup,
+                    self.domain,
+                    self.fields,
+                    lambda: self.surroundings,
+                    lambda: self.drive,
+                    lambda: self.time,
+                ),
+                *conditions.held(
+                    setup, self.domain, self.fields, self.processes, lambda: self.time
+                ),
+            ],
             self.shift,
             self.domain,
             self.context.interfaces,
             self.terms.points,
         )
+        self._start()
         if setup.clamping is not None:
             breathing = Breathing(
                 self.context, setup.clamping, setup.media, setup.thickness, self.forms
@@ -128,10 +147,6 @@ class Model:
 
     def restart(self) -> None:
         """Put the state of the start back, so that another run needs no new forms."""
-        for block in self.system.state:
-            block.value.x.array[:] = 0.0
-            if block.rate is not None:
-                block.rate.x.array[:] = 0.0
         self._start()
         self.time, self._highest = 0.0, 0.0
         if self.clamp is not None:
@@ -208,9 +223,11 @@ class Model:
     # -- construction -------------------------------------------------------
 
     def _start(self) -> None:
-        """Lithium of the start, and potentials from which Newton's method finds its way."""
-        unknowns.fill_particles(self.setup, self.domain, self.populations)
-        unknowns.guess_potentials(self.setup, self.domain, self.fields, self.populations)
+        """What every unknown starts at: as declared, and then as its process says."""
+        for block in self.system.state:
+            block.begin()
+        for process in self.processes:
+            process.start(self.setup, self.domain, self.fields | self.states)
 
     def _make_context(self) -> Context:
         mesh, setup = self.domain.mesh, self.setup
@@ -237,12 +254,15 @@ class Model:
             nodal_weight = 2 * math.pi * vertex_radius(mesh)
         elif setup.tagged.coordinates == "cartesian":
             weight = nodal_weight = 1.0
-        groups = region_groups(setup, self.domain, self.fields, self.populations, wrap)
+        groups = region_groups(setup, self.domain, self.fields, self.states, wrap)
+        interfaces = interface_groups(
+            setup, self.domain, self._contacts, groups, self.processes, self.fields, wrap
+        )
         return Context(
             domain=self.domain,
             fields=self.fields,
             regions=groups,
-            interfaces=interface_groups(setup, self.domain, self._contacts, groups, wrap),
+            interfaces=interfaces,
             reference_temperature=wrap(setup.start_temperature),
             pressure=pressure,
             highest_pressure=highest,
@@ -250,6 +270,8 @@ class Model:
             nodal_weight=nodal_weight,
             degree=2 * setup.degree,
             wrap=wrap,
+            clocked=self.clocked,
+            on_face=self.on_face,
         )
 
     def wrap(self, value: float) -> fem.Constant:
@@ -258,21 +280,11 @@ class Model:
 
     def _contribute(self) -> None:
         context, terms = self.context, self.terms
-        heat.conduction_and_storage(context, terms)
-        heat.contacts(context, terms)
-        if self.setup.drive is not None:
-            charge.conduction(context, terms)
-            charge.contacts(context, terms)
-            metal.reactions(context, terms)
-            reaction.charge_transfer(context, terms)
-            particles.reactions(context, terms)
-            if self.setup.capacitances is not None:
-                self.charging = capacitance.contribute(context, terms, self.setup.capacitances)
-            self._terminals()
-        flowing = conditions.fluxes(self.setup, lambda: self.surroundings, self.clocked, self.wrap)
-        heat.faces(context, terms, flowing, {f: self.on_face(f, "T") for f in flowing})
-        for contribute in self.setup.physics:
-            contribute(context, terms)
+        for process in self.processes:
+            process.contribute(context, terms)
+        if self.drive is not None:
+            self._terminals(self.drive)
+        # What any process has told of as heat.
         heat.sources(context, terms)
 
     def on_face(self, face: str, key: str) -> list[tuple[Block, int]]:
@@ -288,16 +300,14 @@ class Model:
                 found.append((block, len(self._face_entities)))
         return found
 
-    def _terminals(self) -> None:
-        assert self.drive is not None
-
+    def _terminals(self, drive: Drive) -> None:
         def density(name: str) -> Any:
             return self.clocked(
                 lambda t: (getattr(self.drive, name)(t) or 0.0) / self._terminal_area
             )
 
         current, power = density("current"), density("power")
-        for block, integral_id in self.on_face(self.drive.positive, "phi_s"):
+        for block, integral_id in self.on_face(drive.positive, ELECTRONIC.key):
             self._terminal_measures.append(integral_id)
             charge.terminal(self.context, self.terms, block, integral_id, current, power)
 

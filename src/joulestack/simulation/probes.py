@@ -15,12 +15,6 @@ from joulestack.discretisation.fields import Block
 from joulestack.errors import CaseError, Problem
 from joulestack.simulation.model import Model
 
-LABELS = {
-    "T": "temperature [K]",
-    "phi_s": "electronic potential [V]",
-    "phi_e": "ionic potential [V]",
-}
-
 
 class Probes:
     """Finds the cell of each probe once, and how its dofs weigh there.
@@ -69,18 +63,25 @@ class Probes:
     def _weigh(self, probe: Probe, point: npt.NDArray[np.float64], cell: int, owner: int) -> None:
         """Add the columns of a probe; its owner gives `cell` and learns the weights."""
         keys: list[str] = []
+        place = len(self.columns)
         for key, field in self.model.fields.items() if cell >= 0 else ():
             here = [(b, b.cells(np.array([cell], dtype=np.int32))) for b in field.blocks]
             for block, inside in here:
                 if inside[0] >= 0:
-                    dofs = block.space.dofmap.list[inside[0]]
-                    place = len(self.columns) + len(keys)
-                    self._own.append((place, block, dofs, _weights(block, dofs, point, inside)))
+                    nodes = block.space.dofmap.list[inside[0]]
+                    weights = _weights(block, nodes, point, inside)
+                    for k in range(block.size):
+                        self._own.append((place + k, block, nodes * block.size + k, weights))
+                    place += block.size
                     keys.append(key)
                     break
         for key in self.model.domain.comm.bcast(keys, root=owner):
-            self.columns.append(f"{probe.name} {LABELS[key]}")
-            self._offsets.append(self.model.setup.start_temperature if key == "T" else 0.0)
+            info = self.model.system.infos[key]
+            count = 1 if info.components is None else info.components
+            for k in range(count):
+                axis = f" {k + 1}" if info.vector else ""
+                self.columns.append(f"{probe.name} {info.name}{axis} [{info.unit}]")
+                self._offsets.append(info.counts_from(self.model.setup))
 
     def _inside(self, probe: Probe, cell: int) -> bool:
         if probe.layer is None:
@@ -128,18 +129,18 @@ class Probes:
 
 def _weights(
     block: Block,
-    dofs: npt.NDArray[np.int32],
+    nodes: npt.NDArray[np.int32],
     point: npt.NDArray[np.float64],
     cell: npt.NDArray[np.int32],
 ) -> npt.NDArray[np.float64]:
-    """What a field is at a point of a cell when one of the cell's dofs is one, the others zero."""
+    """What a field is at a point of a cell when it is one at one of the cell's nodes, zero else."""
     # The field itself, for a while: creating another function would need all ranks.
-    values = block.value.x.array
-    present = values[dofs].copy()
-    weights = np.zeros(len(dofs))
-    for i in range(len(dofs)):
-        values[dofs] = 0.0
-        values[dofs[i]] = 1.0
-        weights[i] = block.value.eval(point[None, :], cell).item()
-    values[dofs] = present
+    values = block.value.x.array.reshape(-1, block.size)
+    present = values[nodes].copy()
+    weights = np.zeros(len(nodes))
+    for i, node in enumerate(nodes):
+        values[nodes] = 0.0
+        values[node] = 1.0
+        weights[i] = block.value.eval(point[None, :], cell).flat[0]
+    values[nodes] = present
     return weights

@@ -29,6 +29,7 @@ from joulestack.outputs.progress import Progress
 from joulestack.outputs.result import Result
 from joulestack.outputs.summary import manifest, write_json, write_references
 from joulestack.outputs.timeseries import TimeSeries
+from joulestack.physics.base import Physics
 from joulestack.simulation import capacity
 from joulestack.simulation.case_to_setup import setup_of
 from joulestack.simulation.model import Model
@@ -41,8 +42,8 @@ from joulestack.simulation.observe import (
 )
 from joulestack.simulation.probes import Probes
 from joulestack.simulation.procedure import Procedure
-from joulestack.simulation.setup import Physics
-from joulestack.solver.stepper import StepControl, Stepper, Tolerances
+from joulestack.solver.stepper import StepControl, Stepper
+from joulestack.tolerances import Tolerances
 
 _REFINE = "tighten time.relative_tolerance and time.temperature_tolerance, or refine the mesh,"
 LIMITS = (
@@ -79,7 +80,7 @@ def run(
         overwrite: replace earlier results in that folder.
         progress: show a progress bar on a terminal.
         comm: MPI ranks to run on.
-        physics: more of it than the case knows, as `Setup.physics`.
+        physics: processes beside those that the case asks for.
 
     Returns:
         The results, read back from the folder.
@@ -139,12 +140,7 @@ class Simulation:
         self.stepper = Stepper(
             self.model,
             criteria_flow={key: self._flow(key) for key in self.model.fields},
-            tolerances=Tolerances(
-                temperature=control.temperature_tolerance,
-                relative=control.relative_tolerance,
-                potential=control.potential_tolerance,
-                lithiation=control.lithiation_tolerance,
-            ),
+            tolerances=Tolerances(**control.tolerances),
             control=StepControl(first=control.first_step, largest=control.max_step),
             linear_kind=case.solver.linear,
             petsc_options={k: str(v) for k, v in case.solver.petsc_options.items()},
@@ -330,7 +326,14 @@ class Simulation:
 
 def judge(balances: Row) -> None:
     """Say loudly what does not close."""
-    for name, limit, remedy in LIMITS:
+    known = {name for name, _, _ in LIMITS}
+    # Balances of quantities from outside the package are no less strict.
+    others = [
+        (name, 1e-2, _REFINE)
+        for name in balances
+        if name.endswith("_balance_relative") and name not in known
+    ]
+    for name, limit, remedy in (*LIMITS, *others):
         if balances.get(name, 0.0) > limit:
             log.warning(
                 "BALANCE NOT CLOSED: %s = %.2g (limit %.0g); %s before trusting this run",

@@ -13,12 +13,11 @@ from typing import Any
 from joulestack.laws.medium import Medium
 from joulestack.mechanics.clamping import Clamping
 from joulestack.mesh import TaggedMesh
+from joulestack.physics.base import Physics
 from joulestack.physics.capacitance import Capacitances
-from joulestack.physics.context import Contacts, Context, Terms
+from joulestack.physics.context import Contacts
 
 TimeFunction = Callable[[float], float]
-Physics = Callable[[Context, Terms], None]
-"""Writes into the terms what it has to say of the groups and fields of the context."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,7 @@ class Setup:
         capacitances: for measurements; None: blocking contacts carry nothing.
         clamping: what makes the stack pressure follow the thickness; `pressure` at t = 0 is then
             that of assembly. None: `pressure` is held.
-        physics: more that writes into the terms: heat sources, residuals, currents.
+        physics: processes beside those of the package, in the order in which they contribute.
     """
 
     tagged: TaggedMesh
@@ -119,7 +118,7 @@ class Setup:
     thickness: Mapping[str, float] = field(default_factory=dict)
     capacitances: Capacitances | None = None
     clamping: Clamping | None = None
-    physics: Sequence[Physics] = ()
+    physics: tuple[Physics, ...] = ()
 
     def contact(self, first: str, second: str) -> Contacts:
         """Contacts of a pair of layers."""

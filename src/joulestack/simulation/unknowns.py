@@ -1,25 +1,26 @@
-"""Which unknowns a setup has: fields and where they jump, populations, and where they start."""
+"""Which unknowns a setup has: fields and where they jump, local states, and where they start."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from joulestack.declarations import FieldInfo, LocalState
 from joulestack.discretisation.domain import Domain, Interface
-from joulestack.discretisation.fields import ELECTRONIC, IONIC, TEMPERATURE, Field, FieldInfo
+from joulestack.discretisation.fields import Field
+from joulestack.errors import CaseError, Problem
 from joulestack.laws.state import State
-from joulestack.mesh import Region
-from joulestack.physics import capacitance, particles
+from joulestack.physics import capacitance
+from joulestack.physics.base import Physics
 from joulestack.physics.context import Contacts
-from joulestack.simulation.connectivity import conducting_regions
 from joulestack.simulation.setup import Setup
 
 PERFECT = 1e-9
 """A contact resistance below this part of the adjoining layers' own is joined as perfect."""
 
 Populations = Mapping[int, list[Field]]
-"""A field for each population of particles, by the id of its medium."""
+"""Local states of each population of particles, by the id of its medium."""
 
 
 def _start(setup: Setup) -> State:
@@ -69,64 +70,57 @@ def _with_capacitances(setup: Setup, contacts: Contacts, interface: Interface) -
     return replace(contacts, blocking=found.at(*interface.layers))
 
 
-def fields_of(
-    setup: Setup, domain: Domain, contacts: Mapping[str, Contacts], notes: list[str]
-) -> dict[str, Field]:
-    """Temperature everywhere, potentials where current can flow; split where they jump."""
-    present: dict[FieldInfo, list[Region]] = {TEMPERATURE: list(domain.regions)}
-    if setup.drive is not None:
-        electronic, ionic = conducting_regions(domain, setup.media, contacts, setup.drive, notes)
-        present |= {ELECTRONIC: electronic, IONIC: ionic}
-    transport = {"T": "thermal", "phi_s": "electronic", "phi_e": "ionic"}
-    fields = {}
-    for info, regions in present.items():
-        ids = {r.id for r in regions}
+def fields_of(setup: Setup, domain: Domain, processes: Sequence[Physics]) -> dict[str, Field]:
+    """Fields of all processes, split where they jump.
+
+    Raises:
+        CaseError: a field is declared twice, or cannot be.
+    """
+    fields: dict[str, Field] = {}
+    for placed in (p for process in processes for p in process.fields(setup, domain)):
+        info, ids = placed.info, {r.id for r in placed.regions}
+        _refuse_twice(info.key, fields)
+        if not isinstance(info, FieldInfo):
+            raise _wrong(info.key, "a local state among the fields", "give it as a local state")
         resistive = [
-            i
-            for i in domain.interfaces
-            if getattr(contacts[i.name], transport[info.key]) is not None
-            and all(s.id in ids for s in i.sides)
+            i for i in domain.interfaces if all(s.id in ids for s in i.sides) and placed.jumps(i)
         ]
-        if regions:
-            fields[info.key] = Field(info, domain, regions, resistive, setup.degree)
+        if ids:
+            fields[info.key] = Field(info, domain, placed.regions, resistive, setup.degree)
     return fields
 
 
-def populations_of(
-    setup: Setup, domain: Domain, fields: Mapping[str, Field]
-) -> dict[int, list[Field]]:
-    """A field for each population of particles, by the id of its medium."""
-    if setup.drive is None or "phi_s" not in fields or "phi_e" not in fields:
-        return {}
-    found: dict[int, list[Field]] = {}
-    carrying = [r for r in fields["phi_s"].regions if r in fields["phi_e"]]
-    number = 0
-    for medium in {id(m): m for m in (setup.media[r.layer] for r in carrying)}.values():
-        regions = [r for r in carrying if setup.media[r.layer] is medium]
-        for population in medium.particles or ():
-            info = particles.unknowns_of(number, population, setup.radial_modes)
-            number += 1
+def states_of(
+    setup: Setup, domain: Domain, processes: Sequence[Physics], fields: Mapping[str, Field]
+) -> dict[str, Field]:
+    """Local states of regions; vertices of different regions know nothing of each other.
+
+    Raises:
+        CaseError: a state is declared twice, or cannot be.
+    """
+    states: dict[str, Field] = {}
+    for process in processes:
+        for placed in process.local_states(setup, domain, fields):
+            info, regions = placed.info, placed.regions
+            _refuse_twice(info.key, {**fields, **states})
+            if not isinstance(info, LocalState):
+                raise _wrong(info.key, "a field among the local states", "give it as a field")
             joined = [i for i in domain.interfaces if all(s in regions for s in i.sides)]
-            field = Field(info, domain, regions, joined)
-            found.setdefault(id(medium), []).append(field)
-    return found
+            if regions:
+                states[info.key] = Field(info, domain, regions, joined)
+    return states
 
 
-def fill_particles(setup: Setup, domain: Domain, populations: Populations) -> None:
-    """The lithium of the start."""
-    for region in domain.regions:
-        medium = setup.media[region.layer]
-        for population, field in zip(
-            medium.particles or (), populations.get(id(medium), ()), strict=False
-        ):
-            if region in field:
-                block = field.block(region)
-                block.value.x.array.reshape(-1, block.size)[:, 0] = population.start
+def _refuse_twice(key: str, known: Mapping[str, Field]) -> None:
+    if key in known:
+        raise _wrong(key, "is declared by two processes", "give one of them another key")
 
 
-def guess_potentials(
-    setup: Setup, domain: Domain, fields: Mapping[str, Field], populations: Populations
-) -> None:
+def _wrong(key: str, what: str, right: str) -> CaseError:
+    return CaseError(Problem(f"field {key!r}", what, right))
+
+
+def guess_potentials(setup: Setup, domain: Domain, fields: Mapping[str, Field]) -> None:
     """Start phi_s at each electrode's own potential against lithium, phi_e being zero.
 
     From there every charge transfer starts without driving force. Far from it a law may be so
@@ -138,7 +132,7 @@ def guess_potentials(
     for region in fields["phi_s"].regions:
         medium = setup.media[region.layer]
         potential = medium.electrode_potential
-        if id(medium) in populations and medium.particles:
+        if medium.particles and region in fields.get("phi_e", ()):
             first = medium.particles[0]
             state = State(T=setup.start_temperature, x=first.start)
             potential = float(first.open_circuit_voltage(state))

@@ -1,4 +1,6 @@
-"""All fields in one form: a space that is discontinuous between cells, a component for each field.
+"""All fields in one form: a space that is discontinuous between cells.
+
+It has a component for each field, as many as a vector has for a field of vectors.
 
 A form for each block, and for each pair of blocks in the Jacobian, would pack its coefficients and
 sweep the cells on its own: nine sweeps, and in small cells nearly nothing but the cost of calls.
@@ -54,24 +56,33 @@ class Cellwise:
             forms: collects them.
         """
         self._domain, self._blocks = domain, tuple(blocks)
-        keys = list(dict.fromkeys(b.info.key for b in blocks))
-        self._component = {b.name: keys.index(b.info.key) for b in blocks}
+        sizes = {b.info.key: b.size for b in blocks}
+        ends = np.cumsum(list(sizes.values()))
+        first = {key: int(end) - sizes[key] for key, end in zip(sizes, ends, strict=True)}
+        self._components = {
+            b.name: range(first[b.info.key], first[b.info.key] + b.size) for b in blocks
+        }
         degree = blocks[0].space.ufl_element().degree
         # Mixed, not vector-valued: the entries of a pair of fields lie together and kernels run
         # over them in steps of one.
         one = basix.ufl.element("DG", domain.mesh.basix_cell(), degree)
-        self._space = fem.functionspace(domain.mesh, basix.ufl.mixed_element([one] * len(keys)))
+        self._space = fem.functionspace(domain.mesh, basix.ufl.mixed_element([one] * int(ends[-1])))
         test, trial = ufl.TestFunction(self._space), ufl.TrialFunction(self._space)
-        tests = {b.test: test[self._component[b.name]] for b in blocks}
+        tests = {b.test: self._of(b, test) for b in blocks}
         # Integrals side by side: UFL analyses every partial sum of forms.
         integrals = [i for b in blocks for i in residual[b.name].integrals()]
         whole = ufl.replace(ufl.Form(integrals), tests)
         self.residual = forms.add(whole)
-        directions = {b.name: trial[self._component[b.name]] for b in blocks}
+        directions = {b.name: self._of(b, trial) for b in blocks}
         values = [(b.value, directions[b.name]) for b in blocks]
         rates = [(b.rate, directions[b.name]) for b in blocks if b.rate is not None]
         parts = [_derivative(whole, values), shift * _derivative(whole, rates)]
         self.jacobian = forms.add(ufl.Form([i for part in parts for i in part.integrals()]))
+
+    def _of(self, block: Block, argument: Any) -> Any:
+        """A block's part of a test or trial function of the whole space."""
+        parts = [argument[c] for c in self._components[block.name]]
+        return ufl.as_vector(parts) if block.info.vector else parts[0]
 
     def allocate(self, local: Local) -> None:
         """Tell where every entry of the space belongs in the local array of all fields."""
@@ -82,9 +93,10 @@ class Cellwise:
         for block, part in zip(self._blocks, local.sections, strict=True):
             cells = self._domain.cells_of(block.regions, ghosts=True)
             nodes = block.space.dofmap.list[block.cells(cells)]
-            first, each = self._component[block.name], nodes.shape[1]
-            entries = cells_of_space[cells, first * each : (first + 1) * each]
-            self._places[entries] = part.start + nodes
+            each = nodes.shape[1]
+            for k, component in enumerate(self._components[block.name]):
+                entries = cells_of_space[cells, component * each : (component + 1) * each]
+                self._places[entries] = part.start + nodes * block.size + k
 
     def sums(self) -> Array:
         """Residual of all fields on this rank: of owned nodes, and what it adds to ghosts."""
@@ -132,14 +144,20 @@ def pattern(
         entities: dict[Any, Any] = {}
         integrals: list[Any] = []
         if shared:
-            integrals.append(zero * c.trial * b.test * cells)
+            integrals.append(zero * _any(c.trial) * _any(b.test) * cells)
             entities[CELL] = [(1, domain.cells_of(shared))]
         if across:
-            integrals.append(zero * c.trial("+") * b.test("+") * facets)
+            integrals.append(zero * _any(c.trial)("+") * _any(b.test)("+") * facets)
             entities[INTERIOR] = [(1, np.vstack(across).ravel())]
         return forms.add(reduce(add, integrals), entities) if integrals else None
 
     return [[meet(b, c) for c in blocks] for b in blocks]
+
+
+def _any(argument: Any) -> Any:
+    """A number that every component of a function may change."""
+    shape = argument.ufl_shape
+    return sum(argument[k] for k in range(shape[0])) if shape else argument
 
 
 def _present(block: Block, regions: Sequence[Any]) -> bool:

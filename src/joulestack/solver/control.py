@@ -3,27 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import KW_ONLY, dataclass
-
-
-@dataclass(frozen=True)
-class Tolerances:
-    """Accuracy asked for.
-
-    Attributes:
-        temperature: absolute error of a step in temperature [K].
-        relative: error of a step relative to the temperature rise [-].
-        lithiation: absolute error of a step in the lithiation of particles [-].
-        newton: part of the step error that Newton may leave.
-        potential: error that Newton may leave in a potential [V].
-    """
-
-    temperature: float = 1e-4
-    relative: float = 1e-4
-    _: KW_ONLY
-    lithiation: float = 3e-4
-    newton: float = 1e-2
-    potential: float = 1e-9
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)

@@ -158,25 +158,32 @@ void recover(int points, int n, int m, const double *inverse, const double *inve
     }
 }
 
-/* Largest change of an unknown in units of what matters: `lithiation` for what has a rate; for a
-   current density what `part` of 2RT/F of overpotential means, w = asinh(j/(2 i0)), but never less
-   than 1e-3 of the largest current density. */
-double largest(int points, int n, const uint8_t *rates, const double *exchange, const double *state,
-               const double *change, double lithiation, double part, double small_current)
+/* Largest change of an unknown in units of what matters: of the kth of a point `absolute[k]`, or
+   `of_largest[k]` of its largest magnitude. For a last unknown with an exchange current density what
+   `part` of 2RT/F of overpotential means counts as well, w = asinh(j/(2 i0)). */
+double largest(int points, int n, const double *absolute, const double *of_largest,
+               const double *exchange, const double *state, const double *change, double part)
 {
-  double most = small_current, found = 0.0;
-  for (int i = 0; i < points * n; ++i)
-    if (!rates[i % n])
-      most = fmax(most, fabs(state[i]));
-  for (int i = 0; i < points * n; ++i)
+  double scales[MOST], found = 0.0;
+  for (int k = 0; k < n; ++k)
   {
-    double scale = rates[i % n] ? lithiation : 1e-3 * most;
-    if (exchange && i % n == n - 1)
-      scale = fmax(scale, part * hypot(2.0 * exchange[i / n], state[i]));
-    const double size = fabs(change[i]) / scale;
-    if (size > found || size != size) /* a number that is none stays */
-      found = size;
+    double most = 0.0;
+    if (of_largest[k] > 0.0)
+      for (int p = 0; p < points; ++p)
+        most = fmax(most, fabs(state[p * n + k]));
+    scales[k] = fmax(absolute[k], of_largest[k] * most);
   }
+  for (int p = 0; p < points; ++p)
+    for (int k = 0; k < n; ++k)
+    {
+      const int i = p * n + k;
+      double scale = scales[k];
+      if (exchange && k == n - 1)
+        scale = fmax(scale, part * hypot(2.0 * exchange[p], state[i]));
+      const double size = fabs(change[i]) / scale;
+      if (size > found || size != size) /* a number that is none stays */
+        found = size;
+    }
   return found;
 }
 

@@ -8,7 +8,8 @@ fields. So a thousand particle unknowns in a column of cells cost the global sol
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from types import SimpleNamespace
 
 import numpy as np
@@ -20,17 +21,15 @@ from joulestack._compat import Indices
 from joulestack.discretisation.domain import Domain
 from joulestack.discretisation.fields import Block
 from joulestack.errors import CaseError, Problem
-from joulestack.physics.context import PointModel
+from joulestack.physics.context import Component, PointModel
 from joulestack.solver import native
 from joulestack.solver.forms import FormSet
 from joulestack.solver.local_forms import PointForms
 from joulestack.solver.prescribed import Fixed
+from joulestack.tolerances import POTENTIAL, Tolerances
 
 Array = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.uint8]
-
-SMALL_CURRENT = 1e-3
-"""Current density on particles [A/m2] below which its error is not judged by its own size."""
 
 THERMAL_VOLTAGE = 0.05
 """2RT/F at room temperature [V]."""
@@ -44,8 +43,25 @@ LIMITED = 0.05
 MOST = 64
 """Unknowns of a point that `local_unknowns.c` has room for."""
 
+
 _KEPT = ("own", "flow", "inverse", "E_inverse", "inverse_C", "schur", "exchange")
 _NODES = ("inputs", "feeds")
+
+
+@dataclass(frozen=True)
+class Scales:
+    """Sizes of change that matter alike.
+
+    Attributes:
+        absolute: of each unknown of a point [its unit].
+        of_largest: of each, as part of its largest magnitude on this rank [-].
+        overpotential: of what drives the last unknown where that has an exchange current density,
+            in units of 2RT/F.
+    """
+
+    absolute: Array
+    of_largest: Array
+    overpotential: float
 
 
 class Points:
@@ -73,8 +89,14 @@ class Points:
         self.model, self.block = model, model.block
         self.nodes, self.size = model.block.nodes, model.block.size
         if self.size > MOST:
-            what = f"{self.size} unknowns at a point; at most {MOST} are solved for"
-            raise CaseError(Problem("radial_modes", what, "take fewer; 6 to 12 resolve a sphere"))
+            what = f"{self.size} unknowns at a vertex; at most {MOST} are solved for"
+            right = "take fewer; 6 to 12 radial_modes resolve a sphere"
+            raise CaseError(Problem(self.block.info.label, what, right))
+        for entry, _ in (*model.inputs, *model.feeds):
+            block, _ = _component(entry)
+            if block.space.ufl_element().degree > 1:
+                what = "lives at vertices alone, where fields of degree 2 have nodes elsewhere too"
+                raise CaseError(Problem(self.block.info.label, what, "take degree = 1"))
         self._rates = np.array(model.block.info.rates)
         self.rated = bool(self._rates.any())
         self.number = domain.comm.allreduce(self.nodes)
@@ -86,7 +108,7 @@ class Points:
 
         Args:
             fields: by block name, where the block begins in the local array of all fields, and the
-                matrix row of each of its nodes (ghosts too).
+                matrix row of each of its unknowns (ghosts too).
         """
         self._fields = fields
         here = self.block.vertex_nodes(self._domain)
@@ -94,8 +116,10 @@ class Points:
         owned = np.flatnonzero((here >= 0) & (here < self.nodes))
         vertices[here[owned]] = owned
 
-        def nodes_of(block: Block) -> Indices:
-            return block.vertex_nodes(self._domain)[vertices]
+        def dofs_of(entry: Block | Component) -> tuple[Block, Indices]:
+            block, component = _component(entry)
+            nodes = block.vertex_nodes(self._domain)[vertices]
+            return block, np.where(nodes >= 0, nodes * block.size + component, -1)
 
         feeds, inputs = ([b for b, _ in p] for p in (self.model.feeds, self.model.inputs))
         n, m, g = self.size, len(inputs), len(feeds)
@@ -107,8 +131,8 @@ class Points:
         self.active = self._own > 0
         self.weight = found.weight
         self._flow = self._own * self.weight
-        self._inputs, self.columns = self._places([(b, nodes_of(b)) for b in inputs], fields)
-        self._feeds, self.rows = self._places([(b, nodes_of(b)) for b in feeds], fields)
+        self._inputs, self.columns = self._places(map(dofs_of, inputs), fields)
+        self._feeds, self.rows = self._places(map(dofs_of, feeds), fields)
         self._inverse = np.zeros((self.nodes, n, n))
         self._E_inverse = np.zeros((self.nodes, g, n))
         self._inverse_C = np.zeros((self.nodes, n, m))
@@ -132,18 +156,20 @@ class Points:
         )
 
     def _places(
-        self, pairs: Sequence[tuple[Block, Indices]], fields: Mapping[str, tuple[int, Indices]]
+        self, pairs: Iterable[tuple[Block, Indices]], fields: Mapping[str, tuple[int, Indices]]
     ) -> tuple[Indices, Indices]:
         """Of each point and block its place in the fields' local array and its matrix row."""
         places, rows = [], []
-        for block, nodes in pairs:
-            start, of_nodes = fields[block.name]
-            there = (nodes >= 0) & self.active
-            places.append(np.where(there, start + nodes, -1))
-            rows.append(np.where(there, of_nodes[nodes], -1))
+        for block, dofs in pairs:
+            start, of_dofs = fields[block.name]
+            there = (dofs >= 0) & self.active
+            places.append(np.where(there, start + dofs, -1))
+            rows.append(np.where(there, of_dofs[dofs], -1))
+        # None at all: unknowns that see or feed no field.
+        nothing = np.zeros((self.nodes, 0))
         return (
-            np.ascontiguousarray(np.stack(places, axis=1), dtype=np.int32),
-            np.ascontiguousarray(np.stack(rows, axis=1), dtype=PETSc.IntType),
+            np.ascontiguousarray(np.stack(places, axis=1) if places else nothing, dtype=np.int32),
+            np.ascontiguousarray(np.stack(rows, axis=1) if rows else nothing, dtype=PETSc.IntType),
         )
 
     def residual(self, out: Array, frozen: bool, fields: Array) -> None:
@@ -183,7 +209,8 @@ class Points:
             sides = ((self.model.inputs, self._inputs), (self.model.feeds, self._feeds))
             found = [np.zeros(places.shape, dtype=np.uint8) for _, places in sides]
             for (pairs, places), mask in zip(sides, found, strict=True):
-                for i, (block, _) in enumerate(pairs):
+                for i, (entry, _) in enumerate(pairs):
+                    block, _ = _component(entry)
                     if block.name in fixed.nodes:
                         start, _ = self._fields[block.name]
                         there = places[:, i] >= 0
@@ -203,21 +230,23 @@ class Points:
         received = received.reshape(nodes, g, n + m)
         return B, C, received[:, :, :n], received[:, :, n:]
 
-    def largest(self, change: Array, lithiation: float, voltage: float) -> float:
-        """Largest change of an unknown of this rank in units of what matters.
+    def scales(self, asked: Tolerances) -> Scales:
+        """Sizes of change of which Newton's method may leave `asked.newton`."""
+        declared = self.block.info.tolerances
+        return Scales(
+            np.array([asked.left(t) / asked.newton for t in declared]),
+            np.array([t.of_largest for t in declared]),
+            asked.left(POTENTIAL) / asked.newton / THERMAL_VOLTAGE,
+        )
 
-        Args:
-            change: of each.
-            lithiation: what matters in what has a rate.
-            voltage: for a current density, what it means for its overpotential [V]; but a change
-                of 1e-3 of the largest current density never matters more.
-        """
+    def largest(self, change: Array, scales: Scales) -> float:
+        """Largest change of an unknown of this rank in units of what matters."""
         nodes, n, _, _ = self._shape
-        at, part = self._at, voltage / THERMAL_VOLTAGE
+        at = self._at
         return float(
             self._lib.largest(
-                nodes, n, at.held[True], at.exchange, at.state, native.pointer(change),
-                lithiation, part, SMALL_CURRENT,
+                nodes, n, native.pointer(scales.absolute), native.pointer(scales.of_largest),
+                at.exchange, at.state, native.pointer(change), scales.overpotential,
             )
         )  # fmt: skip
 
@@ -244,7 +273,7 @@ class Points:
 
     def add_schur(self, A: PETSc.Mat) -> None:
         """Add D - E B^-1 C to the fields' matrix."""
-        if self.nodes:
+        if self._schur.size:
             A.setValuesRCV(self.rows, self.columns, self._schur, PETSc.InsertMode.ADD_VALUES)
 
     def reduce(self, b: Array, fields: Array) -> None:
@@ -263,3 +292,8 @@ class Points:
             nodes, n, m, at.inverse, at.inverse_C, native.pointer(b), at.inputs,
             native.pointer(fields), native.pointer(out),
         )  # fmt: skip
+
+
+def _component(entry: Block | Component) -> tuple[Block, int]:
+    """Block and number of the component that an input or a feed is of."""
+    return (entry.block, entry.number) if isinstance(entry, Component) else (entry, 0)

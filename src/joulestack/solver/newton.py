@@ -1,8 +1,8 @@
 """Newton's method, judged field by field.
 
 Potentials and kelvins share no norm. A field has converged when the estimated remaining error of
-its unknowns is below its tolerance and its residual, a sum of amperes or watts, is small against
-the flow through the cell (or cannot be reduced any further in double precision).
+its unknowns is below the tolerance that it declares and its residual, a sum of amperes or watts, is
+small against the flow through the cell (or cannot be reduced any further in double precision).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from mpi4py import MPI
 from petsc4py import PETSc
 
 from joulestack.solver.system import BlockSystem
+from joulestack.tolerances import Tolerances
 
 MAX_ITERATIONS = 8
 """Of a time step, which can be made shorter instead."""
@@ -43,12 +44,13 @@ class FieldCriteria:
 
     Attributes:
         error: tolerance of the unknown [its unit].
-        flow: gives the size of the flow it balances [A or W].
+        flow: gives the size of the flow it balances [A, W, or what the field declares]; None or
+            nan: the residual that the solve starts from is taken for it.
         balance: tolerated sum of residuals relative to that flow.
     """
 
     error: float
-    flow: Callable[[], float]
+    flow: Callable[[], float] | None
     balance: float = 1e-6
 
 
@@ -74,16 +76,11 @@ class FieldwiseTest:
         self,
         system: BlockSystem,
         criteria: dict[str, FieldCriteria],
-        lithiation: float,
-        voltage: float,
+        asked: Tolerances,
     ) -> None:
-        """Judge `system` by `criteria` (by field key).
-
-        Errors of points are in units of `lithiation` [-] and, of current densities, of what
-        `voltage` [V] of overpotential means.
-        """
+        """Judge `system` by `criteria` (by key); errors of local unknowns as parts of `asked`."""
         self.system = system
-        self._units = (lithiation, voltage)
+        self._scales = [points.scales(asked) for points in system.points]
         self.criteria = criteria
         keys = list(criteria)
         filled = [
@@ -97,6 +94,7 @@ class FieldwiseTest:
         self._points = [(p, part, keys.index(p.block.info.key)) for p, part in system.point_parts]
         self.log = NewtonLog()
         self.stepping = True
+        self._first: dict[str, float] = {}
         self._previous: dict[str, float] = {}
         self._updates: dict[str, float] = {}
         self._slow = 0
@@ -111,7 +109,8 @@ class FieldwiseTest:
             self.log.worst = next(k for k, v in residual.items() if not math.isfinite(v))
             return DIVERGED_NAN
         if iteration == 0:
-            self._previous, self._updates = residual, {}
+            self._first = self._previous = residual
+            self._updates = {}
             self.log.residuals = residual
             self.log.iterations = self._slow = 0
             return ITERATING
@@ -134,7 +133,7 @@ class FieldwiseTest:
             accurate = error <= criterion.error or update[key] <= criterion.error
             balanced = accurate and (
                 ratio > STAGNATION
-                or now <= criterion.balance * criterion.flow()
+                or now <= criterion.balance * self._flow(key, criterion)
                 or (may_be_rough and now <= self.system.round_off(key))
             )
             if not balanced:
@@ -150,6 +149,10 @@ class FieldwiseTest:
         hopeless = self.stepping and self._slow >= HOPELESS
         most = MAX_ITERATIONS if self.stepping else MAX_ALONE
         return DIVERGED_IT if hopeless or iteration >= most else ITERATING
+
+    def _flow(self, key: str, criterion: FieldCriteria) -> float:
+        flow = math.nan if criterion.flow is None else criterion.flow()
+        return self._first[key] if math.isnan(flow) else flow
 
     def limit(self, snes: PETSc.SNES, iteration: int) -> None:
         """Before an iteration: take back what the last one, or the first guess, overdid."""
@@ -170,8 +173,8 @@ class FieldwiseTest:
     def _changes(self, change: np.ndarray) -> dict[str, float]:
         """Largest change of each field, at points in units of what matters (`Points.largest`)."""
         local = self._by_key(np.maximum, _larger, change)
-        for points, part, key in self._points:
-            local[key] = points.largest(change[part], *self._units)
+        for (points, part, key), scales in zip(self._points, self._scales, strict=True):
+            local[key] = points.largest(change[part], scales)
         return self._over_ranks(local, MPI.MAX)
 
     def _by_key(

@@ -78,7 +78,7 @@ def fixed_by(
         for condition in conditions:
             if condition.block is block:
                 mask[condition.dofs] = True
-        if frozen and block.info.differential:
+        if frozen and block.differential:
             mask[:] = True
         if mask.any():
             nodes[block.name] = mask

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-import numpy as np
 from petsc4py import PETSc
 
 from joulestack.errors import ConvergenceError
@@ -130,11 +129,14 @@ class Segment:
         asked = self.solver.tolerances
         atol, rtol = self.solver.x.duplicate(), self.solver.x.duplicate()
         absolute, relative = atol.array, rtol.array
-        differential = self.system.differential()
-        absolute[:] = np.where(differential, asked.lithiation, ALGEBRAIC)
-        relative[:] = 0.0
-        for part in self.system.rows("T"):
-            absolute[part], relative[part] = asked.temperature, asked.relative
+        for block, part in zip(self.system.state, self.system.slices, strict=True):
+            errors = [
+                asked.step(tolerance) if rate else (ALGEBRAIC, 0.0)
+                for tolerance, rate in zip(block.info.tolerances, block.info.rates, strict=True)
+            ]
+            for k, error in enumerate(errors):
+                of_component = slice(part.start + k, part.stop, block.size)
+                absolute[of_component], relative[of_component] = error
         ts.setTolerances(rtol=rtol, atol=atol)
 
     # -- what PETSc calls ------------------------------------------------------

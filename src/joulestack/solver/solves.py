@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from petsc4py import PETSc
 
-from joulestack.errors import ConvergenceError
+from joulestack.discretisation.fields import Block
+from joulestack.errors import CaseError, ConvergenceError, Problem
 from joulestack.solver import linear
-from joulestack.solver.control import Statistics, Tolerances
+from joulestack.solver.control import Statistics
 from joulestack.solver.diagnosis import Diagnosis
 from joulestack.solver.newton import FieldCriteria, FieldwiseTest
 from joulestack.solver.static_condensation import Elimination
+from joulestack.tolerances import Tolerances
 
 if TYPE_CHECKING:
     from joulestack.simulation.model import Model
@@ -24,11 +26,25 @@ LAGGED = {"snes_lag_jacobian": "3"}
 """The start is close and the nonlinearity mild: one Jacobian serves three iterations."""
 
 MISMATCH = 1e2
-"""Flow by which the mismatch of charge-transfer laws without particles is judged, for each point:
-1e-4 of 2 R T/F, 5 uV. Their current density may be right from the start and says nothing.
+"""Flow by which the residual of local unknowns without a rate is judged, for each vertex. It is of
+order one: for charge-transfer laws 1e-4 of 2 R T/F, 5 uV. Their current density may be right from
+the start and says nothing.
 """
 
 _prefix = count()
+
+
+def _refuse_unused(asked: Tolerances, state: Sequence[Block]) -> None:
+    """A tolerance of a name that no unknown has declared would be asked for in vain.
+
+    Raises:
+        CaseError: there is one.
+    """
+    known = {t.name for block in state for t in block.info.tolerances}
+    for name in asked.own:
+        if name not in known:
+            there = ", ".join(sorted(known))
+            raise CaseError(Problem(f"tolerance {name!r}", "no unknown declares it", there))
 
 
 def _always(value: float) -> Callable[[], float]:
@@ -41,7 +57,8 @@ class Solver:
 
     Attributes:
         model: finished model.
-        criteria_flow: size of the flow that each field balances [A or W], by key.
+        criteria_flow: size of the flow that each field balances [W, A, or what it declares], by
+            key; nan or missing: the residual that a solve starts from takes its place.
         tolerances: accuracy.
         linear_kind, petsc_options: linear solver.
         x, rate: unknowns and their time derivatives.
@@ -50,7 +67,7 @@ class Solver:
     """
 
     model: Model
-    criteria_flow: Mapping[str, Callable[[], float]]
+    criteria_flow: Mapping[str, Callable[[], float]] = field(default_factory=dict)
     tolerances: Tolerances = field(default_factory=Tolerances)
     linear_kind: str = "auto"
     petsc_options: Mapping[str, str] = field(default_factory=dict)
@@ -63,25 +80,20 @@ class Solver:
         self.rate = system.vector.duplicate()
         self.statistics = Statistics()
         self._options: list[str] = []
-        newton = self.tolerances.newton * self.tolerances.temperature
+        asked = self.tolerances
+        _refuse_unused(asked, system.state)
         criteria = {
-            key: FieldCriteria(
-                error=newton if key == "T" else self.tolerances.potential,
-                flow=self.criteria_flow[key],
-            )
-            for key in system.fields
+            key: FieldCriteria(asked.left(info.tolerance), self.criteria_flow.get(key))
+            for key, info in system.infos.items()
         }
         criteria |= {
             points.block.info.key: FieldCriteria(
-                error=self.tolerances.newton,
+                error=asked.newton,
                 flow=_always(math.inf if points.rated else MISMATCH * points.number),
             )
             for points in system.points
         }
-        asked = self.tolerances
-        self.test = FieldwiseTest(
-            system, criteria, asked.lithiation, asked.potential / asked.newton
-        )
+        self.test = FieldwiseTest(system, criteria, asked)
         self.diagnosis = Diagnosis(self.model, self.test.log)
         self._settled: dict[str, float] = {}
         size, dimension = system.matrix_size, self.model.domain.tdim

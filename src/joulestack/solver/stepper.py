@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from joulestack.solver.control import Statistics, StepControl, Stop, Tolerances
+from joulestack.solver.control import Statistics, StepControl, Stop
 from joulestack.solver.segment import Segment
 from joulestack.solver.solves import Solver
+from joulestack.tolerances import Tolerances
 
 
 @dataclass

@@ -20,6 +20,7 @@ from mpi4py import MPI
 from petsc4py import PETSc
 
 from joulestack import _compat
+from joulestack.declarations import FieldInfo
 from joulestack.discretisation.domain import Domain
 from joulestack.discretisation.fields import Block
 from joulestack.physics.context import InterfaceGroup, PointModel
@@ -79,6 +80,10 @@ class BlockSystem:
         self.field_size = int(ends[len(self.blocks) - 1])
         """Unknowns of the fields on this rank: what the matrix has rows for."""
         self.local_size = int(ends[-1])
+        self.infos: dict[str, FieldInfo] = {
+            b.info.key: b.info for b in self.blocks if isinstance(b.info, FieldInfo)
+        }
+        """What each field has declared, by key."""
         self.size = int(comm.allreduce(self.local_size))
         self.matrix_size = int(comm.allreduce(self.field_size))
         self.raw: list[Array] = [np.zeros(b.owned) for b in self.blocks]
@@ -120,6 +125,7 @@ class BlockSystem:
             for points in self.points:
                 points.allocate(where)
         self.fields: dict[str, PETSc.IS] = {}
+        """Matrix rows of each field, node by node."""
         for key in dict.fromkeys(b.info.key for b in self.blocks):
             rows = [
                 np.arange(s.start, s.stop, dtype=PETSc.IntType) + start
@@ -127,7 +133,35 @@ class BlockSystem:
                 if b.info.key == key
             ]
             self.fields[key] = PETSc.IS().createGeneral(np.concatenate(rows), comm=self.comm)
+            self.fields[key].setBlockSize(self.infos[key].size)
         self._start = start
+
+    def near_nullspace(self, infos: Sequence[FieldInfo]) -> PETSc.NullSpace:
+        """Modes that fields declare, in the rows of those fields; each field has its own."""
+        blocks = [b for b in self.blocks if any(b.info is info for info in infos)]
+        sizes = [b.owned for b in blocks]
+        vectors: list[PETSc.Vec] = []
+        for info in infos:
+            declared = None if info.preconditioner is None else info.preconditioner.near_nullspace
+            if declared is None:
+                continue
+            modes = [
+                declared(b.space.tabulate_dof_coordinates()[: b.nodes]) if b.info is info else None
+                for b in blocks
+            ]
+            count = max(len(m) for m in modes if m is not None)
+            for n in range(count):
+                parts = [
+                    np.zeros(size) if m is None else np.asarray(m[n], dtype=float).ravel()
+                    for m, size in zip(modes, sizes, strict=True)
+                ]
+                vector = PETSc.Vec().createMPI((sum(sizes), None), comm=self.comm)
+                vector.array[:] = np.concatenate(parts)
+                for other in vectors:
+                    vector.axpy(-vector.dot(other), other)
+                vector.normalize()
+                vectors.append(vector)
+        return PETSc.NullSpace().create(vectors=vectors, comm=self.comm)
 
     def rows(self, key: str) -> list[slice]:
         """Local slices of a field's unknowns."""
@@ -186,7 +220,7 @@ class BlockSystem:
         out[: self.field_size] = owned
         if self.frozen:
             for block, part in self.field_parts:
-                if block.info.differential:
+                if block.differential:
                     out[part] = 0.0
         for condition in self._active():
             rows = self._starts[condition.block.name] + condition.owned

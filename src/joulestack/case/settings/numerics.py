@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -89,6 +89,13 @@ class TimeControl(Section):
     first_step: Time | None = Field(None, description="first time step")
     max_step: Time | None = Field(None, description="largest time step")
     stop: Stop | None = Field(None, description="ends the run early")
+
+    @property
+    def tolerances(self) -> dict[str, Any]:
+        """Every `<name>_tolerance`, by the name that unknowns declare (`tolerances.Tolerance`)."""
+        end = "_tolerance"
+        named = (key for key in type(self).model_fields if key.endswith(end))
+        return {key.removesuffix(end): getattr(self, key) for key in named}
 
 
 class Solver(Section):

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from joulestack.declarations import RISE
 from joulestack.outputs.folder import ResultFolder
-from joulestack.outputs.grid import RISE, Snapshot
+from joulestack.outputs.grid import Snapshot
 from joulestack.outputs.reading import FieldFile
 from joulestack.outputs.timeseries import TIME
 

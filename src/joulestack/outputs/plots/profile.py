@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from joulestack.outputs.grid import RISE, Floats, Snapshot, lithiation_labels
+from joulestack.declarations import RISE, lithiation_labels
+from joulestack.outputs.grid import Floats, Snapshot
 from joulestack.outputs.plots import maps, style
 from joulestack.outputs.plots.cuts import Patch
 from joulestack.outputs.plots.stack import Run, Stretch, through

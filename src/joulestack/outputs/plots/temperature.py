@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from joulestack.outputs.grid import RISE, Floats, Snapshot
+from joulestack.declarations import RISE
+from joulestack.outputs.grid import Floats, Snapshot
 from joulestack.outputs.plots import maps, profile, style
 from joulestack.outputs.plots.cuts import Patch, dimension, patch, plane
 from joulestack.outputs.plots.maps import Scale

@@ -31,6 +31,7 @@ class Balances:
         self._worst_power = 0.0
         self._worst_identity: float | None = None
         self._largest_heat = 0.0
+        self._others: dict[str, tuple[float, float]] = {}
 
     def charge(self, current: float, imbalance: float) -> None:
         """Note a current and what of it is out of balance [A]."""
@@ -59,6 +60,11 @@ class Balances:
         unexplained = max(abs(error) - 2.0 * abs(carried), 0.0)
         self._worst_identity = max(unexplained, self._worst_identity or 0.0)
         self._largest_heat = max(self._largest_heat, sum(map(abs, heat)))
+
+    def other(self, name: str, imbalance: float, flow: float) -> None:
+        """Note what is out of balance of another quantity and the largest of its flows."""
+        worst, largest = self._others.get(name, (0.0, 0.0))
+        self._others[name] = max(worst, abs(imbalance)), max(largest, flow)
 
     def energy(
         self, t: float, heat: Row, removed: float, gained: float, terminals: tuple[float, float]
@@ -117,6 +123,8 @@ class Balances:
             found["electrical_identity_relative"] = self._worst_identity / scale
         if self._worst_lithium is not None:
             found["lithium_balance_relative"] = self._per_current(self._worst_lithium)
+        for name, (worst, largest) in self._others.items():
+            found[f"{name}_balance_relative"] = worst / max(largest, TINY)
         return found
 
     def _per_current(self, imbalance: float) -> float:

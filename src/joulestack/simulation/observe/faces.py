@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from joulestack.declarations import TEMPERATURE
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe.sums import Floats, total
 
@@ -16,9 +17,9 @@ class HeldFlows:
         names: of the faces and terminals.
     """
 
-    def __init__(self, model: Model, key: str) -> None:
-        """Collect the conditions on a field."""
-        self._system = model.system
+    def __init__(self, model: Model, key: str, component: int | None = None) -> None:
+        """Collect the conditions on a field; of a vector on one of its components."""
+        self._system, self._component = model.system, component
         self._conditions = [c for c in model.system.prescribed if c.block.info.key == key]
         self.names = tuple(dict.fromkeys(c.name for c in self._conditions))
         self._known: dict[tuple[bool, ...], list[tuple[int, int, npt.NDArray[np.intp]]]] = {}
@@ -41,6 +42,8 @@ class HeldFlows:
             if holds:
                 block = self._system.blocks.index(condition.block)
                 dofs = condition.owned.astype(np.intp)
+                if self._component is not None:
+                    dofs = dofs[dofs % condition.block.size == self._component]
                 found.append((self.names.index(condition.name), block, dofs[free[block][dofs]]))
                 free[block][dofs] = False
         return found
@@ -56,7 +59,7 @@ class Faces:
     def __init__(self, model: Model) -> None:
         """Ask for the forms."""
         self._fluxes = {f: model.forms.add(total(p)) for f, p in model.terms.outflow.items()}
-        self._held = HeldFlows(model, "T")
+        self._held = HeldFlows(model, TEMPERATURE.key)
         self.names = tuple(dict.fromkeys((*self._fluxes, *self._held.names)))
         self._place = [self.names.index(name) for name in self._held.names]
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from mpi4py import MPI
 
+from joulestack.declarations import CHARGE, HEAT
 from joulestack.discretisation.domain import Interface
 from joulestack.laws import voids
 from joulestack.outputs.legend import Entry
@@ -25,6 +26,7 @@ from joulestack.simulation.observe.lithiation import Lithiation
 from joulestack.simulation.observe.losses import Losses
 from joulestack.simulation.observe.mechanics import mechanics
 from joulestack.simulation.observe.places import HeatByPlace
+from joulestack.simulation.observe.quantities import Quantities
 from joulestack.simulation.observe.sums import Floats, numbers, over_ranks
 from joulestack.simulation.observe.terminals import Terminals
 from joulestack.simulation.observe.volumes import (
@@ -66,6 +68,7 @@ class Observer:
         self._faces = Faces(model)
         self._cuts, self._shown = Cuts(model, interfaces), interfaces
         self._contact = Contact(model)
+        self._quantities = Quantities(model)
         self._balances = Balances()
         self._places = HeatByPlace(self._volumes.layers, self._volumes.sources, self._cuts.cuts)
         self._electrical = [s.name for s in model.terms.sources if s.origin.electrical]
@@ -199,6 +202,10 @@ class Observer:
             row[f"{name} heat [W]"] = released
         row |= self._interfaces(slots)
         row |= self._contact.row(self._cuts.cuts, slots, depths)
+        more, balances = self._quantities.row(kind)
+        row |= more
+        for name, (wrong, flow) in balances.items():
+            self._balances.other(name, wrong, flow)
         current = row.get("Current [A]", 0.0)
         self._balances.energy(
             t,
@@ -298,8 +305,14 @@ class Observer:
         return self.model.setup.start_temperature + float(rise)
 
     def flow(self, key: str) -> float:
-        """Size of the flow that a field balances: heat [W] or current [A]; 0 if not known yet."""
-        if key == "T":
+        """Size of the flow that a field balances: heat [W] or current [A]; 0 if not known yet.
+
+        Of other quantities nan: what is balanced may cancel, and then tells no size.
+        """
+        balance = self.model.system.infos[key].balance
+        if balance not in (HEAT, CHARGE):
+            return math.nan
+        if balance == HEAT:
             labels = ("Heat generated [W]", "Heat removed [W]", "Heat stored [W]")
             return max(abs(self.row.get(label, 0.0)) for label in labels)
         given = self.model.current()

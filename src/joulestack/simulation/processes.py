@@ -1,0 +1,158 @@
+"""The package's own processes; they enter a model as anybody's may (`physics/base.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from joulestack.declarations import ELECTRONIC, IONIC, TEMPERATURE, LocalState
+from joulestack.discretisation.domain import Domain, Interface
+from joulestack.discretisation.fields import Field
+from joulestack.physics import capacitance, charge, heat, meeting, metal, particles, reaction
+from joulestack.physics.base import Physics, Placed
+from joulestack.physics.context import Contacts, Context, Terms
+from joulestack.simulation import unknowns
+from joulestack.simulation.conditions import Around, fluxes
+from joulestack.simulation.connectivity import conducting_regions
+from joulestack.simulation.setup import Setup
+
+Joined = Mapping[str, Contacts]
+"""Contacts that are resolved, by the name of the interface."""
+
+
+class Heat(Physics):
+    """Temperature everywhere; it jumps at thermal contacts."""
+
+    def __init__(self, setup: Setup, contacts: Joined, around: Around) -> None:
+        """Around what the setup says, `around` puts what a step of a protocol says."""
+        self._setup, self._contacts, self._around = setup, contacts, around
+
+    def fields(self, setup: Setup, domain: Domain) -> Iterable[Placed]:
+        """T."""
+        contacts = self._contacts
+        yield Placed(TEMPERATURE, domain.regions, lambda i: contacts[i.name].thermal is not None)
+
+    def contribute(self, context: Context, terms: Terms) -> None:
+        """Conduction, storage, contacts and faces; sources come last (`heat.sources`)."""
+        heat.conduction_and_storage(context, terms)
+        heat.contacts(context, terms)
+        flowing = fluxes(self._setup, self._around, context.clocked, context.wrap)
+        blocks = {face: context.on_face(face, TEMPERATURE.key) for face in flowing}
+        heat.faces(context, terms, flowing, blocks)
+
+
+class Charge(Physics):
+    """Both potentials where current can flow, and what passes between them at once."""
+
+    def __init__(self, contacts: Joined, notes: list[str]) -> None:
+        """Regions without current go into the notes."""
+        self._contacts, self._notes = contacts, notes
+
+    def fields(self, setup: Setup, domain: Domain) -> Iterable[Placed]:
+        """phi_s and phi_e."""
+        contacts, media = self._contacts, setup.media
+        assert setup.drive is not None
+        electronic, ionic = conducting_regions(domain, media, contacts, setup.drive, self._notes)
+        yield Placed(ELECTRONIC, electronic, lambda i: contacts[i.name].electronic is not None)
+        yield Placed(IONIC, ionic, lambda i: contacts[i.name].ionic is not None)
+
+    def start(self, setup: Setup, domain: Domain, unknowns_: Mapping[str, Field]) -> None:
+        """Potentials from which Newton's method finds its way."""
+        unknowns.guess_potentials(setup, domain, unknowns_)
+
+    def contribute(self, context: Context, terms: Terms) -> None:
+        """Conduction and contacts."""
+        charge.conduction(context, terms)
+        charge.contacts(context, terms)
+
+
+class Metals(Physics):
+    """Charge transfer at metal electrodes, and in composites without particles."""
+
+    def __init__(self, contacts: Joined) -> None:
+        """With the laws of the interfaces."""
+        self._contacts = contacts
+
+    def interface_states(
+        self, setup: Setup, interface: Interface
+    ) -> Iterable[tuple[LocalState, int]]:
+        """Current density where kinetics or voids say so."""
+        found = self._contacts[interface.name]
+        if found.kinetics is not None or found.voids is not None:
+            side = meeting.metal_side(*(setup.media[n] for n in interface.layers))
+            yield metal.unknowns_of(found.voids is not None), side
+
+    def contribute(self, context: Context, terms: Terms) -> None:
+        """Interfaces first."""
+        metal.reactions(context, terms)
+        reaction.charge_transfer(context, terms)
+
+
+class Particles(Physics):
+    """Lithium in the particles of composite electrodes.
+
+    Attributes:
+        populations: keys of the local states of each medium's particles, by the medium's id.
+    """
+
+    def __init__(self) -> None:
+        """Nothing is declared yet."""
+        self.populations: dict[int, list[str]] = {}
+
+    def local_states(
+        self, setup: Setup, domain: Domain, fields: Mapping[str, Field]
+    ) -> Iterable[Placed]:
+        """One for each population, where both potentials exist."""
+        if not all(info.key in fields for info in (ELECTRONIC, IONIC)):
+            return
+        carrying = [r for r in fields[ELECTRONIC.key].regions if r in fields[IONIC.key]]
+        number = 0
+        for medium in {id(m): m for m in (setup.media[r.layer] for r in carrying)}.values():
+            regions = [r for r in carrying if setup.media[r.layer] is medium]
+            for place, population in enumerate(medium.particles or ()):
+                info = particles.unknowns_of(number, population, setup.radial_modes, place)
+                number += 1
+                self.populations.setdefault(id(medium), []).append(info.key)
+                yield Placed(info, regions)
+
+    def contribute(self, context: Context, terms: Terms) -> None:
+        """Diffusion and reaction."""
+        particles.reactions(context, terms)
+
+
+class Stores(Physics):
+    """Stored charge, for measurements.
+
+    Attributes:
+        charging: by store of charge, the rate [1/s] it charges at: zero but in a linearisation.
+    """
+
+    def __init__(self, given: capacitance.Capacitances, contacts: Joined) -> None:
+        """With the laws of the interfaces."""
+        self._given, self._contacts = given, contacts
+        self.charging: dict[str, Any] = {}
+
+    def interface_states(
+        self, setup: Setup, interface: Interface
+    ) -> Iterable[tuple[LocalState, int]]:
+        """Voltage and current density of blocking contacts."""
+        if self._contacts[interface.name].blocking is not None:
+            media = (setup.media[n] for n in interface.layers)
+            yield capacitance.unknowns_of(), capacitance.blocked_side(*media) or 0
+
+    def contribute(self, context: Context, terms: Terms) -> None:
+        """Everything that stores charge."""
+        self.charging = capacitance.contribute(context, terms, self._given)
+
+
+def own(setup: Setup, contacts: Joined, around: Around, notes: list[str]) -> tuple[Physics, ...]:
+    """Those that a setup asks for, in the order in which they contribute."""
+    found: list[Physics] = [Heat(setup, contacts, around)]
+    if setup.drive is not None:
+        found += [Charge(contacts, notes), Metals(contacts), Particles()]
+        if setup.capacitances is not None:
+            found.append(Stores(setup.capacitances, contacts))
+    return tuple(found)
+
+
+__all__ = ["Charge", "Heat", "Metals", "Particles", "Stores", "own"]
