@@ -300,10 +300,9 @@ class Model:
             charge.terminal(self.context, self.terms, block, integral_id, current, power)
 
     def _subdomains(self) -> dict[Any, list[tuple[int, Any]]]:
-        cells = [(r.id, self.domain.cells_of([r])) for r in self.domain.regions]
-        cells += [(NODAL + id, entities) for id, entities in cells]
+        cells = [(g.id, self.domain.cells_of(g.regions)) for g in self.context.regions]
         return {
-            CELL: sorted(cells, key=lambda pair: pair[0]),
+            CELL: [(start + id, entities) for start in (0, NODAL) for id, entities in cells],
             EXTERIOR: self._face_entities,
             INTERIOR: [
                 (start + g.id, np.vstack([i.facets for i in g.interfaces]).ravel())
