@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import itertools
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,15 +17,44 @@ from joulestack import _equality
 from joulestack._without import without
 
 with without("numba"):  # only for utilities of DOLFINx that nothing here uses; 0.15 s
+    import basix.ufl
     import dolfinx
     import ffcx
     import ffcx.codegeneration.jit
+    import ufl
     from dolfinx import fem, jit
     from dolfinx.fem import petsc as fem_petsc
     from dolfinx.mesh import Mesh
     from petsc4py import PETSc
 
 _equality.install()
+
+
+def _keep_cells() -> None:
+    """Build the UFL cell of a shape once: Basix builds it, with all its faces, on every request.
+
+    Half of what a form's signature costs, a quarter of its analysis.
+    """
+    element = basix.ufl.element("Lagrange", "interval", 1)
+    if element.cell is element.cell:
+        return
+    owner: Any = next(c for c in type(element).__mro__ if "cell" in vars(c))
+    build, built = owner.cell.fget, {}
+
+    def cell(self: Any) -> Any:
+        if self.cell_type not in built:
+            built[self.cell_type] = build(self)
+        return built[self.cell_type]
+
+    owner.cell = property(cell, doc=owner.cell.__doc__)
+
+
+_keep_cells()
+
+
+# UFL orders constants by what they print, "9" after "10": numbers of one length keep the order in
+# which they were made, and with it the kernels of a model that is built a second time.
+ufl.Constant._counter = itertools.count(10**12)
 
 Indices = npt.NDArray[np.int32]
 HAS_ENTITY_MAP = hasattr(dolfinx.mesh, "EntityMap")
