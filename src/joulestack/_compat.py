@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from joulestack import _equality
 from joulestack._without import without
+from joulestack.progress import stage
 
 with without("numba"):  # only for utilities of DOLFINx that nothing here uses; 0.15 s
     import basix.ufl
@@ -123,6 +124,13 @@ COMPILER_OPTIONS = [
 ]
 
 
+def _folder(forms: Sequence[Any]) -> Path:
+    """Where a batch of forms is kept."""
+    text = "".join(f.signature() for f in forms) + ffcx.__version__ + " ".join(COMPILER_OPTIONS)
+    cache = Path(jit.get_options()["cache_dir"]) / "joulestack"
+    return cache / hashlib.sha1(text.encode()).hexdigest()
+
+
 @jit.mpi_jit_decorator
 def _compile(forms: Sequence[Any]) -> Any:
     """Compile under a lock, in a folder of the batch's own.
@@ -130,10 +138,8 @@ def _compile(forms: Sequence[Any]) -> Any:
     FFCx takes a C file without a library for a compilation under way, and waits for it for ever
     after an interrupted run. Under the lock it can only be a leftover.
     """
-    text = "".join(f.signature() for f in forms) + ffcx.__version__ + " ".join(COMPILER_OPTIONS)
-    cache = Path(jit.get_options()["cache_dir"]) / "joulestack"
-    folder = cache / hashlib.sha1(text.encode()).hexdigest()
-    cache.mkdir(parents=True, exist_ok=True)
+    folder = _folder(forms)
+    folder.parent.mkdir(parents=True, exist_ok=True)
     with open(folder.with_suffix(".lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if any(not f.with_suffix(".c.cached").exists() for f in folder.glob("*.c")):
@@ -153,6 +159,8 @@ def compile_forms(comm: Any, forms: Sequence[Any]) -> list[tuple[Any, Any]]:
     """
     if not forms:
         return []
+    if not any(_folder(forms).glob("*.c.cached")):
+        stage(f"compiling {len(forms)} kernels (once; they are kept)", long=True)
     compiled, module, _ = _compile(comm, tuple(forms))
     return [(c, module) for c in compiled]
 

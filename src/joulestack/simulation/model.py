@@ -21,6 +21,7 @@ from joulestack.physics.context import (
     Terms,
 )
 from joulestack.physics.thickness_change import Breathing
+from joulestack.progress import stage
 from joulestack.simulation import conditions, unknowns
 from joulestack.simulation.groups import interface_groups, region_groups
 from joulestack.simulation.setup import Drive, Setup, Surroundings
@@ -48,6 +49,7 @@ class Model:
         self._terminal_area = 1.0
         self._terminal_measures: list[int] = []
         self.clamp: Clamp | None = None
+        stage("writing the equations")
         self.domain = Domain(setup.tagged)
         self.notes: list[str] = []
         self.time = 0.0
@@ -109,6 +111,7 @@ class Model:
     def finish(self) -> int:
         """Compile all forms and allocate; returns the number of kernels."""
         kernels = self.forms.compile()
+        stage(f"laying out the matrix of {self.system.matrix_size} unknowns")
         self.system.allocate()
         if self._areas:
             # Where phi_s exists: an insulator on the same face takes no current.
