@@ -33,5 +33,5 @@ def test_the_decay_gives_its_heat(found: dict[str, Any]) -> None:
     """1e7 J/m3 in 500 um x 1 cm2, but for what is left."""
     left = found["hot"].states["part"].blocks[0].value.x.array.mean()
     assert 0.0 < left < 0.7
-    released = found["observer"].integrals["heat decomposition"]
+    released = found["observer"].heat["decomposition"]
     assert released == pytest.approx(1e7 * 500e-6 * 1e-4 * (1 - left), rel=2e-3)

@@ -217,7 +217,13 @@ def _warnings_on_screen() -> None:
     """What the log warns of is said on the screen too: a balance that is not closed, limits."""
     import logging
 
-    handler = logging.StreamHandler()
+    class Screen(logging.Handler):
+        """Asks for standard error anew: an open progress bar stands in its place."""
+
+        def emit(self, record: logging.LogRecord) -> None:
+            print(self.format(record), file=sys.stderr)
+
+    handler = Screen()
     handler.setLevel(logging.WARNING)
     handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
     logging.getLogger("joulestack").addHandler(handler)

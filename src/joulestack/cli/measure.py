@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from joulestack.cli.options import CaseArgument, Output, Overwrite, Settings, interval, say
+from joulestack.cli.options import (
+    CaseArgument,
+    Output,
+    Overwrite,
+    Quiet,
+    Settings,
+    first_rank,
+    interval,
+    say,
+)
+from joulestack.progress import ProgressBar
 
 if TYPE_CHECKING:
     from joulestack.case import Case
@@ -23,6 +33,7 @@ def impedance(
     ] = None,
     output: Output = None,
     overwrite: Overwrite = False,
+    quiet: Quiet = False,
 ) -> None:
     """Impedance spectrum between the terminals: Nyquist and Bode plots, CSV, figures."""
     ends = None
@@ -31,7 +42,8 @@ def impedance(
     loaded = _case(case, settings)
     from joulestack.measurements import run
 
-    found = run.impedance(loaded, output, ends, overwrite)
+    with _bar(loaded, quiet):
+        found = run.impedance(loaded, output, ends, overwrite)
     direct = "none, charge is stored" if math.isnan(found.direct) else f"{found.direct:.5g} Ohm"
     say(
         f"high-frequency intercept: {found.intercept:.5g} Ohm, "
@@ -48,12 +60,14 @@ def polarise(
     settings: Settings = None,
     output: Output = None,
     overwrite: Overwrite = False,
+    quiet: Quiet = False,
 ) -> None:
     """Direct-current polarisation: partial conductivities of a mixed conductor."""
     loaded = _case(case, settings)
     from joulestack.measurements import run
 
-    found = run.polarise(loaded, output, overwrite)
+    with _bar(loaded, quiet):
+        found = run.polarise(loaded, output, overwrite)
     say(
         f"conductivity of what passes the contacts: {10 * found.passing:.4g} mS/cm, "
         f"of what they block: {10 * found.blocked:.4g} mS/cm"
@@ -72,12 +86,14 @@ def thermal_wave(
     settings: Settings = None,
     output: Output = None,
     overwrite: Overwrite = False,
+    quiet: Quiet = False,
 ) -> None:
     """Thermal diffusivity by the thermal wave: one face heated sinusoidally."""
     loaded = _case(case, settings)
     from joulestack.measurements import run
 
-    summary = run.thermal_wave(loaded, output, overwrite).summary()
+    with _bar(loaded, quiet):
+        summary = run.thermal_wave(loaded, output, overwrite).summary()
     say(
         f"thermal diffusivity: {1e6 * summary['thermal_diffusivity_m2_per_s']:.5g} mm2/s, "
         f"spread over the frequencies {100 * summary['spread_over_frequencies']:.2g} %"
@@ -101,6 +117,10 @@ def _case(path: Path, settings: list[str] | None) -> Case:
     from joulestack.case.reading import parse_settings
 
     return Case.load(path, parse_settings(settings or []))
+
+
+def _bar(case: Case, quiet: bool) -> ProgressBar:
+    return ProgressBar(case.title, enabled=not quiet and first_rank())
 
 
 def _tell(assumed: dict[str, str], output: Path | None, case: Case, stem: str) -> None:

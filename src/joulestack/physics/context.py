@@ -36,12 +36,14 @@ class RegionGroup:
     """Regions that share a medium and the same block for each field: one kernel serves all.
 
     Attributes:
+        id: of their integrals: one for all, so that what is compiled does not grow with them.
         regions, medium, blocks: what they share.
         heat_source: given volumetric heat.
         states: local unknowns, by key.
         nodal: integrals over it take their integrand at the vertices alone (see `at_nodes`).
     """
 
+    id: int
     regions: tuple[Region, ...]
     medium: Medium
     blocks: Mapping[str, Block]
@@ -65,6 +67,11 @@ class RegionGroup:
         Then what happens at a vertex depends on the unknowns of that vertex alone.
         """
         return replace(self, nodal=True)
+
+    @property
+    def integral_id(self) -> int:
+        """Id of the integrals over it, as it is integrated."""
+        return NODAL + self.id if self.nodal else self.id
 
 
 @dataclass(frozen=True)
@@ -193,9 +200,8 @@ class Context:
 
     def plain_dx(self, group: RegionGroup) -> Any:
         """Volume measure of a group in mesh coordinates, without their weight."""
-        if not group.nodal:
-            return self.cells(tuple(r.id for r in group.regions))
-        return self.cells(tuple(NODAL + r.id for r in group.regions), metadata=AT_VERTICES)
+        rule = AT_VERTICES if group.nodal else None
+        return self.cells(group.integral_id, metadata=rule)
 
     def ds(self, integral_id: int) -> Weighted:
         """Measure of outer facets with an integral id."""

@@ -128,9 +128,7 @@ def sources(context: Context, terms: Terms) -> None:
         if heat.local is None:
             for block, restricted, share in _receivers(heat.group):
                 where = heat.group
-                measure = (
-                    context.dx(where) if isinstance(where, RegionGroup) else context.dS(where)
-                )
+                measure = context.dx(where) if isinstance(where, RegionGroup) else context.dS(where)
                 terms.add(block, -share * heat.density * restricted * measure)
     local = [heat for heat in terms.heats if heat.local is not None]
     for n, point in enumerate(terms.points):

@@ -144,7 +144,9 @@ class Breathing:
 
         def part(block: Block, of: RegionGroup, **what: Any) -> Part:
             space = fem.functionspace(block.space.mesh, ("Lagrange", _degree(block)))
-            weight = forms.add(ufl.TestFunction(space) * context.dx(of))
+            cells = context.domain.cells_of(of.regions)  # of this layer alone
+            where = {fem.IntegralType.cell: [(of.integral_id, cells)]}
+            weight = forms.add(ufl.TestFunction(space) * context.dx(of), where)
             return Part(number, block, weight, space, **what)
 
         found = [

@@ -12,7 +12,10 @@ from joulestack.case.case import Case
 from joulestack.case.profiles import Convection, FixedTemperature, HeatFlux, Radiation
 from joulestack.errors import CaseError, Problem
 from joulestack.mesh import build
+from joulestack.mesh.estimate import estimate
+from joulestack.mesh.spec import MeshFile
 from joulestack.physics.context import Contacts
+from joulestack.progress import stage
 from joulestack.simulation.setup import Drive, FaceCondition, Setup
 
 if TYPE_CHECKING:
@@ -30,6 +33,8 @@ def setup_of(case: Case, comm: MPI.Comm) -> Setup:
         if not request.ready:
             what, remedy = "is not computed yet", "joulestack.microstructure.supply.supplied(case)"
             raise CaseError(Problem(f"{request.where}.effective", what, remedy), case.source.name)
+    imported = isinstance(case.mesh_spec, MeshFile)
+    stage("reading the mesh" if imported else "meshing", long=imported or _large(case))
     pressure = case.stack_pressure
     return Setup(
         tagged=build(case.mesh_spec, comm),
@@ -57,6 +62,14 @@ def setup_of(case: Case, comm: MPI.Comm) -> Setup:
         },
         clamping=case.clamping,
     )
+
+
+LARGE = 50_000
+"""Cells of a mesh that is not there at once."""
+
+
+def _large(case: Case) -> bool:
+    return estimate(case.mesh_spec).cells > LARGE
 
 
 def terminals(case: Case) -> tuple[str, str]:

@@ -43,8 +43,9 @@ def region_groups(
         if id(medium) not in media:
             media[id(medium)] = medium.bind(wrap)
         old = groups.get(key)
+        number = old.id if old else len(groups) + 1
         regions = (*(old.regions if old else ()), region)
-        groups[key] = RegionGroup(regions, media[id(medium)], blocks, source, inside)
+        groups[key] = RegionGroup(number, regions, media[id(medium)], blocks, source, inside)
     return list(groups.values())
 
 

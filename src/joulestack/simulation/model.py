@@ -22,6 +22,7 @@ from joulestack.physics.context import (
     Terms,
 )
 from joulestack.physics.thickness_change import Breathing
+from joulestack.progress import stage
 from joulestack.simulation import conditions, processes, unknowns
 from joulestack.simulation.groups import interface_groups, region_groups
 from joulestack.simulation.setup import Drive, Setup, Surroundings
@@ -52,6 +53,7 @@ class Model:
         self._terminal_area = 1.0
         self._terminal_measures: list[int] = []
         self.clamp: Clamp | None = None
+        stage("writing the equations")
         self.domain = Domain(setup.tagged)
         self.notes: list[str] = []
         self.time = 0.0
@@ -128,6 +130,7 @@ class Model:
     def finish(self) -> int:
         """Compile all forms and allocate; returns the number of kernels."""
         kernels = self.forms.compile()
+        stage(f"laying out the matrix of {self.system.matrix_size} unknowns")
         self.system.allocate()
         if self._areas:
             # Where phi_s exists: an insulator on the same face takes no current.
@@ -312,10 +315,9 @@ class Model:
             charge.terminal(self.context, self.terms, block, integral_id, current, power)
 
     def _subdomains(self) -> dict[Any, list[tuple[int, Any]]]:
-        cells = [(r.id, self.domain.cells_of([r])) for r in self.domain.regions]
-        cells += [(NODAL + id, entities) for id, entities in cells]
+        cells = [(g.id, self.domain.cells_of(g.regions)) for g in self.context.regions]
         return {
-            CELL: sorted(cells, key=lambda pair: pair[0]),
+            CELL: [(start + id, entities) for start in (0, NODAL) for id, entities in cells],
             EXTERIOR: self._face_entities,
             INTERIOR: [
                 (start + g.id, np.vstack([i.facets for i in g.interfaces]).ravel())

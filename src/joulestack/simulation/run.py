@@ -30,6 +30,7 @@ from joulestack.outputs.result import Result
 from joulestack.outputs.summary import manifest, write_json, write_references
 from joulestack.outputs.timeseries import TimeSeries
 from joulestack.physics.base import Physics
+from joulestack.progress import stage
 from joulestack.simulation import capacity
 from joulestack.simulation.case_to_setup import setup_of
 from joulestack.simulation.model import Model
@@ -96,10 +97,10 @@ def run(
     with folder:
         folder.start_log()
         case = supplied(case, comm, bar=progress)
-        simulation = Simulation(case, folder, comm, physics)
         with Progress(case.title, case.expected_time, enabled=progress, comm=comm) as bar:
+            simulation = Simulation(case, folder, comm, physics)
             simulation.solve(bar)
-        simulation.finish(time.perf_counter() - started)
+            simulation.finish(time.perf_counter() - started)
     return Result(folder.path)
 
 
@@ -160,14 +161,10 @@ class Simulation:
         self.voids = ContactHistory(self.observer.contacts)
         for note in self.model.notes:
             log.info(note)
-        log.info(
-            "%d unknowns in %d blocks, %d kernels, %s linear solver, %d rank(s), ready in %.2f s",
-            self.model.system.size,
-            len(self.model.blocks),
-            kernels,
-            self.stepper.statistics.solver,
-            comm.size,
-            self.timing["setup_s"],
+        stage(
+            f"{self.model.system.size} unknowns in {len(self.model.blocks)} blocks, "
+            f"{kernels} kernels, {self.stepper.statistics.solver} linear solver, "
+            f"{comm.size} rank(s), ready in {self.timing['setup_s']:.2f} s"
         )
         if comm.rank == 0:
             self._write_manifest()
@@ -321,6 +318,7 @@ class Simulation:
             )
         judge(balances)
         if self.case.outputs.pictures:
+            stage("drawing the pictures")
             draw(self.model, self.folder, self.case)
 
 

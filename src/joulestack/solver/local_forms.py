@@ -16,7 +16,7 @@ import ufl
 from dolfinx import fem, la
 
 from joulestack.discretisation.domain import Domain
-from joulestack.physics.context import NODAL, PointModel, RegionGroup
+from joulestack.physics.context import PointModel, RegionGroup
 from joulestack.solver.forms import CELL, Assembled, FormSet, Subdomains
 from joulestack.solver.node_covering import cover
 
@@ -118,12 +118,9 @@ def _few(domain: Domain, model: PointModel) -> Subdomains | None:
     """Cells that touch every point of a model; None for all of its facets."""
     if not isinstance(model.group, RegionGroup):
         return None
-    found = []
-    for region in model.group.regions:
-        cells = domain.cells_of([region])
-        taken = cover(model.block.space.dofmap.list[model.block.cells(cells)])
-        found.append((NODAL + region.id, cells[taken]))
-    return {CELL: sorted(found, key=lambda pair: pair[0])}
+    cells = domain.cells_of(model.group.regions)
+    taken = cover(model.block.space.dofmap.list[model.block.cells(cells)])
+    return {CELL: [(model.group.integral_id, cells[taken])]}
 
 
 def _derivatives(expression: Any, variables: Any) -> list[Any]:
