@@ -133,8 +133,8 @@ def test_the_largest_change_that_matters() -> None:
         )  # fmt: skip
         assert found == pytest.approx(np.abs(change / scale).max())
     change[3, 2] = np.nan
-    arguments = pointer(rates, "uint8_t[]"), pointer(None), pointer(state), pointer(change)
-    assert np.isnan(lib.largest(P, N, *arguments, 2e-4, 0.1, 1e-3))
+    scales = pointer(absolute), pointer(of_largest), pointer(None)
+    assert np.isnan(lib.largest(P, N, *scales, pointer(state), pointer(change), 0.1))
 
 
 def test_surfaces_are_not_filled_beyond_full() -> None:
