@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from joulestack.declarations import RISE
 from joulestack.outputs import plots
 from joulestack.outputs.fields import FieldWriter
-from joulestack.outputs.grid import RISE, Snapshot
+from joulestack.outputs.grid import Snapshot
 from joulestack.outputs.legend import Entry, Legend
 from joulestack.outputs.plots import cuts, history, maps, profile, stack, style, temperature
 from joulestack.outputs.reading import FieldFile

@@ -118,7 +118,8 @@ def test_what_the_fields_receive_and_give_back() -> None:
 def test_the_largest_change_that_matters() -> None:
     """Lithium by its tolerance, a current by the overpotential that it means, never by nothing."""
     _, lib = native.library()
-    rates = bytes_of(np.arange(N) < N - 1)
+    absolute = np.where(np.arange(N) < N - 1, 2e-4, 1e-6)
+    of_largest = np.where(np.arange(N) < N - 1, 0.0, 1e-3)
     state, change = RANDOM.normal(size=(P, N)), 1e-3 * RANDOM.normal(size=(P, N))
     exchange = RANDOM.uniform(0.01, 1, P)
     for i0 in (exchange, None):
@@ -127,13 +128,13 @@ def test_the_largest_change_that_matters() -> None:
         if i0 is not None:
             scale[:, -1] = np.maximum(scale[:, -1], 0.1 * np.hypot(2 * i0, state[:, -1]))
         found = lib.largest(
-            P, N, pointer(rates, "uint8_t[]"), pointer(i0), pointer(state), pointer(change),
-            2e-4, 0.1, 1e-3,
+            P, N, pointer(absolute), pointer(of_largest), pointer(i0), pointer(state),
+            pointer(change), 0.1,
         )  # fmt: skip
         assert found == pytest.approx(np.abs(change / scale).max())
     change[3, 2] = np.nan
-    arguments = pointer(rates, "uint8_t[]"), pointer(None), pointer(state), pointer(change)
-    assert np.isnan(lib.largest(P, N, *arguments, 2e-4, 0.1, 1e-3))
+    scales = pointer(absolute), pointer(of_largest), pointer(None)
+    assert np.isnan(lib.largest(P, N, *scales, pointer(state), pointer(change), 0.1))
 
 
 def test_surfaces_are_not_filled_beyond_full() -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -53,14 +54,14 @@ class Scales:
     """Sizes of change that matter alike.
 
     Attributes:
-        absolute: of each unknown of a point [its unit].
-        of_largest: of each, as part of its largest magnitude on this rank [-].
+        absolute: of each unknown of a point [its unit], a pointer.
+        of_largest: of each, as part of its largest magnitude on this rank [-], a pointer.
         overpotential: of what drives the last unknown where that has an exchange current density,
             in units of 2RT/F.
     """
 
-    absolute: Array
-    of_largest: Array
+    absolute: Any
+    of_largest: Any
     overpotential: float
 
 
@@ -233,11 +234,10 @@ class Points:
     def scales(self, asked: Tolerances) -> Scales:
         """Sizes of change of which Newton's method may leave `asked.newton`."""
         declared = self.block.info.tolerances
-        return Scales(
-            np.array([asked.left(t) / asked.newton for t in declared]),
-            np.array([t.of_largest for t in declared]),
-            asked.left(POTENTIAL) / asked.newton / THERMAL_VOLTAGE,
-        )
+        absolute = np.array([asked.left(t) / asked.newton for t in declared])
+        of_largest = np.array([t.of_largest for t in declared])
+        overpotential = asked.left(POTENTIAL) / asked.newton / THERMAL_VOLTAGE
+        return Scales(native.pointer(absolute), native.pointer(of_largest), overpotential)
 
     def largest(self, change: Array, scales: Scales) -> float:
         """Largest change of an unknown of this rank in units of what matters."""
@@ -245,8 +245,8 @@ class Points:
         at = self._at
         return float(
             self._lib.largest(
-                nodes, n, native.pointer(scales.absolute), native.pointer(scales.of_largest),
-                at.exchange, at.state, native.pointer(change), scales.overpotential,
+                nodes, n, scales.absolute, scales.of_largest, at.exchange, at.state,
+                native.pointer(change), scales.overpotential,
             )
         )  # fmt: skip
 

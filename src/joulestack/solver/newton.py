@@ -151,8 +151,9 @@ class FieldwiseTest:
         return DIVERGED_IT if hopeless or iteration >= most else ITERATING
 
     def _flow(self, key: str, criterion: FieldCriteria) -> float:
-        flow = math.nan if criterion.flow is None else criterion.flow()
-        return self._first[key] if math.isnan(flow) else flow
+        """Size of the flow that a field balances."""
+        flow = self._first[key] if criterion.flow is None else criterion.flow()
+        return flow if flow == flow else self._first[key]
 
     def limit(self, snes: PETSc.SNES, iteration: int) -> None:
         """Before an iteration: take back what the last one, or the first guess, overdid."""

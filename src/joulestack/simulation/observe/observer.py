@@ -69,6 +69,7 @@ class Observer:
         self._cuts, self._shown = Cuts(model, interfaces), interfaces
         self._contact = Contact(model)
         self._quantities = Quantities(model)
+        self._balanced = {key: info.balance.name for key, info in model.system.infos.items()}
         self._balances = Balances()
         self._places = HeatByPlace(self._volumes.layers, self._volumes.sources, self._cuts.cuts)
         self._electrical = [s.name for s in model.terms.sources if s.origin.electrical]
@@ -309,10 +310,10 @@ class Observer:
 
         Of other quantities nan: what is balanced may cancel, and then tells no size.
         """
-        balance = self.model.system.infos[key].balance
-        if balance not in (HEAT, CHARGE):
+        balance = self._balanced[key]
+        if balance not in (HEAT.name, CHARGE.name):
             return math.nan
-        if balance == HEAT:
+        if balance == HEAT.name:
             labels = ("Heat generated [W]", "Heat removed [W]", "Heat stored [W]")
             return max(abs(self.row.get(label, 0.0)) for label in labels)
         given = self.model.current()
