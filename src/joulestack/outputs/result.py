@@ -245,7 +245,10 @@ class Result:
         from joulestack.outputs.plots import history, overpotentials, profile, temperature
 
         title = str(self.manifest.get("case", {}).get("title") or "")
-        over_time = {"timeseries": history.draw, "overpotentials": overpotentials.draw}
+        over_time: dict[str, Any] = {
+            "timeseries": history.draw,
+            "overpotentials": overpotentials.draw,
+        }
         drawn: dict[str, Any] = {"temperature": temperature.draw, "profile": profile.draw}
         known = legend.of_manifest(self.manifest)
         if kind == "overpotentials" and not overpotentials.drawable(self._table, known):

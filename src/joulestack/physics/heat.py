@@ -125,10 +125,11 @@ def sources(context: Context, terms: Terms) -> None:
         ValueError: a heat follows local unknowns that no point model solves for.
     """
     for heat in terms.heats:
+        group = heat.group
         if heat.local is None:
-            for block, restricted, share in _receivers(heat.group):
-                measure = context.dx if isinstance(heat.group, RegionGroup) else context.dS
-                terms.add(block, -share * heat.density * restricted * measure(heat.group))
+            measure = context.dx(group) if isinstance(group, RegionGroup) else context.dS(group)
+            for block, test, share in _receivers(group):
+                terms.add(block, -share * heat.density * test * measure)
     local = [heat for heat in terms.heats if heat.local is not None]
     for n, point in enumerate(terms.points):
         own = [heat for heat in local if _lives_at(heat, point)]
