@@ -207,6 +207,9 @@ def test_the_shipped_case_goes_from_powder_to_a_temperature_map(here):
     summary = result.summary
     assert abs(summary["energy_balance_relative"]) < 1e-2
     assert 0.02 < summary["temperature_rise_max_K"] < 0.2
+    for source, joules in summary["heat_J"].items():
+        places = summary["heat_by_layer_J"].values()
+        assert sum(p.get(source, 0.0) for p in places) == pytest.approx(joules, rel=1e-9), source
     manifest = json.loads((here / "out" / "manifest.json").read_text())
     told = manifest["microstructures"]
     assert [t["where"] for t in told] == ["materials.separator", "materials.cathode"]
