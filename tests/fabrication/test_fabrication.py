@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from joulestack.errors import CaseError
-from joulestack.fabrication.composite.charge_transfer import default
+from joulestack.fabrication.charge_transfer import default
 from joulestack.fabrication.layers import fabricate
 from joulestack.fabrication.specification import ActivePart, Composite, Fabrication
 from joulestack.laws.state import State
@@ -391,7 +391,8 @@ def test_a_million_states_within_a_second(name):
 
 def test_materials_need_no_dolfinx():
     code = (
-        "import sys; from joulestack.materials import fabrication, contact, report; "
+        "import sys; from joulestack.fabrication import contacts, layers; "
+        "from joulestack.reports import material_tables; "
         "assert not [m for m in sys.modules if m.split('.')[0] in "
         "('dolfinx', 'ufl', 'basix', 'matplotlib', 'rich')]"
     )
