@@ -12,16 +12,16 @@ from joulestack.physics.context import Context, Terms
 def charge_transfer(context: Context, terms: Terms) -> None:
     """Couple phi_s and phi_e wherever a medium has charge transfer."""
     for group in context.regions:
-        transfer = group.medium.charge_transfer
-        if transfer is None or group.particles or "phi_s" not in group.blocks:
+        kinetics = group.medium.charge_transfer
+        if kinetics is None or group.particles or "phi_s" not in group.blocks:
             continue
         phi_s, phi_e = group.blocks["phi_s"], group.blocks["phi_e"]
         T = context.state(group).T
-        eta = phi_s.value - phi_e.value - transfer.open_circuit_voltage
-        a_j = transfer.current(eta)
+        eta = phi_s.value - phi_e.value - kinetics.open_circuit_voltage
+        a_j = kinetics.current(eta)
         dx = context.dx(group)
         terms.add(phi_s, a_j * phi_s.test * dx)
         terms.add(phi_e, -a_j * phi_e.test * dx)
         terms.sources["charge transfer"].append((a_j * eta, group))
-        terms.sources["reversible"].append((a_j * T * transfer.entropic_coefficient, group))
-        terms.reaction.append((a_j, transfer.open_circuit_voltage, group))
+        terms.sources["reversible"].append((a_j * T * kinetics.entropic_coefficient, group))
+        terms.reaction.append((a_j, kinetics.open_circuit_voltage, group))

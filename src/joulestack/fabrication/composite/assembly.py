@@ -1,7 +1,8 @@
 """Put a composite electrode together: each part from recipe and library, then all of them at once.
 
-    amounts -> laws chosen -> phases -> composition -> microstructure -> utilisation -> reaction
-                                                                    -> grains -> transport
+    amounts, choice of laws -> solids (phases, electrolyte) -> composition (shares, pores)
+    composition, microstructure -> utilisation (share, contact) -> reaction (particles, capacity)
+    composition, radius of the grains -> transport (heat, ions, electrons)
 
 What a part needs are the arguments of its function; nothing is changed once it is made.
 """
@@ -52,6 +53,7 @@ from joulestack.fabrication.electrolyte import SolidElectrolyte
 from joulestack.fabrication.law_choices import resolve
 from joulestack.fabrication.media import Phase
 from joulestack.fabrication.specification import Composite
+from joulestack.fabrication.structured import Structure
 from joulestack.laws.effective_media import MIXTURES
 from joulestack.laws.state import State
 from joulestack.materials.library import Material
@@ -100,21 +102,13 @@ def composite_electrode(
     apart = {*replaced, *solids.measured, *(structure.provides if structure else ())}
     percolates(mixture, solids.ionic_scaling, apart, key)
 
-    laws: dict[str, Transport] = {
-        THERMAL: heat,
-        IONIC: ThroughElectrolyte(solids.ionic_scaling),
-        ELECTRONIC: ParallelNetworks(),
-    }
-    if structure is not None:
-        laws |= {n: OnMicrostructure(n, *best) for n, best in structure.conductors.items()}
-    laws |= {n: Measured(*table) for n, table in solids.measured.items()}
     parts = [*solids.names.values(), composition.electrolyte.name, additive and additive.name]
     return CompositeElectrode(
         name=" + ".join(n for n in parts if n),
         kind="composite electrode",
         overrides=replaced,
         mixture=mixture,
-        transport=laws,
+        transport=_transport(heat, solids, structure),
         reaction=reacting,
         utilisation=utilisation,
         remarks=(*utilisation.remarks, *reacting.remarks),
@@ -224,6 +218,20 @@ def _composition(
     pressed = {p: law for p, law in found.items() if law is not None}
     volumes = solid_shares(mass, densities)
     return Composition(solids.electrolyte, volumes, mass, spec.porosity, pressed, density)
+
+
+def _transport(
+    heat: Transport, solids: _Solids, structure: Structure | None
+) -> dict[str, Transport]:
+    """Mixed from the grains, unless computed on a microstructure or measured."""
+    laws = {
+        THERMAL: heat,
+        IONIC: ThroughElectrolyte(solids.ionic_scaling),
+        ELECTRONIC: ParallelNetworks(),
+    }
+    if structure is not None:
+        laws |= {n: OnMicrostructure(n, *best) for n, best in structure.conductors.items()}
+    return laws | {n: Measured(*table) for n, table in solids.measured.items()}
 
 
 def _masses(
