@@ -16,7 +16,7 @@ from scipy.optimize import brentq
 from joulestack.constants import FARADAY, GAS_CONSTANT
 from joulestack.fabrication.constant_media import GivenResistance
 from joulestack.laws import voids
-from joulestack.laws.kinetics import ButlerVolmer
+from joulestack.laws.kinetics import KINETICS, ButlerVolmer
 from joulestack.laws.voids import VoidLaw
 from joulestack.mechanics.fixtures import Fixture
 from joulestack.physics.context import Contacts
@@ -157,10 +157,10 @@ def test_warm_lithium_closes_faster() -> None:
 @pytest.mark.parametrize("law", ["butler-volmer", "linear"])
 def test_kinetics_see_the_contact_that_is_left(law: str) -> None:
     """The drop is that of the current density j/a, by scipy."""
-    kinetics = ButlerVolmer(
-        law=law, exchange_current_density=3.0, activation_energy=0.0, transfer_coefficient=0.4,
-        film_resistance=5e-4,
-    )  # fmt: skip
+    own = {} if law == "linear" else {"transfer_coefficient": 0.4}
+    kinetics = KINETICS[law](
+        exchange_current_density=3.0, activation_energy=0.0, film_resistance=5e-4, **own
+    )
     run = stripped(OPEN, lambda t: 10.0, kinetics)
     run.advance(400.0)
     V = GAS_CONSTANT * START / FARADAY
