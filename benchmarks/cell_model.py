@@ -17,8 +17,9 @@ from joulestack.constants import GAS_CONSTANT
 from joulestack.fabrication.constant_media import GivenMedium, GivenResistance
 from joulestack.laws.composition import Sum
 from joulestack.laws.forms import BOLTZMANN, Arrhenius, Value
+from joulestack.laws.kinetics import ButlerVolmer, Kinetics
+from joulestack.laws.particles import Particles
 from joulestack.materials.extension import voltage
-from joulestack.materials.particles import KineticsLaw, Particles
 from joulestack.materials.property import Property
 from joulestack.mesh import LayerSpec, Line, MeshSpec, Pouch, TabSpec, build
 from joulestack.physics.context import Contacts
@@ -53,8 +54,8 @@ def _activated(value: float, energy: float, start: float) -> Property:
     return _law(Arrhenius(value, energy * BOLTZMANN / GAS_CONSTANT, start), "S/m")
 
 
-def _kinetics(given: Mapping[str, Any], key: str) -> KineticsLaw:
-    return KineticsLaw(
+def _kinetics(given: Mapping[str, Any], key: str) -> Kinetics:
+    return ButlerVolmer(
         exchange_current_density=given[key],
         activation_energy=given["exchange_current_activation_J_per_mol"],
         transfer_coefficient=given["transfer_coefficient"],

@@ -31,7 +31,7 @@ from cells import (  # noqa: E402
 from mpi4py import MPI  # noqa: E402
 
 from joulestack.fabrication.constant_media import GivenMedium, GivenResistance  # noqa: E402
-from joulestack.laws.medium import ChargeTransfer  # noqa: E402
+from joulestack.laws.kinetics import VolumetricChargeTransfer  # noqa: E402
 from joulestack.mesh import build  # noqa: E402
 from joulestack.outputs.timeseries import TimeSeries  # noqa: E402
 from joulestack.physics.context import Contacts  # noqa: E402
@@ -48,7 +48,7 @@ def setup(cell: Cell) -> Setup:
         layer: GivenMedium(
             layer, STUFF[s].k, STUFF[s].rho_cp, STUFF[s].sigma_s, STUFF[s].sigma_e,
             electrode_potential=0.0 if s == "Li" else None,
-            charge_transfer=ChargeTransfer(SPECIFIC_AREA, RESISTANCE, OPEN_CIRCUIT)
+            charge_transfer=VolumetricChargeTransfer(SPECIFIC_AREA, RESISTANCE, OPEN_CIRCUIT)
             if s == "cathode" else None,
         )
         for layer, s in cell.stuff.items()

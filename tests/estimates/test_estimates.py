@@ -12,9 +12,8 @@ from joulestack.case import Case
 from joulestack.estimates import evaluate
 from joulestack.estimates.electric import porous_resistance
 from joulestack.estimates.reactions import overpotential
-from joulestack.laws.kinetics import thermal_voltage
+from joulestack.laws.kinetics import ButlerVolmer, thermal_voltage
 from joulestack.laws.state import State
-from joulestack.materials.particles import KineticsLaw
 from tests.case.samples import HELD, SAMPLES
 
 CASES = Path(__file__).parents[2] / "cases"
@@ -95,7 +94,7 @@ def test_repeated_cells() -> None:
 
 @pytest.mark.parametrize(("alpha", "j"), [(0.5, 30.0), (0.3, 30.0), (0.3, -4.0)])
 def test_overpotential_is_that_of_butler_volmer(alpha: float, j: float) -> None:
-    law = KineticsLaw(
+    law = ButlerVolmer(
         exchange_current_density=2.0, activation_energy=0.0, transfer_coefficient=alpha
     )
     s = 1 / thermal_voltage(310.0) * overpotential(law, 2.0, j, 310.0)

@@ -164,7 +164,7 @@ def test_what_ions_do_not_reach_takes_no_part_if_asked():
     assert 0.5 < share < 0.95
     for name in ("usable_capacity_density", "theoretical_capacity_density"):
         assert getattr(part, name) == pytest.approx(share * getattr(whole, name))
-    assert part.utilisation == pytest.approx(share)
+    assert part.utilisation.share == pytest.approx(share)
     assert part.fractions(ROOM) == whole.fractions(ROOM)
     assert "All takes part" in "".join(whole.remarks)
     assert "Only that takes part" in "".join(part.remarks)

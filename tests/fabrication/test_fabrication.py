@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from joulestack.errors import CaseError
-from joulestack.fabrication.composite.charge_transfer import default
+from joulestack.fabrication.charge_transfer import default
 from joulestack.fabrication.layers import fabricate
 from joulestack.fabrication.specification import ActivePart, Composite, Fabrication
 from joulestack.laws.state import State

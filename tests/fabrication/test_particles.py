@@ -9,8 +9,9 @@ import pytest
 
 from joulestack.constants import FARADAY, GAS_CONSTANT, ROOM_TEMPERATURE
 from joulestack.errors import CaseError
+from joulestack.fabrication.charge_transfer import KineticsRecipe
 from joulestack.fabrication.layers import fabricate
-from joulestack.fabrication.specification import ActivePart, Composite, Fabrication, Kinetics
+from joulestack.fabrication.specification import ActivePart, Composite, Fabrication
 from joulestack.laws.state import State
 from joulestack.materials import library
 from joulestack.materials.extension import INSET, levelled, voltage
@@ -31,7 +32,7 @@ def problems(**changes):
     assert medium.particles is None
     with pytest.raises(CaseError) as caught:
         _ = medium.charge_transfer
-    assert tuple(caught.value.problems) == medium.particles_missing
+    assert tuple(caught.value.problems) == medium.reaction.missing
     return str(caught.value)
 
 
@@ -53,7 +54,7 @@ def test_a_recipe_with_a_state_of_charge_has_particles():
     assert medium.theoretical_capacity_density == pytest.approx(sites)
     assert medium.usable_capacity_density == pytest.approx(0.64 * sites)
     # The phases take x from there, too.
-    assert medium.stoichiometry == {"active": p.start}
+    assert medium.mixture.stoichiometry == {"active": p.start}
 
 
 def test_placeholders_are_said():
@@ -61,14 +62,15 @@ def test_placeholders_are_said():
     assert shown["composites: charge_transfer_resistance"] == "unverified"
     assert shown["composites: charge_transfer_activation_energy"] == "unverified"
     assert shown["NMC811: open_circuit_voltage"] == "primary-code"
-    own = Kinetics(exchange_current_density=2.0, activation_energy=3e4, transfer_coefficient=0.4)
+    own = KineticsRecipe(exchange_current_density=2.0, activation_energy=3e4,
+                         transfer_coefficient=0.4)  # fmt: skip
     (p,) = fabricate(recipe(kinetics=own)).particles
     assert p.kinetics.exchange_current_density == 2.0
     assert not any("composites" in line[0] for line in fabricate(recipe(kinetics=own)).sources())
 
 
 def test_resistance_and_exchange_current_say_the_same():
-    (given,) = fabricate(recipe(kinetics=Kinetics(charge_transfer_resistance=1e-3))).particles
+    (given,) = fabricate(recipe(kinetics=KineticsRecipe(charge_transfer_resistance=1e-3))).particles
     i0 = GAS_CONSTANT * ROOM_TEMPERATURE / FARADAY / 1e-3
     assert given.kinetics.exchange_current_density == pytest.approx(i0)
     (above,) = fabricate(recipe(charge_transfer_resistance=1e-3)).particles
@@ -76,7 +78,7 @@ def test_resistance_and_exchange_current_say_the_same():
 
 
 def test_linearised_start():
-    medium = fabricate(recipe(kinetics=Kinetics(charge_transfer_resistance=1e-3,
+    medium = fabricate(recipe(kinetics=KineticsRecipe(charge_transfer_resistance=1e-3,
                                                 film_resistance=2e-4)))  # fmt: skip
     (p,), linear = medium.particles, medium.charge_transfer
     assert linear.resistance == pytest.approx(1.2e-3)
@@ -87,23 +89,23 @@ def test_linearised_start():
 def test_a_constant_voltage_stays_linear():
     medium = fabricate(recipe(state_of_charge=None, open_circuit_voltage=3.8))
     assert medium.particles is None
-    assert medium.particles_missing == ()
+    assert medium.reaction.missing == ()
     assert medium.charge_transfer.open_circuit_voltage == 3.8
     assert medium.theoretical_capacity_density is None
 
 
 @pytest.mark.parametrize(("changes", "words"), [
     ({"active": "NMC622"}, "particle_radius: is missing"),
-    ({"state_of_charge": None, "kinetics": Kinetics()}, "state_of_charge: is missing"),
+    ({"state_of_charge": None, "kinetics": KineticsRecipe()}, "state_of_charge: is missing"),
     ({"stoichiometry": 0.5}, "stoichiometry says it already"),
     ({"window": (0.5, 0.5)}, "window: 0.5 to 0.5 is impossible"),
-    ({"kinetics": Kinetics("marcus")}, "reorganisation_energy: is missing"),
-    ({"kinetics": Kinetics(reorganisation_energy=2e4)}, "has no effect on law"),
-    ({"kinetics": Kinetics("linear", transfer_coefficient=0.5)}, "has no effect on law"),
-    ({"kinetics": Kinetics("tafel")}, "butler-volmer, linear, marcus"),
-    ({"kinetics": Kinetics(exchange_current_density=1.0, charge_transfer_resistance=1.0)},
+    ({"kinetics": KineticsRecipe("marcus")}, "reorganisation_energy: is missing"),
+    ({"kinetics": KineticsRecipe(reorganisation_energy=2e4)}, "has no effect on law"),
+    ({"kinetics": KineticsRecipe("linear", transfer_coefficient=0.5)}, "has no effect on law"),
+    ({"kinetics": KineticsRecipe("tafel")}, "butler-volmer, linear, marcus"),
+    ({"kinetics": KineticsRecipe(exchange_current_density=1.0, charge_transfer_resistance=1.0)},
      "keep one"),
-    ({"kinetics": Kinetics(exchange_current_density=1.0), "charge_transfer_resistance": 1.0},
+    ({"kinetics": KineticsRecipe(exchange_current_density=1.0), "charge_transfer_resistance": 1.0},
      "keep one"),
 ])  # fmt: skip
 def test_what_is_missing_or_contradicts_itself(changes, words):
@@ -116,12 +118,12 @@ def test_a_material_without_a_voltage_says_so(tmp_path):
     own = head.replace('"NMC811"', '"NMC9"') + tail[tail.index("[entropic_coefficient]") :]
     (tmp_path / "NMC9.toml").write_text(own)
     medium = fabricate(recipe(active="NMC9"), [tmp_path])
-    assert [p.where for p in medium.particles_missing] == ["open_circuit_voltage"]
+    assert [p.where for p in medium.reaction.missing] == ["open_circuit_voltage"]
 
 
 @pytest.mark.parametrize("name", ["kinetics", "state_of_charge", "window", "diffusivity"])
 def test_no_effect_beside_a_constant_voltage(name):
-    value = {"kinetics": Kinetics(), "window": (0.2, 0.9)}.get(name, 0.5)
+    value = {"kinetics": KineticsRecipe(), "window": (0.2, 0.9)}.get(name, 0.5)
     given = {"state_of_charge": None, "open_circuit_voltage": 3.8, name: value}
     with pytest.raises(CaseError, match=f"{name}: has no effect"):
         fabricate(recipe(**given))

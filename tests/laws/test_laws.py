@@ -16,6 +16,7 @@ from joulestack.fabrication.layers import fabricate
 from joulestack.fabrication.specification import Fabrication
 from joulestack.laws import conductivity, densification, thermal
 from joulestack.laws.forms import Table
+from joulestack.laws.particles import specific_area
 from joulestack.laws.regularisation import held, softened
 from joulestack.laws.state import State
 from joulestack.materials import library
@@ -197,7 +198,7 @@ def test_volume_fractions_of_solids_and_total():
     assert shares["active"] / shares["electrolyte"] == pytest.approx(0.7 / 4650 / (0.28 / 1860))
     total = composition.volume_fractions(shares, 0.15)
     assert sum(total.values()) == pytest.approx(0.85)
-    assert composition.specific_area(0.4, 2.5e-6, 0.5) == pytest.approx(3 * 0.4 * 0.5 / 2.5e-6)
+    assert specific_area(0.4, 2.5e-6, 0.5) == pytest.approx(3 * 0.4 * 0.5 / 2.5e-6)
 
 
 def test_law_names():

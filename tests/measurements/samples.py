@@ -9,7 +9,8 @@ from mpi4py import MPI
 from joulestack.constants import FARADAY
 from joulestack.fabrication.constant_media import GivenMedium, GivenResistance
 from joulestack.laws.forms import Polynomial, Value
-from joulestack.materials.particles import KineticsLaw, Particles
+from joulestack.laws.kinetics import ButlerVolmer, Linear
+from joulestack.laws.particles import Particles
 from joulestack.materials.property import Property
 from joulestack.mesh import LayerSpec, Line, Pellet, build
 from joulestack.physics.capacitance import Capacitances
@@ -86,7 +87,7 @@ def half_cell(**more: Any) -> Setup:
         diffusivity=law("diffusivity", Value(D), "m^2/s"),
         start=0.5,
         window=(0.3, 0.9),
-        kinetics=KineticsLaw(exchange_current_density=I0, activation_energy=0.0),
+        kinetics=ButlerVolmer(exchange_current_density=I0, activation_energy=0.0),
     )
     cathode = GivenMedium(
         "cathode", k=1.0, rho_cp=2e6, sigma_s=1e5, sigma_e=1e4, particles=(particles,)
@@ -96,7 +97,7 @@ def half_cell(**more: Any) -> Setup:
         "electrolyte": (electrolyte, 50e-6, 3),
         "cathode": (cathode, CATHODE, 4),
     }
-    kinetics = KineticsLaw(law="linear", exchange_current_density=I0_LI, activation_energy=0.0)
+    kinetics = Linear(exchange_current_density=I0_LI, activation_energy=0.0)
     arguments: dict[str, Any] = {
         "contacts": {("lithium", "electrolyte"): Contacts(kinetics=kinetics)},
         "radial_modes": 8,

@@ -9,9 +9,10 @@ import pytest
 
 from joulestack.constants import FARADAY
 from joulestack.errors import CaseError
+from joulestack.laws.kinetics import ButlerVolmer
+from joulestack.laws.particles import Particles
 from joulestack.laws.state import State
 from joulestack.materials import library
-from joulestack.materials.particles import KineticsLaw, Particles
 from joulestack.mechanics import volume_change
 
 
@@ -29,7 +30,7 @@ def particles(name: str, window: tuple[float, float] = (0.4, 0.95)) -> Particles
         U,
         0.9,
         window,
-        KineticsLaw(exchange_current_density=1, activation_energy=0),
+        ButlerVolmer(exchange_current_density=1, activation_energy=0),
     )
 
 

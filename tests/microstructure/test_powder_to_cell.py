@@ -100,7 +100,7 @@ def test_powder_becomes_layers(here):
     )
     assert cathode.electronic_conductivity(ROOM) == pytest.approx(
         found["electronic_conductivity"]
-        * solids.electronic(ROOM, x=cathode.stoichiometry["active"])
+        * solids.electronic(ROOM, x=cathode.mixture.stoichiometry["active"])
     )
     assert cathode.ionic_conductivity(ROOM) == pytest.approx(
         found["ionic_conductivity"] * cathode.electrolyte.ionic_at(ROOM, 1.0)

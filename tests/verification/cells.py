@@ -9,7 +9,7 @@ from mpi4py import MPI
 
 from joulestack import xmath
 from joulestack.fabrication.constant_media import GivenMedium, GivenResistance
-from joulestack.laws.medium import ChargeTransfer
+from joulestack.laws.kinetics import VolumetricChargeTransfer
 from joulestack.mesh import LayerSpec, Line, MeshSpec, Pellet, Pouch, RingSpec, TabSpec, build
 from joulestack.physics.context import Contacts
 from joulestack.simulation.setup import Drive, FaceCondition, Setup
@@ -40,7 +40,7 @@ def media() -> dict[str, GivenMedium]:
             rho_cp=lambda s: 2.4e6 * (1 + 1e-3 * (s.T - START)),
             sigma_s=5.0,
             sigma_e=lambda s: 0.2 * ionic(s),
-            charge_transfer=ChargeTransfer(4e5, 5e-3, 3.8, -2e-4),
+            charge_transfer=VolumetricChargeTransfer(4e5, 5e-3, 3.8, -2e-4),
             k_in_plane=0.9,
         ),
         "Al": GivenMedium("Al", k=230.0, rho_cp=2.4e6, sigma_s=3.6e7),

@@ -21,8 +21,9 @@ from joulestack.constants import GAS_CONSTANT, ROOM_TEMPERATURE
 from joulestack.fabrication.constant_media import GivenMedium
 from joulestack.laws.composition import Decades, Sum
 from joulestack.laws.forms import BOLTZMANN, Arrhenius, Form, Value
+from joulestack.laws.kinetics import ButlerVolmer, Kinetics
+from joulestack.laws.particles import Particles
 from joulestack.materials.extension import voltage
-from joulestack.materials.particles import KineticsLaw, Particles
 from joulestack.materials.property import Property
 from joulestack.mesh import LayerSpec, Line, MeshSpec, Pellet, Pouch, build
 from joulestack.physics.context import Contacts
@@ -82,7 +83,7 @@ def particles(start: float = 0.27, D: str = "constant", dUdT: float = 0.0) -> Pa
         diffusivity(D),
         start,
         (0.27, 0.9),
-        KineticsLaw(
+        ButlerVolmer(
             exchange_current_density=c["exchange_current_at_half_A_per_m2"],
             activation_energy=c["exchange_current_activation_J_per_mol"],
             transfer_coefficient=c["transfer_coefficient"],
@@ -90,10 +91,10 @@ def particles(start: float = 0.27, D: str = "constant", dUdT: float = 0.0) -> Pa
     )
 
 
-def lithium_kinetics() -> KineticsLaw:
+def lithium_kinetics() -> Kinetics:
     """Of the lithium's face."""
     c = reference()["cell"]["lithium"]
-    return KineticsLaw(
+    return ButlerVolmer(
         exchange_current_density=c["exchange_current_A_per_m2"],
         activation_energy=c["exchange_current_activation_J_per_mol"],
         transfer_coefficient=c["transfer_coefficient"],

@@ -19,7 +19,7 @@ import ufl
 from mpi4py import MPI
 
 from joulestack.fabrication.constant_media import GivenMedium, GivenResistance
-from joulestack.laws.medium import ChargeTransfer
+from joulestack.laws.kinetics import VolumetricChargeTransfer
 from joulestack.mesh import LayerSpec, Line, Pellet, Pouch, build
 from joulestack.physics.context import Contacts
 from joulestack.simulation.model import Model
@@ -104,7 +104,7 @@ def media() -> dict[str, GivenMedium]:
             sigma_s=linear(s.sigma_s, s.sigma_slope),
             sigma_e=linear(s.sigma_e, s.sigma_slope),
             electrode_potential=U_METAL if name == "a" else None,
-            charge_transfer=ChargeTransfer(SPECIFIC_AREA, R_CT, U, ENTROPIC)
+            charge_transfer=VolumetricChargeTransfer(SPECIFIC_AREA, R_CT, U, ENTROPIC)
             if name == "c"
             else None,
         )

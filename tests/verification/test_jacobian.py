@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pytest
 
 from joulestack.fabrication.constant_media import GivenResistance
+from joulestack.laws.kinetics import KINETICS
 from joulestack.laws.voids import VoidLaw
-from joulestack.materials.particles import KineticsLaw
 from joulestack.physics.context import Contacts
 from joulestack.solver.static_condensation import Elimination
 from tests.verification.half_cell import half_cell, lithium_kinetics, media, particles
@@ -35,9 +35,8 @@ def skewed() -> Any:
 def other(law: str) -> Any:
     """A second population with another law."""
     given = particles(0.6)
-    kinetics = KineticsLaw(
-        law=law, exchange_current_density=0.7, activation_energy=2e4, reorganisation_energy=2e4
-    )
+    own = {"reorganisation_energy": 2e4} if law == "marcus" else {}
+    kinetics = KINETICS[law](exchange_current_density=0.7, activation_energy=2e4, **own)
     return replace(given, radius=1e-6, fraction=0.1, kinetics=kinetics)
 
 

@@ -12,9 +12,9 @@ from scipy.optimize import brentq
 
 from joulestack.constants import FARADAY, GAS_CONSTANT, ROOM_TEMPERATURE
 from joulestack.fabrication.constant_media import GivenResistance
-from joulestack.laws import kinetics as kinetics
 from joulestack.laws.forms import Polynomial, Value
-from joulestack.materials.particles import KineticsLaw, Particles
+from joulestack.laws.kinetics import ButlerVolmer, Kinetics, Linear, MarcusHushChidsey
+from joulestack.laws.particles import Particles
 from joulestack.physics.context import Contacts
 from tests.verification.half_cell import START, THICKNESS, half_cell, law, media
 from tests.verification.harness import Run
@@ -26,14 +26,14 @@ RATE = {"T": GAS_CONSTANT * WARM / FARADAY,
         * math.exp(ENERGY / GAS_CONSTANT * (1 / ROOM_TEMPERATURE - 1 / WARM))}  # fmt: skip
 
 
-def sphere(kinetic: KineticsLaw) -> Particles:
+def sphere(kinetic: Kinetics) -> Particles:
     return Particles(
         "test", 0.5, 5e-6, 0.8, 5e4, law(Polynomial("x", (4.0, -1.0))), law(Value(1e-4)),
         law(Value(1e-14)), X0, (0.2, 0.8), kinetic,
     )  # fmt: skip
 
 
-def cell(density: float, kinetic: KineticsLaw, contacts: Contacts) -> Run:
+def cell(density: float, kinetic: Kinetics, contacts: Contacts) -> Run:
     """Electrodes at 320 K in which nothing else resists (2e-7 V at most)."""
     stuff = media([sphere(kinetic)])
     stuff["SE"] = replace(stuff["SE"], sigma_e=1e5)
@@ -64,7 +64,7 @@ IDEAL = Contacts(charge_transfer=GivenResistance(1e-12))
 @pytest.mark.parametrize("density", [-300.0, -1.0, 1.0, 300.0])
 @pytest.mark.parametrize(("alpha", "film"), [(0.5, 0.0), (0.3, 0.0), (0.8, 0.0), (0.35, 5e-3)])
 def test_butler_volmer_on_particles(density: float, alpha: float, film: float) -> None:
-    kinetic = KineticsLaw(
+    kinetic = ButlerVolmer(
         exchange_current_density=0.2, activation_energy=ENERGY, transfer_coefficient=alpha,
         film_resistance=film,
     )  # fmt: skip
@@ -74,7 +74,7 @@ def test_butler_volmer_on_particles(density: float, alpha: float, film: float) -
 
 
 def test_linear_on_particles() -> None:
-    kinetic = KineticsLaw(law="linear", exchange_current_density=0.2, activation_energy=ENERGY,
+    kinetic = Linear(exchange_current_density=0.2, activation_energy=ENERGY,
                           film_resistance=2e-3)  # fmt: skip
     V = cell(100.0, kinetic, IDEAL).begin()["Voltage [V]"]
     eta = local(100.0) * (RATE["T"] / (0.2 * RATE["i0"]) + 2e-3)
@@ -85,8 +85,8 @@ def test_linear_on_particles() -> None:
 @pytest.mark.parametrize("density", [-300.0, 2.0, 300.0])
 def test_lithium_with_interphase(density: float) -> None:
     """Butler-Volmer and a resistance in series at the metal's face; particles almost ideal."""
-    ideal = KineticsLaw(law="linear", exchange_current_density=1e9, activation_energy=0.0)
-    metal = KineticsLaw(
+    ideal = Linear(exchange_current_density=1e9, activation_energy=0.0)
+    metal = ButlerVolmer(
         exchange_current_density=3.0, activation_energy=ENERGY, transfer_coefficient=0.4
     )
     contacts = Contacts(charge_transfer=GivenResistance(1e-3), kinetics=metal)
@@ -123,26 +123,26 @@ def hush(s: float, reorganisation: float) -> float:
 @pytest.mark.parametrize(("energy", "limit"), [(10e3, 0.2), (20e3, 0.1), (60e3, 0.17)])
 def test_marcus_against_the_integral(energy: float, limit: float) -> None:
     """The closed form against quadrature, both scaled to slope 1 at rest; odd."""
-    given = KineticsLaw(law="marcus", exchange_current_density=1.0, activation_energy=0.0,
+    given = MarcusHushChidsey(exchange_current_density=1.0, activation_energy=0.0,
                         reorganisation_energy=energy)  # fmt: skip
     scaled = energy / (GAS_CONSTANT * ROOM_TEMPERATURE)
     slope = hush(1e-3, scaled) / 1e-3
     errors = [
-        abs(float(kinetics.marcus(given, s)) / (hush(s, scaled) / slope) - 1)
+        abs(float(given.relative_current(s)) / (hush(s, scaled) / slope) - 1)
         for s in (0.5, 2.0, 5.0, 10.0, 20.0, 40.0)
     ]
     print(f"MEASURED marcus {energy} {[f'{e:.4f}' for e in errors]}")
     assert max(errors) < limit
-    assert float(kinetics.marcus(given, 1e-6)) == pytest.approx(1e-6, rel=1e-5)
-    assert float(kinetics.marcus(given, -7.0)) == -float(kinetics.marcus(given, 7.0))
+    assert float(given.relative_current(1e-6)) == pytest.approx(1e-6, rel=1e-5)
+    assert float(given.relative_current(-7.0)) == -float(given.relative_current(7.0))
 
 
 def test_marcus_on_particles() -> None:
     """The cell solves the law: its overpotential inserted gives its current back."""
-    kinetic = KineticsLaw(law="marcus", exchange_current_density=0.05, activation_energy=ENERGY,
+    kinetic = MarcusHushChidsey(exchange_current_density=0.05, activation_energy=ENERGY,
                           reorganisation_energy=15e3)  # fmt: skip
     V = cell(10.0, kinetic, IDEAL).begin()["Voltage [V]"]
-    given = float(kinetics.marcus(kinetic, (V - U0) / RATE["T"]))
+    given = float(kinetic.relative_current((V - U0) / RATE["T"]))
     assert given * 0.05 * RATE["i0"] == pytest.approx(local(10.0), rel=1e-5)
 
 
@@ -172,13 +172,13 @@ def test_from_wildly_wrong_currents(start: float, density: float) -> None:
 
 def test_exchange_current_at_the_ends() -> None:
     """Finite with a finite slope at empty and full particles; the bare law in between."""
-    given = KineticsLaw(exchange_current_density=2.0, activation_energy=0.0)
+    given = ButlerVolmer(exchange_current_density=2.0, activation_energy=0.0)
     x = np.array([-0.05, -1e-3, 0.0, 1e-3, 0.01, 0.5, 0.99, 1.0, 1.05])
-    i0 = np.array([float(kinetics.exchange_current(given, ROOM_TEMPERATURE, v)) for v in x])
+    i0 = np.array([float(given.exchange_current(ROOM_TEMPERATURE, v)) for v in x])
     assert (i0 > 0).all()
     assert i0[5] == pytest.approx(2.0, rel=1e-5)
     assert i0[4] == pytest.approx(4 * math.sqrt(0.01 * 0.99), rel=2e-3)
     h = 1e-7
     for v in x:
-        rise = [float(kinetics.exchange_current(given, ROOM_TEMPERATURE, v + d)) for d in (-h, h)]
+        rise = [float(given.exchange_current(ROOM_TEMPERATURE, v + d)) for d in (-h, h)]
         assert abs(rise[1] - rise[0]) / (2 * h) < 2e3

@@ -12,8 +12,8 @@ from mpi4py import MPI
 from joulestack.constants import FARADAY, GAS_CONSTANT
 from joulestack.fabrication.constant_media import GivenMedium, GivenResistance
 from joulestack.laws.forms import Value
+from joulestack.laws.kinetics import ButlerVolmer, Linear
 from joulestack.laws.state import State
-from joulestack.materials.particles import KineticsLaw
 from joulestack.mesh import LayerSpec, Line, build
 from joulestack.physics.context import Contacts
 from joulestack.simulation.setup import Drive, FaceCondition, Setup
@@ -34,7 +34,7 @@ VT = GAS_CONSTANT * START / FARADAY
 
 def test_infinitely_fast_cell_is_at_open_circuit() -> None:
     """Fast diffusion, kinetics and conduction: V = U(mean x) all along a slow discharge."""
-    fast = KineticsLaw(law="linear", exchange_current_density=1e6, activation_energy=0.0)
+    fast = Linear(exchange_current_density=1e6, activation_energy=0.0)
     given = replace(particles(0.3), diffusivity=law(Value(1e-9)), kinetics=fast)
     stuff = media([given])
     stuff["SE"] = replace(stuff["SE"], sigma_e=1e4)
@@ -90,7 +90,7 @@ def test_resistors_in_series() -> None:
 
 def test_symmetric_lithium_cell() -> None:
     """No net heat but Joule's and the interfaces' loss; both interfaces lose the same at 298 K."""
-    kinetic = KineticsLaw(exchange_current_density=10.0, activation_energy=0.0)
+    kinetic = ButlerVolmer(exchange_current_density=10.0, activation_energy=0.0)
     run = symmetric(100.0, Contacts(charge_transfer=GivenResistance(1e-3), kinetics=kinetic))
     row = run.begin()
     eta = 2 * VT * np.arcsinh(100 / 20) + 100 * 1e-3

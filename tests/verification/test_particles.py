@@ -17,8 +17,9 @@ from scipy.special import jacobi
 from joulestack.constants import FARADAY
 from joulestack.fabrication.constant_media import GivenResistance
 from joulestack.laws.forms import Form, Polynomial, Value
+from joulestack.laws.kinetics import Linear
+from joulestack.laws.particles import Particles
 from joulestack.laws.state import State
-from joulestack.materials.particles import KineticsLaw, Particles
 from joulestack.physics.context import Contacts
 from joulestack.physics.particles import _diffusion
 from joulestack.physics.radial import radial_basis
@@ -31,7 +32,7 @@ Floats = npt.NDArray[np.float64]
 D, R, C_MAX, X0 = 1e-14, 5e-6, 5e4, 0.4
 TAU = R**2 / D
 """Time constant of the diffusion [s]."""
-FAST = KineticsLaw(law="linear", exchange_current_density=1e7, activation_energy=0.0)
+FAST = Linear(exchange_current_density=1e7, activation_energy=0.0)
 
 
 def sphere(start: float = X0, slope: float = -1.0, **changes: Any) -> Particles:

@@ -16,8 +16,8 @@ from scipy.optimize import brentq
 from joulestack.constants import FARADAY, GAS_CONSTANT
 from joulestack.fabrication.constant_media import GivenResistance
 from joulestack.laws import voids
+from joulestack.laws.kinetics import KINETICS, ButlerVolmer
 from joulestack.laws.voids import VoidLaw
-from joulestack.materials.particles import KineticsLaw
 from joulestack.mechanics.fixtures import Fixture
 from joulestack.physics.context import Contacts
 from joulestack.simulation.exhaustion import exhaustion_stops
@@ -157,10 +157,10 @@ def test_warm_lithium_closes_faster() -> None:
 @pytest.mark.parametrize("law", ["butler-volmer", "linear"])
 def test_kinetics_see_the_contact_that_is_left(law: str) -> None:
     """The drop is that of the current density j/a, by scipy."""
-    kinetics = KineticsLaw(
-        law=law, exchange_current_density=3.0, activation_energy=0.0, transfer_coefficient=0.4,
-        film_resistance=5e-4,
-    )  # fmt: skip
+    own = {} if law == "linear" else {"transfer_coefficient": 0.4}
+    kinetics = KINETICS[law](
+        exchange_current_density=3.0, activation_energy=0.0, film_resistance=5e-4, **own
+    )
     run = stripped(OPEN, lambda t: 10.0, kinetics)
     run.advance(400.0)
     V = GAS_CONSTANT * START / FARADAY
@@ -252,7 +252,7 @@ def test_balances_close() -> None:
 
 def uneven(kind: str = "box", comm: Any = MPI.COMM_SELF, law: VoidLaw = CLOSING) -> Run:
     """A face pressed from 1 MPa at one edge to 5 MPa at the other, stripped for a while."""
-    kinetics = KineticsLaw(exchange_current_density=20.0, activation_energy=0.0)
+    kinetics = ButlerVolmer(exchange_current_density=20.0, activation_energy=0.0)
     contacts = Contacts(charge_transfer=GivenResistance(R), kinetics=kinetics, voids=law)
     setup = half_cell(
         [particles(0.5)], lambda t: 20.0, kind=kind, comm=comm, cells=3, separator_cells=2,

@@ -20,7 +20,7 @@ from joulestack import units
 from joulestack.case.clamping import fixture
 from joulestack.case.experiments import measurement
 from joulestack.case.interfaces import voids
-from joulestack.case.layers import fabrication
+from joulestack.case.layers import fabrication, kinetics
 from joulestack.case.load import load, thermal
 from joulestack.case.quantities import CRate, Quantity
 from joulestack.case.settings import numerics
@@ -43,11 +43,11 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[materials.NAME]: a composite electrode", fabrication.CompositeElectrode),
     ("[materials.NAME] mass_fractions", fabrication.MassFractions),
     ("[materials.NAME] volume_fractions", fabrication.VolumeFractions),
-    ("[materials.NAME] kinetics", fabrication.Kinetics),
+    ("[materials.NAME] kinetics", kinetics.KineticsTable),
     ("[materials.NAME] contact_under_pressure", fabrication.PressedContact),
     ("[materials.NAME] active as a blend", fabrication.ActivePart),
     ("[[interfaces]]", fabrication.Interface),
-    ("[[interfaces]] kinetics", fabrication.MetalKinetics),
+    ("[[interfaces]] kinetics", kinetics.MetalKineticsTable),
     ("[[interfaces]] voids", voids.Voids),
     ("[load]", load.Load),
     ("[[load.steps]]", load.LoadStep),

@@ -11,9 +11,10 @@ from joulestack.estimates.clamping import fixture_warnings, reached
 from joulestack.estimates.figures import number
 from joulestack.estimates.stripping import extremes, pairs, written
 from joulestack.estimates.voids import void_warnings
+from joulestack.fabrication.electrolyte import SolidElectrolyte
 from joulestack.laws.medium import Medium
 from joulestack.laws.state import State
-from joulestack.materials.limits import CURRENTS, limits_of, own_limit
+from joulestack.materials.limits import CURRENTS, limits_of
 from joulestack.materials.property import Property
 from joulestack.units import format_quantity
 
@@ -54,6 +55,13 @@ def compared(case: Case, media: dict[str, Medium]) -> Iterator[tuple[str, Proper
             yield pair, limit
         if media[electrode].surface == "lithium" and (own := own_limit(media[electrolyte])):
             yield pair, own[0]
+
+
+def own_limit(medium: Medium) -> tuple[Property, float | None] | None:
+    """Critical current of an electrolyte whatever the pair, and the grain size it is asked at."""
+    if not isinstance(medium, SolidElectrolyte) or medium.critical_current is None:
+        return None
+    return medium.critical_current, medium.grain_size
 
 
 def pressure_range(case: Case) -> tuple[float, float]:

@@ -5,30 +5,29 @@ from __future__ import annotations
 import math
 
 from joulestack.estimates.figures import NAN, number
-from joulestack.fabrication.composite import composition
 from joulestack.laws import kinetics
+from joulestack.laws.kinetics import Kinetics
 from joulestack.laws.medium import Medium
 from joulestack.laws.state import State
-from joulestack.materials.particles import KineticsLaw, Particles
 
 LARGEST = 200.0
 """F eta/(R T) [-] that no cell gets to."""
 
 
-def overpotential(law: KineticsLaw, i0: float, j: float, T: float) -> float:
+def overpotential(law: Kinetics, i0: float, j: float, T: float) -> float:
     """Overpotential that drives j [A/m2], the film's drop included [V]."""
     scale = kinetics.thermal_voltage(T)
     low, high = sorted((0.0, math.copysign(LARGEST, j)))
     for _ in range(60):
         middle = 0.5 * (low + high)
-        if number(kinetics.mismatch(law, j, i0, middle)) > 0:
+        if number(law.mismatch(j, i0, middle)) > 0:
             high = middle
         else:
             low = middle
     return scale * 0.5 * (low + high) + j * number(law.film_resistance)
 
 
-def resistance(law: KineticsLaw, j: float, T: float, x: float | None = None) -> float:
+def resistance(law: Kinetics, j: float, T: float, x: float | None = None) -> float:
     """Overpotential over current density [Ohm m2]; its limit where there is no current.
 
     Args:
@@ -37,16 +36,10 @@ def resistance(law: KineticsLaw, j: float, T: float, x: float | None = None) -> 
         T: [K].
         x: stoichiometry of a particle's surface; None for a metal.
     """
-    i0 = number(kinetics.exchange_current(law, T, x))
+    i0 = number(law.exchange_current(T, x))
     if abs(j) < 1e-6 * i0:
         return kinetics.thermal_voltage(T) / i0 + number(law.film_resistance)
     return overpotential(law, i0, j, T) / j
-
-
-def specific_area(particles: Particles, state: State) -> float:
-    """a_s of a population [1/m]."""
-    p = particles
-    return float(composition.specific_area(p.fraction, p.radius, p.touching(state)))
 
 
 def conductance(medium: Medium, state: State, reaction: float = 0.0) -> float:
@@ -61,8 +54,8 @@ def conductance(medium: Medium, state: State, reaction: float = 0.0) -> float:
     if transfer is None:
         return NAN
     if not medium.particles:
-        return number(transfer.specific_area) / number(transfer.resistance)
-    areas = [specific_area(p, state) for p in medium.particles]
+        return number(transfer.current(1.0))
+    areas = [float(p.specific_area(state)) for p in medium.particles]
     j = reaction / sum(areas)
     return sum(
         area / resistance(p.kinetics, j, state.T, p.start)

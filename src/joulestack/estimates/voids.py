@@ -10,18 +10,22 @@ from joulestack.estimates.stripping import extremes, pairs, written
 from joulestack.laws import voids
 from joulestack.laws.medium import Medium
 from joulestack.laws.voids import VoidLaw
+from joulestack.materials.property import Property
 
 _MILLIAMPERE_HOUR = 36000.0
 """mAh/cm2 in C/m2."""
 
 
-def laws(case: Case, media: dict[str, Medium]) -> Iterator[tuple[str, VoidLaw, int]]:
-    """Interfaces where voids open: name, law, and the sign of `stripping.pairs`."""
+def hollowed(
+    case: Case, media: dict[str, Medium]
+) -> Iterator[tuple[str, VoidLaw, tuple[Property, ...], int]]:
+    """Interfaces where voids open: name, law and its sources, and the sign of `stripping.pairs`."""
     found = case.contacts()
     for electrode, electrolyte, sign in pairs(case, media):
         contact = found.get((electrode, electrolyte)) or found.get((electrolyte, electrode))
         if contact is not None and contact.voids is not None:
-            yield f"{electrode} | {electrolyte}", contact.voids, sign
+            name = f"{electrode} | {electrolyte}"
+            yield name, contact.voids, contact.void_properties, sign
 
 
 def void_warnings(
@@ -36,7 +40,7 @@ def void_warnings(
         density: as in `stripping.extremes`.
     """
     T = case.start_temperature
-    for pair, law, sign in laws(case, media):
+    for pair, law, _, sign in hollowed(case, media):
         stripping, _ = extremes(case, sign, density)
         charge = voids.stripped_until(law, stripping, pressure, T=T) if stripping > 0 else math.inf
         if math.isfinite(charge):
@@ -49,9 +53,9 @@ def void_warnings(
 
 def void_remarks(case: Case, media: dict[str, Medium], pressure: float) -> Iterator[str]:
     """Critical current of the law at the case's pressure, and what it rests on."""
-    for pair, law, _ in laws(case, media):
+    for pair, law, properties, _ in hollowed(case, media):
         critical = voids.critical_current(law, pressure, case.start_temperature)
-        read = ", ".join(f"{p.name} ({p.source or p.status})" for p in law.properties)
+        read = ", ".join(f"{p.name} ({p.source or p.status})" for p in properties)
         yield (
             f"{pair}: voids take half of the contact where {written(critical)} strips for long at "
             f"{pressure / 1e6:.3g} MPa" + (f"; from the library: {read}" if read else "")

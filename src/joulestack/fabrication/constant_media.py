@@ -18,9 +18,9 @@ from typing import Any
 
 from joulestack import xmath
 from joulestack.laws.binding import FIXED, Wrap, bound
-from joulestack.laws.medium import ChargeTransfer
+from joulestack.laws.kinetics import VolumetricChargeTransfer
+from joulestack.laws.particles import Particles
 from joulestack.laws.state import State
-from joulestack.materials.particles import Particles
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +45,7 @@ class GivenMedium:
     k_in_plane: Any = None
     electrode_potential: float | None = field(default=None, metadata=FIXED)
     electrode_entropic_coefficient: float = field(default=0.0, metadata=FIXED)
-    charge_transfer: ChargeTransfer | None = None
+    charge_transfer: VolumetricChargeTransfer | None = None
     particles: tuple[Particles, ...] | None = None
 
     @property

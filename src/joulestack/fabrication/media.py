@@ -12,9 +12,9 @@ from typing import Any
 
 from joulestack.laws import thermal
 from joulestack.laws.binding import Wrap, bound
-from joulestack.laws.medium import ChargeTransfer
+from joulestack.laws.kinetics import VolumetricChargeTransfer
+from joulestack.laws.particles import Particles
 from joulestack.laws.state import State
-from joulestack.materials.particles import Particles
 from joulestack.materials.property import Property
 from joulestack.materials.uncertainty import first_order
 
@@ -79,7 +79,7 @@ class Fabricated:
         return self.name
 
     @property
-    def charge_transfer(self) -> ChargeTransfer | None:
+    def charge_transfer(self) -> VolumetricChargeTransfer | None:
         """Only composite electrodes have it."""
         return None
 

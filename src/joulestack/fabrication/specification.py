@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from joulestack.fabrication.charge_transfer import KineticsRecipe
 from joulestack.laws.pressed_contact import PressedContact
 
 
@@ -64,29 +65,6 @@ class Fabrication:
 
 
 @dataclass(frozen=True)
-class Kinetics:
-    """Charge transfer on active material, as far as a case says; None: the library's default.
-
-    Attributes:
-        law: one of `particles.KINETICS_LAWS`.
-        exchange_current_density: i0 at x = 1/2 and 298.15 K [A/m2].
-        charge_transfer_resistance: instead of i0 = R T/(F R_ct) [Ohm m2].
-        activation_energy: of i0 [J/mol].
-        transfer_coefficient: [-].
-        film_resistance: of a layer on the particles [Ohm m2].
-        reorganisation_energy: [J/mol]; for "marcus".
-    """
-
-    law: str = "butler-volmer"
-    exchange_current_density: float | None = None
-    charge_transfer_resistance: float | None = None
-    activation_energy: float | None = None
-    transfer_coefficient: float | None = None
-    film_resistance: float = 0.0
-    reorganisation_energy: float | None = None
-
-
-@dataclass(frozen=True)
 class ActivePart:
     """One population of a blend: a material, or a size class of it.
 
@@ -103,7 +81,7 @@ class ActivePart:
     maximum_concentration: float | None = None
     diffusivity: float | None = None
     window: tuple[float, float] | None = None
-    kinetics: Kinetics | None = None
+    kinetics: KineticsRecipe | None = None
 
 
 @dataclass(frozen=True)
@@ -127,7 +105,7 @@ class Composite:
         volume_fractions: of "active", "electrolyte", "additive" in the total; the rest is pores.
         loading: mass of active material per face area [kg/m2].
         thickness: of the electrode [m]; with `loading` it says the porosity.
-        electrolyte_particle_size: diameter of the electrolyte's particles [m]; `reach.py`.
+        electrolyte_particle_size: diameter of the electrolyte's particles [m].
         state_of_charge: of the starting state, instead of `stoichiometry` [-].
         window: x of the charged and of the discharged electrode [-]; None: the library's.
         kinetics: charge transfer on particles.
@@ -159,7 +137,7 @@ class Composite:
     electrolyte_particle_size: float | None = None
     state_of_charge: float | None = None
     window: tuple[float, float] | None = None
-    kinetics: Kinetics | None = None
+    kinetics: KineticsRecipe | None = None
     maximum_concentration: float | None = None
     diffusivity: float | None = None
     effective: str | Computed | None = None

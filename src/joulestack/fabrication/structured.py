@@ -9,12 +9,11 @@ lattice, are not in a picture taken under the highest pressure: they stay.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from joulestack.errors import CaseError, Problem
 from joulestack.fabrication.compaction import key_of
-from joulestack.fabrication.composite.electrode import CompositeElectrode
 from joulestack.fabrication.specification import Composite, Computed, Fabrication
 from joulestack.fabrication.tabulated import SCALINGS, of_composite, reached, read, scalings
 from joulestack.laws.state import State
@@ -97,20 +96,39 @@ def of_electrode(
     return replace(spec, electrolyte=replace(made, effective=None)), given
 
 
-def with_structure(
-    made: CompositeElectrode, spec: Composite, given: Computed | None, where: str
-) -> tuple[CompositeElectrode, Composite]:
-    """The electrode with its computed conductivities, and what of its active material takes part.
+@dataclass(frozen=True)
+class Structure:
+    """What a microstructure says of a composite of one density.
+
+    Attributes:
+        provides: conductivities that it is for, computed yet or not.
+        conductors: best conductor and f(phi) of it, by conductivity, once computed.
+        used: share of active material that takes part, and of its surface that touches
+            electrolyte; None: not computed.
+        remarks: what a user should know.
+    """
+
+    provides: tuple[str, ...]
+    conductors: Mapping[str, tuple[str, Property]]
+    used: tuple[float, float] | None = None
+    remarks: tuple[str, ...] = ()
+
+
+def structure(given: Computed | None, phi: float, where: str) -> Structure | None:
+    """The microstructure of a composite; None where the case names none.
+
+    Args:
+        given: what was computed.
+        phi: volume fraction of all solids in the electrode.
+        where: path of the material in the case.
 
     Raises:
         CaseError: a phase that the electrode does not have, or a network that leads nowhere.
     """
     if given is None:
-        return made, spec
+        return None
     key = f"{key_of(where, 'effective')}.microstructure"
     known = of_composite(given, key)
-    made = replace(made, computed=known, structured=given.provides)
-    phi = float(made.relative_density(_ROOM))
     problems = [
         Problem(key, f"{name}: nothing leads through {given.name} at {100 * phi:.1f} %",
                 "denser, more of what conducts, or a larger image")
@@ -123,14 +141,12 @@ def with_structure(
     if problems:
         raise CaseError(problems)
     if used is None:
-        return made, spec
-    share, contact = used
+        return Structure(given.provides, known)
     said = (
-        f"{100 * share:.1f} % of the active material takes part, {100 * contact:.1f} % of its "
+        f"{100 * used[0]:.1f} % of the active material takes part, {100 * used[1]:.1f} % of its "
         f"surface touches electrolyte (microstructure {given.name})"
     )
-    made = replace(made, remarks=(*made.remarks, said), utilisation=share)
-    return made, replace(spec, utilisation=share, contact_fraction=contact)
+    return Structure(given.provides, known, used, (said,))
 
 
 def _given(

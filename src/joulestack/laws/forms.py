@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, field
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import numpy as np
 
 from joulestack import xmath
 from joulestack.constants import BOLTZMANN_EV, ROOM_TEMPERATURE
+from joulestack.laws.state import State
 
 ELEMENTARY_CHARGE = 1.602176634e-19
 """[C]; the number of joules in one electronvolt."""
@@ -49,6 +50,17 @@ class Form:
             z: number or array.
         """
         return None
+
+
+class StateLaw(Protocol):
+    """A form asked by state, whoever vouches for its numbers: `materials.property.Property`."""
+
+    @property
+    def form(self) -> Form:
+        """The law."""
+
+    def __call__(self, state: State, **extra: Any) -> Any:
+        """Value at a state [SI]."""
 
 
 FORMS: dict[str, type[Form]] = {}

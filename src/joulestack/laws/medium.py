@@ -7,31 +7,12 @@ the operating state (T [K], stack pressure p [Pa] and its history). Every method
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from joulestack.laws.binding import Wrap
+from joulestack.laws.kinetics import VolumetricChargeTransfer
+from joulestack.laws.particles import Particles
 from joulestack.laws.state import State
-
-if TYPE_CHECKING:
-    from joulestack.materials.particles import Particles
-
-
-@dataclass(frozen=True)
-class ChargeTransfer:
-    """Linear charge transfer between the two potentials of a composite electrode.
-
-    Attributes:
-        specific_area: active area per electrode volume a_s [1/m].
-        resistance: charge-transfer resistance on that area [Ohm m2].
-        open_circuit_voltage: U against Li/Li+ [V].
-        entropic_coefficient: dU/dT [V/K].
-    """
-
-    specific_area: Any
-    resistance: Any
-    open_circuit_voltage: Any
-    entropic_coefficient: Any = 0.0
 
 
 class Medium(Protocol):
@@ -48,7 +29,7 @@ class Medium(Protocol):
     """Its slope with temperature [V/K]: heat; the potential itself stays."""
     surface: str
     """Material that other layers meet: its own, or the metal plated on it."""
-    charge_transfer: ChargeTransfer | None
+    charge_transfer: VolumetricChargeTransfer | None
     """Composite electrodes only; where there are particles, their linearised start."""
     particles: tuple[Particles, ...] | None
     """Composite electrodes in which lithium moves; None elsewhere."""

@@ -15,15 +15,13 @@ Q k ln 2. The law is this project's; its numbers carry their sources.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from joulestack import xmath
 from joulestack.constants import GAS_CONSTANT, ROOM_TEMPERATURE
-from joulestack.laws.binding import FIXED
-from joulestack.materials.property import Property
 
 ROUNDING = 1e-5
 """Current density [A/m2] over which stripping passes into plating."""
@@ -46,7 +44,6 @@ class VoidLaw:
         reference_pressure: p0 [Pa].
         exponent: n of the pressure [-].
         activation_energy: E of the closing [J/mol].
-        properties: of the library that went in.
     """
 
     capacity: Any
@@ -54,7 +51,6 @@ class VoidLaw:
     reference_pressure: Any
     exponent: Any
     activation_energy: Any
-    properties: tuple[Property, ...] = field(default=(), metadata=FIXED)
 
 
 def contact(w: Any) -> Any:

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from joulestack.constants import ROOM_TEMPERATURE
+from joulestack.laws.particles import Particles
 from joulestack.laws.state import State
-from joulestack.materials.particles import Particles
 
 _ENDS = np.linspace(-0.002, 0.002, 4001)
 _GRID = np.unique(np.concatenate([np.linspace(-0.05, 1.05, 5501), _ENDS, 1 + _ENDS]))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 
-from joulestack.fabrication.electrolyte import SolidElectrolyte
 from joulestack.materials import library
 from joulestack.materials.property import Property
 from joulestack.materials.quantities import QUANTITIES
@@ -31,13 +30,6 @@ def limits_of(electrode: str, electrolyte: str) -> list[Property]:
             for name, value in properties.items():
                 found.setdefault(name, value)
     return list(found.values())
-
-
-def own_limit(medium: object) -> tuple[Property, float | None] | None:
-    """Critical current of an electrolyte whatever the pair, and the grain size it is asked at."""
-    if not isinstance(medium, SolidElectrolyte) or medium.critical_current is None:
-        return None
-    return medium.critical_current, medium.grain_size
 
 
 @functools.cache

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from joulestack.case.microstructures.microstructure import AnalysisTable
+from joulestack.case.microstructures.schema import AnalysisTable
 from joulestack.microstructure.correlation import chords, two_point
 from joulestack.microstructure.imaging import Pressed, Sample
 from joulestack.microstructure.interfaces import interfaces

@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from joulestack.case.microstructures.microstructure import (
+from joulestack.case.microstructures.microstructure import MicrostructureCase
+from joulestack.case.microstructures.microstructure_key import CACHE, density_of, digest
+from joulestack.case.microstructures.schema import (
     GammaSizes,
     LognormalSizes,
     MeasuredSizes,
-    MicrostructureCase,
     SpeciesTable,
     UniformSizes,
 )
-from joulestack.case.microstructures.microstructure_key import CACHE, density_of, digest
 from joulestack.case.tables import read_columns
 from joulestack.errors import CaseError, Problem
 from joulestack.microstructure.packings.compaction import compact

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from joulestack.case.microstructures.check_microstructure import conductivities, resistances
-from joulestack.case.microstructures.microstructure import MicrostructureCase, TransportTable
+from joulestack.case.microstructures.microstructure import MicrostructureCase
 from joulestack.case.microstructures.microstructure_key import CACHE
+from joulestack.case.microstructures.schema import TransportTable
 from joulestack.errors import CaseError, Problem
 from joulestack.microstructure import plots, series, vti
 from joulestack.microstructure.analysis import analyse as count

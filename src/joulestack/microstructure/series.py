@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from joulestack.case.microstructures.check_microstructure import conductivities, resistances
-from joulestack.case.microstructures.microstructure import MicrostructureCase, TransportTable
+from joulestack.case.microstructures.microstructure import MicrostructureCase
 from joulestack.case.microstructures.microstructure_key import CACHE, key_of
+from joulestack.case.microstructures.schema import TransportTable
 from joulestack.fabrication.tabulated import KIND
 from joulestack.microstructure.conduction.progress import Bar
 from joulestack.microstructure.conduction.solver import Conduction, conduct

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import gaussian_filter
 
-from joulestack.case.microstructures.microstructure import TransportTable
+from joulestack.case.microstructures.schema import TransportTable
 from joulestack.microstructure.image import VoxelImage
 from joulestack.microstructure.imaging import Sample
 

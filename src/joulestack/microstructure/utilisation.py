@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from joulestack.case.microstructures.microstructure import AnalysisTable
+from joulestack.case.microstructures.schema import AnalysisTable
 from joulestack.errors import CaseError, Problem
 from joulestack.microstructure.image import VoxelImage
 from joulestack.microstructure.imaging import Sample

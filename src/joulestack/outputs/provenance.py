@@ -35,7 +35,7 @@ def sources(case: Case) -> list[Source]:
             law = getattr(contacts, transport)
             if law is not None and hasattr(law, "sources"):
                 take(f"{lower} | {upper}: {transport}", law)
-        for number in () if contacts.voids is None else contacts.voids.properties:
+        for number in contacts.void_properties:
             line = {"where": f"{lower} | {upper}: voids", "property": number.name}
             line |= {"source": number.source, "status": number.status}
             found.setdefault(

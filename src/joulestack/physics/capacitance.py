@@ -22,7 +22,6 @@ from joulestack.laws.medium import Medium
 from joulestack.physics.charge import CONTACTS
 from joulestack.physics.context import BLOCKING, Blocking, Context, RegionGroup, Terms
 from joulestack.physics.meeting import Meeting, metal_side, potentials
-from joulestack.physics.particles import specific_area
 from joulestack.physics.sources import HeatSource, Origin
 from joulestack.tolerances import CAPACITOR, CURRENT_DENSITY
 
@@ -121,7 +120,7 @@ def double_layers(context: Context, terms: Terms, s: Any, capacitance: Any) -> N
         terms.add(second, -i_n * second.test("-") * context.dS(group))
     for region in context.regions:
         medium = region.medium
-        area: Any = sum(specific_area(p, context.state(region)) for p in medium.particles or ())
+        area: Any = sum(p.specific_area(context.state(region)) for p in medium.particles or ())
         if not region.particles:
             area = None if medium.charge_transfer is None else medium.charge_transfer.specific_area
         if area is not None:

@@ -11,10 +11,10 @@ import ufl
 
 from joulestack.discretisation.domain import Domain, Interface
 from joulestack.discretisation.fields import Block, Field
+from joulestack.laws.kinetics import Kinetics
 from joulestack.laws.medium import ContactLaw, Medium
 from joulestack.laws.state import State
 from joulestack.laws.voids import VoidLaw
-from joulestack.materials.particles import KineticsLaw
 from joulestack.mesh import Region
 from joulestack.physics.sources import Crossing, Heat, HeatSource
 
@@ -102,7 +102,7 @@ class Contacts:
     electronic: ContactLaw | None = None
     ionic: ContactLaw | None = None
     charge_transfer: ContactLaw | None = None
-    kinetics: KineticsLaw | None = None
+    kinetics: Kinetics | None = None
     blocking: Blocking | None = None
     double_layer: Any = None
     voids: VoidLaw | None = None

@@ -125,7 +125,6 @@ def sources(context: Context, terms: Terms) -> None:
         ValueError: a heat follows local unknowns that no point model solves for.
     """
     for heat in terms.heats:
-        group = heat.group
         if heat.local is None:
             for block, restricted, share in _receivers(heat.group):
                 where = heat.group

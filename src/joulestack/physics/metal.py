@@ -1,11 +1,11 @@
 """Metal electrode | electrolyte: charge transfer at the interface.
 
-Linear, i_n = (phi_s - phi_e - U)/R_ct; or one of `charge_laws` with the resistance of an interphase
-in series. i_n is then an unknown of each vertex of the interface (`PointModel`). Where voids open
-(`laws/voids.py`) their depth w is another, and everything happens on the share a = exp(-w) of
-the face: i0 becomes a i0, resistances R/a. Heat: i_n times the whole drop, and the reversible
-i_n T dU/dT where the metal has an entropy of its own (Li-In; lithium is the reference). U stays
-that of 25 degC.
+Linear, i_n = (phi_s - phi_e - U)/R_ct; or one of `laws/kinetics.py` with the resistance of an
+interphase in series. i_n is then an unknown of each vertex of the interface (`PointModel`). Where
+voids open (`laws/voids.py`) their depth w is another, and everything happens on the share
+a = exp(-w) of the face: i0 becomes a i0, resistances R/a. Heat: i_n times the whole drop, and the
+reversible i_n T dU/dT where the metal has an entropy of its own (Li-In; lithium is the reference).
+U stays that of 25 degC.
 """
 
 from __future__ import annotations
@@ -84,12 +84,12 @@ def _pointwise(terms: Terms, at: Meeting, contacts: Contacts, U: Any, entropy: A
     if law is None:
         i0, slope, mismatch = None, 0.0, 0.5 * force
     else:
-        i0 = share * kinetics.exchange_current(law, at.T)
-        slope, mismatch = volt / i0, kinetics.mismatch(law, j, i0, force)
+        i0 = share * law.exchange_current(at.T)
+        slope, mismatch = volt / i0, law.mismatch(j, i0, force)
     residual = [mismatch]
     if hollow is not None:
         grown = voids.growth(hollow, at.unknowns[0], j, at.state.p, at.T)
         residual = [at.rates[0] - grown, mismatch]
         terms.touching.append(Touching(share, 1 / (film / share + slope), at.group))
-    exchange = None if law is None or law.law == "linear" else i0
+    exchange = None if law is None or isinstance(law, kinetics.Linear) else i0
     at.obey(terms, CHARGE_TRANSFER_METAL, j, drop, U, residual, exchange=exchange, entropy=entropy)

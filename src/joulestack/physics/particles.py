@@ -15,10 +15,9 @@ import ufl
 from joulestack.constants import FARADAY, ROOM_TEMPERATURE
 from joulestack.declarations import LocalState, Shown, Unknown, lithiation_labels
 from joulestack.discretisation.fields import Block
-from joulestack.fabrication.composite import composition
 from joulestack.laws import kinetics
+from joulestack.laws.particles import Particles
 from joulestack.laws.state import State
-from joulestack.materials.particles import Particles
 from joulestack.physics.context import PARTICLES, Context, PointModel, RegionGroup, Terms
 from joulestack.physics.radial import Floats, RadialBasis, radial_basis
 from joulestack.physics.reaction import CHARGE_TRANSFER, REVERSIBLE
@@ -70,13 +69,6 @@ def reactions(context: Context, terms: Terms) -> None:
             terms.in_contact.append((share, group.at_nodes()))
 
 
-def specific_area(particles: Particles, state: State) -> Any:
-    """a_s [1/m] of a population at an operating state."""
-    return composition.specific_area(
-        particles.fraction, particles.radius, particles.touching(state)
-    )
-
-
 def surface(y: Sequence[Any]) -> Any:
     """x at the surface from its modes: each is 1 there."""
     return sum(y[1:], start=y[0])
@@ -108,12 +100,12 @@ def _population(
     law = particles.kinetics
     drop = phi_s - phi_e - U
     film = j * law.film_resistance
-    i0 = kinetics.exchange_current(law, T, x)
+    i0 = law.exchange_current(T, x)
     force = (drop - film) / kinetics.thermal_voltage(T)
     diffusion = _diffusion(
         particles, radial_basis(modes), y, rates, j * particles.touching(state), T
     )
-    a_j = specific_area(particles, state) * j
+    a_j = particles.specific_area(state) * j
     terms.heat(CHARGE_TRANSFER, a_j * (drop - film), group, block)
     terms.heat(FILM, a_j * film, group, block)
     terms.heat(REVERSIBLE, a_j * T * slope, group, block)
@@ -123,7 +115,7 @@ def _population(
             block=block,
             unknowns=unknowns,
             rates=rates,
-            residual=(*diffusion, kinetics.mismatch(law, j, i0, force)),
+            residual=(*diffusion, law.mismatch(j, i0, force)),
             inputs=tuple(zip(fields, (phi_s, phi_e, rise), strict=True)),
             feeds=((fields[0], a_j), (fields[1], -a_j)),
             group=group,
@@ -131,7 +123,7 @@ def _population(
             weighted=context.dx(group),
             restrict=lambda _, value: value,
             modes=modes,
-            exchange=None if law.law == "linear" else i0,
+            exchange=None if isinstance(law, kinetics.Linear) else i0,
         )
     )
 

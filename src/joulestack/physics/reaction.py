@@ -26,7 +26,7 @@ def charge_transfer(context: Context, terms: Terms) -> None:
         phi_s, phi_e = group.blocks["phi_s"], group.blocks["phi_e"]
         T = context.state(group).T
         eta = phi_s.value - phi_e.value - kinetics.open_circuit_voltage
-        a_j = kinetics.specific_area * eta / kinetics.resistance
+        a_j = kinetics.current(eta)
         dx = context.dx(group)
         terms.add(phi_s, a_j * phi_s.test * dx)
         terms.add(phi_e, -a_j * phi_e.test * dx)

@@ -25,7 +25,7 @@ from joulestack.discretisation.fields import Block
 from joulestack.discretisation.levels import AGREEMENT, Levels
 from joulestack.errors import CaseError, Problem
 from joulestack.laws.medium import Medium
-from joulestack.materials.particles import Particles
+from joulestack.laws.particles import Particles
 from joulestack.mechanics.clamping import Clamping
 from joulestack.mechanics.volume_change import VolumeLaw
 from joulestack.physics.context import Context, RegionGroup

@@ -34,6 +34,11 @@ def law_of(given: Any, **changes: Any) -> VoidLaw:
     return found
 
 
+def read_for(given: Any) -> set[str]:
+    """Numbers of the library that went into the law."""
+    return {p.name for p in Case.load(CASE, interfaces(given)).contacts()[PAIR].void_properties}
+
+
 def test_defaults_are_the_measured_critical_currents() -> None:
     """Deysher 2022: half of the contact at 0.2 mA/cm2 under 3 MPa and 1.0 under 7."""
     law = law_of("default")
@@ -42,24 +47,23 @@ def test_defaults_are_the_measured_critical_currents() -> None:
     assert law.exponent == pytest.approx(math.log(5) / math.log(7 / 3))
     assert law.capacity == pytest.approx(36e3)
     assert law.activation_energy == pytest.approx(37e3)
-    names = {p.name for p in law.properties}
-    assert names == {"void_capacity", "creep_activation_energy", "critical_stripping_current"}
+    names = {"void_capacity", "creep_activation_energy", "critical_stripping_current"}
+    assert read_for("default") == names
 
 
 def test_what_is_stated_wins() -> None:
-    law = law_of(
-        {
-            "capacity": "0.5 mAh/cm^2",
-            "critical_current": "0.3 mA/cm^2",
-            "reference_pressure": "4 MPa",
-            "exponent": 3,
-            "activation_energy": "50 kJ/mol",
-        }
-    )
+    given = {
+        "capacity": "0.5 mAh/cm^2",
+        "critical_current": "0.3 mA/cm^2",
+        "reference_pressure": "4 MPa",
+        "exponent": 3,
+        "activation_energy": "50 kJ/mol",
+    }
+    law = law_of(given)
     assert voids.critical_current(law, 4e6) == pytest.approx(3.0)
     assert voids.critical_current(law, 8e6) == pytest.approx(24.0)
     assert (law.capacity, law.activation_energy) == pytest.approx((18e3, 50e3))
-    assert law.properties == ()
+    assert read_for(given) == set()
     part = law_of({"exponent": 3})
     assert voids.critical_current(part, 3e6) == pytest.approx(2.0)
     assert voids.critical_current(part, 6e6) == pytest.approx(16.0)

@@ -7,7 +7,6 @@ from typing import Any
 
 from joulestack.case.check_context import Look
 from joulestack.case.interfaces import contacts
-from joulestack.case.interfaces.metal import kinetics_of
 from joulestack.case.interfaces.voids import voids_of
 from joulestack.case.layers import recipes
 from joulestack.case.layers.fabrication import TRANSPORTS, Interface
@@ -16,6 +15,7 @@ from joulestack.case.paths import Key, split_path
 from joulestack.case.stack import stack
 from joulestack.case.stack.check_cell import known_layers, layer_path
 from joulestack.errors import CaseError, Problem
+from joulestack.fabrication.charge_transfer import on_metal
 from joulestack.laws.medium import Medium
 
 
@@ -86,7 +86,7 @@ def _kinetics(
         )
         return
     try:
-        kinetics_of(interface.kinetics)
+        on_metal(interface.kinetics.recipe(), interface.kinetics.contact_area)
     except CaseError as error:
         for problem in error.problems:
             inner: tuple[Key, ...] = split_path(problem.where)

@@ -9,17 +9,18 @@ from typing import Any, cast
 
 from joulestack import units
 from joulestack.case.interfaces.contact_choice import ContactTable
-from joulestack.case.interfaces.metal import kinetics_of
 from joulestack.case.interfaces.voids import voids_of
 from joulestack.case.messages import one_of
 from joulestack.case.root import CaseFile
 from joulestack.case.stack.stack import touching
 from joulestack.errors import CaseError, Problem
+from joulestack.fabrication.charge_transfer import on_metal
 from joulestack.fabrication.contacts import LAWS, DefaultContact, build, default_contact
 from joulestack.fabrication.specification import Contact
+from joulestack.laws.kinetics import Kinetics
 from joulestack.laws.medium import ContactLaw, Medium
 from joulestack.laws.voids import VoidLaw
-from joulestack.materials.particles import KineticsLaw
+from joulestack.materials.property import Property
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Contacts:
             in series with `kinetics` where there are any.
         kinetics: of a metal electrode, per area of the face.
         voids: that stripping leaves under a metal electrode.
+        void_properties: of the library that went into their law.
         defaults: transport -> what the library says, where its law was taken.
         assumed: transports that are perfect because nothing is stated and nothing known.
     """
@@ -44,8 +46,9 @@ class Contacts:
     electronic: ContactLaw | None = None
     ionic: ContactLaw | None = None
     charge_transfer: ContactLaw | None = None
-    kinetics: KineticsLaw | None = None
+    kinetics: Kinetics | None = None
     voids: VoidLaw | None = None
+    void_properties: tuple[Property, ...] = ()
     defaults: Mapping[str, DefaultContact] = field(default_factory=dict)
     assumed: tuple[str, ...] = ()
 
@@ -112,12 +115,19 @@ def contacts_of(case: CaseFile, media: Mapping[str, Medium]) -> dict[tuple[str, 
                 laws[transport] = contact_of(choice, transport, (a, b))
         law = None
         if interface is not None and interface.kinetics is not None:
-            law = kinetics_of(interface.kinetics)
-        hollow = None
+            law = on_metal(interface.kinetics.recipe(), interface.kinetics.contact_area)
+        hollow: VoidLaw | None = None
+        read: tuple[Property, ...] = ()
         if interface is not None and interface.voids is not None:
-            hollow = voids_of(interface.voids, *metal_first(a, b))
+            hollow, read = voids_of(interface.voids, *metal_first(a, b))
         result[pair] = Contacts(
-            pair, **laws, kinetics=law, voids=hollow, defaults=defaults, assumed=tuple(assumed)
+            pair,
+            **laws,
+            kinetics=law,
+            voids=hollow,
+            void_properties=read,
+            defaults=defaults,
+            assumed=tuple(assumed),
         )
     return result
 

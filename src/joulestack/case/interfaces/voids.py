@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field, Tag
@@ -67,8 +66,10 @@ VoidChoice = Annotated[
 """default | a table."""
 
 
-def voids_of(given: str | Voids, metal: str, electrolyte: str) -> VoidLaw:
-    """The law of one interface.
+def voids_of(
+    given: str | Voids, metal: str, electrolyte: str
+) -> tuple[VoidLaw, tuple[Property, ...]]:
+    """The law of one interface, and the numbers of the library that went in.
 
     Args:
         given: as the case has it.
@@ -104,7 +105,7 @@ def voids_of(given: str | Voids, metal: str, electrolyte: str) -> VoidLaw:
     if known.problems:
         raise CaseError(known.problems)
     make = voids.from_creep if creeps else voids.from_critical_current
-    return replace(make(capacity, *numbers, energy), properties=tuple(known.used))
+    return make(capacity, *numbers, energy), tuple(known.used)
 
 
 class _Known:

@@ -14,17 +14,16 @@ from typing import Any
 
 from joulestack.case.messages import Where
 from joulestack.case.microstructures.check_microstructure import check, phases
-from joulestack.case.microstructures.microstructure import (
+from joulestack.case.microstructures.microstructure import MicrostructureCase
+from joulestack.case.microstructures.microstructure_key import table_path
+from joulestack.case.microstructures.schema import (
     AnalysisTable,
     CompactionTable,
-    MicrostructureCase,
     MicrostructureTables,
     TransportTable,
 )
-from joulestack.case.microstructures.microstructure_key import table_path
 from joulestack.case.reading import Source
 from joulestack.errors import CaseError, Problem
-from joulestack.fabrication.composite.computed import grains
 from joulestack.fabrication.composite.electrode import CompositeElectrode
 from joulestack.fabrication.electrolyte import SolidElectrolyte
 from joulestack.fabrication.layers import AnyMedium, fabricate
@@ -208,7 +207,7 @@ class _Filling:
             role = self.roles[phase]
             conducts = role == "electrolyte" if name[0] == "i" else role != "electrolyte"
             if conducts or name == "thermal_conductivity":
-                found[phase] = float(grains(self.medium, name, role, ROOM))
+                found[phase] = float(self.medium.mixture.grain_conductivity(name, role, ROOM))
         return found if len(found) > 1 else dict.fromkeys(found, 1.0)  # ratios are what counts
 
     def _active(self) -> list[str]:

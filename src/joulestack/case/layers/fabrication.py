@@ -8,17 +8,15 @@ from pydantic import Discriminator, Field, Tag
 
 from joulestack.case.interfaces.contact_choice import ContactChoice
 from joulestack.case.interfaces.voids import VoidChoice
-from joulestack.case.microstructures.microstructure import MicrostructureTables
+from joulestack.case.layers.kinetics import KineticsTable, MetalKineticsTable
+from joulestack.case.microstructures.schema import MicrostructureTables
 from joulestack.case.quantities import (
     AreaMass,
     AreaResistance,
     Concentration,
     Diffusivity,
-    ExchangeCurrent,
-    FilmResistance,
     Fraction,
     Length,
-    MolarEnergy,
     MouldingPressure,
     Section,
     Share,
@@ -88,49 +86,6 @@ class VolumeFractions(Section):
     additive: Fraction = Field(0.0, description="carbon")
 
 
-class Kinetics(Section):
-    """Charge transfer between active material and solid electrolyte, on particles."""
-
-    law: Literal["butler-volmer", "linear", "marcus"] = Field(
-        "butler-volmer", description="how current follows the overpotential"
-    )
-    exchange_current_density: ExchangeCurrent | None = Field(
-        None, description="i0 at x = 1/2 and 25 degC"
-    )
-    charge_transfer_resistance: AreaResistance | None = Field(
-        None, description="instead of i0 = R T/(F R_ct)"
-    )
-    activation_energy: MolarEnergy | None = Field(None, description="of i0")
-    transfer_coefficient: Fraction | None = Field(None, description="for butler-volmer")
-    film_resistance: FilmResistance = Field(0.0, description="of a layer on the particles")
-    reorganisation_energy: MolarEnergy | None = Field(None, description="for marcus")
-
-
-class MetalKinetics(Section):
-    """Charge transfer between a metal electrode and an ion conductor."""
-
-    law: Literal["butler-volmer", "linear", "marcus"] = Field(
-        "butler-volmer", description="how current follows the overpotential"
-    )
-    exchange_current_density: ExchangeCurrent | None = Field(
-        None, description="i0 at 25 degC, per area in contact"
-    )
-    charge_transfer_resistance: AreaResistance | None = Field(
-        None, description="instead of i0 = R T/(F R_ct)"
-    )
-    activation_energy: MolarEnergy = Field(
-        0.0, description="of i0; without: the same at every temperature"
-    )
-    transfer_coefficient: Fraction | None = Field(
-        None, description="for butler-volmer; 0.5 if not given"
-    )
-    film_resistance: FilmResistance = Field(
-        0.0, description="of the interphase, per area in contact"
-    )
-    reorganisation_energy: MolarEnergy | None = Field(None, description="for marcus")
-    contact_area: Share = Field(1.0, description="share of the face that is in contact")
-
-
 class ActivePart(Section):
     """One material of a blend, or one size class of it."""
 
@@ -142,7 +97,7 @@ class ActivePart(Section):
     window: tuple[Fraction, Fraction] | None = Field(
         None, description="x of the charged and of the discharged electrode"
     )
-    kinetics: Kinetics | None = Field(None, description="charge transfer of this part")
+    kinetics: KineticsTable | None = Field(None, description="charge transfer of this part")
 
 
 Active = Annotated[
@@ -196,7 +151,7 @@ class CompositeElectrode(Overrides):
     window: tuple[Fraction, Fraction] | None = Field(
         None, description="x of the charged and of the discharged electrode"
     )
-    kinetics: Kinetics | None = Field(None, description="charge transfer on particles")
+    kinetics: KineticsTable | None = Field(None, description="charge transfer on particles")
     maximum_concentration: Concentration | None = Field(
         None, description="of lithium in the active material"
     )
@@ -241,7 +196,7 @@ class Interface(Section):
         None,
         description="between a metal electrode and an ion conductor; with kinetics: in series",
     )
-    kinetics: MetalKinetics | None = Field(
+    kinetics: MetalKineticsTable | None = Field(
         None, description="of a metal electrode; without: charge_transfer is all"
     )
     voids: VoidChoice | None = Field(

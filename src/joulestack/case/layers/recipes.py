@@ -9,7 +9,7 @@ from typing import cast
 
 from joulestack import units
 from joulestack.case.layers.effective import Request, structured
-from joulestack.case.layers.fabrication import ActivePart, CompositeElectrode, Fabricated, Kinetics
+from joulestack.case.layers.fabrication import ActivePart, CompositeElectrode, Fabricated
 from joulestack.case.root import CaseFile
 from joulestack.case.stack.stack import bodies
 from joulestack.errors import CaseError, Problem
@@ -118,7 +118,7 @@ def _without_structure(
         recipe.electrolyte_particle_size,
         case.cell.state_of_charge if follows_cell(recipe) else recipe.state_of_charge,
         recipe.window,
-        _kinetics(recipe.kinetics),
+        recipe.kinetics.recipe() if recipe.kinetics else None,
         recipe.maximum_concentration,
         recipe.diffusivity,
         contact_under_pressure=None if pressed is None else PressedContact(**pressed.model_dump()),
@@ -142,14 +142,10 @@ def _active(given: str | tuple[ActivePart, ...]) -> str | tuple[specification.Ac
             part.maximum_concentration,
             part.diffusivity,
             part.window,
-            _kinetics(part.kinetics),
+            part.kinetics.recipe() if part.kinetics else None,
         )
         for part in given
     )
-
-
-def _kinetics(given: Kinetics | None) -> specification.Kinetics | None:
-    return None if given is None else specification.Kinetics(**given.model_dump())
 
 
 def _thickness(case: CaseFile, material: str) -> float | None:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from joulestack import units
 from joulestack.case.messages import Where, one_of
+from joulestack.case.microstructures.schema import MicrostructureTables, TransportTable
 from joulestack.case.paths import Key
 from joulestack.errors import Problem
 from joulestack.materials.quantities import QUANTITIES
-
-if TYPE_CHECKING:
-    from joulestack.case.microstructures.microstructure import MicrostructureTables, TransportTable
 
 RESISTANCE = {
     "thermal_conductivity": "m^2 K/W",

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from joulestack.case.microstructures.microstructure import CompactionTable, MicrostructureTables
+from joulestack.case.microstructures.schema import CompactionTable, MicrostructureTables
 from joulestack.fabrication.layers import fabricate
 from joulestack.fabrication.specification import Fabrication
 from joulestack.laws.state import State

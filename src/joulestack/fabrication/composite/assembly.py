@@ -1,16 +1,24 @@
-"""Put a composite electrode together from its components and its recipe."""
+"""Put a composite electrode together: each part from recipe and library, then all of them at once.
+
+    amounts, choice of laws -> solids (phases, electrolyte) -> composition (shares, pores)
+    composition, microstructure -> utilisation (share, contact) -> reaction (particles, capacity)
+    composition, radius of the grains -> transport (heat, ions, electrons)
+
+What a part needs are the arguments of its function; nothing is changed once it is made.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from joulestack.errors import CaseError, Problem
 from joulestack.fabrication import structured
-from joulestack.fabrication.composite import composition
 from joulestack.fabrication.composite.amounts import complete
 from joulestack.fabrication.composite.checks import check, percolates
 from joulestack.fabrication.composite.components import (
+    Actives,
     actives_of,
     component,
     densities_of,
@@ -20,25 +28,43 @@ from joulestack.fabrication.composite.components import (
     pair_laws,
     phase_of,
 )
+from joulestack.fabrication.composite.composition import Composition, solid_shares
 from joulestack.fabrication.composite.electrode import (
-    SOLIDS_FIRST,
-    SOLIDS_THEN_PORES,
+    ELECTRONIC,
+    HEAT,
+    IONIC,
+    THERMAL,
     CompositeElectrode,
 )
-from joulestack.fabrication.composite.grains import with_grains
-from joulestack.fabrication.composite.reaction import with_reaction
-from joulestack.fabrication.composite.utilisation import with_reach
+from joulestack.fabrication.composite.grains import mixed_heat
+from joulestack.fabrication.composite.mixture import Mixture
+from joulestack.fabrication.composite.reaction import reaction
+from joulestack.fabrication.composite.transport import (
+    SOLIDS_FIRST,
+    SOLIDS_THEN_PORES,
+    Measured,
+    OnMicrostructure,
+    ParallelNetworks,
+    ThroughElectrolyte,
+    Transport,
+)
+from joulestack.fabrication.composite.utilisation import grain_radius, taking_part
+from joulestack.fabrication.electrolyte import SolidElectrolyte
 from joulestack.fabrication.law_choices import resolve
-from joulestack.fabrication.specification import ActivePart, Composite
+from joulestack.fabrication.media import Phase
+from joulestack.fabrication.specification import Composite
+from joulestack.fabrication.structured import Structure
 from joulestack.laws.effective_media import MIXTURES
 from joulestack.laws.state import State
 from joulestack.materials.library import Material
-from joulestack.materials.measured import chosen, tables
+from joulestack.materials.measured import Tables, chosen, tables
 from joulestack.materials.overrides import Overrides
+from joulestack.materials.property import Property
 
-SLOTS = dict.fromkeys(
-    ("thermal_conductivity", "ionic_conductivity", "electronic_conductivity", "utilisation")
-)
+EFFECTIVE = ("relative_density", THERMAL, f"{THERMAL}_in_plane", HEAT, IONIC, ELECTRONIC)
+"""Properties of the finished electrode that a case may set."""
+
+SLOTS = dict.fromkeys((THERMAL, IONIC, ELECTRONIC, "utilisation"))
 _ROOM = State(T=298.15)
 
 
@@ -57,62 +83,131 @@ def composite_electrode(
         additive = component(spec.additive, "carbon", extra_dirs, f"{key}additive")
     spec = complete(spec, densities_of(spec, actives, additive, extra_dirs, key), key)
     check(spec, key)
-    spec, structure = structured.of_electrode(spec, extra_dirs, where)
+    spec, given = structured.of_electrode(spec, extra_dirs, where)
+    choice = _choice(spec, where)
+    overrides = Overrides(spec.overrides, "a composite electrode", where)
+    solids = _solids(spec, actives, additive, choice, overrides, extra_dirs, where)
+    replaced = overrides.effective(*EFFECTIVE)
+    composition = _composition(spec, actives, solids, replaced.get("relative_density"), key)
+
+    structure = structured.structure(given, float(composition.relative_density(_ROOM)), where)
+    radius = grain_radius(spec, actives)
+    law = choice.laws.get("utilisation")
+    utilisation = taking_part(spec, composition, structure, radius, law, key)
+    reacting = reaction(spec, actives, composition, utilisation, overrides, key)
+    mixture = Mixture(solids.phases, composition, reacting.stoichiometry)
+    materials = actives[0][1], additive
+    heat = mixed_heat(choice.thermal, spec, composition, materials, reacting.radius, overrides, key)
+    overrides.finish()
+    apart = {*replaced, *solids.measured, *(structure.provides if structure else ())}
+    percolates(mixture, solids.ionic_scaling, apart, key)
+
+    parts = [*solids.names.values(), composition.electrolyte.name, additive and additive.name]
+    return CompositeElectrode(
+        name=" + ".join(n for n in parts if n),
+        kind="composite electrode",
+        overrides=replaced,
+        mixture=mixture,
+        transport=_transport(heat, solids, structure),
+        reaction=reacting,
+        utilisation=utilisation,
+        remarks=(*utilisation.remarks, *reacting.remarks),
+    )
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """Laws that a case chooses.
+
+    Attributes:
+        laws: by property, exact names.
+        thermal: law of the thermal conductivity.
+        tables: measured tables instead of laws, by property.
+    """
+
+    laws: Mapping[str, str]
+    thermal: str
+    tables: Mapping[str, str]
+
+
+def _choice(spec: Composite, where: str) -> _Choice:
     laws = resolve(spec.laws, SLOTS, where)
     measured = {s: n for s, n in laws.items() if n in tables()}
     laws = {s: n for s, n in laws.items() if s not in measured}
-    thermal_law = laws.get("thermal_conductivity", SOLIDS_THEN_PORES)
-    if thermal_law not in (*SOLIDS_FIRST, *MIXTURES):
+    heat = laws.get(THERMAL, SOLIDS_THEN_PORES)
+    known = (*SOLIDS_FIRST, *MIXTURES)
+    if heat not in known:
         raise CaseError(
             Problem(
-                f"{key}laws.thermal_conductivity",
-                f'"{thermal_law}" is a law for one solid with pores',
-                f"choose one of {', '.join((*SOLIDS_FIRST, *MIXTURES))}",
+                f"{where}.laws.{THERMAL}" if where else f"laws.{THERMAL}",
+                f'"{heat}" is a law for one solid with pores',
+                f"choose one of {', '.join(known)}",
             )
         )
-    overrides = Overrides(spec.overrides, "a composite electrode", where)
+    return _Choice(laws, heat, measured)
+
+
+@dataclass(frozen=True)
+class _Solids:
+    """What the electrode is made of.
+
+    Attributes:
+        names: phase -> active material.
+        phases: solids beside the electrolyte.
+        electrolyte: as if pressed alone.
+        ionic_scaling: of the pair of materials; None: the electrolyte's own.
+        measured: tables of these materials that stand in for laws.
+    """
+
+    names: Mapping[str, str]
+    phases: Mapping[str, Phase]
+    electrolyte: SolidElectrolyte
+    ionic_scaling: Property | None
+    measured: Tables
+
+
+def _solids(
+    spec: Composite,
+    actives: Actives,
+    additive: Material | None,
+    choice: _Choice,
+    overrides: Overrides,
+    extra_dirs: Sequence[str | Path],
+    where: str,
+) -> _Solids:
+    key = f"{where}." if where else ""
     electrolyte = electrolyte_of(spec, extra_dirs, key)
-    solids = {m.name: m for _, m in actives}
+    known = {m.name: m for _, m in actives}
     names = names_of([m for _, m in actives])
-    measured_tables = chosen(measured, tuple(solids), electrolyte.name, additive is not None, key)
-    pair = pair_laws(tuple(solids), electrolyte.name)
+    measured = chosen(choice.tables, tuple(known), electrolyte.name, additive is not None, key)
+    pair = pair_laws(tuple(known), electrolyte.name)
     phases = {
-        phase: phase_of(solids[n], pair, laws, overrides if phase == "active" else None, where)
+        phase: phase_of(
+            known[n], pair, choice.laws, overrides if phase == "active" else None, where
+        )
         for phase, n in names.items()
     }
     if additive is not None:
         phases["additive"] = phase_of(additive, {}, {}, None, where)
-    electrolyte, ionic_scaling = ionic_law(electrolyte, pair, laws, overrides, extra_dirs, where)
-    densities = {"electrolyte": electrolyte.density(_ROOM)}
-    densities.update({n: p.density(_ROOM) for n, p in phases.items()})
-    mass = _masses(spec, actives, names)
-    pressed = {p: solids[n].properties.get("relative_density") for p, n in names.items()}
-    result = CompositeElectrode(
-        name=" + ".join([*solids, electrolyte.name, *([additive.name] if additive else [])]),
-        kind="composite electrode",
-        overrides=overrides.effective(
-            "relative_density",
-            "thermal_conductivity",
-            "thermal_conductivity_in_plane",
-            "volumetric_heat_capacity",
-            "ionic_conductivity",
-            "electronic_conductivity",
-        ),
-        phases=phases,
-        electrolyte=electrolyte,
-        shares=composition.solid_shares(mass, densities),
-        mass_fractions=mass,
-        ionic_scaling=ionic_scaling,
-        thermal_law=thermal_law,
-        porosity=spec.porosity,
-        pressed_active={p: law for p, law in pressed.items() if law is not None},
-        stoichiometry={}
-        if spec.stoichiometry is None
-        else dict.fromkeys(names, float(spec.stoichiometry)),
-        tables=measured_tables,
-    )
-    absent = [names[p] for p, law in pressed.items() if law is None]
-    if absent and spec.porosity is None and "relative_density" not in result.overrides:
+    electrolyte, scaling = ionic_law(electrolyte, pair, choice.laws, overrides, extra_dirs, where)
+    return _Solids(names, phases, electrolyte, scaling, measured)
+
+
+def _composition(
+    spec: Composite, actives: Actives, solids: _Solids, density: Property | None, key: str
+) -> Composition:
+    """How much there is of each.
+
+    Raises:
+        CaseError: nothing says the porosity.
+    """
+    mass = _masses(spec.mass_fractions, actives, solids.names)
+    densities = {n: p.density(_ROOM) for n, p in solids.phases.items()}
+    densities["electrolyte"] = solids.electrolyte.density(_ROOM)
+    materials = {m.name: m for _, m in actives}
+    found = {p: materials[n].properties.get("relative_density") for p, n in solids.names.items()}
+    absent = [solids.names[p] for p, law in found.items() if law is None]
+    if absent and spec.porosity is None and density is None:
         raise CaseError(
             Problem(
                 f"{key}moulding_pressure",
@@ -120,20 +215,30 @@ def composite_electrode(
                 "set porosity = 0.15 instead",
             )
         )
-    result, spec = structured.with_structure(result, spec, structure, where)
-    result, spec = with_reach(result, spec, actives, laws, key)
-    result, radius = with_reaction(result, spec, actives, overrides, key)
-    result = with_grains(result, spec, (solids[names["active"]], additive), radius, overrides, key)
-    overrides.finish()
-    percolates(result, key)
-    return result
+    pressed = {p: law for p, law in found.items() if law is not None}
+    volumes = solid_shares(mass, densities)
+    return Composition(solids.electrolyte, volumes, mass, spec.porosity, pressed, density)
+
+
+def _transport(
+    heat: Transport, solids: _Solids, structure: Structure | None
+) -> dict[str, Transport]:
+    """Mixed from the grains, unless computed on a microstructure or measured."""
+    laws = {
+        THERMAL: heat,
+        IONIC: ThroughElectrolyte(solids.ionic_scaling),
+        ELECTRONIC: ParallelNetworks(),
+    }
+    if structure is not None:
+        laws |= {n: OnMicrostructure(n, *best) for n, best in structure.conductors.items()}
+    return laws | {n: Measured(*table) for n, table in solids.measured.items()}
 
 
 def _masses(
-    spec: Composite, actives: Sequence[tuple[ActivePart, Material]], names: Mapping[str, str]
+    given: Mapping[str, float], actives: Actives, names: Mapping[str, str]
 ) -> dict[str, float]:
     """Mass fractions by phase."""
-    mass = {n: w for n, w in spec.mass_fractions.items() if w > 0}
+    mass = {n: w for n, w in given.items() if w > 0}
     active = mass.pop("active")
     found = {
         phase: active * sum(part.share for part, m in actives if m.name == name)

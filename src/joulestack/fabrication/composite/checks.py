@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from joulestack.errors import CaseError, Problem
-from joulestack.fabrication.composite.electrode import CompositeElectrode
+from joulestack.fabrication.composite.mixture import Mixture
 from joulestack.fabrication.specification import Composite
 from joulestack.laws.scaling import Percolation
 from joulestack.laws.state import State
@@ -108,23 +110,31 @@ def check(spec: Composite, key: str) -> None:
         raise CaseError(problems)
 
 
-def percolates(medium: CompositeElectrode, key: str) -> None:
-    """Refuse electrodes in which one of the networks does not reach through."""
-    f = medium.fractions(State(T=298.15))
+def percolates(mixture: Mixture, ionic: Property | None, apart: Collection[str], key: str) -> None:
+    """Refuse electrodes in which one of the networks does not reach through.
+
+    Args:
+        mixture: solids and pores.
+        ionic: f(volume fraction of electrolyte); None: the electrolyte's own law.
+        apart: conductivities that do not follow from the laws of networks.
+        key: path of the material in the case, with a dot.
+
+    Raises:
+        CaseError: lists them.
+    """
+    f = mixture.composition.fractions(State(T=298.15))
     problems: list[Problem] = []
     networks: list[tuple[str, str, float, Property | None]] = [
-        ("ionic", "electrolyte", f["electrolyte"], medium.ionic_scaling)
+        ("ionic", "electrolyte", f["electrolyte"], ionic)
     ]
-    if "additive" not in medium.phases:
-        whole = sum(f[n] for n in medium.actives)
-        networks.append(("electronic", "active", whole, medium.phases["active"].electronic_scaling))
+    if "additive" not in mixture.phases:
+        whole = sum(f[n] for n in mixture.actives)
+        own = mixture.phases["active"].electronic_scaling
+        networks.append(("electronic", "active", whole, own))
     for transport, part, filled, law in networks:
         if law is None or not isinstance(law.form, Percolation):
             continue
-        if (
-            f"{transport}_conductivity" in (*medium.overrides, *medium.tables, *medium.structured)
-            or filled > law.form.threshold
-        ):
+        if f"{transport}_conductivity" in apart or filled > law.form.threshold:
             continue
         problems.append(
             Problem(

@@ -22,6 +22,9 @@ from joulestack.materials.reader import Reader
 
 _ROOM = State(T=298.15)
 
+Actives = Sequence[tuple[ActivePart, Material]]
+"""Parts of the active material and what they are made of."""
+
 
 def actives_of(
     spec: Composite, extra_dirs: Sequence[str | Path], key: str
@@ -61,7 +64,7 @@ def names_of(materials: Sequence[Material]) -> dict[str, str]:
 
 def densities_of(
     spec: Composite,
-    actives: Sequence[tuple[ActivePart, Material]],
+    actives: Actives,
     additive: Material | None,
     extra_dirs: Sequence[str | Path],
     key: str,

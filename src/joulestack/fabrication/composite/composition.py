@@ -1,4 +1,4 @@
-"""Composite electrodes: from what is weighed in to volume fractions, surface and capacity.
+"""Composite electrodes: from what is weighed in to the volume fractions of grains and pores.
 
 Volume fractions "of the total" include the pores, those "of the solids" do not; papers quote
 either (Minnmann 2021 the total, Ketter 2025 the solids), so both have names here.
@@ -6,8 +6,14 @@ either (Minnmann 2021 the total, Ketter 2025 the solids), so both have names her
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
+
+from joulestack.fabrication.electrolyte import SolidElectrolyte
+from joulestack.fabrication.media import Use
+from joulestack.laws.state import State
+from joulestack.materials.property import Property
 
 
 def solid_shares(
@@ -29,17 +35,6 @@ def volume_fractions(shares: Mapping[str, Any], porosity: Any) -> dict[str, Any]
     return {name: share * (1 - porosity) for name, share in shares.items()}
 
 
-def specific_area(active_fraction: Any, radius: Any, contact_fraction: Any = 1) -> Any:
-    """a_s = 3 eps f/R [1/m]: surface of spheres that touches electrolyte per electrode volume.
-
-    Args:
-        active_fraction: volume fraction of active material in the total.
-        radius: of its particles [m].
-        contact_fraction: share of the surface that touches electrolyte.
-    """
-    return 3 * active_fraction * contact_fraction / radius
-
-
 def porosity_of_mixture(active_share: Any, electrolyte_density: Any, active_density: Any) -> Any:
     """Porosity of a pressed composite, linear between its pressed components.
 
@@ -52,3 +47,70 @@ def porosity_of_mixture(active_share: Any, electrolyte_density: Any, active_dens
         active_density: relative density of the active material pressed alone.
     """
     return (1 - active_share) * (1 - electrolyte_density) + active_share * (1 - active_density)
+
+
+@dataclass(frozen=True)
+class Composition:
+    """How much there is of each solid, and of pores, as the electrode was pressed.
+
+    Attributes:
+        electrolyte: as if pressed alone.
+        shares: volume fractions of the solids, by phase and "electrolyte".
+        mass_fractions: as weighed in, by phase.
+        porosity: given; None: follows from the pressed densities of the components.
+        pressed_active: relative density of each active material pressed alone, by phase.
+        density: relative density of the whole that a case sets instead; None: it does not.
+    """
+
+    electrolyte: SolidElectrolyte
+    shares: Mapping[str, float]
+    mass_fractions: Mapping[str, float]
+    porosity: float | None = None
+    pressed_active: Mapping[str, Property] = field(default_factory=dict)
+    density: Property | None = None
+
+    @property
+    def actives(self) -> tuple[str, ...]:
+        """Names of the phases of active material."""
+        return tuple(n for n in self.shares if n not in ("electrolyte", "additive"))
+
+    @property
+    def pressed(self) -> bool:
+        """The porosity follows from the pressed densities of the components."""
+        return self.density is None and self.porosity is None
+
+    def pores(self, state: State) -> Any:
+        """Pore volume fraction."""
+        if self.density is not None:
+            return 1 - self.density(state)
+        if self.porosity is not None:
+            return self.porosity
+        # Carbon fills what is left between the grains: counted with the electrolyte.
+        share = sum(self.shares[n] for n in self.actives)
+        alone = sum(
+            self.shares[n] * law(state, **_lithiated(state))
+            for n, law in self.pressed_active.items()
+        )
+        return porosity_of_mixture(share, self.electrolyte.relative_density(state), alone / share)
+
+    def relative_density(self, state: State) -> Any:
+        """Phi = 1 - porosity."""
+        return 1 - self.pores(state)
+
+    def fractions(self, state: State) -> dict[str, Any]:
+        """Volume fractions of the total."""
+        return volume_fractions(self.shares, self.pores(state))
+
+    def uses(self, state: State) -> Iterator[Use]:
+        """Numbers that the porosity follows from; none where it is given."""
+        if not self.pressed:
+            return
+        yield self.electrolyte.compaction.law, self.electrolyte.compaction.variables(state)
+        for law in self.pressed_active.values():
+            yield law, _lithiated(state)
+
+
+def _lithiated(state: State) -> dict[str, Any]:
+    """Active material is pressed as it is delivered: full of lithium."""
+    # 1 and not 1.0: a whole number is no literal that a change would compile anew.
+    return {"x": 1 if state.x is None else state.x}

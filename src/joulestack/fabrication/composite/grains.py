@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from joulestack.constants import ROOM_TEMPERATURE
 from joulestack.errors import CaseError, Problem
-from joulestack.fabrication.composite.electrode import SPHEROIDS, CompositeElectrode
+from joulestack.fabrication.composite.composition import Composition
+from joulestack.fabrication.composite.transport import SPHEROIDS, MixedHeat
 from joulestack.fabrication.specification import Composite
 from joulestack.laws.inclusions import Shape
 from joulestack.laws.state import State
@@ -14,19 +13,21 @@ from joulestack.materials.library import Material
 from joulestack.materials.overrides import Overrides
 
 
-def with_grains(
-    made: CompositeElectrode,
+def mixed_heat(
+    law: str,
     spec: Composite,
+    composition: Composition,
     materials: tuple[Material, Material | None],
     radius: float | None,
     overrides: Overrides,
     key: str,
-) -> CompositeElectrode:
-    """The electrode with interface resistance and shapes of its grains.
+) -> MixedHeat:
+    """Thermal law of the mixture, with interface resistance and shapes of its grains.
 
     Args:
-        made: without them.
+        law: name of the mixing law.
         spec: the recipe.
+        composition: how much there is of each.
         materials: active material and carbon.
         radius: of the grains of active material [m]; None: not known.
         overrides: of the recipe.
@@ -36,7 +37,7 @@ def with_grains(
         CaseError: a resistance on grains of unknown size.
     """
     if "thermal_conductivity" in spec.overrides:
-        return made  # what is given beside it is refused as without effect
+        return MixedHeat(law)  # what is given beside it is refused as without effect
     resistance = overrides.take("interface_resistance")
     if resistance is not None and not radius:
         raise CaseError(
@@ -46,17 +47,17 @@ def with_grains(
                 'set particle_radius = "2.5 um"',
             )
         )
-    if made.thermal_law == SPHEROIDS:
-        shapes = _shapes(made, materials, radius, resistance, overrides, key)
-        return replace(made, shapes=shapes)
+    if law == SPHEROIDS:
+        shapes = _shapes(composition.actives, materials, radius, resistance, overrides, key)
+        return MixedHeat(law, shapes=shapes)
     if resistance is None:
-        return made
+        return MixedHeat(law)
     assert radius is not None
-    return replace(made, interface=(resistance, float(radius)))
+    return MixedHeat(law, interface=(resistance, float(radius)))
 
 
 def _shapes(
-    made: CompositeElectrode,
+    actives: tuple[str, ...],
     materials: tuple[Material, Material | None],
     radius: float | None,
     resistance: float | None,
@@ -67,7 +68,7 @@ def _shapes(
     active, additive = materials
     aspect = _number(active, "aspect_ratio", overrides.take("aspect_ratio"), 1.0)
     shape = Shape.of(aspect, float(radius or 1.0), resistance or 0.0)
-    shapes = dict.fromkeys(made.actives, shape)
+    shapes = dict.fromkeys(actives, shape)
     if additive is None:
         return shapes
     aspect = _number(additive, "aspect_ratio", overrides.take("additive_aspect_ratio"), 1.0)

@@ -2,83 +2,140 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from joulestack.constants import ROOM_TEMPERATURE
 from joulestack.errors import CaseError, Problem
-from joulestack.fabrication.composite.electrode import CompositeElectrode
-from joulestack.fabrication.composite.linear_kinetics import LinearKinetics
-from joulestack.fabrication.composite.populations import Populations, linearised
-from joulestack.fabrication.specification import ActivePart, Composite
+from joulestack.fabrication.charge_transfer import linear, linearised
+from joulestack.fabrication.composite.components import Actives, names_of
+from joulestack.fabrication.composite.composition import Composition
+from joulestack.fabrication.composite.populations import populations
+from joulestack.fabrication.composite.utilisation import Utilisation, sauter_radius
+from joulestack.fabrication.media import Use
+from joulestack.fabrication.numbers import Numbers
+from joulestack.fabrication.specification import Composite
+from joulestack.laws.binding import FIXED
+from joulestack.laws.kinetics import VolumetricChargeTransfer
+from joulestack.laws.particles import Particles, specific_area
 from joulestack.laws.state import State
 from joulestack.materials.library import Material
 from joulestack.materials.overrides import Overrides
-from joulestack.materials.property import user_property
+from joulestack.materials.property import Property, user_property
 
-Actives = Sequence[tuple[ActivePart, Material]]
+_ROOM = State(T=ROOM_TEMPERATURE)
 
 
-def with_reaction(
-    made: CompositeElectrode, spec: Composite, actives: Actives, overrides: Overrides, key: str
-) -> tuple[CompositeElectrode, float | None]:
-    """The electrode with its charge transfer and capacity, and the radius of its grains [m].
+@dataclass(frozen=True)
+class Reaction:
+    """Charge transfer and capacity of a composite electrode.
+
+    Attributes:
+        charge_transfer: linear, with particles that at their start; None where data are missing.
+        particles: populations in which lithium moves; None: U is a constant, or data are missing.
+        missing: what is missing for it.
+        properties: numbers of the library that went in, apart from the laws of the particles.
+        capacity: usable charge per mass of active material [C/kg] where there are no particles.
+        stoichiometry: x at the start by phase, as far as it is known.
+        radius: of grains with the surface and volume of all populations [m]; None: not known.
+        remarks: what a user should know.
+    """
+
+    charge_transfer: VolumetricChargeTransfer | None
+    particles: tuple[Particles, ...] | None = None
+    missing: tuple[Problem, ...] = ()
+    properties: tuple[Property, ...] = ()
+    capacity: Property | None = None
+    stoichiometry: Mapping[str, float] = field(default_factory=dict)
+    radius: float | None = field(default=None, metadata=FIXED)
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def specific_capacity(self) -> Any:
+        """Usable charge per mass of active material [C/kg], None where not known."""
+        return None if self.capacity is None else self.capacity(_ROOM)
+
+    def uses(self, at: Mapping[str, Any]) -> Iterator[Use]:
+        """Numbers it rests on.
+
+        Args:
+            at: stoichiometry, where the state has none.
+        """
+        for used in self.properties:
+            yield used, at
+        for population in self.particles or ():
+            for law in population.laws():
+                if isinstance(law, Property):
+                    yield law, {"x": population.start}
+        if self.capacity is not None:
+            yield self.capacity, {}
+
+
+def reaction(
+    spec: Composite,
+    actives: Actives,
+    composition: Composition,
+    utilisation: Utilisation,
+    overrides: Overrides,
+    key: str,
+) -> Reaction:
+    """Charge transfer and capacity.
 
     Args:
-        made: without them.
         spec: the recipe.
         actives: its parts and their materials.
+        composition: how much there is of each.
+        utilisation: how much of it takes part.
         overrides: of the recipe.
         key: path of the material in the case, with a dot.
+
+    Raises:
+        CaseError: settings that exclude each other.
     """
+    f = composition.fractions(_ROOM)
+    eps = utilisation.share * sum(float(f[n]) for n in composition.actives)
     if spec.has_particles:
-        return _with_particles(made, spec, actives, overrides, key)
-    return _linear(made, spec, actives[0][1], overrides, key)
+        return _with_particles(spec, actives, eps, utilisation.contact_fraction, overrides, key)
+    return _linear(spec, actives[0][1], eps, utilisation.contact_fraction, overrides, key)
 
 
 def _with_particles(
-    made: CompositeElectrode, spec: Composite, actives: Actives, overrides: Overrides, key: str
-) -> tuple[CompositeElectrode, float | None]:
-    room = State(T=ROOM_TEMPERATURE)
-    volumes = [part.share / float(m.properties["density"](room)) for part, m in actives]
-    filled = made.fractions(room)
-    eps = spec.utilisation * sum(float(filled[n]) for n in made.actives)
-    found = Populations(spec, key)
-    particles = found.build(
-        [m for _, m in actives], [eps * v / sum(volumes) for v in volumes], overrides
-    )
-    changed = replace(
+    spec: Composite,
+    actives: Actives,
+    eps: float,
+    contact_fraction: float,
+    overrides: Overrides,
+    key: str,
+) -> Reaction:
+    volumes = [part.share / float(m.properties["density"](_ROOM)) for part, m in actives]
+    fractions = [eps * v / sum(volumes) for v in volumes]
+    numbers = Numbers()
+    entropic = overrides.take("entropic_coefficient")
+    materials = [m for _, m in actives]
+    made = populations(spec, materials, fractions, contact_fraction, entropic, numbers, key)
+    starts = {p.name: p.start for p in made or ()}
+    return Reaction(
+        linearised(made) if made else None,
         made,
-        particles=particles,
-        particles_missing=tuple(found.problems),
-        missing=tuple(found.problems),
-        kinetics_properties=tuple(found.used),
-        remarks=(*made.remarks, *found.remarks),
+        tuple(numbers.problems),
+        tuple(numbers.used),
+        stoichiometry={n: starts[m] for n, m in names_of(materials).items()}
+        if made
+        else _stated(spec, materials),
+        radius=sauter_radius([(p.fraction, p.radius) for p in made]) if made else None,
+        remarks=tuple(numbers.remarks),
     )
-    if particles is None:
-        return changed, None
-    names = list(dict.fromkeys(m.name for _, m in actives))
-    starts = {p.name: p.start for p in particles}
-    changed = replace(
-        changed,
-        kinetics=linearised(particles),
-        stoichiometry={n: starts[name] for n, name in zip(made.actives, names, strict=True)},
-    )
-    return changed, sauter_radius([(p.fraction, p.radius) for p in particles])
-
-
-def sauter_radius(populations: Sequence[tuple[float, float]]) -> float:
-    """Radius of equal spheres with the surface and volume of several populations [m].
-
-    Args:
-        populations: volume fraction and radius [m] of each.
-    """
-    return sum(f for f, _ in populations) / sum(f / r for f, r in populations)
 
 
 def _linear(
-    made: CompositeElectrode, spec: Composite, active: Material, overrides: Overrides, key: str
-) -> tuple[CompositeElectrode, float | None]:
+    spec: Composite,
+    active: Material,
+    eps: float,
+    contact_fraction: float,
+    overrides: Overrides,
+    key: str,
+) -> Reaction:
     for name in ("kinetics", "state_of_charge", "window", "maximum_concentration", "diffusivity"):
         if getattr(spec, name) is not None and spec.open_circuit_voltage is not None:
             raise CaseError(
@@ -96,17 +153,35 @@ def _linear(
                 "leave it out and set state_of_charge",
             )
         )
-    linear = LinearKinetics(spec, active, overrides, key)
+    numbers = Numbers()
+    law = active.properties.get("particle_radius")
+    at = State(T=ROOM_TEMPERATURE, x=spec.stoichiometry)
+    remedy = 'set particle_radius = "2.5 um"'
+    radius = numbers.take(spec.particle_radius, law, at, f"{key}particle_radius", remedy)
+    transfer = linear(
+        active,
+        area=specific_area(eps, radius, contact_fraction) if radius else 0.0,
+        resistance=spec.charge_transfer_resistance,
+        voltage=spec.open_circuit_voltage,
+        x=spec.stoichiometry,
+        entropic=overrides.take("entropic_coefficient"),
+        numbers=numbers,
+        key=key,
+    )
     capacity = overrides.take("specific_capacity")
-    eps = spec.utilisation * float(made.fractions(State(T=ROOM_TEMPERATURE))["active"])
-    changed = replace(
-        made,
-        kinetics=linear.charge_transfer(eps),
-        missing=tuple(linear.problems),
-        kinetics_properties=tuple(linear.used),
-        remarks=(*made.remarks, *linear.remarks),
+    return Reaction(
+        transfer,
+        missing=tuple(numbers.problems),
+        properties=tuple(numbers.used),
         capacity=active.properties.get("specific_capacity")
         if capacity is None
         else user_property("specific_capacity", "C/kg", capacity, active.name),
+        stoichiometry=_stated(spec, [active]),
+        radius=radius or None,
+        remarks=tuple(numbers.remarks),
     )
-    return changed, linear.radius or None
+
+
+def _stated(spec: Composite, materials: Sequence[Material]) -> dict[str, float]:
+    x = spec.stoichiometry
+    return {} if x is None else dict.fromkeys(names_of(materials), float(x))

@@ -1,19 +1,23 @@
-"""How much of the active material ions reach, for a recipe: said, and used where a case asks."""
+"""How much of the active material takes part, and how much of its surface touches electrolyte."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from joulestack.constants import ROOM_TEMPERATURE
 from joulestack.errors import CaseError, Problem
-from joulestack.fabrication.composite.electrode import CompositeElectrode
-from joulestack.fabrication.composite.reaction import sauter_radius
+from joulestack.fabrication.composite.components import Actives
+from joulestack.fabrication.composite.composition import Composition
 from joulestack.fabrication.composite.size_ratio import said, utilisation
-from joulestack.fabrication.specification import ActivePart, Composite
+from joulestack.fabrication.media import Use
+from joulestack.fabrication.specification import Composite
+from joulestack.fabrication.structured import Structure
+from joulestack.laws.binding import FIXED
 from joulestack.laws.state import State
-from joulestack.materials.library import Material
 from joulestack.materials.measured import advice
+from joulestack.materials.property import Property
 
 BY_SIZE = "size ratio"
 """Law of `utilisation`: only what ions reach takes part."""
@@ -21,53 +25,90 @@ BY_SIZE = "size ratio"
 _ROOM = State(T=ROOM_TEMPERATURE)
 
 
-def with_reach(
-    made: CompositeElectrode,
+@dataclass(frozen=True)
+class Utilisation:
+    """Active material that takes part.
+
+    Attributes:
+        share: of the active material [-].
+        contact_fraction: share of its surface that touches electrolyte [-].
+        reached: share of active material in the volume of active material and electrolyte, and its
+            diameter over that of the electrolyte; None: not known, or a microstructure says more.
+        law: of the share that ions reach, said whether it is used or not.
+        remarks: what a user should know.
+    """
+
+    share: float = 1.0
+    contact_fraction: float = field(default=1.0, metadata=FIXED)
+    reached: tuple[float, float] | None = field(default=None, metadata=FIXED)
+    law: Property = field(default_factory=utilisation, metadata=FIXED)
+    remarks: tuple[str, ...] = ()
+
+    def uses(self) -> Iterator[Use]:
+        """Numbers that go in."""
+        if self.reached is not None:
+            fraction, size_ratio = self.reached
+            yield self.law, {"fraction": fraction, "size_ratio": size_ratio}
+
+    def by_size(self, state: State) -> tuple[Any, str, list[Use]] | None:
+        """What the law says, its unit and what it rests on; None where sizes are not known."""
+        for law, variables in self.uses():
+            return law(state, **variables), "1", [(law, variables)]
+        return None
+
+
+def taking_part(
     spec: Composite,
-    actives: Sequence[tuple[ActivePart, Material]],
-    laws: Mapping[str, str],
+    composition: Composition,
+    structure: Structure | None,
+    radius: float | None,
+    law: str | None,
     key: str,
-) -> tuple[CompositeElectrode, Composite]:
-    """The electrode with what is known of its utilisation, and a recipe that uses it if asked to.
+) -> Utilisation:
+    """What is known of it: from a microstructure, else by the law of sizes where a case asks.
 
     Args:
-        made: without its charge transfer.
         spec: the recipe.
-        actives: its parts and their materials.
-        laws: chosen by the case, by exact names.
+        composition: how much there is of each solid.
+        structure: the microstructure, where there is one.
+        radius: of the grains of active material [m]; None: not known.
+        law: chosen by the case; None: all takes part.
         key: path of the material in the case, with a dot.
 
     Raises:
         CaseError: the law is chosen, but sizes are missing or a microstructure says more.
     """
-    wanted = laws.get("utilisation") == BY_SIZE
-    radius, size = _radius(spec, actives), spec.electrolyte_particle_size
+    wanted, size = law == BY_SIZE, spec.electrolyte_particle_size
     where = f"{key}laws.utilisation"
-    if wanted and made.structured:
+    if wanted and structure is not None:
         what = "has no effect: the microstructure says what takes part"
         raise CaseError(Problem(where, what, "leave it out"))
     if wanted and (radius is None or size is None):
         missing = "particle_radius" if radius is None else "electrolyte_particle_size"
-        remedy = f'set {missing} = "3 um"'
-        raise CaseError(Problem(where, f"needs {missing}", remedy))
-    remarks = list(advice(made.mass_fractions, float(made.pores(_ROOM)), None))
-    reached = None
-    if radius is not None and size is not None and not made.structured:
-        active = sum(made.shares[n] for n in made.actives)
-        reached = (float(active / (active + made.shares["electrolyte"])), 2 * radius / size)
-        remarks = list(advice(made.mass_fractions, float(made.pores(_ROOM)), reached[1]))
-        remarks.append(said(*reached, wanted))
-    made = replace(made, remarks=(*made.remarks, *remarks), reached=reached)
-    if not wanted or reached is None:
-        return made, spec
+        raise CaseError(Problem(where, f"needs {missing}", f'set {missing} = "3 um"'))
+    masses, porosity = composition.mass_fractions, float(composition.pores(_ROOM))
+    if structure is not None:
+        share, contact = structure.used or (spec.utilisation, spec.contact_fraction)
+        known = advice(masses, porosity, None)
+        return Utilisation(share, contact, remarks=(*structure.remarks, *known))
+    contact = spec.contact_fraction
+    if radius is None or size is None:
+        told = tuple(advice(masses, porosity, None))
+        return Utilisation(spec.utilisation, contact, remarks=told)
+    shares = composition.shares
+    active = sum(shares[n] for n in composition.actives)
+    reached = float(active / (active + shares["electrolyte"])), 2 * radius / size
+    told = (*advice(masses, porosity, reached[1]), said(*reached, wanted))
+    if not wanted:
+        return Utilisation(spec.utilisation, contact, reached, remarks=told)
     share = float(utilisation()(_ROOM, fraction=reached[0], size_ratio=reached[1]))
     if share < 0.01:
         what = f"ions reach {100 * share:.2g} % of the active material"
         raise CaseError(Problem(where, what, "more electrolyte, or finer"))
-    return replace(made, utilisation=share), replace(spec, utilisation=share)
+    return Utilisation(share, contact, reached, remarks=told)
 
 
-def _radius(spec: Composite, actives: Sequence[tuple[ActivePart, Material]]) -> float | None:
+def grain_radius(spec: Composite, actives: Actives) -> float | None:
     """Of equal spheres with the surface and volume of all parts [m]; None: not known."""
     populations = []
     for part, material in actives:
@@ -78,3 +119,12 @@ def _radius(spec: Composite, actives: Sequence[tuple[ActivePart, Material]]) -> 
         volume = part.share / float(material.properties["density"](_ROOM))
         populations.append((volume, float(given)))
     return sauter_radius(populations)
+
+
+def sauter_radius(populations: Sequence[tuple[float, float]]) -> float:
+    """Radius of equal spheres with the surface and volume of several populations [m].
+
+    Args:
+        populations: volume fraction and radius [m] of each.
+    """
+    return sum(f for f, _ in populations) / sum(f / r for f, r in populations)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from joulestack.discretisation.fields import Block
-from joulestack.materials.particles import Particles
+from joulestack.laws.particles import Particles
 from joulestack.physics.context import AT_VERTICES, Weighted
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe.balances import Row

@@ -12,33 +12,21 @@ from typing import Any
 
 from joulestack.constants import FARADAY
 from joulestack.laws.binding import FIXED
+from joulestack.laws.forms import StateLaw
+from joulestack.laws.kinetics import Kinetics
 from joulestack.laws.pressed_contact import PressedContact
 from joulestack.laws.state import State
-from joulestack.materials.property import Property
-
-KINETICS_LAWS = ("butler-volmer", "linear", "marcus")
-"""Laws of charge transfer on the surface of particles."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class KineticsLaw:
-    """Charge transfer between active material and solid electrolyte.
+def specific_area(active_fraction: Any, radius: Any, contact_fraction: Any = 1) -> Any:
+    """a_s = 3 eps f/R [1/m]: surface of spheres that touches electrolyte per electrode volume.
 
-    Attributes:
-        law: one of `KINETICS_LAWS`.
-        exchange_current_density: i0 at x = 1/2 and 298.15 K [A/m2].
-        activation_energy: of i0 [J/mol].
-        transfer_coefficient: share of eta that helps the reduction [-].
-        film_resistance: of a layer on the particles [Ohm m2].
-        reorganisation_energy: [J/mol]; "marcus" only.
+    Args:
+        active_fraction: volume fraction of active material in the total.
+        radius: of its particles [m].
+        contact_fraction: share of the surface that touches electrolyte.
     """
-
-    law: str = field(default="butler-volmer", metadata=FIXED)
-    exchange_current_density: Any
-    activation_energy: Any
-    transfer_coefficient: Any = 0.5
-    film_resistance: Any = 0.0
-    reorganisation_energy: Any = 0.0
+    return 3 * active_fraction * contact_fraction / radius
 
 
 @dataclass(frozen=True)
@@ -67,17 +55,21 @@ class Particles:
     radius: Any
     contact_fraction: Any
     maximum_concentration: Any
-    open_circuit_voltage: Property
-    entropic_coefficient: Property | None
-    diffusivity: Property
+    open_circuit_voltage: StateLaw
+    entropic_coefficient: StateLaw | None
+    diffusivity: StateLaw
     start: float = field(metadata=FIXED)
     window: tuple[float, float] = field(metadata=FIXED)
-    kinetics: KineticsLaw
+    kinetics: Kinetics
     pressed: PressedContact | None = None
 
     def touching(self, state: State) -> Any:
         """Share of the surface that touches electrolyte at an operating state [-]."""
         return self.contact_fraction * (1 if self.pressed is None else self.pressed(state))
+
+    def specific_area(self, state: State) -> Any:
+        """a_s at an operating state [1/m], as the function of this name."""
+        return specific_area(self.fraction, self.radius, self.touching(state))
 
     @property
     def theoretical_capacity_density(self) -> Any:
@@ -95,7 +87,7 @@ class Particles:
         charged, discharged = self.window
         return (self.start - discharged) / (charged - discharged)
 
-    def laws(self) -> Iterator[Property]:
+    def laws(self) -> Iterator[StateLaw]:
         """The laws it evaluates."""
         yield self.open_circuit_voltage
         if self.entropic_coefficient is not None:

@@ -1,0 +1,153 @@
+"""The house as docs/architecture.md draws it: who may import whom, and how large a room may get."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "joulestack"
+MOST_FLOORS, MOST_FILES, MOST_LAZY = 13, 25, 60
+BRANCHES = (ast.If, ast.IfExp, ast.For, ast.While, ast.ExceptHandler, ast.Assert, ast.match_case)
+
+
+def drawn() -> list[str]:
+    """Rooms from the top floor down, as the page names them."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    plan = page[page.index("```plan\n") : page.index("\n```\n")]
+    rows = [re.split(r"\s{2,}", line)[0] for line in plan.splitlines()[1:] if line[:1].strip()]
+    return [word.rstrip("/").removesuffix(".py") for row in rows for word in row.split()]
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(SOURCE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def modules() -> dict[str, Path]:
+    return {name_of(path): path for path in sorted(SOURCE.rglob("*.py"))}
+
+
+def imported(node: ast.AST) -> list[str]:
+    """Modules of the package that a statement imports."""
+    if isinstance(node, ast.Import):
+        names = [alias.name for alias in node.names]
+    elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+        names = [f"{node.module}.{alias.name}" for alias in node.names]
+    else:
+        return []
+    own = [n.removeprefix("joulestack").removeprefix(".") for n in names if n.startswith("joule")]
+    known = modules()
+    return [n if n in known else n.rpartition(".")[0] for n in own]
+
+
+@cache
+def arrows(lazy: bool) -> dict[str, set[str]]:
+    """What every module imports when it is loaded, or (`lazy`) only once a function runs."""
+    found: dict[str, set[str]] = defaultdict(set)
+
+    def visit(name: str, node: ast.AST, late: bool) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test):
+                continue
+            if late == lazy:
+                found[name].update(imported(child))
+            inner = late or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
+            visit(name, child, inner)
+
+    for name, path in modules().items():
+        visit(name, ast.parse(path.read_text(encoding="utf-8")), False)
+        found[name].discard(name)
+    return found
+
+
+def room(module: str) -> str:
+    return module.partition(".")[0]
+
+
+def test_every_room_is_drawn() -> None:
+    rooms = {room(m) for m in modules()} - {"", "__main__"}
+    assert sorted(drawn()) == sorted(rooms)
+
+
+def test_arrows_point_down() -> None:
+    floor = {name: i for i, name in enumerate(reversed(drawn()))}
+    up = [
+        f"{a} -> {b}"
+        for late in (False, True)
+        for a, targets in arrows(late).items()
+        for b in targets
+        if room(a) in floor and room(b) in floor and floor[room(b)] > floor[room(a)]
+    ]
+    assert not up
+
+
+def test_no_import_circle_and_few_floors() -> None:
+    below = arrows(lazy=False)
+
+    @cache
+    def depth(module: str) -> int:
+        assert module not in path, f"a circle: {' -> '.join([*path, module])}"
+        path.append(module)
+        found = 1 + max((depth(b) for b in below[module]), default=0)
+        path.pop()
+        return found
+
+    path: list[str] = []
+    for module in modules():
+        depth(module)
+
+    rooms: dict[str, set[str]] = defaultdict(set)
+    for a, targets in below.items():
+        rooms[room(a)] |= {room(b) for b in targets} - {room(a), ""}
+
+    @cache
+    def floors(name: str) -> int:
+        return 1 + max((floors(b) for b in rooms[name]), default=0)
+
+    assert max(floors(name) for name in list(rooms)) <= MOST_FLOORS
+
+
+def test_rooms_stay_small() -> None:
+    for folder in (SOURCE, *(p for p in SOURCE.rglob("*") if p.is_dir())):
+        if folder.name not in ("__pycache__", "library"):
+            files = [p for p in folder.iterdir() if p.suffix in (".py", ".c")]
+            assert len(files) <= MOST_FILES, folder
+
+
+def test_every_room_says_what_belongs_in_it() -> None:
+    for name, path in modules().items():
+        if path.name == "__init__.py":
+            said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+            assert said, name
+
+
+def test_late_imports_do_not_spread() -> None:
+    assert sum(len(targets) for targets in arrows(lazy=True).values()) <= MOST_LAZY
+
+
+def complexity(function: ast.AST) -> int:
+    """Branches of a function, as radon counts them: McCabe's with comprehensions and and/or."""
+    count = 1
+    for node in ast.walk(function):
+        if isinstance(node, BRANCHES):
+            count += 1
+        elif isinstance(node, ast.BoolOp):
+            count += len(node.values) - 1
+        elif isinstance(node, ast.comprehension):
+            count += 1 + len(node.ifs)
+    return count
+
+
+def test_no_function_is_a_maze() -> None:
+    mazes = [
+        f"{name}.{node.name}: {complexity(node)}"
+        for name, path in modules().items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and complexity(node) > 20
+    ]
+    assert not mazes
