@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from joulestack.cli.options import CaseArgument, Output, Overwrite, Settings, interval, say
+from joulestack.cli.options import (
+    AllowScripts,
+    CaseArgument,
+    Output,
+    Overwrite,
+    Settings,
+    interval,
+    say,
+)
 
 if TYPE_CHECKING:
     from joulestack.case import Case
@@ -23,12 +31,13 @@ def impedance(
     ] = None,
     output: Output = None,
     overwrite: Overwrite = False,
+    allow_scripts: AllowScripts = False,
 ) -> None:
     """Impedance spectrum between the terminals: Nyquist and Bode plots, CSV, figures."""
     ends = None
     if frequencies is not None:
         ends = interval("--frequencies", frequencies, "Hz", '"1 mHz : 1 MHz"', lowest=0.0)
-    loaded = _case(case, settings)
+    loaded = _case(case, settings, allow_scripts)
     from joulestack.measurements import run
 
     found = run.impedance(loaded, output, ends, overwrite)
@@ -48,9 +57,10 @@ def polarise(
     settings: Settings = None,
     output: Output = None,
     overwrite: Overwrite = False,
+    allow_scripts: AllowScripts = False,
 ) -> None:
     """Direct-current polarisation: partial conductivities of a mixed conductor."""
-    loaded = _case(case, settings)
+    loaded = _case(case, settings, allow_scripts)
     from joulestack.measurements import run
 
     found = run.polarise(loaded, output, overwrite)
@@ -72,9 +82,10 @@ def thermal_wave(
     settings: Settings = None,
     output: Output = None,
     overwrite: Overwrite = False,
+    allow_scripts: AllowScripts = False,
 ) -> None:
     """Thermal diffusivity by the thermal wave: one face heated sinusoidally."""
-    loaded = _case(case, settings)
+    loaded = _case(case, settings, allow_scripts)
     from joulestack.measurements import run
 
     summary = run.thermal_wave(loaded, output, overwrite).summary()
@@ -96,11 +107,11 @@ def register(app: typer.Typer) -> None:
         app.command(name)(command)
 
 
-def _case(path: Path, settings: list[str] | None) -> Case:
+def _case(path: Path, settings: list[str] | None, allow_scripts: bool) -> Case:
     from joulestack.case import Case
     from joulestack.case.reading import parse_settings
 
-    return Case.load(path, parse_settings(settings or []))
+    return Case.load(path, parse_settings(settings or []), allow_scripts)
 
 
 def _tell(assumed: dict[str, str], output: Path | None, case: Case, stem: str) -> None:

@@ -21,6 +21,13 @@ Output = Annotated[
     Path | None, typer.Option("--output", "-o", help="folder of the results; results/CASE")
 ]
 Overwrite = Annotated[bool, typer.Option(help="replace existing results")]
+AllowScripts = Annotated[
+    bool,
+    typer.Option(
+        "--allow-scripts",
+        help="let the case mesh with a gmsh script (.geo), which can run any command",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="no progress")]
 
 

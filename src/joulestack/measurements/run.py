@@ -45,6 +45,7 @@ def impedance(
     output: str | Path | None = None,
     frequencies: tuple[float, float] | None = None,
     overwrite: bool = False,
+    allow_scripts: bool = False,
 ) -> Spectrum:
     """Impedance of a case between its terminals, as its section [impedance] asks.
 
@@ -53,12 +54,13 @@ def impedance(
         output: folder of impedance.csv, .json and .png; results/NAME if not given.
         frequencies: lowest and highest [Hz] instead of the section's.
         overwrite: replace earlier files.
+        allow_scripts: as in `joulestack.run`.
 
     Raises:
         CaseError: the case is wrong, has no path for current, or files are in the way.
         ConvergenceError: no such state, or no response.
     """
-    case = _loaded(case)
+    case = _loaded(case, allow_scripts)
     section = case.file.impedance or Impedance()
     folder = _folder(case, output, "impedance", overwrite)
     found = spectrum_of(case, frequencies)
@@ -92,14 +94,17 @@ def spectrum_of(case: Case, frequencies: tuple[float, float] | None = None) -> S
 
 
 def polarise(
-    case: Case | str | Path, output: str | Path | None = None, overwrite: bool = False
+    case: Case | str | Path,
+    output: str | Path | None = None,
+    overwrite: bool = False,
+    allow_scripts: bool = False,
 ) -> dc.Polarisation:
     """Direct-current polarisation of a case, as its section [polarisation] asks; see `impedance`.
 
     Raises:
         CaseError, ConvergenceError: as there; also without the section.
     """
-    case = _loaded(case)
+    case = _loaded(case, allow_scripts)
     section = case.file.polarisation
     if section is None:
         remedy = '[polarisation]\nvoltage = "50 mV"\nduration = "1 h"'
@@ -114,14 +119,17 @@ def polarise(
 
 
 def thermal_wave(
-    case: Case | str | Path, output: str | Path | None = None, overwrite: bool = False
+    case: Case | str | Path,
+    output: str | Path | None = None,
+    overwrite: bool = False,
+    allow_scripts: bool = False,
 ) -> wave.ThermalWave:
     """Thermal diffusivity of a case by the thermal wave; see `impedance`.
 
     Raises:
         CaseError, ConvergenceError: as there.
     """
-    case = _loaded(case)
+    case = _loaded(case, allow_scripts)
     section = case.file.thermal_wave or ThermalWave()
     folder = _folder(case, output, "thermal_wave", overwrite)
     setup = setup_of(case, MPI.COMM_WORLD)
@@ -156,8 +164,10 @@ def assumed(section: Stores) -> dict[str, str]:
     }
 
 
-def _loaded(case: Case | str | Path) -> Case:
-    return supplied(case if isinstance(case, Case) else Case.load(case), MPI.COMM_WORLD)
+def _loaded(case: Case | str | Path, allow_scripts: bool) -> Case:
+    if not isinstance(case, Case):
+        case = Case.load(case, allow_scripts=allow_scripts)
+    return supplied(case, MPI.COMM_WORLD)
 
 
 def _drive(case: Case) -> Drive:

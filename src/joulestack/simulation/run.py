@@ -16,6 +16,7 @@ from typing import Any
 
 from mpi4py import MPI
 
+from joulestack.case import petsc
 from joulestack.case.case import Case
 from joulestack.errors import ConvergenceError
 from joulestack.estimates.limits import limits
@@ -63,6 +64,7 @@ def run(
     overwrite: bool = False,
     progress: bool = True,
     comm: MPI.Comm = MPI.COMM_WORLD,
+    allow_scripts: bool = False,
 ) -> Result:
     """Simulate a case and write its results.
 
@@ -72,6 +74,8 @@ def run(
         overwrite: replace earlier results in that folder.
         progress: show a progress bar on a terminal.
         comm: MPI ranks to run on.
+        allow_scripts: the case may name a gmsh script (.geo) as its mesh, which can run any
+            command; of a case that is loaded already, `Case.load` was asked.
 
     Returns:
         The results, read back from the folder.
@@ -81,7 +85,7 @@ def run(
         ConvergenceError: a solve failed; results up to the last good state are in the folder.
     """
     started = time.perf_counter()
-    case = case if isinstance(case, Case) else Case.load(case)
+    case = case if isinstance(case, Case) else Case.load(case, allow_scripts=allow_scripts)
     folder = ResultFolder(Path(output or Path("results") / case.name), overwrite, comm)
     with folder:
         folder.start_log()
@@ -132,7 +136,7 @@ class Simulation:
             ),
             control=StepControl(first=control.first_step, largest=control.max_step),
             linear_kind=case.solver.linear,
-            petsc_options={k: str(v) for k, v in case.solver.petsc_options.items()},
+            petsc_options=petsc.as_text(case.solver.petsc_options),
         )
         self.procedure = Procedure(
             case.protocol, self.model, self.observer, self.stepper, case.stack_pressure.breakpoints
