@@ -149,6 +149,7 @@ def test_remedies() -> None:
     assert 'did you mean "ksp_rtol"?' in said("ksp_rtoll", 1e-3)
     assert 'did you mean "pc_gamg_threshold"?' in said("mg_levels_pc_gamg_treshold", 0.1)
     assert 'did you mean "gmres"?' in said("ksp_type", "gmress")
+    assert "one of: none, jacobi" in said("pc_type", "python")
     assert 'write "pc_type"' in said("-pc_type", "lu")
     assert "a number from 0 to 1" in said("ksp_rtol", "1e-3")
     assert "time.relative_tolerance" in said("ts_rtol", 1e-3)

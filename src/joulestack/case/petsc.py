@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from joulestack.case.messages import one_of
 from joulestack.case.spelling import nearest
 from joulestack.errors import shown
 
@@ -46,7 +45,9 @@ class Rule:
         if not fits:
             return f"{text} is not {self.told}", f"write {self.told}"
         if self.kind == "word" and value not in self.words:
-            return f"{text} is not allowed in a case", one_of(str(value)[:40], self.words)
+            near = nearest(str(value), self.words)
+            listing = f"one of: {', '.join(self.words)}"
+            return f"{text} is not allowed in a case", f"{near} {listing}".strip()
         if isinstance(value, int | float) and not self.least <= value <= self.most:
             return f"{text} is out of range", f"write {self.told}"
         return None
