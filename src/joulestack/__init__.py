@@ -9,6 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from joulestack import _petsc
+
 __version__ = "0.1.0"
 
 _PUBLIC = {
@@ -25,6 +27,8 @@ _PUBLIC = {
     "ConvergenceError": "joulestack.errors",
     "EnvironmentMissing": "joulestack.errors",
 }
+
+_petsc.guard()
 
 __all__ = [
     "Case",

@@ -22,6 +22,7 @@ with without("numba"):  # only for utilities of DOLFINx that nothing here uses; 
     import dolfinx
     import ffcx
     import ffcx.codegeneration.jit
+    import ffcx.options
     import ufl
     from dolfinx import fem, jit
     from dolfinx.fem import petsc as fem_petsc
@@ -124,11 +125,25 @@ COMPILER_OPTIONS = [
 ]
 
 
+def kernel_folder() -> Path:
+    """Where compiled kernels are kept.
+
+    DOLFINx's default, whatever a dolfinx_jit_options.json in the working folder says: that could
+    name a folder of libraries made by somebody else, and options of the compiler that run code.
+    """
+    return Path(jit.DOLFINX_DEFAULT_JIT_OPTIONS["cache_dir"][0]) / "joulestack"
+
+
 def _folder(forms: Sequence[Any]) -> Path:
     """Where a batch of forms is kept."""
     text = "".join(f.signature() for f in forms) + ffcx.__version__ + " ".join(COMPILER_OPTIONS)
-    cache = Path(jit.get_options()["cache_dir"]) / "joulestack"
-    return cache / hashlib.sha1(text.encode()).hexdigest()
+    return kernel_folder() / hashlib.sha1(text.encode()).hexdigest()
+
+
+def _form_options() -> dict[str, Any]:
+    """FFCx's own defaults; an ffcx_options.json in the working folder is left alone."""
+    defaults = {name: entry[1] for name, entry in ffcx.options.FFCX_DEFAULT_OPTIONS.items()}
+    return defaults | {"scalar_type": np.float64}
 
 
 @jit.mpi_jit_decorator
@@ -146,7 +161,7 @@ def _compile(forms: Sequence[Any]) -> Any:
             shutil.rmtree(folder)
         return ffcx.codegeneration.jit.compile_forms(
             list(forms),
-            options=ffcx.get_options({"scalar_type": np.float64}),
+            options=_form_options(),
             cache_dir=folder,
             cffi_extra_compile_args=COMPILER_OPTIONS,
         )

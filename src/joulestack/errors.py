@@ -11,6 +11,40 @@ from dataclasses import dataclass
 
 _PARTS = re.compile(r'((?:"[^"]*"|[^"])*?); (.*)', re.DOTALL)
 
+LONGEST_VALUE = 80
+LONGEST_LINE = 400
+MOST_LINES = 40
+MOST_PROBLEMS = 30
+"""What one message shows: longer values and lines lose their middle, further ones are counted."""
+
+
+def shown(value: object, longest: int = LONGEST_VALUE) -> str:
+    """A value for a message: on one line, its middle left out where it is long.
+
+    Characters that steer a terminal are escaped; text comes as it is, anything else as `repr`.
+    """
+    try:
+        text = value if isinstance(value, str) else repr(value)
+    except (ValueError, RecursionError):  # an integer of thousands of digits, or a deep nest
+        text = f"a {type(value).__name__}"
+    text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in _cut(text, longest))
+    return _cut(text, longest)
+
+
+def _cut(text: str, longest: int) -> str:
+    if len(text) <= longest:
+        return text
+    tail = longest // 4
+    return f"{text[: longest - tail - 5]} ... {text[-tail:]}"
+
+
+def _lines(text: str) -> str:
+    """Text of several lines for a message: not too many of them, and none too long."""
+    lines = text.split("\n", MOST_LINES)
+    if len(lines) > MOST_LINES:
+        lines[-1] = f"... and {lines[-1].count(chr(10)) + 1} more lines"
+    return "\n".join(shown(line, LONGEST_LINE) for line in lines)
+
 
 def parts(message: object) -> tuple[str, str]:
     """What and remedy of an error that says "what; remedy"; a semicolon in quotes parts nothing."""
@@ -31,6 +65,11 @@ class Problem:
     where: str
     what: str
     remedy: str = ""
+
+    def __post_init__(self) -> None:
+        """Keep every part readable, whatever was found in the input."""
+        for name in ("where", "what", "remedy"):
+            object.__setattr__(self, name, _lines(getattr(self, name)))
 
     @classmethod
     def of(cls, where: str, error: object) -> Problem:
@@ -53,10 +92,12 @@ class CaseError(JoulestackError):
             problems = Problem("", problems)
         self.problems = [problems] if isinstance(problems, Problem) else list(problems)
         self.source = source
-        head = f"{source}: " if source else ""
+        head = f"{shown(source, LONGEST_LINE)}: " if source else ""
         count = len(self.problems)
         title = "1 problem" if count == 1 else f"{count} problems"
-        super().__init__("\n".join([f"{head}{title}", *(f"  {p}" for p in self.problems)]))
+        told = [f"  {p}" for p in self.problems[:MOST_PROBLEMS]]
+        told += [f"  ... and {count - len(told)} more"] if count > len(told) else []
+        super().__init__("\n".join([f"{head}{title}", *told]))
 
 
 class MeshError(CaseError):

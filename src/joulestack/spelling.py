@@ -5,11 +5,16 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-from joulestack.errors import Problem
+from joulestack.errors import Problem, shown
+
+LONGEST_NAME = 200
+"""Longer ones are no misspelt names, and comparing them takes time."""
 
 
 def nearest(name: str, known: Iterable[str], count: int = 3, likeness: float = 0.5) -> list[str]:
     """Known names that look like `name`, best first; case, blanks and hyphens do not matter."""
+    if len(name) > LONGEST_NAME:
+        return []
     table: dict[str, str] = {}
     for candidate in known:
         table.setdefault(normal(candidate), candidate)
@@ -37,4 +42,4 @@ def unknown(where: str, kind: str, name: str, known: Iterable[str]) -> Problem:
             remedy += " Known: " + ", ".join(known)
     else:
         remedy = "known: " + ", ".join(known) if known else f"there is no {kind} to choose from"
-    return Problem(where, f'unknown {kind} "{name}"', remedy)
+    return Problem(where, f'unknown {kind} "{shown(name)}"', remedy)

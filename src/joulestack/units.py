@@ -12,6 +12,7 @@ import math
 import re
 from typing import Any
 
+from joulestack.errors import shown
 from joulestack.spelling import nearest
 
 Dimension = tuple[float, ...]
@@ -27,6 +28,8 @@ _OFFSET_NAMES = {
     **dict.fromkeys(("degC", "°C", "celsius", "Celsius", "deg_C"), "degC"),
     **dict.fromkeys(("degF", "°F", "fahrenheit", "Fahrenheit"), "degF"),
 }
+_LONGEST = 300
+"""Characters of a quantity."""
 _NONE: Dimension = (0.0,) * 6
 
 _PREFIXES = {
@@ -126,11 +129,11 @@ def _name(symbol: str) -> tuple[float, Dimension]:
     except (pint.PintError, AttributeError, ValueError, TypeError, AssertionError):
         near = _nearest_unit(symbol)
         hint = f'; did you mean "{near}"?' if near else ""
-        raise ValueError(f'unknown unit "{symbol}"{hint}') from None
+        raise ValueError(f'unknown unit "{shown(symbol)}"{hint}') from None
     exponents = {str(k): float(v) for k, v in base.dimensionality.items()}
     order = ("[mass]", "[length]", "[time]", "[current]", "[temperature]", "[substance]")
     if not set(exponents) <= set(order):
-        raise ValueError(f'the unit "{symbol}" is not used in a cell')
+        raise ValueError(f'the unit "{shown(symbol)}" is not used in a cell')
     return float(base.magnitude), tuple(exponents.get(name, 0.0) for name in order)
 
 
@@ -152,7 +155,7 @@ def unit_factor(unit: str) -> tuple[float, Dimension]:
     tokens = _tokens(unit)
     factor, dimension = _product(tokens, unit)
     if tokens:
-        raise ValueError(f'"{unit}" has a bracket that does not open')
+        raise ValueError(f'"{shown(unit)}" has a bracket that does not open')
     return factor, dimension
 
 
@@ -163,7 +166,7 @@ def _tokens(unit: str) -> list[str]:
     while position < len(text):
         match = _TOKEN.match(text, position)
         if match is None:
-            raise ValueError(f'"{unit}" is not a unit')
+            raise ValueError(f'"{shown(unit)}" is not a unit')
         name, power, mark, attached = match.groups()
         tokens.append(name or mark or f"^{power or attached}")
         position = match.end()
@@ -182,19 +185,19 @@ def _product(tokens: list[str], unit: str) -> tuple[float, Dimension]:
         if token == "(":
             part = _product(tokens, unit)
             if not tokens:
-                raise ValueError(f'"{unit}" has a bracket that does not close')
+                raise ValueError(f'"{shown(unit)}" has a bracket that does not close')
             tokens.pop(0)
         elif token == "^1" and not started:
             part = (1.0, _NONE)
         elif token.startswith("^"):
-            raise ValueError(f'"{unit}" has a number where a unit should stand')
+            raise ValueError(f'"{shown(unit)}" has a number where a unit should stand')
         else:
             part = _name(token)
         power = sign
         if tokens and tokens[0].startswith("^"):
             power *= float(tokens.pop(0)[1:])
         if abs(power) > 12:
-            raise ValueError(f'"{unit}" has an exponent out of reason')
+            raise ValueError(f'"{shown(unit)}" has an exponent out of reason')
         factor *= part[0] ** power
         dimension = tuple(a + power * b for a, b in zip(dimension, part[1], strict=True))
         sign, started = 1.0, True
@@ -240,35 +243,40 @@ def parse(value: object, unit: str, *, difference: bool = False) -> float:
     if unit == "K" and difference:
         needed = 'a temperature difference such as "1 K"'
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise ValueError(f"{value!r} is not {needed}")
+        raise ValueError(f"{shown(value)} is not {needed}")
     if not isinstance(value, str):
-        return _finite(float(value), value)
+        try:
+            return _finite(float(value), value)
+        except OverflowError:
+            raise ValueError(f"{shown(value)} is not a finite number") from None
+    if len(value) > _LONGEST:
+        raise ValueError(f'"{shown(value)}" is too long to be {needed}; write it shorter')
     match = _NUMBER.match(value)
     if match is None:
-        raise ValueError(f'"{value}" does not start with a number; write {needed}')
+        raise ValueError(f'"{shown(value)}" does not start with a number; write {needed}')
     number, text = float(match[1]), value[match.end() :].strip()
     if text in _OFFSET_NAMES:
         if unit != "K":
-            raise ValueError(f'"{value}" is a temperature; write {needed}')
+            raise ValueError(f'"{shown(value)}" is a temperature; write {needed}')
         if difference:
-            raise ValueError(f'"{value}" is an absolute temperature; write {needed}')
+            raise ValueError(f'"{shown(value)}" is an absolute temperature; write {needed}')
         scale, offset = _OFFSET[_OFFSET_NAMES[text]]
         return _finite(number * scale + offset, value)
     target, wanted = (1.0, _NONE) if unit == "1" else unit_factor(unit)
     if not text:
         if unit != "1":
-            raise ValueError(f'"{value}" has no unit; write {needed}')
+            raise ValueError(f'"{shown(value)}" has no unit; write {needed}')
         return _finite(number, value)
     factor, dimension = unit_factor("1" + text if text.startswith("/") else text)
     if any(abs(a - b) > 1e-9 for a, b in zip(dimension, wanted, strict=True)):
         hint = ' ("C" is the coulomb)' if text == "C" and unit == "K" else ""
-        raise ValueError(f'"{value}" is {kind(dimension)}{hint}; write {needed}')
+        raise ValueError(f'"{shown(value)}" is {kind(dimension)}{hint}; write {needed}')
     return _finite(number * (factor / target), value)
 
 
 def _finite(number: float, value: object) -> float:
     if not math.isfinite(number):
-        raise ValueError(f"{value!r} is not a finite number")
+        raise ValueError(f"{shown(value)} is not a finite number")
     return number
 
 

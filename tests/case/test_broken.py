@@ -598,7 +598,7 @@ ROWS = [
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "cell.msh").write_text("not read here")
+    (tmp_path / "cell.msh").write_text("$MeshFormat\nnot read here")
     (tmp_path / "wrong.csv").write_text("time [s],volt [V]\n0,1\n1,1\n")
     (tmp_path / "load.csv").write_text("time [min],current [mA]\n0,1\n1,1\n")
     return tmp_path

@@ -134,8 +134,8 @@ def test_wrong_words_are_named(launcher, line, message):
 @pytest.mark.parametrize(
     ("line", "ranks", "expected"),
     [
-        ("run a.toml", None, "python3 -m joulestack run a.toml"),
-        ("run a.toml", 2, "mpirun -n 2 python3 -m joulestack run a.toml"),
+        ("run a.toml", None, "python3 -P -m joulestack run a.toml"),
+        ("run a.toml", 2, "mpirun -n 2 python3 -P -m joulestack run a.toml"),
         ("test -k heat", None, "python3 -m pytest -n 2 --dist loadscope -k heat"),
         ("test -n0 -k heat", None, "python3 -m pytest -n0 -k heat"),
         ("test", 3, "mpirun -n 3 python3 -m pytest"),
@@ -575,7 +575,7 @@ def test_exit_codes_pass_through_containers(tools, tmp_path, code):
     run = start("-n", "2", "run", "case.toml", engine="docker", cwd=tmp_path)
     out, _ = run.communicate(timeout=30)
     assert run.returncode == code
-    assert out.strip().endswith("mpirun -n 2 python3 -m joulestack run case.toml")
+    assert out.strip().endswith("mpirun -n 2 python3 -P -m joulestack run case.toml")
 
 
 def test_exit_codes_and_signals_pass_through_bubblewrap(env, tools, tmp_path):

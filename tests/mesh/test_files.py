@@ -55,7 +55,7 @@ def test_l_pouch() -> None:
 def test_geo_file_is_meshed_like_the_committed_mesh(tmp_path: Path) -> None:
     geo = tmp_path / "l.geo"
     geo.write_text((ROOT / "meshes" / "l_pouch.geo").read_text(encoding="utf-8"), encoding="utf-8")
-    direct = MeshFile(geo, L_POUCH.layers, L_POUCH.regions, scale=1e-3)
+    direct = MeshFile(geo, L_POUCH.layers, L_POUCH.regions, scale=1e-3, allow_scripts=True)
     areas = volumes(raw_mesh(direct))
     for name, value in volumes(raw_mesh(L_POUCH)).items():
         assert isclose(areas[name], value, rel_tol=1e-3)
@@ -260,7 +260,7 @@ def test_unreadable_files(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> 
     (tmp_path / "empty.geo").write_text("Point(1) = {0, 0, 0};", encoding="utf-8")
     for name in ("cut.msh", "noise.msh", "noise.vtu", "noise.abc", "noise.geo", "empty.geo"):
         with pytest.raises(MeshError) as caught:
-            raw_mesh(spec(tmp_path / name))
+            raw_mesh(spec(tmp_path / name, allow_scripts=True))
         assert name in str(caught.value)
         assert caught.value.problems[0].remedy
     assert "Traceback" not in capfd.readouterr().err
@@ -281,7 +281,7 @@ def test_missing_readers_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (tmp_path / "a.geo").write_text("Point(1) = {0, 0, 0};", encoding="utf-8")
     monkeypatch.setitem(sys.modules, "gmsh", None)
     with pytest.raises(EnvironmentMissing, match="python3-gmsh"):
-        raw_mesh(spec(tmp_path / "a.geo"))
+        raw_mesh(spec(tmp_path / "a.geo", allow_scripts=True))
     monkeypatch.setitem(sys.modules, "meshio", None)
     with pytest.raises(EnvironmentMissing, match="python3-meshio"):
         raw_mesh(spec(box))

@@ -75,8 +75,9 @@ def test_pyvista_reads_what_is_written(grey, tmp_path):
     np.testing.assert_array_equal(mesh["flux"], flux.reshape(3, -1, order="F").T)
 
 
+@pytest.mark.parametrize("packed", ["None", "ZLib", "LZMA"])
 @pytest.mark.parametrize("mode", ["ascii", "binary", "appended", "raw", "points"])
-def test_vti_of_others(grey, tmp_path, mode):
+def test_vti_of_others(grey, tmp_path, mode, packed):
     vtk = pytest.importorskip("vtkmodules.vtkIOXML")
     pyvista = pytest.importorskip("pyvista")
     mesh = pyvista.ImageData(dimensions=np.array(grey.shape) + (mode != "points"), spacing=[2] * 3)
@@ -91,12 +92,56 @@ def test_vti_of_others(grey, tmp_path, mode):
     else:
         writer.SetDataModeToAppended()
         writer.SetEncodeAppendedData(mode == "appended")
-    if mode != "points":  # compressed
-        writer.SetCompressorTypeToNone()
+    getattr(writer, f"SetCompressorTypeTo{packed}")()
+    writer.SetBlockSize(1024)  # bytes: several blocks, the last one shorter
     writer.Write()
     array, size = read_array(tmp_path / "a.vti")
     np.testing.assert_array_equal(array, grey)
     assert size == 2
+
+
+VTI = """<VTKFile type="ImageData" byte_order="LittleEndian" header_type="UInt32" {more}>
+<ImageData WholeExtent="0 4 0 4 0 4" Spacing="{spacing}"><Piece Extent="{extent}"><CellData>
+<DataArray type="{kind}" Name="g" format="{way}">{body}</DataArray>
+</CellData></Piece></ImageData></VTKFile>"""
+SOUND = {
+    "more": "", "spacing": "1 1 1", "extent": "0 4 0 4 0 4", "kind": "UInt8", "way": "ascii",
+    "body": "1 " * 64,
+}  # fmt: skip
+ZLIB = {"more": 'compressor="vtkZLibDataCompressor"', "way": "binary"}
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"kind": "Float16"},
+        {"kind": ""},
+        {"body": "300 " * 64},
+        {"body": "x " * 64},
+        {"body": ""},
+        {"extent": "0 4 0 4"},
+        {"extent": "0 4 0 4 0 x"},
+        {"extent": "4 0 4 0 4 0"},
+        {"extent": "0 2000000 0 2000000 0 2000000"},
+        {"spacing": "1 1"},
+        {"spacing": "nan nan nan"},
+        {"more": 'compressor="vtkLZ4DataCompressor"'},
+        {**ZLIB, "body": ""},
+        {**ZLIB, "body": "AQAAAA=="},  # one block, no more said
+        {**ZLIB, "body": "AQAAAEAAAAAAAAAACAAAAA==eJxj"},  # one block of 64 bytes, cut short
+        {**ZLIB, "body": "AQAAAP///38AAAAACAAAAA==eJxj"},  # of 2 GB
+        {**ZLIB, "body": "////fwAAAAAAAAAA"},  # 2e9 blocks
+        {"way": "binary", "body": "////fw=="},
+    ],
+)
+def test_damaged_vti(tmp_path, damage):
+    path = tmp_path / "a.vti"
+    path.write_text(VTI.format(**SOUND))
+    assert read_array(path)[0].sum() == 64
+    path.write_text(VTI.format(**{**SOUND, **damage}))
+    with pytest.raises(CaseError) as caught:
+        read_array(path)
+    assert caught.value.problems[0].remedy
 
 
 def _broken(folder, name):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,22 +48,31 @@ class Case:
     source: Source
 
     @classmethod
-    def load(cls, path: str | Path, overrides: Overrides | None = None) -> Case:
+    def load(
+        cls, path: str | Path, overrides: Overrides | None = None, allow_scripts: bool = False
+    ) -> Case:
         """Read a TOML case file.
 
         Args:
             path: of the file.
             overrides: dotted path -> value, as {"cell.stack_pressure": "20 MPa"}; list entries go
                 by name ("cell.layers.separator.thickness") or index; None removes a key.
+            allow_scripts: the case may name a gmsh script (.geo) as its mesh, which can run any
+                command.
 
         Raises:
             CaseError: with every problem found.
         """
-        return cls._from_source(override(read_file(Path(path)), overrides or {}))
+        read = replace(read_file(Path(path)), allow_scripts=allow_scripts)
+        return cls._from_source(override(read, overrides or {}))
 
     @classmethod
     def from_dict(
-        cls, table: Mapping[str, Any], folder: str | Path = ".", name: str = "case"
+        cls,
+        table: Mapping[str, Any],
+        folder: str | Path = ".",
+        name: str = "case",
+        allow_scripts: bool = False,
     ) -> Case:
         """Make a case from plain data, as a TOML file would give it.
 
@@ -71,11 +80,13 @@ class Case:
             table: the data; not changed.
             folder: that relative file names start from.
             name: shown in messages and used for the results folder.
+            allow_scripts: as in `load`.
 
         Raises:
             CaseError: with every problem found.
         """
-        return cls._from_source(Source(plain(table), Path(folder), name))
+        source = Source(plain(table), Path(folder), name, allow_scripts=allow_scripts)
+        return cls._from_source(source)
 
     @classmethod
     def _from_source(cls, source: Source) -> Case:
@@ -226,7 +237,7 @@ class Case:
         """What to mesh."""
         from joulestack.case.stack.geometry import mesh_spec
 
-        return mesh_spec(self.file, self.folder)
+        return mesh_spec(self.file, self.folder, self.source.allow_scripts)
 
     @property
     def touching(self) -> list[tuple[str, str]]:

@@ -21,11 +21,13 @@ class Look:
         case: its models.
         folder: of the case file.
         where: turns key paths into text with line numbers.
+        allow_scripts: its author is trusted to run scripts.
     """
 
     case: CaseFile
     folder: Path
     where: Where
+    allow_scripts: bool = False
 
     def problem(self, loc: tuple[Key, ...], what: str, remedy: str = "") -> Problem:
         """A problem at a key."""

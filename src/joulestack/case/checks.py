@@ -41,6 +41,7 @@ from joulestack.case.settings.check_numerics import (
     output_fields,
     output_times,
     probes_inside,
+    solver_options,
     time_keys,
 )
 from joulestack.case.stack.check_cell import (
@@ -87,6 +88,7 @@ STEPS: tuple[Step, ...] = (
     Step(surroundings, ("cell", "load", "thermal")),
     Step(thermal_faces, ("cell", "thermal", "time")),
     Step(time_keys, ("cell", "load", "time")),
+    Step(solver_options, ("solver",)),
     Step(output_times, ("time", "outputs")),
     Step(output_fields, ("load", "outputs")),
     Step(probes_inside, ("cell", "probes"), (cell_keys, layer_names)),
@@ -142,7 +144,9 @@ STEPS: tuple[Step, ...] = (
 )
 
 
-def run(case: CaseFile, folder: Path, where: Where, broken: Set[str]) -> list[Problem]:
+def run(
+    case: CaseFile, folder: Path, where: Where, broken: Set[str], allow_scripts: bool = False
+) -> list[Problem]:
     """Run every check whose sections are sound.
 
     Args:
@@ -150,8 +154,9 @@ def run(case: CaseFile, folder: Path, where: Where, broken: Set[str]) -> list[Pr
         folder: of the case file.
         where: for messages.
         broken: names of sections that the schema refused.
+        allow_scripts: the author of the case is trusted to run scripts.
     """
-    look = Look(case, folder, where)
+    look = Look(case, folder, where, allow_scripts)
     problems: list[Problem] = []
     failed: set[Check] = set()
     for step in STEPS:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Tag, ValidationError
 from joulestack import units
 from joulestack.case.paths import Key, show
 from joulestack.case.quantities import Quantity
-from joulestack.errors import Problem
+from joulestack.errors import Problem, shown
 from joulestack.spelling import did_you_mean
 
 _TYPES = {
@@ -28,6 +28,10 @@ _TYPES = {
     "model_attributes_type": "a table",
     "missing_argument": "a value",
 }
+
+
+MOST = 200
+"""Problems of one case that are looked into: a list of 50 000 wrong values is one mistake."""
 
 
 def one_of(word: str, known: Iterable[str]) -> str:
@@ -59,9 +63,9 @@ class Where:
 
 
 def problems_from(error: ValidationError, model: type[BaseModel], where: Where) -> list[Problem]:
-    """One problem for each thing that pydantic found."""
+    """One problem for each thing that pydantic found, up to `MOST` of them."""
     result = []
-    for item in error.errors(include_url=False):
+    for item in error.errors(include_url=False)[:MOST]:
         if item["type"] == "too_short" and len(item["input"]) >= item["ctx"]["min_length"]:
             continue  # its entries are wrong, not their number
         result.append(_problem(dict(item), model, where))
@@ -82,32 +86,45 @@ def _problem(item: dict[str, Any], model: type[BaseModel], where: Where) -> Prob
         word = value.get(context["key"]) if isinstance(value, Mapping) else None
         choices = context["choices"].split("|")
         if not isinstance(value, Mapping):
-            return Problem(place, f"{value!r} is not a table", f'{{{context["key"]} = "..."}}')
+            return Problem(
+                place, f"{_written(value)} is not a table", f'{{{context["key"]} = "..."}}'
+            )
         if word is None:
             return Problem(place, f"`{context['key']}` is missing", one_of("", choices))
-        return Problem(place, f'unknown {context["key"]} "{word}"', one_of(str(word), choices))
+        return Problem(
+            place, f'unknown {context["key"]} "{shown(word)}"', one_of(shown(word), choices)
+        )
     if kind == "form":
         return Problem(place, context["message"], "see docs/case_files.md")
     if kind == "literal_error":
         choices = [c.strip("' ") for c in context["expected"].replace(" or ", ", ").split(",")]
         if path == ("joulestack",):
-            return Problem(place, f"version {value!r} of the case language is not known", "write 1")
-        return Problem(place, f"{value!r} is not allowed", one_of(str(value), choices))
+            return Problem(
+                place, f"version {_written(value)} of the case language is not known", "write 1"
+            )
+        return Problem(place, f"{_written(value)} is not allowed", one_of(shown(value), choices))
     if kind == "value_error":
         return Problem.of(place, context["error"])
     if kind in _TYPES:
-        return Problem(place, f"{value!r} is not {_TYPES[kind]}", _wanted(model, loc))
+        return Problem(place, f"{_written(value)} is not {_TYPES[kind]}", _wanted(model, loc))
     if kind in ("greater_than_equal", "less_than_equal", "greater_than", "less_than"):
         bound = next(iter(context.values()))
         word = "at least" if kind.startswith("greater") else "at most"
-        return Problem(place, f"{value!r} is out of range", f"must be {word} {bound}")
+        return Problem(place, f"{_written(value)} is out of range", f"must be {word} {bound}")
     if kind in ("too_short", "too_long"):
         bound = context.get("min_length", context.get("max_length"))
         word = "at least" if kind == "too_short" else "at most"
         return Problem(place, f"has {len(value)} entries", f"give {word} {bound}")
     if kind == "string_pattern_mismatch":
-        return Problem(place, f'"{value}" cannot be a name', "no dots, brackets or quotes in it")
-    return Problem(place, f"{value!r}: {item['msg']}", _wanted(model, loc))
+        return Problem(
+            place, f'"{shown(value)}" cannot be a name', "no dots, brackets or quotes in it"
+        )
+    return Problem(place, f"{_written(value)}: {item['msg']}", _wanted(model, loc))
+
+
+def _written(value: object) -> str:
+    """A value as it would stand in Python, shortened."""
+    return f"'{shown(value)}'" if isinstance(value, str) else shown(value)
 
 
 def clean(loc: Sequence[Key]) -> tuple[Key, ...]:

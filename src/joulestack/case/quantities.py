@@ -15,6 +15,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 
 from joulestack import units
+from joulestack.errors import shown
 
 
 class Section(BaseModel):
@@ -46,7 +47,7 @@ class Quantity:
     def read(self, value: object) -> float:
         """Parse and check one value; ValueError says what would be right."""
         number = units.parse(value, self.unit, difference=self.difference)
-        shown = value if isinstance(value, str) else f"{value} {self.unit}".removesuffix(" 1")
+        written = value if isinstance(value, str) else f"{value} {self.unit}".removesuffix(" 1")
         broken = None
         if self.above is not None and not number > self.above:
             broken = f"above {self._bound(self.above)}"
@@ -56,7 +57,7 @@ class Quantity:
             broken = f"at most {self._bound(self.most)}"
         if broken:
             hint = f"; {self.hint}" if self.hint else ""
-            raise ValueError(f"{shown} is out of range: must be {broken}{hint}")
+            raise ValueError(f"{shown(written)} is out of range: must be {broken}{hint}")
         return number
 
     def _bound(self, value: float) -> str:
@@ -101,7 +102,7 @@ def read_c_rate(value: object) -> float:
         if text.startswith("C/"):
             divisor = units.parse(text[2:], "1")
             if divisor == 0:
-                raise ValueError(f'"{value}" divides by zero')
+                raise ValueError(f'"{shown(value)}" divides by zero')
             return sign / divisor
         if text.endswith("C"):
             return sign * (units.parse(text[:-1], "1") if text[:-1] else 1.0)

@@ -6,13 +6,13 @@ import copy
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from joulestack.case.paths import Key, find_entry, split_path
 from joulestack.case.protocol.grammar import file_span
-from joulestack.errors import CaseError, Problem
+from joulestack.errors import LONGEST_LINE, CaseError, Problem, shown
 
 ALTERNATIVES: tuple[frozenset[str], ...] = (
     frozenset(
@@ -32,6 +32,9 @@ ALTERNATIVES: tuple[frozenset[str], ...] = (
 ATOMIC = ("stack_pressure", "table")
 """Tables that are replaced as a whole."""
 
+LONGEST_CHAIN = 20
+"""Of files that extend one another."""
+
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"^\s*([A-Za-z0-9_-]+(?:\s*\.\s*[A-Za-z0-9_-]+)*|\"[^\"]*\"|'[^']*')\s*=")
 
@@ -46,6 +49,7 @@ class Source:
         name: shown in messages.
         lines: path of keys -> "line 12" or "base.toml line 12".
         files: case file and those it extends.
+        allow_scripts: whether its author is trusted to run scripts (gmsh's .geo).
     """
 
     table: dict[str, Any]
@@ -53,6 +57,7 @@ class Source:
     name: str = "case"
     lines: dict[tuple[Key, ...], str] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
+    allow_scripts: bool = False
 
     def inputs(self) -> list[Path]:
         """All files that the case is read from, data that it names among them."""
@@ -67,29 +72,33 @@ def read_file(path: Path, chain: tuple[Path, ...] = ()) -> Source:
         CaseError: a file is missing, not TOML, or extends itself.
     """
     path = Path(path)
+    if len(chain) > LONGEST_CHAIN:
+        what = f"leads through more than {LONGEST_CHAIN} files"
+        raise CaseError(Problem("extends", what, "extend a file that is closer to the end"))
     here = path.resolve()
     if here in chain:
         names = " -> ".join(p.name for p in (*chain[chain.index(here) :], here))
         raise CaseError(Problem("extends", f"goes in a circle: {names}", "remove one of them"))
-    if not path.is_file():
+    if not _is_file(path):
         raise CaseError(_missing(path))
     try:
-        text = path.read_text(encoding="utf-8")
-        table = tomllib.loads(text)
-    except UnicodeDecodeError:
-        raise CaseError(Problem("", "is not UTF-8 text", "save it as UTF-8"), str(path)) from None
-    except tomllib.TOMLDecodeError as error:
-        hint = 'text stands in quotes: stack_pressure = "50 MPa"'
-        raise CaseError(Problem("", f"is not TOML: {error}", hint), str(path)) from None
+        text, table = read_toml(path)
+    except ValueError as error:
+        raise CaseError(Problem.of("", error), str(path)) from None
+    if chain and not {"joulestack", "extends"} & table.keys():
+        # A file that is none of ours is not taken apart: its keys would show in messages.
+        what = f"{shown(path.name)} is no case file: it does not say `joulestack = 1`"
+        raise CaseError(Problem("extends", what, "extend a case file"), str(chain[-1]))
     lines = {key: f"line {line}" for key, line in key_lines(text).items()}
     base_name = table.pop("extends", None)
     if base_name is None:
         return Source(table, path.parent, str(path), lines, (path,))
     if not isinstance(base_name, str):
-        raise CaseError(Problem("extends", f"{base_name!r} is not a file name"), str(path))
+        what = f"{shown(base_name)} is not a file name"
+        raise CaseError(Problem("extends", what, 'extends = "base.toml"'), str(path))
     base_path = path.parent / base_name
-    if not base_path.is_file():
-        raise CaseError(Problem("extends", str(_missing(base_path).what)), str(path))
+    if not _is_file(base_path):
+        raise CaseError(replace(_missing(base_path), where="extends"), str(path))
     base = read_file(base_path, (*chain, here))
     if base.folder.resolve() != path.parent.resolve():
         _rebase(base.table, base.folder, path.parent)
@@ -110,11 +119,44 @@ def _file_names(node: Any) -> Iterable[str]:
             yield from _file_names(value)
 
 
+def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
+    """Text and tables of a TOML file.
+
+    Raises:
+        ValueError: "what; remedy"; it says where the file is no TOML and quotes nothing of it, for
+            it may be any file.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        return text, tomllib.loads(text)
+    except UnicodeDecodeError:
+        raise ValueError("is not UTF-8 text; save it as UTF-8") from None
+    except OSError as error:
+        raise ValueError(f"cannot be read ({error.strerror}); name a TOML file") from None
+    except RecursionError:
+        raise ValueError("is nested too deep; write fewer brackets in one another") from None
+    except ValueError as error:  # also of an integer with thousands of digits
+        place = re.search(r"\(at [^()]*\)$", str(error))
+        where = f" {place[0]}" if place else ""
+        hint = 'text stands in quotes: stack_pressure = "50 MPa"'
+        raise ValueError(f"is not TOML{where}; {hint}") from None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that is too long, or no name at all
+        return False
+
+
 def _missing(path: Path) -> Problem:
     from joulestack.spelling import did_you_mean
 
-    names = [p.name for p in path.parent.glob("*.toml")] if path.parent.is_dir() else []
-    return Problem("", f"there is no file {path}", did_you_mean(path.name, names))
+    names: list[str] = []
+    if len(str(path)) < 1000 and path.parent.is_dir():
+        names = [p.name for p in path.parent.glob("*.toml")]
+    what = f"there is no file {shown(str(path), LONGEST_LINE)}"
+    return Problem("", what, did_you_mean(path.name[:100], names) or "name a file that is there")
 
 
 def _rebase(node: Any, old: Path, new: Path) -> None:
@@ -200,7 +242,7 @@ def override(source: Source, changes: Mapping[str, Any]) -> Source:
         lines[where] = "override"
     if problems:
         raise CaseError(problems, source.name)
-    return Source(table, source.folder, source.name, lines, source.files)
+    return replace(source, table=table, lines=lines)
 
 
 def _set(table: dict[str, Any], keys: tuple[str, ...], value: Any) -> tuple[Key, ...]:
@@ -296,7 +338,7 @@ def parse_settings(texts: Iterable[str]) -> dict[str, Any]:
         read: Any = None
         try:
             read = tomllib.loads(f"v = {value}")["v"] if value else None
-        except tomllib.TOMLDecodeError:
+        except (ValueError, RecursionError):  # no TOML, or a number of thousands of digits
             read = value
         plain_types = (str, int, float, bool, list, dict, type(None))
         result[path.strip()] = read if isinstance(read, plain_types) else value

@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from joulestack import units
+from joulestack.case import petsc
 from joulestack.case.clamping import fixture
 from joulestack.case.experiments import measurement
 from joulestack.case.interfaces import voids
@@ -94,6 +95,15 @@ def reference() -> str:
             unit = "of the resistance" if parameter.unit == "resistance" else parameter.unit
             lines.append(f"| `{key}` | {unit} | {default} | {parameter.doc} |")
         lines.append("")
+    lines += [
+        "### `[solver]` petsc_options",
+        "",
+        "The options that a case may set, with the values that they may have; others are refused. "
+        "An option of a linear solver may have up to four prefixes: "
+        f"{', '.join(f'`{p}`' for p in petsc.PREFIXES)}.",
+        "",
+        *petsc.reference(),
+    ]
     return "\n".join(lines)
 
 

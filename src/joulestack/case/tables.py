@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from joulestack import units
+from joulestack.errors import shown
 
 _HEADER = re.compile(r"^\s*([A-Za-z_ ]+?)\s*(?:[\[(/]\s*([^\])]*?)\s*[\])]?)?\s*$")
+_LONGEST_TITLE = 200
 
 
 def read_columns(path: Path, wanted: Mapping[str, str]) -> dict[str, tuple[float, ...]]:
@@ -21,44 +23,59 @@ def read_columns(path: Path, wanted: Mapping[str, str]) -> dict[str, tuple[float
 
     Raises:
         ValueError: no such file, a column missing or unknown, or an entry that is no number; the
-            message says which.
+            message says which. A file without any of the columns is not quoted: it may be none that
+            was meant for us.
     """
+    name_of_file = shown(path.name)
+    listing = ", ".join(f"{n} [{u}]" for n, u in wanted.items())
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except OSError:
-        raise ValueError(f"there is no file {path.name} beside the case file") from None
-    except UnicodeDecodeError:
-        raise ValueError(f"{path.name} is not UTF-8 text") from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, UnicodeDecodeError):
+            raise ValueError(f"{name_of_file} is not UTF-8 text; save it as CSV") from None
+        what = f"there is no file {name_of_file} beside the case file"
+        raise ValueError(f"{what}; name a CSV file with the columns {listing}") from None
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     if not lines:
-        raise ValueError(f"{path.name} is empty")
+        raise ValueError(f"{name_of_file} is empty; give it the columns {listing}")
     delimiter = ";" if ";" in lines[0] else ","
-    rows = list(csv.reader(lines, delimiter=delimiter))
+    try:
+        rows = list(csv.reader(lines, delimiter=delimiter))
+    except csv.Error:
+        rows = [[]]
+    if not any(_name_of(title) in wanted for title in rows[0]):
+        raise ValueError(
+            f"{name_of_file} is no table with the columns {listing}; head it with them"
+        )
     factors: dict[str, tuple[int, float]] = {}
     for i, title in enumerate(rows[0]):
-        match = _HEADER.match(title)
-        name = match[1].lower() if match else title
+        name = _name_of(title)
         if name not in wanted:
-            raise ValueError(
-                f'{path.name} has a column "{title}"; wanted: '
-                + ", ".join(f"{n} [{u}]" for n, u in wanted.items())
-            )
+            raise ValueError(f'{name_of_file} has a column "{shown(title)}"; wanted: {listing}')
+        match = _HEADER.match(title)
         unit = (match[2] if match else None) or wanted[name]
         factors[name] = (i, units.parse(f"1 {unit}", wanted[name]))
     missing = [f"{n} [{u}]" for n, u in wanted.items() if n not in factors]
     if missing:
-        raise ValueError(f"{path.name} has no column {', '.join(missing)}")
+        raise ValueError(f"{name_of_file} has no column {', '.join(missing)}; add it")
     columns: dict[str, list[float]] = {name: [] for name in wanted}
     for number, row in enumerate(rows[1:], 2):
         for name, (i, factor) in factors.items():
             try:
                 columns[name].append(units.parse(float(row[i]), "1") * factor)
             except (IndexError, ValueError):
-                entry = row[i] if i < len(row) else "nothing"
+                entry = shown(row[i]) if i < len(row) else "nothing"
                 raise ValueError(
-                    f'{path.name}, row {number}: "{entry}" in column {name} is not a number'
+                    f'{name_of_file}, row {number}: "{entry}" in column {name} is not a number; '
+                    "write one"
                 ) from None
     return {name: tuple(values) for name, values in columns.items()}
+
+
+def _name_of(title: str) -> str:
+    """Name of a column without its unit; empty for what cannot be one."""
+    match = _HEADER.match(title) if len(title) <= _LONGEST_TITLE else None
+    return match[1].lower() if match else ""
 
 
 def as_grid(

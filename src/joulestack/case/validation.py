@@ -47,7 +47,7 @@ def validate(source: Source) -> CaseFile:
         sound = {k: v for k, v in _without(table, unknown).items() if k not in broken}
         stand_in = {k: v for k, v in REQUIRED.items() if k != "time" or broken & {"time", "load"}}
         case = CaseFile.model_validate({**stand_in, **sound})
-    problems += checks.run(case, source.folder, where, broken)
+    problems += checks.run(case, source.folder, where, broken, source.allow_scripts)
     if problems:
         raise CaseError(_unique(problems), source.name)
     return case

@@ -18,6 +18,7 @@ from joulestack.cli.fit import app as fit_app
 from joulestack.cli.measure import register as register_measurements
 from joulestack.cli.microstructure import app as microstructure_app
 from joulestack.cli.options import (
+    AllowScripts,
     CaseArgument,
     Output,
     Overwrite,
@@ -67,12 +68,13 @@ def run(
     output: Output = None,
     overwrite: Overwrite = False,
     quiet: Quiet = False,
+    allow_scripts: AllowScripts = False,
 ) -> None:
     """Run a case and write its results."""
     from joulestack.case import Case
     from joulestack.case.reading import parse_settings
 
-    loaded = Case.load(case, parse_settings(settings or []))
+    loaded = Case.load(case, parse_settings(settings or []), allow_scripts)
     from joulestack.simulation import run
 
     if first_rank():
@@ -89,14 +91,16 @@ def run(
 
 
 @app.command()
-def check(case: CaseArgument, settings: Settings = None) -> None:
+def check(
+    case: CaseArgument, settings: Settings = None, allow_scripts: AllowScripts = False
+) -> None:
     """Check a case and print what is known without solving."""
     from joulestack.case import Case
     from joulestack.case.reading import parse_settings
     from joulestack.estimates import evaluate
     from joulestack.estimates.report import print_report
 
-    loaded = Case.load(case, parse_settings(settings or []))
+    loaded = Case.load(case, parse_settings(settings or []), allow_scripts)
     print_report(loaded, evaluate(loaded))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from joulestack.cli.options import (
+    AllowScripts,
     CaseArgument,
     Output,
     Overwrite,
@@ -34,12 +35,13 @@ def impedance(
     output: Output = None,
     overwrite: Overwrite = False,
     quiet: Quiet = False,
+    allow_scripts: AllowScripts = False,
 ) -> None:
     """Impedance spectrum between the terminals: Nyquist and Bode plots, CSV, figures."""
     ends = None
     if frequencies is not None:
         ends = interval("--frequencies", frequencies, "Hz", '"1 mHz : 1 MHz"', lowest=0.0)
-    loaded = _case(case, settings)
+    loaded = _case(case, settings, allow_scripts)
     from joulestack.measurements import run
 
     with _bar(loaded, quiet):
@@ -61,9 +63,10 @@ def polarise(
     output: Output = None,
     overwrite: Overwrite = False,
     quiet: Quiet = False,
+    allow_scripts: AllowScripts = False,
 ) -> None:
     """Direct-current polarisation: partial conductivities of a mixed conductor."""
-    loaded = _case(case, settings)
+    loaded = _case(case, settings, allow_scripts)
     from joulestack.measurements import run
 
     with _bar(loaded, quiet):
@@ -87,9 +90,10 @@ def thermal_wave(
     output: Output = None,
     overwrite: Overwrite = False,
     quiet: Quiet = False,
+    allow_scripts: AllowScripts = False,
 ) -> None:
     """Thermal diffusivity by the thermal wave: one face heated sinusoidally."""
-    loaded = _case(case, settings)
+    loaded = _case(case, settings, allow_scripts)
     from joulestack.measurements import run
 
     with _bar(loaded, quiet):
@@ -112,11 +116,11 @@ def register(app: typer.Typer) -> None:
         app.command(name)(command)
 
 
-def _case(path: Path, settings: list[str] | None) -> Case:
+def _case(path: Path, settings: list[str] | None, allow_scripts: bool) -> Case:
     from joulestack.case import Case
     from joulestack.case.reading import parse_settings
 
-    return Case.load(path, parse_settings(settings or []))
+    return Case.load(path, parse_settings(settings or []), allow_scripts)
 
 
 def _bar(case: Case, quiet: bool) -> ProgressBar:

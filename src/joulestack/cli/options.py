@@ -29,6 +29,13 @@ Output = Annotated[
     ),
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="replace results of an earlier run")]
+AllowScripts = Annotated[
+    bool,
+    typer.Option(
+        "--allow-scripts",
+        help="let the case mesh with a gmsh script (.geo), which can run any command",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="no progress")]
 
 

@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from joulestack import units
-from joulestack.errors import CaseError, Problem, parts
+from joulestack.errors import CaseError, Problem, parts, shown
 from joulestack.spelling import normal, unknown
 
 _HEADER = re.compile(r"^\s*(?P<name>[^\[\]()]+?)\s*(?:[\[(](?P<unit>.*)[\])])?\s*$")
+_LONGEST_TITLE = 200
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,10 @@ def read(
     """
     rows = _rows(Path(path))
     head, body = rows[0], rows[1:]
+    if not any(_name(title, columns) for title in head[1]):
+        # Nothing of it is quoted: it may be none that was meant for us.
+        remedy = f"head them: {', '.join(columns)}, with units"
+        raise CaseError(Problem("", "has none of the columns that a fit reads", remedy), str(path))
     problems: list[Problem] = []
     found: dict[str, np.ndarray] = {}
     for index, title in enumerate(head[1]):
@@ -100,11 +105,15 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
     if not lines:
         raise CaseError(Problem("", "is empty", "a line of headers, then data"), str(path))
     mark = max(",;\t", key=lambda m: lines[0][1].count(m))
-    return [(i, next(csv.reader([line], delimiter=mark))) for i, line in lines]
+    try:
+        return [(i, next(csv.reader([line], delimiter=mark))) for i, line in lines]
+    except csv.Error:
+        remedy = "commas between short cells"
+        raise CaseError(Problem("", "is no CSV file that can be read", remedy), str(path)) from None
 
 
 def _name(title: str, columns: Mapping[str, Column]) -> str | None:
-    match = _HEADER.match(title)
+    match = _HEADER.match(title) if len(title) <= _LONGEST_TITLE else None
     if match is None:
         return None
     words, suffix = match["name"].strip(), ""
@@ -141,7 +150,7 @@ def _values(
         except ValueError as error:
             what, remedy = parts(error)
             if not text or what.startswith("could not convert"):
-                what, remedy = f'"{text}" is not a number', "one number in each cell"
+                what, remedy = f'"{shown(text)}" is not a number', "one number in each cell"
             problems.append(Problem(f'line {line}, column "{name}"', what, remedy))
             if unit or "no unit" not in what:
                 continue

@@ -179,8 +179,16 @@ def _read(path: Path) -> Material:
 def _read_file(path: Path, _changed: int) -> Material:
     try:
         tables = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CaseError(Problem("", f"not TOML: {error}"), str(path)) from None
+    except (ValueError, RecursionError, OSError):
+        # Not a word of it: any file may be named so.
+        what, remedy = "is not TOML that can be read", "a file as those of the library"
+        raise CaseError(Problem("", what, remedy), str(path)) from None
+    if not {"name", "kind"} & tables.keys():
+        what, remedy = (
+            "is no material: it has neither name nor kind",
+            'name = "...", kind = "solid electrolyte"',
+        )
+        raise CaseError(Problem("", what, remedy), str(path))
     return parse(tables, path)
 
 

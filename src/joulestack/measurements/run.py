@@ -46,6 +46,7 @@ def impedance(
     output: str | Path | None = None,
     frequencies: tuple[float, float] | None = None,
     overwrite: bool = False,
+    allow_scripts: bool = False,
 ) -> Spectrum:
     """Impedance of a case between its terminals, as its section [impedance] asks.
 
@@ -54,12 +55,13 @@ def impedance(
         output: folder of impedance.csv, .json and .png; results/NAME if not given.
         frequencies: lowest and highest [Hz] instead of the section's.
         overwrite: replace earlier files.
+        allow_scripts: as in `joulestack.run`.
 
     Raises:
         CaseError: the case is wrong, has no path for current, or files are in the way.
         ConvergenceError: no such state, or no response.
     """
-    case = case if isinstance(case, Case) else Case.load(case)
+    case = _loaded(case, allow_scripts)
     section = case.file.impedance or Impedance()
     with _folder(case, output, "impedance", overwrite) as folder:
         found = spectrum_of(supplied(case, MPI.COMM_WORLD), frequencies)
@@ -93,14 +95,17 @@ def spectrum_of(case: Case, frequencies: tuple[float, float] | None = None) -> S
 
 
 def polarise(
-    case: Case | str | Path, output: str | Path | None = None, overwrite: bool = False
+    case: Case | str | Path,
+    output: str | Path | None = None,
+    overwrite: bool = False,
+    allow_scripts: bool = False,
 ) -> dc.Polarisation:
     """Direct-current polarisation of a case, as its section [polarisation] asks; see `impedance`.
 
     Raises:
         CaseError, ConvergenceError: as there; also without the section.
     """
-    case = case if isinstance(case, Case) else Case.load(case)
+    case = _loaded(case, allow_scripts)
     section = case.file.polarisation
     if section is None:
         remedy = '[polarisation]\nvoltage = "50 mV"\nduration = "1 h"'
@@ -117,14 +122,17 @@ def polarise(
 
 
 def thermal_wave(
-    case: Case | str | Path, output: str | Path | None = None, overwrite: bool = False
+    case: Case | str | Path,
+    output: str | Path | None = None,
+    overwrite: bool = False,
+    allow_scripts: bool = False,
 ) -> wave.ThermalWave:
     """Thermal diffusivity of a case by the thermal wave; see `impedance`.
 
     Raises:
         CaseError, ConvergenceError: as there.
     """
-    case = case if isinstance(case, Case) else Case.load(case)
+    case = _loaded(case, allow_scripts)
     section, title = case.file.thermal_wave or ThermalWave(), case.title
     L = sum(layer.thickness or 0.0 for layer in case.cell.layers)
     if case.cell.geometry == "mesh" or L == 0.0:
@@ -153,6 +161,10 @@ def assumed(section: Stores) -> dict[str, str]:
         for name, (unit, status) in DEFAULTS.items()
         if name in fields and name not in given
     }
+
+
+def _loaded(case: Case | str | Path, allow_scripts: bool) -> Case:
+    return case if isinstance(case, Case) else Case.load(case, allow_scripts=allow_scripts)
 
 
 def _drive(case: Case) -> Drive:

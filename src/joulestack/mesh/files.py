@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from joulestack.errors import EnvironmentMissing, MeshError, Problem
+from joulestack.mesh.formats import Reader, reader_of
 from joulestack.mesh.raw import Floats, Integers
 
 # Shape by the first letters of its name in meshio; corners come first in every order.
@@ -81,30 +82,35 @@ class FileMesh:
         return len(self.names)
 
 
-def load(path: Path) -> FileMesh:
-    """Read a file: .msh and .geo through gmsh, everything else (and .msh without gmsh) by meshio.
+def load(path: Path, allow_scripts: bool = False) -> FileMesh:
+    """Read a file: .msh and scripts through gmsh, everything else (and .msh without it) by meshio.
+
+    Args:
+        path: of the file.
+        allow_scripts: gmsh scripts, which can run any command, may be run.
 
     Raises:
-        MeshError: the file is missing or cannot be read.
+        MeshError: the file is missing, is a script, or cannot be read.
         EnvironmentMissing: neither gmsh nor meshio is installed.
     """
     if not path.is_file():
         raise MeshError(Problem(str(path), "no such file", "check mesh.file of the case"))
-    if path.suffix.lower() in (".msh", ".geo"):
+    reader = reader_of(path, allow_scripts)
+    if reader in ("gmsh", "script"):
         try:
             import gmsh
         except (ImportError, OSError):
-            if path.suffix.lower() == ".geo":
+            if reader == "script":
                 raise EnvironmentMissing(
                     f"{path}: a .geo file needs gmsh, which is not installed (Debian: python3-gmsh)"
                 ) from None
         else:
-            return _load_gmsh(path, gmsh)
-    return _load_meshio(path)
+            return _load_gmsh(path, gmsh, reader == "script")
+    return _load_meshio(path, reader)
 
 
-def _load_gmsh(path: Path, gmsh: Any) -> FileMesh:
-    """Read (.msh) or mesh (.geo) a file in a gmsh model of its own."""
+def _load_gmsh(path: Path, gmsh: Any, script: bool) -> FileMesh:
+    """Read a mesh, or run a script and mesh its geometry, in a gmsh model of its own."""
     started = not gmsh.isInitialized()
     if started:
         gmsh.initialize(readConfigFiles=False, interruptible=False)
@@ -115,14 +121,14 @@ def _load_gmsh(path: Path, gmsh: Any) -> FileMesh:
         gmsh.model.add(f"joulestack {path.name}")
         gmsh.merge(str(path))
         dim = gmsh.model.getDimension()
-        geometry = path.suffix.lower() == ".geo"
-        if geometry:
+        if script:
             gmsh.model.mesh.generate(dim)
         # Of a geometry gmsh itself saves only what has a name, if anything has.
-        return _from_gmsh_model(gmsh, geometry and bool(gmsh.model.getPhysicalGroups(dim)))
+        return _from_gmsh_model(gmsh, script and bool(gmsh.model.getPhysicalGroups(dim)))
     except Exception as error:  # gmsh raises nothing more specific
+        reason = f": {error}" if script else ""
         raise MeshError(
-            Problem(str(path), f"gmsh cannot read it: {error}", "open it in gmsh to see why")
+            Problem(str(path), f"gmsh cannot read it{reason}", "open it in gmsh to see why")
         ) from None
     finally:
         gmsh.model.remove()
@@ -164,7 +170,7 @@ def _from_gmsh_model(gmsh: Any, named_only: bool) -> FileMesh:
     return found
 
 
-def _load_meshio(path: Path) -> FileMesh:
+def _load_meshio(path: Path, reader: Reader) -> FileMesh:
     try:
         import meshio
     except ImportError:
@@ -175,14 +181,13 @@ def _load_meshio(path: Path) -> FileMesh:
     printed = io.StringIO()
     try:
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-            content = meshio.read(path)
+            return _from_meshio(meshio.read(path, file_format=reader))
     # meshio's readers leave by any exception, and by exit where all formats of a suffix fail.
-    except (Exception, SystemExit) as error:
-        reason = " ".join(f"{printed.getvalue()} {error}".split())
+    # What they say may quote the file, which may be none of a mesh.
+    except (Exception, SystemExit):
         raise MeshError(
-            Problem(str(path), f"meshio cannot read it: {reason}", "see that the file is complete")
+            Problem(str(path), f"meshio cannot read it as {reader}", "see that it is complete")
         ) from None
-    return _from_meshio(content)
 
 
 def _from_meshio(content: Any) -> FileMesh:

@@ -23,7 +23,7 @@ def read(spec: MeshFile) -> RawMesh:
         MeshError: with every problem found.
         EnvironmentMissing: a reader is not installed.
     """
-    content = load(spec.path)
+    content = load(spec.path, spec.allow_scripts)
     problems = [*content.problems, *_shapes(content)]
     if problems:
         raise MeshError(problems, str(spec.path))

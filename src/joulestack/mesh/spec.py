@@ -134,7 +134,7 @@ class Pouch:
 
 @dataclass(frozen=True)
 class MeshFile:
-    """A mesh from outside: .msh or .geo through gmsh, other formats through meshio.
+    """A mesh from outside: .msh and gmsh scripts through gmsh, other formats through meshio.
 
     Attributes:
         path: of the file.
@@ -147,6 +147,7 @@ class MeshFile:
         coordinates: what the file's coordinates mean; axisymmetric files are (r, z).
         stacking_axis: coordinate through the layers; None: the last one.
         dies: those of `layers` that are rings of a die.
+        allow_scripts: the file may be a gmsh script, which can run any command.
     """
 
     path: Path
@@ -158,6 +159,7 @@ class MeshFile:
     coordinates: Literal["line", "axisymmetric", "cartesian"] = "cartesian"
     stacking_axis: int | None = None
     dies: tuple[str, ...] = ()
+    allow_scripts: bool = False
 
 
 MeshSpec = Line | Pellet | Pouch | MeshFile

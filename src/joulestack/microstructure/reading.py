@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,12 +11,16 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from joulestack.errors import CaseError, Problem
+from joulestack.errors import CaseError, Problem, shown
 from joulestack.microstructure import vti
 
 Array = npt.NDArray[Any]
 Axes = Literal["xyz", "zyx"]
 
+_DTYPES = (
+    *("uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64"),
+    *("float16", "float32", "float64", "bool"),
+)
 SUFFIXES = (".tif", ".tiff", ".npy", ".raw", ".vti")
 
 
@@ -108,18 +113,24 @@ def _turned(array: Array, axes: Axes) -> Array:
 
 def _npy(path: Path) -> Array:
     try:
-        return np.asarray(np.load(path, allow_pickle=False))
-    except (ValueError, EOFError, OSError) as error:
-        raise CaseError(Problem("file", f"is no .npy file: {error}"), str(path)) from None
+        found = np.load(path, allow_pickle=False)
+    except Exception:  # a damaged header ends in any of them, and NumPy quotes it
+        found = None
+    if not isinstance(found, np.ndarray):
+        remedy = "numpy.save one array of numbers"
+        raise CaseError(Problem("file", "is no .npy file that can be read", remedy), str(path))
+    return found
 
 
 def _raw(path: Path, header: RawHeader, axes: Axes) -> Array:
-    try:
-        kind = np.dtype(header.dtype).newbyteorder(">" if header.big_endian else "<")
-    except TypeError:
-        remedy = "uint8, uint16, int32, float32, ..."
-        raise CaseError(Problem("raw.dtype", f'"{header.dtype}" is no type', remedy)) from None
-    count = int(np.prod(header.shape))
+    if header.dtype not in _DTYPES:
+        what = f'"{shown(header.dtype)}" is no type of a voxel'
+        raise CaseError(Problem("raw.dtype", what, f"one of {', '.join(_DTYPES)}"))
+    if header.offset < 0 or min(header.shape) < 1:
+        what = "has a shape or an offset below zero"
+        raise CaseError(Problem("raw", what, "correct shape or offset"), str(path))
+    kind = np.dtype(header.dtype).newbyteorder(">" if header.big_endian else "<")
+    count = math.prod(header.shape)
     want, have = header.offset + count * kind.itemsize, path.stat().st_size
     if want != have:
         what = f"holds {have} bytes; {header.shape} of {header.dtype} make {want}"
@@ -130,24 +141,33 @@ def _raw(path: Path, header: RawHeader, axes: Axes) -> Array:
 
 
 def _tiff(path: Path) -> Array:
-    import tifffile
-
     try:
         if path.is_file():
-            return np.asarray(tifffile.imread(path))
+            return _page(path)
         slices = sorted(
             (p for p in path.iterdir() if p.suffix.lower() in (".tif", ".tiff")), key=_number
         )
         if not slices:
             raise CaseError(Problem("file", "holds no TIFF slices", "*.tif"), str(path))
-        planes = [np.asarray(tifffile.imread(p)) for p in slices]
-    except (tifffile.TiffFileError, OSError, ValueError) as error:
-        raise CaseError(Problem("file", f"is no TIFF: {error}"), str(path)) from None
+        planes = [_page(p) for p in slices]
+    except CaseError:
+        raise
+    except Exception:  # a damaged file leaves tifffile by any of them, and is quoted
+        remedy = "save it as TIFF, or as .npy"
+        raise CaseError(Problem("file", "is no TIFF that can be read", remedy), str(path)) from None
     odd = [p.name for p, a in zip(slices, planes, strict=True) if a.shape != planes[0].shape]
     if odd:
         what = f"{odd[0]} differs in shape from {slices[0].name}"
         raise CaseError(Problem("file", what, "slices of one shape"), str(path))
     return np.stack(planes)
+
+
+def _page(path: Path) -> Array:
+    """All of one file, and of no other: OME-TIFF may name some."""
+    import tifffile
+
+    with tifffile.TiffFile(path, _multifile=False) as file:
+        return np.asarray(file.asarray())
 
 
 def _number(path: Path) -> tuple[Any, ...]:

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import base64
+import lzma
+import math
 import re
 import xml.etree.ElementTree as xml
-from collections.abc import Mapping
+import zlib
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
-from joulestack.errors import CaseError, Problem
+from joulestack.errors import CaseError, Problem, shown
 
 Array = npt.NDArray[Any]
+Unpack = Callable[[bytes, int], bytes]
+"""Compressed bytes, and how many may come of them at most."""
 
 _TYPES = {
     "Int8": "i1", "UInt8": "u1", "Int16": "i2", "UInt16": "u2", "Int32": "i4", "UInt32": "u4",
     "Int64": "i8", "UInt64": "u8", "Float32": "f4", "Float64": "f8",
 }  # fmt: skip
 _NAMES = {np.dtype(code): name for name, code in _TYPES.items()}
+_MOST_CELLS = 100_000
 _BLOCK = 16
 """Planes that are turned at once when z fastest becomes x fastest."""
 
@@ -77,7 +83,7 @@ def read(path: str | Path, field: str | None = None) -> tuple[Array, float]:
     """Read one array of an image.
 
     Args:
-        path: of the file: ASCII, binary or appended; compressed ones are left to pyvista.
+        path: of the file: ASCII, binary or appended, also compressed by zlib or LZMA.
         field: name of the array; None: the only one.
 
     Returns:
@@ -91,32 +97,54 @@ def read(path: str | Path, field: str | None = None) -> tuple[Array, float]:
     cut = data.find(b"<AppendedData")
     try:
         root = xml.fromstring(data[:cut] + b"</VTKFile>" if cut >= 0 else data)
-    except xml.ParseError as error:
-        raise CaseError(Problem("", f"is not VTK XML: {error}", "a .vti file"), str(path)) from None
+    except (xml.ParseError, ValueError, LookupError):
+        raise CaseError(Problem("", "is not VTK XML", "a .vti file"), str(path)) from None
     image = root.find("ImageData")
     if root.get("type") != "ImageData" or image is None:
-        raise CaseError(Problem("", f"holds {root.get('type')}", "ImageData"), str(path))
-    spacing = np.array([float(s) for s in (image.get("Spacing") or "1 1 1").split()])
-    if np.ptp(spacing) > 1e-6 * spacing.max() or spacing.min() <= 0:
-        raise CaseError(Problem("Spacing", f"{spacing} is not a cube's", "equal edges"), str(path))
+        what = f"holds {shown(root.get('type') or 'no type')}"
+        raise CaseError(Problem("", what, "ImageData"), str(path))
     pieces = image.findall("Piece")
     if len(pieces) != 1:
         raise CaseError(Problem("Piece", f"{len(pieces)} pieces", "one"), str(path))
-    ends = [int(e) for e in (pieces[0].get("Extent") or image.get("WholeExtent") or "").split()]
-    cells = tuple(high - low for low, high in zip(ends[::2], ends[1::2], strict=True))
+    spacing, cells = _grid(image, pieces[0], path)
     element, shape = _choose(pieces[0], cells, field, path)
-    if root.get("compressor"):
-        return _by_pyvista(path, element.get("Name", ""), shape), float(spacing[0])
     order = "<" if root.get("byte_order", "LittleEndian") == "LittleEndian" else ">"
     size = "u8" if root.get("header_type") == "UInt64" else "u4"
+    if element.get("type") not in _TYPES:
+        what = f"array {shown(element.get('Name', ''))} is of no type that is read"
+        raise CaseError(Problem("", what, f"one of {', '.join(_TYPES)}"), str(path))
     kind = np.dtype(order + _TYPES[element.get("type", "")])
+    unpack = _unpacker(root.get("compressor"), path)
     try:
-        flat = _values(element, data, cut, kind, np.dtype(order + size))
-        found = flat[: int(np.prod(shape))].reshape(shape[::-1]).T
-    except (ValueError, IndexError):
-        what = f"array {element.get('Name')} is cut short"
+        most = math.prod(shape) * kind.itemsize
+        flat = _values(element, data, cut, kind, np.dtype(order + size), unpack, most)
+        found = flat[: math.prod(shape)].reshape(shape[::-1]).T
+    except (ValueError, IndexError, OverflowError, zlib.error, lzma.LZMAError):
+        what = f"array {shown(element.get('Name', ''))} is cut short or damaged"
         raise CaseError(Problem("", what, "a whole file"), str(path)) from None
-    return np.ascontiguousarray(found, kind.newbyteorder("=")), float(spacing[0])
+    return np.ascontiguousarray(found, kind.newbyteorder("=")), spacing
+
+
+def _grid(image: xml.Element, piece: xml.Element, path: Path) -> tuple[float, tuple[int, ...]]:
+    """Edge of a voxel, and cells along x, y, z."""
+    try:
+        spacing = np.array([float(s) for s in (image.get("Spacing") or "1 1 1").split()])
+        ends = [int(e) for e in (piece.get("Extent") or image.get("WholeExtent") or "").split()]
+        cells = tuple(high - low for low, high in zip(ends[::2], ends[1::2], strict=True))
+    except ValueError:
+        what, remedy = "Extent or Spacing are no numbers", 'Extent="0 100 0 100 0 100"'
+        raise CaseError(Problem("ImageData", what, remedy), str(path)) from None
+    if len(cells) != 3 or min(cells) < 1 or max(cells) > _MOST_CELLS:
+        what, remedy = "Extent is not that of an image", 'Extent="0 100 0 100 0 100"'
+        raise CaseError(Problem("Piece", what, remedy), str(path))
+    if not (
+        len(spacing) == 3
+        and np.isfinite(spacing).all()
+        and spacing.min() > 0
+        and np.ptp(spacing) <= 1e-6 * spacing.max()
+    ):
+        raise CaseError(Problem("Spacing", "is not a cube's", "equal edges"), str(path))
+    return float(spacing[0]), cells
 
 
 def _choose(
@@ -126,7 +154,7 @@ def _choose(
     found: dict[str, tuple[xml.Element, tuple[int, ...]]] = {}
     for kind, shape in (("CellData", cells), ("PointData", tuple(n + 1 for n in cells))):
         for element in piece.findall(f"{kind}/DataArray"):
-            if int(element.get("NumberOfComponents") or 1) == 1:
+            if (element.get("NumberOfComponents") or "1").strip() == "1":
                 found.setdefault(element.get("Name", ""), (element, shape))
     if field is None and len(found) == 1:
         return next(iter(found.values()))
@@ -137,31 +165,64 @@ def _choose(
 
 
 def _values(
-    element: xml.Element, data: bytes, cut: int, kind: np.dtype[Any], head: np.dtype[Any]
+    element: xml.Element,
+    data: bytes,
+    cut: int,
+    kind: np.dtype[Any],
+    head: np.dtype[Any],
+    unpack: Unpack | None,
+    most: int,
 ) -> Array:
-    """Numbers of an array in any uncompressed format."""
+    """Numbers of an array in any format, `most` bytes of it; ValueError if it is cut short."""
     way = element.get("format", "ascii")
     if way == "ascii":
         return np.array((element.text or "").split(), dtype=kind)
     if way == "binary":
-        raw = base64.b64decode("".join((element.text or "").split()))
-        start = 0
+        text: bytes | None = "".join((element.text or "").split()).encode()
+        raw, start = b"", 0
     else:
         start = data.index(b"_", cut) + 1 + int(element.get("offset", 0))
-        if re.search(rb'encoding="base64"', data[cut : cut + 60]):
-            raw = base64.b64decode(data[start : data.index(b"<", start)].split()[0])
-            start = 0
-        else:
-            raw = data
-    length = int(np.frombuffer(raw, head, 1, start)[0])
-    return np.frombuffer(raw, kind, length // kind.itemsize, start + head.itemsize)
+        based = re.search(rb'encoding="base64"', data[cut : cut + 60])
+        text = data[start : data.index(b"<", start)].split()[0] if based else None
+        raw = data
+    if unpack is None:
+        if text is not None:
+            raw, start = base64.b64decode(text), 0
+        length = int(np.frombuffer(raw, head, 1, start)[0])
+        return np.frombuffer(raw, kind, length // kind.itemsize, start + head.itemsize)
+    # Blocks: their number, their size, that of the last one if it differs, and each one packed.
+    if text is not None:
+        count = int(np.frombuffer(base64.b64decode(text[: _based(head.itemsize)]), head, 1)[0])
+        table = _based((3 + count) * head.itemsize)
+        raw, start = base64.b64decode(text[:table]) + base64.b64decode(text[table:]), 0
+    count, size, rest = map(int, np.frombuffer(raw, head, 3, start))
+    packed = np.frombuffer(raw, head, count, start + 3 * head.itemsize)
+    place, parts = start + (3 + count) * head.itemsize, []
+    for i, length in enumerate(map(int, packed)):
+        wanted = rest if rest and i == count - 1 else size
+        most -= wanted
+        part = unpack(raw[place : place + length], wanted + 1) if most >= 0 else b""
+        if len(part) != wanted:
+            raise ValueError("a block of another size")
+        place += length
+        parts.append(part)
+    return np.frombuffer(b"".join(parts), kind)
 
 
-def _by_pyvista(path: Path, name: str, shape: tuple[int, ...]) -> Array:
-    try:
-        import pyvista
-    except ImportError:
-        remedy = "write it uncompressed, or install pyvista"
-        raise CaseError(Problem("", "is compressed", remedy), str(path)) from None
-    flat = np.asarray(pyvista.read(path)[name])
-    return np.ascontiguousarray(flat.reshape(shape[::-1]).T)
+def _based(size: int) -> int:
+    """Characters that base64 makes of so many bytes."""
+    return (size + 2) // 3 * 4
+
+
+def _unpacker(compressor: str | None, path: Path) -> Unpack | None:
+    """What undoes a compression; None where there is none."""
+    if not compressor:
+        return None
+    known: dict[str, Unpack] = {
+        "vtkZLibDataCompressor": lambda data, most: zlib.decompressobj().decompress(data, most),
+        "vtkLZMADataCompressor": lambda data, most: lzma.LZMADecompressor().decompress(data, most),
+    }
+    if compressor not in known:
+        remedy = "write it uncompressed, or with zlib"
+        raise CaseError(Problem("", f"is compressed by {shown(compressor)}", remedy), str(path))
+    return known[compressor]

@@ -47,9 +47,9 @@ class FieldFile:
             )
             times = [float(e.attrib["timestep"]) for e in entries if e.attrib["part"] == "0"]
             self.files, self.times = cell, np.array(times)
-        except (OSError, ET.ParseError, KeyError, ValueError) as error:
+        except (OSError, ET.ParseError, KeyError, ValueError):
             remedy = "run the case again, or read a folder that a run has written"
-            raise CaseError(Problem(str(path), f"cannot be read ({error})", remedy)) from None
+            raise CaseError(Problem(str(path), "cannot be read", remedy)) from None
 
     def index(self, time: float | None = None) -> int:
         """Number of the written state nearest to a time [s]; None: the last.
@@ -84,9 +84,9 @@ class FieldFile:
                 parts = [_read(file.parent / p, float(self.times[number]), only) for p in pieces]
                 return _join([p for p in parts if len(p.grid.cells)] or parts[:1])
             return _read(file, float(self.times[number]), only)
-        except (OSError, ET.ParseError, KeyError, ValueError, zlib.error) as error:
+        except (OSError, ET.ParseError, KeyError, ValueError, zlib.error):
             remedy = "run the case again"
-            raise CaseError(Problem(str(file), f"cannot be read ({error})", remedy)) from None
+            raise CaseError(Problem(str(file), "cannot be read", remedy)) from None
 
 
 def _decode(data: memoryview, element: ET.Element) -> Array:

@@ -99,8 +99,8 @@ def read(path: Path) -> dict[str, npt.NDArray[np.float64]]:
             rows.pop()
         table = np.array([[float(v) for v in row] for row in rows], dtype=np.float64)
         table = table.reshape(len(rows), len(header))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, csv.Error):  # not quoted: it may be any file
         raise CaseError(
-            Problem(str(path), f"cannot be read as a time series ({error})", "run the case again")
+            Problem(str(path), "cannot be read as a time series", "run the case again")
         ) from None
     return {name: table[:, i] for i, name in enumerate(header)}

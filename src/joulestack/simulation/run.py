@@ -16,6 +16,7 @@ from typing import Any
 
 from mpi4py import MPI
 
+from joulestack.case import petsc
 from joulestack.case.case import Case
 from joulestack.errors import ConvergenceError
 from joulestack.estimates.limits import limits
@@ -72,6 +73,7 @@ def run(
     progress: bool = True,
     comm: MPI.Comm = MPI.COMM_WORLD,
     physics: Sequence[Physics] = (),
+    allow_scripts: bool = False,
 ) -> Result:
     """Simulate a case and write its results.
 
@@ -82,6 +84,8 @@ def run(
         progress: show a progress bar on a terminal.
         comm: MPI ranks to run on.
         physics: processes beside those that the case asks for.
+        allow_scripts: the case may name a gmsh script (.geo) as its mesh, which can run any
+            command; of a case that is loaded already, `Case.load` was asked.
 
     Returns:
         The results, read back from the folder.
@@ -91,7 +95,7 @@ def run(
         ConvergenceError: a solve failed; results up to the last good state are in the folder.
     """
     started = time.perf_counter()
-    case = case if isinstance(case, Case) else Case.load(case)
+    case = case if isinstance(case, Case) else Case.load(case, allow_scripts=allow_scripts)
     where = Path("results") / case.name if output is None else output
     folder = ResultFolder(where, overwrite, comm, case.source.inputs())
     with folder:
@@ -144,7 +148,7 @@ class Simulation:
             tolerances=Tolerances(**control.tolerances),
             control=StepControl(first=control.first_step, largest=control.max_step),
             linear_kind=case.solver.linear,
-            petsc_options={k: str(v) for k, v in case.solver.petsc_options.items()},
+            petsc_options=petsc.as_text(case.solver.petsc_options),
         )
         self.procedure = Procedure(
             case.protocol, self.model, self.observer, self.stepper, case.stack_pressure.breakpoints

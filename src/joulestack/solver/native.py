@@ -19,7 +19,8 @@ from typing import Any
 import cffi
 import numpy as np
 import numpy.typing as npt
-from dolfinx import jit
+
+from joulestack._compat import kernel_folder
 
 Array = npt.NDArray[np.float64]
 
@@ -59,7 +60,7 @@ def library() -> tuple[Any, Any]:
     """The FFI and the functions. Whichever rank comes first compiles, the others wait for it."""
     source = files("joulestack.solver").joinpath("local_unknowns.c").read_text(encoding="utf-8")
     name = f"joulestack_points_{hashlib.sha1((source + str(OPTIONS)).encode()).hexdigest()}"
-    folder = Path(jit.get_options()["cache_dir"]) / "joulestack" / name
+    folder = kernel_folder() / name
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{name}{importlib.machinery.EXTENSION_SUFFIXES[0]}"
     with open(folder.with_suffix(".lock"), "w") as lock:

@@ -264,7 +264,7 @@ UNKNOWN: list[tuple[dict[str, Any], str, str]] = [
 def test_what_a_mesh_does_not_tell(
     folder: Path, load: dict[str, Any], where: str, message: str
 ) -> None:
-    (folder / "cell.msh").write_text("not read here")
+    (folder / "cell.msh").write_text("$MeshFormat\nnot read here")
     error = problems(folder, {"load": load, "cell.area": None, "time.end": 1}, "mesh")
     assert [place(p) for p in error.problems] == [where], error
     assert message in str(error.problems[0]), error

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from joulestack.errors import shown
+
 Floats = npt.NDArray[np.float64]
 
 LARGEST = 256
@@ -29,23 +31,27 @@ def read_grey(path: Path) -> Floats:
     """
     from PIL import Image
 
+    name = shown(path.name)
     if not path.is_file():
-        raise ValueError(f"there is no file {path.name} beside the case file; give a PNG or TIFF")
+        raise ValueError(f"there is no file {name} beside the case file; give a PNG or TIFF")
     try:
-        with Image.open(path) as image:
-            if image.width * image.height > _PIXELS:
-                raise ValueError(f"{path.name} has {image.width} x {image.height} pixels; scale it")
-            grey = _grey(image, path.name)
-    except (OSError, SyntaxError, Image.DecompressionBombError):
-        raise ValueError(f"{path.name} is not a picture that can be read; save it as PNG") from None
-    return _averaged(grey[::-1].T)
+        # No other format: one of Pillow's readers runs PostScript.
+        with Image.open(path, formats=("PNG", "TIFF")) as image:
+            width, height = image.size
+            frames = getattr(image, "n_frames", 1)
+            if width * height <= _PIXELS and frames == 1:
+                image.load()
+    except Exception:  # damaged files leave Pillow by any of them
+        raise ValueError(f"{name} is not a picture that can be read; save it as PNG") from None
+    if width * height > _PIXELS:
+        raise ValueError(f"{name} has {width} x {height} pixels; scale it")
+    if frames > 1:
+        raise ValueError(f"{name} holds {frames} pictures; save the one that is meant alone")
+    return _averaged(_grey(image, name)[::-1].T)
 
 
 def _grey(image: Any, name: str) -> Floats:
     """Values from 0 to 1, rows from the top."""
-    frames = getattr(image, "n_frames", 1)
-    if frames > 1:
-        raise ValueError(f"{name} holds {frames} pictures; save the one that is meant alone")
     if image.mode in ("1", "L"):
         return np.asarray(image.convert("L"), dtype=np.float64) / 255
     if image.mode.startswith("I"):

@@ -11,7 +11,7 @@ from joulestack.case.layers.fabrication import CompositeElectrode, Fabricated
 from joulestack.case.paths import Key, split_path
 from joulestack.case.stack import stack
 from joulestack.case.stack.check_cell import layer_path
-from joulestack.errors import CaseError, Problem
+from joulestack.errors import CaseError, Problem, shown
 from joulestack.materials import library
 from joulestack.spelling import did_you_mean
 
@@ -66,12 +66,14 @@ def _exists(
     except CaseError as error:
         found = error.problems
         if error.source:  # the file is there, but wrong
-            yield from (look.problem(loc, f"{error.source}: {p}") for p in found)
+            for p in found:
+                place = f"{error.source}: {p.where}: " if p.where else f"{error.source}: "
+                yield look.problem(loc, place + p.what, p.remedy)
             return
         remedy = did_you_mean(name, (*own, *library.known_names(folders))) or (
             "add it to [materials], or see `joulestack materials` for the library"
         )
-        yield look.problem(loc, f'there is no material "{name}"', remedy)
+        yield look.problem(loc, f'there is no material "{shown(name)}"', remedy)
 
 
 def composites(look: Look) -> Iterator[Problem]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from joulestack.case import petsc
 from joulestack.case.check_context import Look
 from joulestack.case.messages import one_of
 from joulestack.case.settings.numerics import Probe
 from joulestack.case.stack import stack
 from joulestack.case.stack.check_cell import known_layers
-from joulestack.errors import Problem
+from joulestack.errors import MeshError, Problem, shown
+from joulestack.mesh.formats import reader_of
 from joulestack.spelling import did_you_mean
 
 _FILE_KEYS = ("file", "scale", "regions", "faces", "coordinates")
@@ -32,7 +34,14 @@ def mesh_keys(look: Look) -> Iterator[Problem]:
             folder = (look.folder / mesh.file).parent
             found = [p.name for p in folder.glob("*.msh")] if folder.is_dir() else []
             near = did_you_mean(mesh.file.rpartition("/")[2], found)
-            yield look.problem(("mesh", "file"), f"there is no file {mesh.file}", near)
+            yield look.problem(("mesh", "file"), f"there is no file {shown(mesh.file)}", near)
+        else:
+            try:
+                reader_of(look.folder / mesh.file, look.allow_scripts)
+            except MeshError as error:
+                wrong = error.problems[0]
+                what = f"{wrong.where} {wrong.what}"
+                yield look.problem(("mesh", "file"), what, wrong.remedy)
         for key, layer in mesh.regions.items():
             if layer not in names:
                 yield look.problem(
@@ -88,6 +97,12 @@ def time_keys(look: Look) -> Iterator[Problem]:
     low, high = stop.voltage_below, stop.voltage_above
     if low is not None and high is not None and low >= high:
         yield look.problem(loc, "voltage_below is not below voltage_above", "swap them")
+
+
+def solver_options(look: Look) -> Iterator[Problem]:
+    """PETSc options are among those that a case may set, with values that it may give."""
+    for name, what, remedy in petsc.problems(look.case.solver.petsc_options):
+        yield look.problem(("solver", "petsc_options", shown(name)), what, remedy)
 
 
 def output_times(look: Look) -> Iterator[Problem]:

@@ -103,7 +103,7 @@ class Solver(Section):
 
     linear: Literal["auto", "direct", "iterative"] = Field("auto", description="linear solver")
     petsc_options: dict[str, str | int | float | bool] = Field(
-        {}, description="PETSc options for experts"
+        {}, description="PETSc options for experts, see below"
     )
 
 

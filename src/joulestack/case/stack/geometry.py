@@ -24,7 +24,7 @@ SIDE_CELLS = 24
 """Cells along the longer side of a pouch if mesh.in_plane is not given."""
 
 
-def mesh_spec(case: CaseFile, folder: Path) -> MeshSpec:
+def mesh_spec(case: CaseFile, folder: Path, allow_scripts: bool = False) -> MeshSpec:
     """What to mesh; the case must have passed its checks."""
     cell, mesh = case.cell, case.mesh
 
@@ -79,4 +79,5 @@ def mesh_spec(case: CaseFile, folder: Path) -> MeshSpec:
         entry_faces(case),
         mesh.scale or 1.0,
         mesh.coordinates or "cartesian",
+        allow_scripts=allow_scripts,
     )

@@ -55,7 +55,7 @@ class Checkpoint:
                 about = json.loads(str(file["about"]))
                 x, r, p = (file[name] for name in ("x", "r", "p"))
         except (OSError, ValueError, KeyError) as error:
-            raise self._wrong(f"no checkpoint that can be read ({error})") from error
+            raise self._wrong("no checkpoint that can be read") from error
         if about["problem"] != self._problem:
             raise self._wrong("a checkpoint of another image or other conductivities")
         history = [(float(a), float(b)) for a, b in about["history"]]

@@ -12,6 +12,13 @@ from typing import Any
 import numba
 from numba.core import config
 
+# numba takes settings from a .numba_config.yaml of the working folder, which could name a cache of
+# machine code that somebody else made.
+if os.path.exists(config._config_fname):
+    config._config_fname = ""
+    config.reload_config()
+config._config_fname = ""
+
 FASTMATH = {"reassoc", "contract", "nsz"}
 """Sums may be reordered; infinities and NaN keep their meaning."""
 

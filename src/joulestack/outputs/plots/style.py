@@ -51,10 +51,12 @@ _SETTINGS: dict[str, Any] = {
 
 @contextmanager
 def applied() -> Iterator[None]:
-    """The settings, for as long as a figure is drawn."""
+    """The settings, for as long as a figure is drawn; those of a matplotlibrc do not count."""
     import matplotlib
 
-    with matplotlib.rc_context(_SETTINGS):
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(_SETTINGS)
         yield
 
 
