@@ -104,13 +104,17 @@ class Watch:
         """
         if end.rising is not None:
             return end.rising
-        value = self._value(end)()
+        value = self._value(end, True)()
         if end.quantity == "voltage" and abs(self._voltage - end.value) > 2 * _tolerance(end):
             value = self._voltage
         return value < end.value
 
-    def _value(self, end: End) -> Callable[[], float]:
+    def _value(self, end: End, rising: bool) -> Callable[[], float]:
         observer, before = self._observer, self.integrals.get("charge", 0.0)
+        if end.quantity == "current" and not rising:
+            # On its way to the other direction a current falls below any limit.
+            direction = math.copysign(1.0, observer.current())
+            return lambda: direction * observer.current()
         return {
             "voltage": observer.voltage,
             "temperature": observer.hottest,
@@ -119,7 +123,7 @@ class Watch:
         }[end.quantity]
 
     def _stop(self, end: End, rising: bool) -> Stop:
-        value, sign = self._value(end), 1.0 if rising else -1.0
+        value, sign = self._value(end, rising), 1.0 if rising else -1.0
         return Stop(
             end.text,
             lambda: sign * (end.value - value()),
