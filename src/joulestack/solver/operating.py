@@ -77,6 +77,15 @@ class GivenPower:
         """Another load was there: what is known of the branch holds no more."""
         self.most, self._lowest = None, None
 
+    def lacks(self) -> bool:
+        """Whether the present load is a power of which the present state gives a part only."""
+        model = self.model
+        if model.drive is None or model.drive.power(model.time) is None:
+            return False
+        assert model.lowest_voltage is not None
+        low = model.lowest_terminal_voltage() < float(model.lowest_voltage.value)
+        return self.most is not None or low
+
     def consistent(self, asked: float) -> None:
         """Bring the state onto the branch of open circuit.
 

@@ -241,7 +241,13 @@ class Solver:
         open-circuit voltage would send the first temperatures to thousands of kelvins.
         """
         self.consistent()
-        self._solve("finding the steady state", {})
+        if self.power.most is None:
+            self._solve("finding the steady state", {})
+        if self.power.lacks():
+            raise ConvergenceError(
+                "finding the steady state failed: the cell cannot carry its power there\n"
+                "    -> ask for less power"
+            )
         self.evaluate()
 
     def evaluate(self) -> None:
