@@ -335,7 +335,9 @@ def _remedy(name: str) -> str:
     stem = bare
     while (prefix := _PREFIX.match(stem)) and stem not in LINEAR:
         stem = stem[prefix.end() :]
-    near = did_you_mean(stem or bare, (*LINEAR, *NONLINEAR)) or did_you_mean(bare, (*LINEAR, *NONLINEAR))
+    near = did_you_mean(stem or bare, (*LINEAR, *NONLINEAR)) or did_you_mean(
+        bare, (*LINEAR, *NONLINEAR)
+    )
     return f"{near}; {listed}" if near else listed
 
 

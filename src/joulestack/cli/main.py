@@ -77,8 +77,7 @@ def run(
     loaded = Case.load(case, parse_settings(settings or []), allow_scripts)
     from joulestack.simulation import run
 
-    if first_rank():
-        _warnings_on_screen()
+    _warnings_on_screen()
     result = run.run(loaded, output=output, overwrite=overwrite, progress=not quiet)
     if not quiet and first_rank():
         summary = result.summary
@@ -86,6 +85,7 @@ def run(
             f"hottest: {summary['temperature_max_K'] - 273.15:.2f} degC, "
             f"{summary['temperature_rise_max_K']:.3g} K above the start; "
             f"energy balance {summary['energy_balance_relative']:.1g}\n"
+            f"{_ended(summary)}"
             f"results: {result.path} (fields.pvd opens in ParaView)"
         )
 
@@ -217,8 +217,15 @@ def materials(
         console.print(f"drawn: {drawn}")
 
 
+def _ended(summary: dict[str, Any]) -> str:
+    """When and by what limit a run ended; what cut it short has been warned of already."""
+    if summary["stopped_by"] or summary["ended_by"] in (None, "duration"):
+        return ""
+    return f"ended at t = {summary['end_time_s']:.6g} s by {summary['ended_by']}\n"
+
+
 def _warnings_on_screen() -> None:
-    """What the log warns of is said on the screen too: a balance that is not closed, limits."""
+    """What the log warns of is said on the screen too, by one rank: balances, limits."""
     import logging
 
     class Screen(logging.Handler):
@@ -227,7 +234,7 @@ def _warnings_on_screen() -> None:
         def emit(self, record: logging.LogRecord) -> None:
             print(self.format(record), file=sys.stderr)
 
-    handler = Screen()
+    handler = Screen() if first_rank() else logging.NullHandler()
     handler.setLevel(logging.WARNING)
     handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
     logging.getLogger("joulestack").addHandler(handler)

@@ -17,6 +17,7 @@ from joulestack.estimates.electric import drive, layer, loaded, open_circuit, re
 from joulestack.estimates.electrodes import balance, electrodes, voltage_window
 from joulestack.estimates.figures import NAN, ContactFigures, Figures, LayerFigures, number, over
 from joulestack.estimates.limits import limits, pressure_range
+from joulestack.estimates.protocol import passed_over
 from joulestack.estimates.reactions import depth as reaction_depth
 from joulestack.estimates.size import fields_per_vertex, memory, mesh_size, smallest_cell
 from joulestack.estimates.thermal import biot, side_conductance, steady_rise, with_side
@@ -96,6 +97,7 @@ def evaluate(case: Case) -> Figures:
         memory=memory(case, media),
         warnings=(
             *warnings(case, media, start),
+            *passed_over(case, voltage_open),
             *remarks(case),
             *void_remarks(case, media, pressure_range(case)[0]),
             *exceeded,

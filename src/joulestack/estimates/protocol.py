@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from rich.table import Table
 
@@ -56,6 +57,31 @@ def protocol_table(case: Case, voltage: float) -> Table | None:
             _around(step),
         )
     return table
+
+
+def passed_over(case: Case, voltage: float) -> Iterator[str]:
+    """First steps whose limit the cell is beyond before any load; a run passes over them, too.
+
+    Args:
+        case: a valid case.
+        voltage: of the open circuit at the start [V]; NaN if unknown.
+    """
+    steps = case.protocol.steps if case.driven else ()
+    for i, step in enumerate(steps):
+        beyond = [
+            end.text
+            for end in step.ends
+            if end.quantity == "voltage"
+            and end.rising is not None
+            and (voltage >= end.value if end.rising else voltage <= end.value)
+        ]
+        if not beyond:
+            return
+        what = "it is passed over" if i + 1 < len(steps) else "nothing is left to run"
+        yield (
+            f'"{step.text}": {" and ".join(beyond)} is reached before it begins, at '
+            f"{voltage:.4g} V without current; {what}"
+        )
 
 
 def said(lasts: Estimate) -> str:

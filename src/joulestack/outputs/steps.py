@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 _KEYS = {
@@ -44,15 +44,6 @@ class StepOutcome:
     charge: float
     energy: float
     voltage: float
-
-    def then(self, later: StepOutcome) -> StepOutcome:
-        """This stretch of a step and the one that follows it, as one."""
-        return replace(
-            later,
-            start=self.start,
-            charge=self.charge + later.charge,
-            energy=self.energy + later.energy,
-        )
 
     def table(self) -> dict[str, Any]:
         """As summary.json has it."""

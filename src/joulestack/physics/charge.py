@@ -82,18 +82,23 @@ def through(
     terms.cross(crossing, drop)
 
 
-SMALL_VOLTAGE = 1e-6
-"""Voltage [V] below which a given power no longer raises the current."""
-
-
 def terminal(
-    context: Context, terms: Terms, block: Any, face_id: int, current: Any, power: Any
+    context: Context,
+    terms: Terms,
+    block: Any,
+    face_id: int,
+    current: Any,
+    power: Any,
+    lowest: Any,
 ) -> None:
-    """Given current or power leaves through the positive terminal: int (i + p/phi_s) v ds.
+    """Given current or power leaves through the positive terminal.
 
-    Current density and power density [A/m2], [W/m2] are spread evenly. The negative terminal is at
-    zero volt, so phi_s is the voltage.
+    int (i + p / max(phi_s, lowest)) v ds: current density and power density [A/m2], [W/m2] are
+    spread evenly. The negative terminal is at zero volt, so phi_s is the voltage. Like a real sink
+    of power this one draws no more current below its lowest voltage [V], which lies between the
+    two voltages at which a cell gives the power: only the upper one solves this equation
+    (`solver/operating.py`).
     """
     phi = block.value
-    i_n = current + power * phi / (phi * phi + SMALL_VOLTAGE**2)
-    terms.add(block, i_n * block.test * context.ds(face_id))
+    held = ufl.conditional(ufl.gt(phi, lowest), phi, lowest)
+    terms.add(block, (current + power / held) * block.test * context.ds(face_id))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import ufl
 from dolfinx import fem
+from mpi4py import MPI
 
 from joulestack.declarations import ELECTRONIC
 from joulestack.discretisation.domain import Domain
@@ -42,6 +44,8 @@ class Model:
         context, terms: groups and UFL contributions; the observables are built from them.
         system: residual and Jacobian.
         notes: remarks for the log (joined contacts, layers without current).
+        guessed: the potentials are those that Newton's method is to start from, no solution.
+        lowest_voltage: below which a given power draws no more current [V]; see `charge.terminal`.
     """
 
     def __init__(self, setup: Setup) -> None:
@@ -51,7 +55,9 @@ class Model:
         self.surroundings = Surroundings()
         self._highest = 0.0
         self._terminal_area = 1.0
-        self._terminal_measures: list[int] = []
+        self._terminal_faces: list[tuple[Block, int]] = []
+        self.guessed = True
+        self.lowest_voltage: fem.Constant | None = None
         self.clamp: Clamp | None = None
         stage("writing the equations")
         self.domain = Domain(setup.tagged)
@@ -90,10 +96,13 @@ class Model:
                 if b.submesh is not None
             ],
         )
-        self._areas = [
-            self.forms.add(self.context.weight * self.context.outer(i))
-            for i in self._terminal_measures
-        ]
+        self._areas, self._potentials = (
+            [self.forms.add(part) for part in parts]
+            for parts in (
+                [self.context.weight * self.context.outer(i) for _, i in self._terminal_faces],
+                [b.value * self.context.ds(i) for b, i in self._terminal_faces],
+            )
+        )
         self.shift = fem.Constant(self.domain.mesh, 0.0)
         self.system = BlockSystem(
             self.domain.comm,
@@ -147,6 +156,33 @@ class Model:
         self.time = t
         for constant, function in self._clock:
             constant.value = function(t)
+
+    @contextmanager
+    def driven(self, current: float) -> Iterator[None]:
+        """Another load for a moment: a discharge current [A]."""
+        given = self.drive
+        assert given is not None
+        names = given.negative, given.positive
+        self.drive = Drive(*names, current=lambda t: current)
+        self.update(self.time)
+        try:
+            yield
+        finally:
+            self.drive = given
+            self.update(self.time)
+
+    def terminal_voltage(self) -> float:
+        """Mean voltage of the positive terminal; the negative one is at zero [V]."""
+        whole = self.domain.total(sum(form[0].scalar() for form in self._potentials))
+        return whole / self._terminal_area
+
+    def lowest_terminal_voltage(self) -> float:
+        """Lowest voltage anywhere on the positive terminal [V]."""
+        lowest = math.inf
+        for condition in self.system.prescribed:
+            if condition.name == "positive terminal":
+                lowest = min(lowest, float(condition.values[condition.dofs].min(initial=math.inf)))
+        return float(self.domain.comm.allreduce(lowest, op=MPI.MIN))
 
     def restart(self) -> None:
         """Put the state of the start back, so that another run needs no new forms."""
@@ -231,6 +267,7 @@ class Model:
             block.begin()
         for process in self.processes:
             process.start(self.setup, self.domain, self.fields | self.states)
+        self.guessed = True
 
     def _make_context(self) -> Context:
         mesh, setup = self.domain.mesh, self.setup
@@ -310,9 +347,10 @@ class Model:
             )
 
         current, power = density("current"), density("power")
-        for block, integral_id in self.on_face(drive.positive, ELECTRONIC.key):
-            self._terminal_measures.append(integral_id)
-            charge.terminal(self.context, self.terms, block, integral_id, current, power)
+        self.lowest_voltage = self.wrap(1.0)
+        self._terminal_faces = self.on_face(drive.positive, ELECTRONIC.key)
+        for face in self._terminal_faces:
+            charge.terminal(self.context, self.terms, *face, current, power, self.lowest_voltage)
 
     def _subdomains(self) -> dict[Any, list[tuple[int, Any]]]:
         cells = [(g.id, self.domain.cells_of(g.regions)) for g in self.context.regions]

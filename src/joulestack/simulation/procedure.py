@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from joulestack.case.protocol import End, Protocol, Step
+from joulestack.case.protocol import Protocol, Step
 from joulestack.constants import MILLIAMPERE_HOUR, WATT_HOUR
 from joulestack.errors import CaseError, Problem
 from joulestack.outputs.steps import StepOutcome
-from joulestack.simulation.exhaustion import exhaustion_stops, stripped_stop
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe import Observer
 from joulestack.simulation.setup import Drive, Surroundings
+from joulestack.simulation.watch import Watch
 from joulestack.solver.stepper import Stepper, Stop
 
 log = logging.getLogger("joulestack")
 
-TOLERANCES = {"voltage": 1e-5, "temperature": 1e-4, "current": 1e-6, "capacity": 1e-6}
-"""How near a step ends to its limit [V], [K]; the last two relative to the limit."""
+SHORT = 0.1
+"""Part of the equilibrium voltage below which a discharge is all but a short circuit: nine tenths
+of its energy heat the cell."""
 
 
 class Procedure:
@@ -53,6 +54,9 @@ class Procedure:
         self.step = protocol.steps[0]
         self.outcomes: list[StepOutcome] = []
         self.stopped_by = ""
+        self._watch = Watch(protocol.stops, model, observer, stepper)
+        self._passed_over: set[tuple[int, ...]] = set()
+        self._short = 0
 
     def settle(self) -> None:
         """Steady state under the first step's load at its start."""
@@ -75,20 +79,19 @@ class Procedure:
             write: called with the state of such a time in the model, and where a stop ends a step.
 
         Raises:
-            CaseError: the first step's end is already passed when it begins.
+            CaseError: what the first step begins with, no cell or no limit of the run allows.
             ConvergenceError: with the last good state left in the model.
         """
-        t, index, first = 0.0, 0, True
+        t, index = 0.0, 0
         while index < len(self.protocol.steps) and not self.stopped_by:
             step = self.protocol.steps[index]
             end = self._latest(step, t)
             if end <= t:
                 break
-            ended, t = self._step(step, t, end, record, outputs, write, first)
+            ended, t = self._step(step, t, end, record, outputs, write)
             index = self.protocol.following(index, ended)
-            first = False
         if not self.stopped_by and index < len(self.protocol.steps):
-            log.info("time.end = %.6g s is reached before the protocol is over", t)
+            self.stopped_by = "time.end"
 
     def _latest(self, step: Step, start: float) -> float:
         duration = math.inf if step.duration is None else step.duration
@@ -103,66 +106,67 @@ class Procedure:
         record: Callable[[float, str], None],
         outputs: Sequence[float],
         write: Callable[[float], None],
-        first: bool,
     ) -> tuple[bool, float]:
         """One step; tells whether one of its ends was met, and when it was over."""
-        self.step = step
+        self.step, watch = step, self._watch
+        watch.look()
         self._follow(step, start)
-        self.stepper.begin(start, just_after=not first)
-        if first:
-            record(start, "start")
+        self.stepper.begin(start, just_after=bool(self.outcomes))
+
+        def told(t: float, kind: str = "step") -> None:
+            record(t, kind)
+            self._warn_of_short_circuit(step)
+
+        if self.outcomes:
+            told(start, "jump")
+        else:
+            told(start, "start")
             write(start)
-        elif step.part == 0:
-            record(start, "jump")
-        before = dict(self.observer.integrals)
-        ends = {self._stop(e, before): e for e in step.ends}
-        stops = [self._stop(e, before) for e in self.protocol.stops]
-        limits = {*ends, *stops}
-        exhausted = exhaustion_stops(self.model, self.observer)
-        stops += exhausted
-        stripped = stripped_stop(self.model)
-        if stripped is not None:
-            # Of bare metal the voltage drops at once, through any lower limit that the step has.
-            falls = next((e for e in step.ends if self._falls(e)), None)
-            if falls is None:
-                stops.append(stripped)
-            else:
-                ends[stripped] = falls
-        passed = [stop for stop in (*ends, *stops) if stop.distance() <= 0]
-        if first and passed:
-            self._refuse(step, passed[0], limits)
-        # What this load asks for at once, the cell cannot give: an end of its own comes before.
-        met = tuple(s for s in passed if s in ends) or tuple(s for s in passed if s in exhausted)
+        if step.part == 0:
+            watch.begin(step, start)
+        met, here = watch.passed(), start
+        if met and start <= 0:
+            self._refuse(step, met)
         if not met:
             knots = [start + t for t in step.value.times if t > 0]
             met = self.stepper.advance(
-                start, end, [*knots, *self._kinks], lambda t: record(t, "step"),
-                [*ends, *stops], [t for t in outputs if t > start], write,
+                start, end, [*knots, *self._kinks], told,
+                watch.stops, [t for t in outputs if t > start], write,
             )  # fmt: skip
-        here = self.model.time if met else end
+            here = self.model.time if met else end
         self.model.time = here
         if met and here > start:
             write(here)  # its last state is often the hottest, and the next one has another load
-        reached = [s for s in met if s in ends]
-        if stripped is not None and stripped in met:
-            log.warning("%s at t = %.6g s", stripped.name, here)
-        if met and not reached:
-            self.stopped_by = ", ".join(s.name for s in met)
-        text = ", ".join(s.name for s in met) or "duration"
-        if not met and step.must_end:
-            hours = (here - start) / 3600
-            log.warning('"%s" did not reach its end within %.4g h', step.text, hours)
-        self._conclude(step, start, here, text, before)
-        return bool(reached), here
+        return self._over(step, start, here, met), here
 
-    def _conclude(
-        self, step: Step, start: float, end: float, text: str, before: dict[str, float]
-    ) -> None:
+    def _over(self, step: Step, start: float, here: float, met: Sequence[Stop]) -> bool:
+        """Say and note what ended a stretch; tells whether it was an end of its step."""
+        reached = any(s in self._watch.ends for s in met)
+        text = ", ".join(s.name for s in met)
+        if self._watch.stripped in met:
+            log.warning("%s at t = %.6g s", text, here)
+        if reached and here <= self._watch.start and step.entry not in self._passed_over:
+            self._passed_over.add(step.entry)
+            log.warning('"%s" is passed over: %s is reached when it begins', step.text, text)
+        if met and not reached:
+            self.stopped_by = text
+        if not met:
+            text = "duration"
+            if step.duration is not None and here < start + step.duration * (1 - 1e-9):
+                text = self.stopped_by = "time.end"
+            elif step.must_end:
+                hours = (here - start) / 3600
+                log.warning('"%s" did not reach its end within %.4g h', step.text, hours)
+        self._conclude(step, here, text)
+        return reached
+
+    def _conclude(self, step: Step, end: float, text: str) -> None:
+        before = self._watch.integrals
         outcome = StepOutcome(
             step.number,
             step.cycle,
             step.text,
-            start,
+            self._watch.start,
             end,
             text,
             charge=self._since(before, "charge") / MILLIAMPERE_HOUR,
@@ -171,22 +175,41 @@ class Procedure:
         )
         # The stretches of a step that follows a table are one step.
         if self.outcomes and self.outcomes[-1].step == step.number:
-            outcome = self.outcomes.pop().then(outcome)
+            self.outcomes.pop()
         self.outcomes.append(outcome)
         if len(self.protocol.steps) > 1 or step.ends:
-            log.info("%s: %.6g s to %.6g s, ended by %s", step.text, start, end, text)
+            log.info("%s: %.6g s to %.6g s, ended by %s", step.text, outcome.start, end, text)
 
     def _since(self, before: dict[str, float], key: str) -> float:
         return self.observer.integrals.get(key, 0.0) - before.get(key, 0.0)
 
-    def _refuse(self, step: Step, passed: Stop, limits: Collection[Stop]) -> None:
+    def _refuse(self, step: Step, met: Sequence[Stop]) -> None:
+        """Refuse a run that is over before it begins; a step that is passed over ends none."""
+        index = self.protocol.steps.index(step)
+        own = any(s in self._watch.ends for s in met)
+        if own and self.protocol.following(index, True) < len(self.protocol.steps):
+            return
         voltage = f"{self.observer.row.get('Voltage [V]', math.nan):.4f} V"
-        what = f"{passed.name}; at the start it is {voltage}"
-        remedy = "ask for less current, or a voltage that the cell can have"
-        if passed in limits:
-            what = f"{passed.name} is already passed at the start, where the voltage is {voltage}"
+        what = f"{met[0].name}; at the start it is {voltage}"
+        remedy = "ask for less, or for a voltage that the cell can have"
+        if own or met[0] in self._watch.limits:
+            what = f"{met[0].name} is already passed at the start, where the voltage is {voltage}"
             remedy = "start from another state of charge, or move the cut-off"
         raise CaseError(Problem("load", f'"{step.text}": {what}', remedy))
+
+    def _warn_of_short_circuit(self, step: Step) -> None:
+        """Say so where a discharge leaves next to nothing of the voltage at the terminals."""
+        row = self.observer.row
+        voltage, full = row.get("Voltage [V]", 0.0), row.get("Equilibrium voltage [V]", 0.0)
+        if row.get("Current [A]", 0.0) <= 0 or voltage >= SHORT * full:
+            return
+        if self._short != step.number:
+            log.warning(
+                '"%s": all but a short circuit at t = %.6g s: %.4g V at the terminals of a cell '
+                "of %.4g V",
+                step.text, row["Time [s]"], voltage, full,
+            )  # fmt: skip
+        self._short = step.number
 
     def _follow(self, step: Step, start: float) -> None:
         """Load and surroundings of a step; a fixture is tightened once, where the step begins."""
@@ -210,30 +233,3 @@ class Procedure:
         if step.mode == "power":
             return replace(drive, power=value)
         return replace(drive, current=value)
-
-    def _falls(self, end: End) -> bool:
-        """A voltage below the present one."""
-        return end.quantity == "voltage" and end.value <= self.observer.voltage()
-
-    def _stop(self, end: End, before: dict[str, float]) -> Stop:
-        """Watch an end; without a direction of its own it is reached from where the step starts."""
-        observer = self.observer
-        value = {
-            "voltage": observer.voltage,
-            "temperature": observer.hottest,
-            "current": lambda: abs(observer.current()),
-            "capacity": lambda: abs(observer.charge() - before.get("charge", 0.0)),
-        }[end.quantity]
-        rising = end.rising
-        if rising is None:
-            rising = value() < end.value
-        sign = 1.0 if rising else -1.0
-        tolerance = TOLERANCES[end.quantity]
-        if end.quantity in ("current", "capacity"):
-            tolerance *= abs(end.value)
-        return Stop(
-            end.text,
-            lambda: sign * (end.value - value()),
-            tolerance,
-            flows=end.quantity in ("current", "capacity"),
-        )

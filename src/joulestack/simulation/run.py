@@ -221,8 +221,10 @@ class Simulation:
                 )
                 self._write(self.model.time)
                 if self.procedure.stopped_by:
-                    log.info(
-                        "stopped at t = %.6g s: %s", self.model.time, self.procedure.stopped_by
+                    log.warning(
+                        "ended at t = %.6g s, before the protocol was over: %s",
+                        self.model.time,
+                        self.procedure.stopped_by,
                     )
         except ConvergenceError as error:
             self.failure = str(error)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from joulestack.solver import linear
 from joulestack.solver.control import Statistics
 from joulestack.solver.diagnosis import Diagnosis
 from joulestack.solver.newton import FieldCriteria, FieldwiseTest
+from joulestack.solver.operating import GivenPower
 from joulestack.solver.static_condensation import Elimination
 from joulestack.tolerances import Tolerances
 
@@ -64,6 +66,7 @@ class Solver:
         x, rate: unknowns and their time derivatives.
         statistics: counts of the run.
         diagnosis: watches the residuals, for messages.
+        power: keeps a given power on the branch of open circuit.
     """
 
     model: Model
@@ -96,6 +99,7 @@ class Solver:
         self.test = FieldwiseTest(system, criteria, asked)
         self.diagnosis = Diagnosis(self.model, self.test.log)
         self._settled: dict[str, float] = {}
+        self.power = GivenPower(self.model, self.x, self._potentials)
         size, dimension = system.matrix_size, self.model.domain.tdim
         self.statistics.solver = linear.choose(self.linear_kind, dimension, size)
 
@@ -174,31 +178,60 @@ class Solver:
             snes.destroy()
         self.statistics.newton += iterations
         if reason <= 0:
-            raise ConvergenceError(self.diagnosis.explain(what, reason))
+            said = self.diagnosis.explain(what, reason)
+            self.diagnosis.clear()
+            raise ConvergenceError(said)
         self.model.system.read(x)
         self.model.system.write(x)
 
     def settle(self, x: PETSc.Vec) -> None:
         """Solve the algebraic equations of a state that is not the solver's own."""
-        self.model.system.frozen = True
-        try:
+        with self._frozen():
             self._solve("finding consistent potentials", {}, x)
-        finally:
-            self.model.system.frozen = False
 
-    def consistent(self) -> None:
-        """Solve the algebraic equations at the present time, temperatures held."""
+    @contextmanager
+    def _frozen(self) -> Iterator[None]:
+        """Differential unknowns keep their values."""
         system = self.model.system
-        if system.differential().all():
-            return
         system.frozen = True
         try:
-            if self._still_settled():
-                return
-            self._solve("finding consistent potentials", {} if system.points else LAGGED)
-            self._settled = dict(self.test.log.residuals)
+            yield
         finally:
             system.frozen = False
+
+    def _potentials(self) -> None:
+        """Solve the algebraic equations under the present load, from the present potentials."""
+        self._solve("finding consistent potentials", {} if self.model.system.points else LAGGED)
+
+    def open_circuit(self) -> None:
+        """Consistent potentials without current: where every load of a run starts from."""
+        with self._frozen(), self.model.driven(0.0):
+            self._potentials()
+        self.model.guessed = False
+        self.unsettle()
+
+    def consistent(self) -> None:
+        """Solve the algebraic equations at the present time, temperatures held.
+
+        A first load is applied to the cell at open circuit, as it would be after a rest: a guess is
+        near no particular solution where a load has two. Of a power it is the one on the branch
+        of open circuit; see `power.most` for more power than there is.
+        """
+        model = self.model
+        if model.system.differential().all():
+            return
+        if model.guessed:
+            self.open_circuit()
+        asked = None if model.drive is None else model.drive.power(model.time)
+        with self._frozen():
+            if self._still_settled():
+                return
+            if asked is not None:
+                self.power.consistent(asked)
+            else:
+                self.power.forget()
+                self._potentials()
+            self._settled = {} if self.power.most is not None else dict(self.test.log.residuals)
 
     def unsettle(self) -> None:
         """The state has moved on: its potentials are not known to be consistent any more."""
@@ -220,7 +253,13 @@ class Solver:
         open-circuit voltage would send the first temperatures to thousands of kelvins.
         """
         self.consistent()
-        self._solve("finding the steady state", {})
+        if self.power.most is None:
+            self._solve("finding the steady state", {})
+        if self.power.lacks():
+            raise ConvergenceError(
+                "finding the steady state failed: the cell cannot carry its power there\n"
+                "    -> ask for less power"
+            )
         self.evaluate()
 
     def evaluate(self) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from joulestack.solver.control import Statistics, StepControl, Stop
+from joulestack.solver.operating import more_than
 from joulestack.solver.segment import Segment
 from joulestack.solver.solves import Solver
 from joulestack.tolerances import Tolerances
@@ -59,7 +60,8 @@ class Stepper(Solver):
             on_output: called with the values of that time in the model.
 
         Returns:
-            The stops that ended it before `end`; empty if none did.
+            The stops that ended it before `end`; empty if none did. A stop that a jump of the load
+            passes is met at the jump.
 
         Raises:
             ConvergenceError: with the last good state left in the model.
@@ -68,13 +70,73 @@ class Stepper(Solver):
         knots = [float(start), *inside, float(end)]
         for a, b in pairwise(knots):
             # Values right of a jump hold in the segment: evaluate just inside it.
-            self.model.update(a + 1e-12 * max(b - a, abs(a)))
-            self.consistent()
+            self._jump(a, b)
+            if a > start and (passed := self._passed(stops)):
+                return passed
             wanted = [t for t in outputs if a < t <= b]
-            segment = Segment(self, self.control, a, b, on_step, stops, wanted, on_output)
-            if reached := segment.run():
+            if reached := self._stretch(a, b, on_step, stops, wanted, on_output):
                 return reached
         return ()
+
+    def _jump(self, a: float, b: float) -> None:
+        """Make the state consistent with what holds from a to b."""
+        self.model.update(a + 1e-12 * max(b - a, abs(a)))
+        self.consistent()
+
+    def _passed(self, stops: Sequence[Stop]) -> tuple[Stop, ...]:
+        """Stops that the jump just made has passed; none of them was before."""
+        if any(stop.flows for stop in stops):
+            self.evaluate()
+        passed = tuple(stop for stop in stops if stop.distance() <= 0)
+        return passed or self.overasked
+
+    @property
+    def overasked(self) -> tuple[Stop, ...]:
+        """A stop that is met where the load asks for more power than the cell can give."""
+        most = self.power.most
+        return () if most is None else (Stop(more_than(most), lambda: 0.0),)
+
+    def _stretch(
+        self,
+        a: float,
+        b: float,
+        on_step: Callable[[float], None],
+        stops: Sequence[Stop],
+        outputs: Sequence[float],
+        on_output: Callable[[float], None],
+    ) -> tuple[Stop, ...]:
+        """Step from a to b; gives the stops reached.
+
+        A given power that comes near its lowest voltage is judged anew there: either the cell can
+        give it still, and this voltage becomes a lower one, or it cannot.
+        """
+        model, control = self.model, self.control
+        while True:
+            if self.overasked:
+                return self.overasked
+            watched, near = list(stops), None
+            if model.drive is not None and model.drive.power(model.time) is not None:
+                near = self._near_lowest()
+                watched.append(near)
+            left = [t for t in outputs if t > a]
+            reached = Segment(self, control, a, b, on_step, watched, left, on_output).run()
+            others = tuple(stop for stop in reached if stop is not near)
+            if others or near not in reached:
+                return others
+            a = model.time
+            if a >= b * (1 - 1e-12):
+                return ()
+            self._jump(a, b)
+
+    def _near_lowest(self) -> Stop:
+        """Stop where a terminal's voltage falls to the lowest at which it still draws its power."""
+        model = self.model
+
+        def distance() -> float:
+            assert model.lowest_voltage is not None
+            return model.lowest_terminal_voltage() - float(model.lowest_voltage.value)
+
+        return Stop("", distance, 0.05 * distance())
 
 
 __all__ = ["Statistics", "StepControl", "Stepper", "Stop", "Tolerances"]

@@ -1,0 +1,137 @@
+"""What ends a step or a run: limits as stops of the solver, and those that a jump has passed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from joulestack.case.protocol import End, Step
+from joulestack.simulation.exhaustion import exhaustion_stops, stripped_stop
+from joulestack.simulation.model import Model
+from joulestack.simulation.observe import Observer
+from joulestack.solver.stepper import Stepper, Stop
+
+TOLERANCES = {"voltage": 1e-5, "temperature": 1e-4, "current": 1e-6, "capacity": 1e-6}
+"""How near a step ends to its limit [V], [K]; the last two relative to the limit."""
+
+
+class Watch:
+    """Limits of a run and of the step that goes on.
+
+    What belongs to a whole step (the charge since it began, the side from which a limit is reached)
+    outlasts the jumps of its table. A jump of the load is a ramp in no time: it ends a step at the
+    limit that such a ramp would reach first.
+
+    Attributes:
+        limits: of the whole run.
+        stripped: where no lithium is left on a metal electrode; None where that is not known.
+        start: of the step [s].
+        integrals: of the run when the step began.
+        ends: what ends the step, not the run.
+    """
+
+    def __init__(
+        self, limits: Sequence[End], model: Model, observer: Observer, stepper: Stepper
+    ) -> None:
+        """Watch `limits` in any step, and what a cell cannot do."""
+        self._model, self._observer, self._stepper = model, observer, stepper
+        self.integrals: dict[str, float] = {}
+        self.limits = tuple(self._stop(end, bool(end.rising)) for end in limits)
+        self._cannot: tuple[Stop, ...] = ()
+        self.stripped: Stop | None = None
+        self.start = 0.0
+        self.ends: tuple[Stop, ...] = ()
+        self._looked = -math.inf
+        self._voltage = math.nan
+        self._before: dict[Stop, float] = {}
+
+    @property
+    def stops(self) -> tuple[Stop, ...]:
+        """All that is watched now, each once."""
+        return tuple(dict.fromkeys((*self.ends, *self.limits, *self._cannot)))
+
+    def look(self) -> None:
+        """Look at the cell under the load before, for what a jump from there will pass.
+
+        Before the first load that is open circuit. A load that was over at once leaves no trace.
+        """
+        if self._looked < 0:
+            self._cannot = tuple(exhaustion_stops(self._model, self._observer))
+            self.stripped = stripped_stop(self._model)
+            if self.stripped is not None:
+                self._cannot = (*self._cannot, self.stripped)
+            if self._model.drive is not None:
+                self._stepper.open_circuit()
+        elif self._model.time <= self._looked:
+            return
+        self._looked = self._model.time
+        self._voltage = self._observer.voltage()
+        self._before = {stop: stop.distance() for stop in self.stops}
+
+    def begin(self, step: Step, start: float) -> None:
+        """Watch the ends of another step, whose load is on since its start [s]."""
+        self.start, self.integrals = start, dict(self._observer.integrals)
+        ends = []
+        for end in step.ends:
+            rising = self._rising(end)
+            stop = self._stop(end, rising)
+            ends.append(stop)
+            if end.quantity == "voltage":
+                self._before[stop] = (1 if rising else -1) * (end.value - self._voltage)
+        falling = (e for e in step.ends if e.quantity == "voltage")
+        if self.stripped is not None and any(e.value <= self._observer.voltage() for e in falling):
+            # Of bare metal the voltage drops at once, through any lower limit that the step has.
+            ends.append(self.stripped)
+        self.ends = tuple(ends)
+
+    def passed(self) -> tuple[Stop, ...]:
+        """Limits that the jump to the present load has passed: those that a ramp meets first."""
+        shares = {}
+        for stop in self.stops:
+            now = stop.distance()
+            if now <= 0:
+                before = self._before.get(stop, 0.0)
+                shares[stop] = before / (before - now) if before > 0 else 0.0
+        # The state of the most power is as far as a ramp of the power can go.
+        shares |= dict.fromkeys(self._stepper.overasked, 1.0)
+        least = min(shares.values(), default=0.0)
+        return tuple(stop for stop, share in shares.items() if share <= least)
+
+    def _rising(self, end: End) -> bool:
+        """Whether a limit is reached from below; where the sentence leaves it open, from its start.
+
+        For a voltage that is where the cell was before this load, for a current what it makes.
+        """
+        if end.rising is not None:
+            return end.rising
+        value = self._value(end, True)()
+        if end.quantity == "voltage" and abs(self._voltage - end.value) > 2 * _tolerance(end):
+            value = self._voltage
+        return value < end.value
+
+    def _value(self, end: End, rising: bool) -> Callable[[], float]:
+        observer, before = self._observer, self.integrals.get("charge", 0.0)
+        if end.quantity == "current" and not rising:
+            # On its way to the other direction a current falls below any limit.
+            direction = math.copysign(1.0, observer.current())
+            return lambda: direction * observer.current()
+        return {
+            "voltage": observer.voltage,
+            "temperature": observer.hottest,
+            "current": lambda: abs(observer.current()),
+            "capacity": lambda: abs(observer.charge() - before),
+        }[end.quantity]
+
+    def _stop(self, end: End, rising: bool) -> Stop:
+        value, sign = self._value(end, rising), 1.0 if rising else -1.0
+        return Stop(
+            end.text,
+            lambda: sign * (end.value - value()),
+            _tolerance(end),
+            flows=end.quantity in ("current", "capacity"),
+        )
+
+
+def _tolerance(end: End) -> float:
+    relative = end.quantity in ("current", "capacity")
+    return TOLERANCES[end.quantity] * (abs(end.value) if relative else 1.0)
