@@ -224,6 +224,18 @@ def _ended(summary: dict[str, Any]) -> str:
     return f"ended at t = {summary['end_time_s']:.6g} s by {summary['ended_by']}\n"
 
 
+@app.command()
+def laws(
+    name: Annotated[str | None, typer.Argument(help="law or topic; all are listed without")] = None,
+) -> None:
+    """List the laws with their equations, or show one: assumptions, range, reference."""
+    from rich.console import Console
+
+    from joulestack.reports.laws import show_laws
+
+    show_laws(name, Console(highlight=False))
+
+
 def _warnings_on_screen() -> None:
     """What the log warns of is said on the screen too, by one rank: balances, limits."""
     import logging

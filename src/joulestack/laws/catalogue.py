@@ -1,0 +1,273 @@
+"""What every law says of itself: equation, assumptions, range, reference.
+
+One record a law, read by `joulestack laws`, by the choices of case files and by docs/laws.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LawRecord:
+    """A law as a paper would state it.
+
+    Attributes:
+        name: as case and material files write it.
+        equation: with the symbols of docs/physics.md.
+        assumes: when it describes nature, and what it leaves out.
+        valid: range that it is known for.
+        reference: paper and equation; whose fit where it is one.
+        code: module and name under `joulestack.`.
+    """
+
+    name: str
+    equation: str
+    assumes: str
+    valid: str
+    reference: str
+    code: str
+
+
+def _table(*records: LawRecord) -> dict[str, LawRecord]:
+    return {record.name: record for record in records}
+
+
+_R = LawRecord
+_SOLID = "relative density 0.5 to 1; zero of what the law says there below"
+
+DENSITY = _table(
+    _R("two-stage", "phi = 1 - (1 - D0) [w exp(-p/p1) + (1 - w) exp(-p/Py)]",
+       "p the highest pressure; rearrangement is used up within p1, plastic flow within Py",
+       "15 to 400 MPa for sulfides: Lee 2026, Table 1 within 1.6 %",
+       "Heckel 1961 in two stages; fitted to Lee 2026, Table 1", "laws.densification.two_stage"),
+    _R("heckel", "ln(1/(1 - phi)) = p/Py + A",
+       "plastic flow alone; rearrangement is over", "only in the window of its fit",
+       "Heckel 1961; Schneider 2023, Eq. 1", "laws.densification.heckel"),
+    _R("table", "monotone C1 interpolation of measured points",
+       "nothing but smoothness; against pressure or sintering temperature",
+       "between its first and last point, held constant outside",
+       "Fritsch & Butland 1984; Lee 2026, Fig. 8", "laws.forms.Table"),
+)  # fmt: skip
+
+SPRINGBACK = _table(
+    _R("none", "phi stays on release", "no elastic recovery", "small released pressures", "-",
+       "fabrication.electrolyte"),
+    _R("elastic", "phi (1 - released/M), M = K + 4 G/3",
+       "uniaxial elastic recovery in the die", "about 4 % from 1.7 GPa",
+       "Schneider 2023, section 2.1", "fabrication.electrolyte"),
+)  # fmt: skip
+
+SCALING = _table(
+    _R("power", "f = phi^n", "n of the library or override `..._exponent`; 1.5 for spheres apart",
+       _SOLID, "Bruggeman 1935; n fitted to Lee 2026", "laws.effective_media.power"),
+    _R("phi/tau^2", "f = phi/tau^2", "tau the ratio of path to thickness (geometric)", _SOLID,
+       "Lee 2026, section 3.1", "laws.effective_media.tortuosity_squared"),
+    _R("phi/tau", "f = phi/tau", "tau the tortuosity factor, the square of the path ratio", _SOLID,
+       "Tjaden 2016 (Curr. Opin. Chem. Eng. 12, 44)", "laws.effective_media.tortuosity_factor"),
+    _R("percolation", "f = ((phi - phi_c)/(1 - phi_c))^t, zero below phi_c",
+       "the rest insulates; t = 2 is universal close to phi_c", "above the threshold",
+       "Stauffer & Aharony 1994; fitted to Minnmann 2021", "laws.percolation.percolation"),
+    _R("general effective medium", "sum f_i (v_i - x)/(v_i + A x) = 0, v = k^(1/t), "
+       "A = (1 - phi_c)/phi_c", "own threshold and exponent; percolation where pores insulate",
+       "any contrast", "McLachlan 1987 (J. Phys. C 20, 865)",
+       "laws.percolation.general_effective_medium"),
+)  # fmt: skip
+
+MIXTURE = _table(
+    _R("bruggeman", "sum f_i (k_i - k)/(k_i + 2 k) = 0", "grains and pores alike, none the matrix",
+       "any fractions; insulating beyond two thirds of pores", "Bruggeman 1935",
+       "laws.effective_media.bruggeman"),
+    _R("maxwell", "(k - k_m)/(k + 2 k_m) = sum f_i (k_i - k_m)/(k_i + 2 k_m)",
+       "spheres far apart in a matrix, the first phase", "dilute inclusions",
+       "Maxwell 1873; Eucken 1940", "laws.effective_media.maxwell"),
+    _R("hashin-shtrikman upper", "the best conductor encloses the others", "isotropic mixture",
+       "a bound", "Hashin & Shtrikman 1962, Eqs 3.18-3.21",
+       "laws.effective_media.hashin_shtrikman_upper"),
+    _R("hashin-shtrikman lower", "the worst conductor encloses the others", "isotropic mixture",
+       "a bound", "Hashin & Shtrikman 1962, Eqs 3.18-3.21",
+       "laws.effective_media.hashin_shtrikman_lower"),
+    _R("wiener upper", "k = sum f_i k_i", "everything parallel to the flux", "a bound",
+       "Wiener 1912", "laws.effective_media.wiener_upper"),
+    _R("wiener lower", "1/k = sum f_i/k_i", "everything in series", "a bound", "Wiener 1912",
+       "laws.effective_media.wiener_lower"),
+)  # fmt: skip
+
+MEASURED = _table(
+    _R("Minnmann table", "interpolation over composition",
+       "NMC622 with Li6PS5Cl, no carbon, 25 degC", "volume fractions of the table",
+       "Minnmann 2021, SI Tables S1 and S2", "materials.measured"),
+    _R("Ketter table", "interpolation over composition", "NMC83 with Li6PS5Cl, no carbon, 25 degC",
+       "volume fractions of the table", "Ketter 2025, source data", "materials.measured"),
+)  # fmt: skip
+
+HEAT = _table(
+    _R("zehner-bauer-schluender", "k/k_g = 1 - sqrt(phi) + sqrt(phi) [c kappa + (1 - c) K(kappa)]",
+       "grains that touch in points, in a gas; no radiation", "relative density 0.4 to 0.7",
+       "Zehner & Schluender 1970; Bauer & Schluender 1978",
+       "laws.loose_packings.zehner_bauer_schluender"),
+    _R("solids-then-pores", "grains by bruggeman, then the electrolyte's pores",
+       "composites: pores larger than grains", "as bruggeman", "this project; Ketter 2025 measured "
+       "14 % more than without", "fabrication.composite.transport"),
+    _R("nan spheroids", "sum over kinds of Nan's beta terms, each dressed by R k/a",
+       "composites: fibres or plates with interface resistance in the electrolyte",
+       "dilute inclusions", "Nan 1997 (J. Appl. Phys. 81, 6692), Eqs 5 and 9",
+       "laws.inclusions.spheroids"),
+)  # fmt: skip
+
+PORE_GAS = _table(
+    _R("none", "pores insulate", "or the law was measured with their gas", "-", "-",
+       "fabrication.electrolyte"),
+    _R("argon", "(k - k_g)/(k_s - k_g) (k_s/k)^(1 - 1/n) = phi", "argon in the pores; narrow by "
+       "`pore_size`", "with phi^n", "generalised Bruggeman; Boeger 2023 measured 2 to 9 %",
+       "laws.effective_media.with_pore_gas"),
+    _R("air", "(k - k_g)/(k_s - k_g) (k_s/k)^(1 - 1/n) = phi", "air in the pores", "with phi^n",
+       "generalised Bruggeman", "laws.effective_media.with_pore_gas"),
+)  # fmt: skip
+
+IONIC_CONTACT = _table(
+    _R("stack-pressure", "1/(1 + p_c/p_max + kappa (P(p_max)/P(p) - 1)), P = (p^2 + p_k^2)^(1/2)",
+       "contacts grow on loading and open in part as the stack relaxes", "pressures of its fit",
+       "Cronau 2021; Schneider 2023, Fig. 3", "laws.conductivity.contact_factor"),
+    _R("loading", "1/(1 + p_c/p_max)", "contacts made under the highest pressure stay",
+       "pressures of its fit", "Cronau 2021, Table S1", "laws.conductivity.contact_factor"),
+    _R("release", "1/(1 + kappa (P(p_max)/P(p) - 1))",
+       "contacts open in part as the stack relaxes; those that loading makes are counted elsewhere",
+       "pressures of its fit", "Cronau 2021, SI", "laws.conductivity.contact_factor"),
+    _R("none", "1", "all contacts conduct at any pressure", "high pressure", "-",
+       "laws.conductivity.contact_factor"),
+)  # fmt: skip
+
+UTILISATION = _table(
+    _R("all", "1", "composites: all active material takes part, what ions reach is only said", "-",
+       "-", "fabrication.composite.utilisation"),
+    _R("size ratio", "what ions reach, by sizes and loading",
+       "composites: LPS glass with NMC532, spheres", "size ratios and loadings of the paper",
+       "Shi 2020; fitted to its packings, 5 % rms", "fabrication.composite.size_ratio"),
+)  # fmt: skip
+
+CONDUCTIVITY = _table(
+    _R("pressed ionic", "S0 f(phi)/f(phi_ref) x contact x exp(-p dV/(R T)) x (T0/T) "
+       "exp(-Ea/k_B (1/T - 1/T0)) x 1/(1 + sigma R_gb/d)",
+       "single-ion conductor, one temperature dependence for grains and boundaries",
+       "densities and pressures of its fit",
+       "Schneider 2023; Cronau 2021; Sakuda 2013; boundaries Sharafi 2017 (Milan 2023, Table 1)",
+       "laws.conductivity.PressedIonic"),
+    _R("loaded and released ionic", "S0 [1 - (1 - u) exp(-(p_max/p_b)^k)] x 1/(1 + (p_c/p)^m) x "
+       "exp(-p dV/(R T)) x (T0/T) exp(-Ea/k_B (1/T - 1/T0))",
+       "made by the highest pressure, held by the pressure now; compaction is part of it",
+       "10 to 1700 MPa, first cycle", "Schneider 2023, Figs 3 and 5, within 3 %",
+       "laws.loading_branches.LoadedAndReleased"),
+    _R("point defects", "k = k_parent arctan(u)/u, u^2 = C k_parent Gamma",
+       "phonons scattered by vacancies, masses and bond lengths; a glassy share stays",
+       "layered oxides; one measured series (LiCoO2), unverified for NMC and NCA",
+       "Klemens 1960 (Phys. Rev. 119, 507); Gurunathan 2020", "laws.lattice.PointDefects"),
+    _R("gas in narrow pores", "k_g/(1 + M/d), M proportional to T",
+       "temperature jump at both walls", "any width; accommodation from memory",
+       "Smoluchowski 1898", "laws.loose_packings.knudsen"),
+)  # fmt: skip
+
+FORM = _table(
+    _R("value", "c", "the same at every state", "-", "-", "laws.forms.Value"),
+    _R("polynomial", "sum c_i v^i", "v in SI", "range of its fit", "-", "laws.forms.Polynomial"),
+    _R("linear in T", "c [1 + b (T - T0)]", "-", "range of its fit", "-",
+       "laws.forms.LinearInTemperature"),
+    _R("power of T", "c (T/T0)^n", "-", "range of its fit", "-", "laws.forms.PowerOfTemperature"),
+    _R("arrhenius", "c exp(-Ea/k_B (1/T - 1/T0))", "one activation energy", "range of its fit",
+       "Arrhenius 1889", "laws.forms.Arrhenius"),
+    _R("logarithmic table", "10^(monotone interpolation of log10)", "values over decades",
+       "between its points, held constant outside", "Fritsch & Butland 1984",
+       "laws.composition.LogarithmicTable"),
+    _R("sum", "sum c_i x^i + sum a exp(b x + c) + sum a tanh(b (x - c)) + sum a exp(-(x - c)^2/w)",
+       "fits of U(x) and dU/dT(x)", "stoichiometries of its fit", "Chen 2020 and others",
+       "laws.composition.Sum"),
+    _R("decades", "c 10^(sum a exp(-(x - m)^2/w)) exp(-Ea/k_B (1/T - 1/T0))", "fits of D(x, T)",
+       "stoichiometries of its fit", "O'Regan 2022", "laws.composition.Decades"),
+    _R("logarithm", "c + b ln(v/v0), v held at its lowest", "-", "range of its fit", "-",
+       "laws.composition.Logarithm"),
+    _R("mixture", "a mixing law of a solid with insulating pores", "as that law", "as that law",
+       "-", "laws.scaling.PorousMixture"),
+)  # fmt: skip
+
+CONTACT = _table(
+    _R("constant", "R", "the same at every pressure and temperature", "-", "-",
+       "laws.contact.Constant"),
+    _R("table", "monotone interpolation over pressure", "-", "between its points, constant outside",
+       "Fritsch & Butland 1984", "laws.contact.Tabulated"),
+    _R("power", "R = R_ref (p/p_ref)^-n + R_0", "constriction gives n = 0.5, plastic contact 0.95",
+       "between its lowest and highest pressure, level outside",
+       "Doux 2020: lithium on Li6PS5Cl 381 ohm cm2 (p/MPa)^-1.55, 1 to 20 MPa",
+       "laws.contact.Power"),
+    _R("cooper-mikic-yovanovich", "h = 1.25 k_s (m/s) (p/H)^0.95 + k_g/(Y + M)",
+       "plastic contact of rough surfaces, for heat with gas in the gaps", "p/H below 0.02",
+       "Cooper, Mikic & Yovanovich 1969; Yovanovich 1982", "laws.contact.RoughSurfaces"),
+    _R("mikic", "h = 1.55 k_s (m/s) (p sqrt(2)/(E' m))^0.94 + k_g/(Y + M)",
+       "elastic contact of rough surfaces, for heat with gas in the gaps", "p/P below 0.02",
+       "Mikic 1974 (Int. J. Heat Mass Transfer 17, 205)", "laws.contact.RoughSurfaces"),
+    _R("pair-power", "C = c x 2 k0 k1/(k0 + k1) x (p/H)^n",
+       "conductance from the harmonic mean of both sides", "above its lowest pressure",
+       "Cincotti 2007 (AIChE J. 53, 703)", "laws.contact.PairPower"),
+)  # fmt: skip
+
+KINETICS = _table(
+    _R("butler-volmer", "j = i0 [exp((1-a) s) - exp(-a s)], s = F eta/(R T)",
+       "one-electron transfer; i0 = i0_ref 2 sqrt(x (1-x)) Arrhenius", "any overpotential",
+       "Newman & Thomas-Alyea 2004, chapter 8", "laws.kinetics.ButlerVolmer"),
+    _R("linear", "j = i0 F eta/(R T)", "small overpotentials", "|eta| below 25 mV",
+       "as butler-volmer", "laws.kinetics.Linear"),
+    _R("marcus", "j/i0 = 2 tanh(s/2) erfc(a(s))/erfc(a(0))",
+       "Marcus-Hush-Chidsey in closed form, scaled to the slope at s = 0",
+       "10 to 19 % off the integral at large overpotentials",
+       "Zeng et al. 2014 (J. Electroanal. Chem. 735, 77)", "laws.kinetics.MarcusHushChidsey"),
+)  # fmt: skip
+
+VOIDS = _table(
+    _R("voids", "dw/dt = (j+ - (1 - a) j-)/Q - k w, a = exp(-w), k = k0 (p/p0)^n Arrhenius",
+       "voids open at random places; plating fills, pressure closes them",
+       "3 to 7 MPa, where critical currents are known",
+       "this project; fitted to critical currents of Deysher 2022 (Kasemchainan 2019)",
+       "laws.voids.growth"),
+)  # fmt: skip
+
+HEAT_IDENTITY = _table(
+    _R("kerrisk", "alpha = k/(rho c_p), rho = phi rho_0, c_p mass-weighted",
+       "an identity: only two of k, alpha and phi are free", "any", "Lee 2026, Eqs 6-8",
+       "laws.thermal.diffusivity"),
+)  # fmt: skip
+
+FIXTURE = _table(
+    _R("constant pressure", "p = p0", "hydraulic or pneumatic press", "any", "Deysher 2022",
+       "mechanics.fixtures.Fixture"),
+    _R("spring", "p = p0 + k u, dh = u + C (p - p0)", "layers in series with springs", "any",
+       "Deysher 2022", "mechanics.fixtures.Fixture"),
+    _R("fixed gap", "dh = C (p - p0) + (p - p0)/k_frame", "layers and frame are elastic", "any",
+       "Deysher 2022", "mechanics.fixtures.Fixture"),
+)  # fmt: skip
+
+CATALOGUE: dict[str, dict[str, LawRecord]] = {
+    "relative density": DENSITY,
+    "springback": SPRINGBACK,
+    "scaling with density": SCALING,
+    "mixtures": MIXTURE,
+    "measured composites": MEASURED,
+    "thermal conductivity": HEAT,
+    "pore gas": PORE_GAS,
+    "conductivity": CONDUCTIVITY,
+    "ionic contact": IONIC_CONTACT,
+    "utilisation": UTILISATION,
+    "forms of material files": FORM,
+    "contact": CONTACT,
+    "charge transfer": KINETICS,
+    "voids": VOIDS,
+    "heat": HEAT_IDENTITY,
+    "fixtures": FIXTURE,
+}
+"""What a law describes -> name -> record."""
+
+
+def records() -> Iterator[tuple[str, LawRecord]]:
+    """Every law, with what it describes."""
+    for topic, table in CATALOGUE.items():
+        for record in table.values():
+            yield topic, record
