@@ -50,6 +50,7 @@ def requested(cells: int, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, in
 
 
 def test_kernels_of_a_stack_serve_any_larger_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even numbers of cells among themselves: of odd ones the last collector is the other."""
     two, six = (requested(n, monkeypatch) for n in (2, 6))
     assert len(two) > 10
     assert two == six
@@ -65,8 +66,7 @@ def test_constants_keep_their_order_however_many_there_were() -> None:
 def test_integrals_of_a_stack_are_those_of_its_cell_and_a_busbar(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    one, two, three = ([n for _, n in requested(n, monkeypatch)] for n in (1, 2, 3))
-    assert two == three
+    one, two = ([n for _, n in requested(n, monkeypatch)] for n in (1, 2))
     assert len(two) == len(one)
     assert sum(two) <= 1.5 * sum(one)
 

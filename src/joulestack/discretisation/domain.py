@@ -93,18 +93,17 @@ class Domain:
     def touching_vertices(self) -> set[tuple[int, int]]:
         """Pairs of region ids that share at least a vertex, over all ranks."""
         c_to_v = self.mesh.topology.connectivity(self.tdim, 0)
-        per_cell = np.diff(c_to_v.offsets)
-        vertex = c_to_v.array
-        region = np.repeat(self.cell_region, per_cell[: self.local_cells])
-        incidence = np.unique(np.column_stack([vertex, region]), axis=0)
-        start = np.flatnonzero(np.diff(incidence[:, 0], prepend=-1))
-        shared = np.repeat(
-            np.diff(np.append(start, len(incidence))) > 1, np.diff(np.append(start, len(incidence)))
-        )
+        region = np.repeat(self.cell_region, np.diff(c_to_v.offsets)[: self.local_cells])
+        many = int(region.max(initial=0)) + 1
+        incidence = np.unique(c_to_v.array.astype(np.int64) * many + region)
+        vertex, region = np.divmod(incidence, many)
         pairs: set[tuple[int, int]] = set()
-        rows = incidence[shared]
-        for group in np.split(rows[:, 1], np.flatnonzero(np.diff(rows[:, 0])) + 1):
-            pairs.update((int(a), int(b)) for a in group for b in group if a < b)
+        for apart in range(1, many):  # regions of a vertex stand in a row, increasing
+            same = vertex[apart:] == vertex[:-apart]
+            if not same.any():
+                break
+            found = np.unique(region[:-apart][same] * many + region[apart:][same])
+            pairs.update((int(k // many), int(k % many)) for k in found)
         return set().union(*self.comm.allgather(pairs))
 
     def _find_interfaces(self) -> tuple[Interface, ...]:
