@@ -85,3 +85,9 @@ def test_fibres_help_less_behind_a_resistance():
 def test_shapes_without_effect_are_refused():
     with pytest.raises(CaseError, match="aspect_ratio: has no effect"):
         fibres(law="maxwell", additive_aspect_ratio=20.0)
+
+
+def test_an_override_goes_before_the_mixing_law_in_the_solver_too():
+    """The law is then never evaluated: it has no shapes of grains."""
+    made = fibres(thermal_conductivity=0.6)
+    assert made.bind(lambda value: value).thermal_conductivity(ROOM) == 0.6
