@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
+from joulestack._needs import missing, needed
 from joulestack._without import without
 
 with without("rich"):  # typer's own messages and help are plain here (rich_markup_mode); 0.1 s
@@ -72,7 +73,8 @@ def run(
     from joulestack.case.reading import parse_settings
 
     loaded = Case.load(case, parse_settings(settings or []))
-    from joulestack.simulation import run
+    with needed():
+        from joulestack.simulation import run
 
     if first_rank():
         _warnings_on_screen()
@@ -223,6 +225,12 @@ def main() -> None:
         if first_rank() or not isinstance(error, CaseError):
             print(f"joulestack: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except ImportError as error:
+        told = missing(error)
+        if told is None:
+            raise
+        print(f"joulestack: {told}", file=sys.stderr)
+        sys.exit(told.exit_code)
     except KeyboardInterrupt:
         print("joulestack: interrupted", file=sys.stderr)
         sys.exit(130)

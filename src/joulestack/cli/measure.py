@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from joulestack._needs import needed
 from joulestack.cli.options import CaseArgument, Output, Overwrite, Settings, interval, say
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ def impedance(
     if frequencies is not None:
         ends = interval("--frequencies", frequencies, "Hz", '"1 mHz : 1 MHz"', lowest=0.0)
     loaded = _case(case, settings)
-    from joulestack.measurements import run
+    with needed():
+        from joulestack.measurements import run
 
     found = run.impedance(loaded, output, ends, overwrite)
     direct = "none, charge is stored" if math.isnan(found.direct) else f"{found.direct:.5g} Ohm"
@@ -51,7 +53,8 @@ def polarise(
 ) -> None:
     """Direct-current polarisation: partial conductivities of a mixed conductor."""
     loaded = _case(case, settings)
-    from joulestack.measurements import run
+    with needed():
+        from joulestack.measurements import run
 
     found = run.polarise(loaded, output, overwrite)
     say(
@@ -75,7 +78,8 @@ def thermal_wave(
 ) -> None:
     """Thermal diffusivity by the thermal wave: one face heated sinusoidally."""
     loaded = _case(case, settings)
-    from joulestack.measurements import run
+    with needed():
+        from joulestack.measurements import run
 
     summary = run.thermal_wave(loaded, output, overwrite).summary()
     say(

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from joulestack._needs import needed
 from joulestack.errors import EnvironmentMissing, MeshError, Problem
 from joulestack.mesh.raw import Floats, Integers
 
@@ -92,12 +93,11 @@ def load(path: Path) -> FileMesh:
         raise MeshError(Problem(str(path), "no such file", "check mesh.file of the case"))
     if path.suffix.lower() in (".msh", ".geo"):
         try:
-            import gmsh
-        except (ImportError, OSError):
+            with needed(f"{path}, a .geo file"):
+                import gmsh
+        except EnvironmentMissing:
             if path.suffix.lower() == ".geo":
-                raise EnvironmentMissing(
-                    f"{path}: a .geo file needs gmsh, which is not installed (Debian: python3-gmsh)"
-                ) from None
+                raise
         else:
             return _load_gmsh(path, gmsh)
     return _load_meshio(path)
@@ -165,13 +165,8 @@ def _from_gmsh_model(gmsh: Any, named_only: bool) -> FileMesh:
 
 
 def _load_meshio(path: Path) -> FileMesh:
-    try:
+    with needed(f"{path}, a mesh in this format"):
         import meshio
-    except ImportError:
-        raise EnvironmentMissing(
-            f"{path}: meshes in this format need meshio, which is not installed "
-            "(Debian: python3-meshio; pip: joulestack[meshes])"
-        ) from None
     printed = io.StringIO()
     try:
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from joulestack._needs import needed
 from joulestack.errors import CaseError, Problem
 from joulestack.microstructure import vti
 
@@ -130,7 +131,8 @@ def _raw(path: Path, header: RawHeader, axes: Axes) -> Array:
 
 
 def _tiff(path: Path) -> Array:
-    import tifffile
+    with needed():
+        import tifffile
 
     try:
         if path.is_file():
