@@ -112,6 +112,25 @@ def schema() -> None:
 
 
 @app.command()
+def cases(
+    copy: Annotated[
+        Path | None,
+        typer.Option("--copy", metavar="FOLDER", help="copy cases/ and meshes/ into this folder"),
+    ] = None,
+) -> None:
+    """List the shipped cases, or copy them to where they can be run and changed."""
+    from joulestack import shipped
+
+    if copy is not None:
+        typer.echo("copied: " + ", ".join(map(str, shipped.copy(copy))))
+        return
+    titles = shipped.titles()
+    width = max(map(len, titles))
+    for name, title in titles.items():
+        typer.echo(f"{name:<{width}}  {title}")
+
+
+@app.command()
 def materials(
     name: Annotated[str | None, typer.Argument(help="material; all are listed without")] = None,
     moulding_pressure: Annotated[str | None, typer.Option(help='e.g. "200 MPa"')] = None,
