@@ -1,10 +1,9 @@
-"""What an installed joulestack does without DOLFINx, numba and the like. Prints one line, or fails."""
+"""What joulestack does without DOLFINx, numba and the like. Prints one line, or fails."""
 
 from __future__ import annotations
 
 import contextlib
 import importlib
-import importlib.metadata
 import io
 import json
 import pkgutil
@@ -49,8 +48,7 @@ def refused(package: str, *words: str) -> None:
 
 def main() -> None:
     """Everything once."""
-    version = importlib.metadata.version("joulestack")
-    assert call("--version") == f"joulestack {version}\n"
+    assert call("--version") == f"joulestack {js.__version__}\n"
     call("cases", "--copy", ".")
     cells, powders = [], []
     for name in shipped.titles():
@@ -58,10 +56,9 @@ def main() -> None:
         if "microstructures" in Path(name).parts:
             powders.append(name)
             MicrostructureCase.load(name)
-        elif name != "cases/imported_mesh.toml":
+        else:
             cells.append(name)
             assert "Traceback" not in call("check", name)
-    refused("meshio", "check", "cases/imported_mesh.toml")
     assert json.loads(call("schema"))["$defs"]
     materials = [line.split()[0] for line in call("materials").splitlines() if line[:1].isalnum()]
     assert "Li6PS5Cl" in materials, materials
@@ -77,12 +74,12 @@ def main() -> None:
     for word in ("generate", "analyse", "conductivity"):
         refused("numba", "microstructure", word, powders[0])
     for name in ("run", "impedance", "polarise", "thermal_wave"):
+        told = ""
         try:
             getattr(js, name)
         except js.EnvironmentMissing as error:
-            assert "PyPI does not have it" in str(error)
-        else:
-            raise AssertionError(name)
+            told = str(error)
+        assert "mpi4py is not installed" in told, name
     assert callable(js.pulses)
     assert callable(js.load_result)
 
@@ -96,8 +93,9 @@ def main() -> None:
         except js.EnvironmentMissing:
             failed += 1
         except ImportError as error:
-            assert missing(error), f"{found.name}: {error}"
             failed += 1
+            if missing(error) is None:
+                raise
     print(f"Python {platform.python_version()}: {len(cells)} cases checked; {modules - failed} of "
           f"{modules} modules need neither DOLFINx nor numba")  # fmt: skip
 

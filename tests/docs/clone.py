@@ -55,9 +55,8 @@ def clone(folder: Path, shorter: bool) -> Path:
         path = target / name
         text = path.read_text(encoding="utf-8")
         for pattern, replacement in changes.items():
-            text, count = re.subn(
-                pattern, replacement, text, flags=re.DOTALL if "\\n" in pattern else 0
-            )
+            lines = re.DOTALL if "\\n" in pattern else re.NOFLAG
+            text, count = re.subn(pattern, replacement, text, flags=lines)
             assert count, f"{name} has no {pattern}: tests/docs/clone.py is out of date"
         path.write_text(text, encoding="utf-8")
     return target

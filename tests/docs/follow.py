@@ -2,7 +2,8 @@
 
 usage: docker/joulestack python -m tests.docs.follow [--short] [PAGE ...]
 
-All pages, as they are: half an hour. `--short` makes cases short as the suite does (`clone.SHORTER`).
+All pages, as they are: half an hour. `--short` makes cases short, as the suite does
+(`clone.SHORTER`).
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ _FENCE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _COMMAND = re.compile(
-    r"(docker/joulestack|joulestack|python3?|pip|import|from|sudo|conda|docker|git) .*"
+    r"(docker/joulestack|joulestack(?! =)|python3?|pip|import|from|sudo|conda|docker|git) .*"
 )
 
 

@@ -77,6 +77,7 @@ def _refuse(plotter: type[Any], *_: Any, **__: Any) -> Any:
     if _x_answers():
         return object.__new__(plotter)
     raise EnvironmentMissing(
-        "VTK cannot draw here: this one needs an X server even off-screen, and none answers; start "
-        "under xvfb-run, or draw with result.plot(), which needs none (fields.pvd opens in ParaView)"
+        "VTK cannot draw here: this one needs an X server even off-screen, and none answers; "
+        "start under xvfb-run, or draw with result.plot(), which needs none; ParaView opens "
+        "fields.pvd"
     )
