@@ -6,10 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import joulestack as js
-from joulestack._needs import missing, needed
+from joulestack._needs import missing, needed, refuse_dolfinx
 from joulestack.microstructure import reading, segmentation, tortuosity
 from joulestack.microstructure.image import VoxelImage
 from joulestack.outputs.result import Result
@@ -45,6 +46,15 @@ def test_a_library_that_cannot_be_loaded(tmp_path: Path, monkeypatch) -> None:
         assert error.split('"')[1] in str(caught.value)
 
 
+def test_a_dolfinx_that_cannot_be_used() -> None:
+    for version in ("0.9.0", "0.10.0.post2", "0.11.0.dev0"):
+        refuse_dolfinx(version, float)
+    with pytest.raises(js.EnvironmentMissing, match=r"DOLFINx 0\.8\.0 is too old; DOLFINx 0\.9 to"):
+        refuse_dolfinx("0.8.0", float)
+    with pytest.raises(js.EnvironmentMissing, match="complex numbers"):
+        refuse_dolfinx("0.9.0", np.complex128)
+
+
 def test_errors_of_our_own_stay_what_they_are() -> None:
     assert missing(ModuleNotFoundError("No module named 'x'", name="x")) is None
     with pytest.raises(RuntimeError, match="mine"), needed():
@@ -52,8 +62,6 @@ def test_errors_of_our_own_stay_what_they_are() -> None:
 
 
 def test_functions_that_load_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import numpy as np
-
     for name in ("pyvista", "tifffile", "skimage.filters", "skimage.graph"):
         monkeypatch.setitem(sys.modules, name, None)
     (tmp_path / "timeseries.csv").write_text("Time [s]\n0\n")

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from joulestack._needs import refuse_dolfinx
 from joulestack._without import without
 
 with without("numba"):  # only for utilities of DOLFINx that nothing here uses; 0.15 s
@@ -22,6 +23,8 @@ with without("numba"):  # only for utilities of DOLFINx that nothing here uses; 
     from dolfinx.fem import petsc as fem_petsc
     from dolfinx.mesh import Mesh
     from petsc4py import PETSc
+
+refuse_dolfinx(dolfinx.__version__, PETSc.ScalarType)
 
 Indices = npt.NDArray[np.int32]
 HAS_ENTITY_MAP = hasattr(dolfinx.mesh, "EntityMap")

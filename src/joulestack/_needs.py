@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from joulestack.errors import EnvironmentMissing
 
@@ -39,6 +40,22 @@ def missing(error: BaseException) -> EnvironmentMissing | None:
             what = "is not installed" if absent else f"cannot be loaded ({_line(error)})"
             return EnvironmentMissing(f"{package} {what}; {_REMEDIES[package]}")
     return None
+
+
+def refuse_dolfinx(version: str, scalar: type[Any]) -> None:
+    """Refuse a DOLFINx that the solver does not know, or one of complex numbers.
+
+    Args:
+        version: of DOLFINx.
+        scalar: PETSc's type of numbers.
+
+    Raises:
+        EnvironmentMissing: it cannot be used.
+    """
+    if tuple(int(n) for n in version.split(".")[:2]) < (0, 9):
+        raise EnvironmentMissing(f"DOLFINx {version} is too old; {_DOLFINX}")
+    if "complex" in scalar.__name__:
+        raise EnvironmentMissing(f"PETSc here computes with complex numbers; {_DOLFINX}")
 
 
 def _line(error: BaseException) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 RUN = ("sh", "python")
 _FENCE = re.compile(
-    r"^(?:<!-- not run: (?P<reason>.+) -->\n)?```(?P<language>\w+)(?: (?P<file>\S+))?\n"
+    r"^(?:<!-- not run: (?P<reason>[^\n]+) -->\n)?```(?P<language>\w+)(?: (?P<file>\S+))?\n"
     r"(?P<text>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
