@@ -48,9 +48,16 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name on first use."""
+    """Import a public name on first use.
+
+    Raises:
+        EnvironmentMissing: what it needs is not installed.
+    """
     if name in _PUBLIC:
-        return getattr(import_module(_PUBLIC[name]), name)
+        from joulestack._needs import needed
+
+        with needed():
+            return getattr(import_module(_PUBLIC[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from joulestack import _equality
+from joulestack._needs import refuse_dolfinx
 from joulestack._without import without
 from joulestack.progress import stage
 
@@ -28,6 +29,8 @@ with without("numba"):  # only for utilities of DOLFINx that nothing here uses; 
     from dolfinx.fem import petsc as fem_petsc
     from dolfinx.mesh import Mesh
     from petsc4py import PETSc
+
+refuse_dolfinx(dolfinx.__version__, PETSc.ScalarType)
 
 _equality.install()
 

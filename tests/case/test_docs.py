@@ -18,7 +18,7 @@ def test_tables_are_current() -> None:
 
 
 def test_the_example_is_valid() -> None:
-    match = re.search(r"```toml\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    match = re.search(r"```toml case.toml\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
     assert match is not None
     case = Case.from_dict(tomllib.loads(match[1]))
     assert case.driven

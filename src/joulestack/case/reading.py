@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -181,7 +182,7 @@ def _rebase(node: Any, old: Path, new: Path) -> None:
 
 def _moved(name: str, old: Path, new: Path) -> str:
     """A file name beside the base file as seen from another folder."""
-    return str((old / name).resolve().relative_to(new.resolve(), walk_up=True))
+    return os.path.relpath((old / name).resolve(), new.resolve())
 
 
 def merge(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:

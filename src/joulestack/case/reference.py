@@ -5,6 +5,7 @@ Rewrites what stands between the marks in docs/case_files.md; a test asserts tha
 
 from __future__ import annotations
 
+import inspect
 import re
 import sys
 import types
@@ -79,7 +80,7 @@ def reference() -> str:
     """Tables of every section and of the contact laws, in Markdown."""
     lines: list[str] = []
     for title, model in TABLES:
-        lines += [f"### `{title}`", "", (model.__doc__ or "").strip(), ""]
+        lines += [f"### `{title}`", "", inspect.cleandoc(model.__doc__ or ""), ""]
         lines += ["| key | value | default | |", "|-|-|-|-|"]
         for name, info in model.model_fields.items():
             lines.append(

@@ -50,6 +50,13 @@ def one_or_many() -> Discriminator:
     return Discriminator(lambda v: "<many>" if isinstance(v, (list, tuple)) else "<one>")
 
 
+class _Choice(Discriminator):
+    """A discriminator with a message of its own; hashed, for Python 3.11 and 3.12 hash a union's
+    members, and the message's context is a dict."""
+
+    __hash__ = object.__hash__
+
+
 def by_key(key: str, choices: tuple[str, ...]) -> Discriminator:
     """Tables told apart by the text under `key`; tags are "<text>"."""
 
@@ -57,7 +64,7 @@ def by_key(key: str, choices: tuple[str, ...]) -> Discriminator:
         chosen = get(value, key)
         return f"<{chosen}>" if chosen in choices else None
 
-    return Discriminator(
+    return _Choice(
         tag,
         custom_error_type="choice",
         custom_error_message="unknown " + key,
@@ -67,7 +74,7 @@ def by_key(key: str, choices: tuple[str, ...]) -> Discriminator:
 
 def by_marker(pick: Callable[[object], str | None], message: str) -> Discriminator:
     """Tables told apart by a function that returns a tag or None."""
-    return Discriminator(
+    return _Choice(
         pick,
         custom_error_type="form",
         custom_error_message="{message}",

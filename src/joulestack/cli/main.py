@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
+from joulestack._needs import missing, needed
 from joulestack._without import without
 
 with without("rich"):  # typer's own messages and help are plain here (rich_markup_mode); 0.1 s
@@ -75,7 +76,8 @@ def run(
     from joulestack.case.reading import parse_settings
 
     loaded = Case.load(case, parse_settings(settings or []), allow_scripts)
-    from joulestack.simulation import run
+    with needed():
+        from joulestack.simulation import run
 
     _warnings_on_screen()
     result = run.run(loaded, output=output, overwrite=overwrite, progress=not quiet)
@@ -112,6 +114,25 @@ def schema() -> None:
     from joulestack.case.root import json_schema
 
     typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def cases(
+    copy: Annotated[
+        Path | None,
+        typer.Option("--copy", metavar="FOLDER", help="copy cases/ and meshes/ into this folder"),
+    ] = None,
+) -> None:
+    """List the shipped cases, or copy them to where they can be run and changed."""
+    from joulestack import shipped
+
+    if copy is not None:
+        typer.echo("copied: " + ", ".join(map(str, shipped.copy(copy))))
+        return
+    titles = shipped.titles()
+    width = max(map(len, titles))
+    for name, title in titles.items():
+        typer.echo(f"{name:<{width}}  {title}")
 
 
 @app.command()
@@ -270,6 +291,12 @@ def main() -> None:
         if first_rank() or not isinstance(error, CaseError):
             print(f"joulestack: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except ImportError as error:
+        told = missing(error)
+        if told is None:
+            raise
+        print(f"joulestack: {told}", file=sys.stderr)
+        sys.exit(told.exit_code)
     except KeyboardInterrupt:
         print("joulestack: interrupted", file=sys.stderr)
         sys.exit(130)

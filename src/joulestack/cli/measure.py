@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from joulestack._needs import needed
 from joulestack.cli.options import (
     AllowScripts,
     CaseArgument,
@@ -42,7 +43,8 @@ def impedance(
     if frequencies is not None:
         ends = interval("--frequencies", frequencies, "Hz", '"1 mHz : 1 MHz"', lowest=0.0)
     loaded = _case(case, settings, allow_scripts)
-    from joulestack.measurements import run
+    with needed():
+        from joulestack.measurements import run
 
     with _bar(loaded, quiet):
         found = run.impedance(loaded, output, ends, overwrite)
@@ -67,7 +69,8 @@ def polarise(
 ) -> None:
     """Direct-current polarisation: partial conductivities of a mixed conductor."""
     loaded = _case(case, settings, allow_scripts)
-    from joulestack.measurements import run
+    with needed():
+        from joulestack.measurements import run
 
     with _bar(loaded, quiet):
         found = run.polarise(loaded, output, overwrite)
@@ -94,7 +97,8 @@ def thermal_wave(
 ) -> None:
     """Thermal diffusivity by the thermal wave: one face heated sinusoidally."""
     loaded = _case(case, settings, allow_scripts)
-    from joulestack.measurements import run
+    with needed():
+        from joulestack.measurements import run
 
     with _bar(loaded, quiet):
         summary = run.thermal_wave(loaded, output, overwrite).summary()

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
-from joulestack.measurements.linear import Floats
+Floats = npt.NDArray[np.float64]
 
 EARLIEST = 0.02
 """Part of a pulse that is left out: double layers, and profiles steeper than a solver resolves."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from joulestack._needs import needed
 from joulestack.errors import EnvironmentMissing, MeshError
 from joulestack.mesh.grid import Layout
 from joulestack.mesh.layouts import line, pellet
@@ -43,9 +44,10 @@ def build(spec: MeshSpec, comm: MPI.Comm) -> TaggedMesh:
 
     Raises:
         MeshError: on every rank, if the specification or the file is wrong.
-        EnvironmentMissing: on every rank, if a reader needs something that is not installed.
+        EnvironmentMissing: on every rank, if DOLFINx is not installed, or what a reader needs.
     """
-    from joulestack.mesh.create import distribute
+    with needed():
+        from joulestack.mesh.create import distribute
 
     raw: RawMesh | None = None
     failure: MeshError | EnvironmentMissing | None = None

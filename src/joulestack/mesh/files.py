@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from joulestack._needs import needed
 from joulestack.errors import EnvironmentMissing, MeshError, Problem
 from joulestack.mesh.formats import Reader, reader_of
 from joulestack.mesh.raw import Floats, Integers
@@ -98,12 +99,11 @@ def load(path: Path, allow_scripts: bool = False) -> FileMesh:
     reader = reader_of(path, allow_scripts)
     if reader in ("gmsh", "script"):
         try:
-            import gmsh
-        except (ImportError, OSError):
+            with needed(f"{path}, a .geo file" if reader == "script" else str(path)):
+                import gmsh
+        except EnvironmentMissing:
             if reader == "script":
-                raise EnvironmentMissing(
-                    f"{path}: a .geo file needs gmsh, which is not installed (Debian: python3-gmsh)"
-                ) from None
+                raise
         else:
             return _load_gmsh(path, gmsh, reader == "script")
     return _load_meshio(path, reader)
@@ -171,13 +171,8 @@ def _from_gmsh_model(gmsh: Any, named_only: bool) -> FileMesh:
 
 
 def _load_meshio(path: Path, reader: Reader) -> FileMesh:
-    try:
+    with needed(f"{path}, a mesh in this format"):
         import meshio
-    except ImportError:
-        raise EnvironmentMissing(
-            f"{path}: meshes in this format need meshio, which is not installed "
-            "(Debian: python3-meshio; pip: joulestack[meshes])"
-        ) from None
     printed = io.StringIO()
     try:
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):

@@ -15,9 +15,8 @@ from itertools import combinations, product
 
 import numpy as np
 import numpy.typing as npt
-from numba import prange
 
-from joulestack.microstructure.conduction.compiled import compiled
+from joulestack.microstructure.conduction.compiled import compiled, prange
 from joulestack.microstructure.image import VoxelImage
 
 _WEIGHTS = {1: 0.0915556, 2: 0.0739613, 3: 0.0703914}

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
+from joulestack._needs import needed
 from joulestack.errors import CaseError, Problem
 from joulestack.microstructure.conduction.compiled import compiled
 from joulestack.microstructure.image import Labels
@@ -26,7 +27,8 @@ def otsu(grey: Array, classes: int) -> tuple[float, ...]:
     Raises:
         CaseError: the image holds fewer grey values than classes, or too many classes are asked.
     """
-    from skimage.filters import threshold_multiotsu
+    with needed():
+        from skimage.filters import threshold_multiotsu
 
     if not 2 <= classes <= _MOST_CLASSES:
         remedy = f"2 to {_MOST_CLASSES}, or give thresholds"

@@ -17,6 +17,7 @@ from math import inf, sqrt
 
 import numpy as np
 
+from joulestack._needs import needed
 from joulestack.microstructure.image import VoxelImage
 from joulestack.microstructure.percolation import reached
 
@@ -58,7 +59,8 @@ def geodesic_tortuosity(image: VoxelImage, phases: Collection[str], axis: int = 
     Raises:
         CaseError: no such phase.
     """
-    from skimage.graph import MCP_Geometric
+    with needed():
+        from skimage.graph import MCP_Geometric
 
     inside = np.moveaxis(reached(image, phases, axis), axis, 0)
     if not inside.any():

@@ -205,29 +205,32 @@ class Result:
     def fields(self, time: float | None = None) -> Any:
         """Fields as a pyvista mesh at the nearest written time [s]; None: the last.
 
+        Without a screen it draws off-screen: `plot(screenshot="picture.png")`; where VTK cannot,
+        plotting raises EnvironmentMissing and `Result.plot` draws.
+
         Raises:
-            ImportError: pyvista is not installed.
+            EnvironmentMissing: pyvista is not installed.
         """
-        import pyvista
+        from joulestack.outputs import view
 
         file = self._fields.files[self._fields.index(time)]
-        return pyvista.read(file)
+        return view.library().read(file)
 
     def interfaces(self, time: float | None = None) -> Any:
         """What is known on the interfaces, as a pyvista mesh at the nearest written time [s].
 
         Raises:
             KeyError: the run wrote nothing on interfaces.
-            ImportError: pyvista is not installed.
+            EnvironmentMissing: pyvista is not installed.
         """
-        import pyvista
+        from joulestack.outputs import view
 
         if not self._fields.interfaces:
             raise KeyError(
                 f"{self.path} holds no fields on interfaces; they are written with a fixture, a "
                 'map of pressure or voids, or for fields = ["interfaces", ...] in [outputs]'
             )
-        return pyvista.read(self._fields.interfaces[self._fields.index(time)])
+        return view.library().read(self._fields.interfaces[self._fields.index(time)])
 
     def plot(self, time: float | None = None, kind: str = "temperature") -> Any:
         """Draw a picture as a matplotlib figure; a notebook shows it.

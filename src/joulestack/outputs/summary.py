@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from joulestack.materials.citations import bibliography
+from joulestack.outputs import origin
 from joulestack.outputs.vtu import replace
 
 log = logging.getLogger("joulestack")
@@ -65,7 +66,7 @@ def manifest(
     sources: Sequence[Mapping[str, Any]] = (),
     **extra: Any,
 ) -> dict[str, Any]:
-    """The table of manifest.json.
+    """The table of manifest.json: when and by which code, for which case, resting on what.
 
     Args:
         case: as resolved, every default in place, SI.
@@ -74,7 +75,10 @@ def manifest(
         extra: further entries, as `ranks`.
     """
     return {
+        "date": origin.now(),
         "versions": versions(),
+        "commit": origin.commit(),
+        "code_digest": origin.code_digest(),
         "digest": digest,
         **extra,
         "sources": list(sources),

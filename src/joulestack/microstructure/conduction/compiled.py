@@ -1,4 +1,7 @@
-"""Compile kernels with numba, once for each machine and state of the source."""
+"""Compile kernels with numba, once for each machine and state of the source.
+
+Kernels take from here what they need of numba, so that its absence is told in one place.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numba
-from numba.core import config
+from joulestack._needs import needed
+
+with needed("microstructures"):
+    import numba
+    from numba import prange, types
+    from numba.core import config
+    from numba.extending import overload
+
+__all__ = ["compiled", "overload", "prange", "types"]
 
 # numba takes settings from a .numba_config.yaml of the working folder, which could name a cache of
 # machine code that somebody else made.

@@ -8,9 +8,8 @@ the equations on a colour, 0 where nothing conducts; `other`, values on the othe
 from __future__ import annotations
 
 import numpy as np
-from numba import prange
 
-from joulestack.microstructure.conduction.compiled import compiled
+from joulestack.microstructure.conduction.compiled import compiled, prange
 from joulestack.microstructure.conduction.rows import (
     add_along_x,
     before,

@@ -21,10 +21,8 @@ for each row, atomically and for all threads on one counter, and a signed index 
 from __future__ import annotations
 
 import numpy as np
-from numba import types
-from numba.extending import overload
 
-from joulestack.microstructure.conduction.compiled import compiled
+from joulestack.microstructure.conduction.compiled import compiled, overload, types
 
 # mypy: disable-error-code="no-untyped-def"
 

@@ -7,9 +7,8 @@ voxels. Rows are numbered i * ny + j; the runs of row q are first[q] ... first[q
 from __future__ import annotations
 
 import numpy as np
-from numba import prange
 
-from joulestack.microstructure.conduction.compiled import compiled
+from joulestack.microstructure.conduction.compiled import compiled, prange
 
 # mypy: disable-error-code="no-untyped-def"
 

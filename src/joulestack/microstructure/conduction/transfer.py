@@ -6,10 +6,8 @@ The last index m of a two-colour row is also the index of the block along z, for
 from __future__ import annotations
 
 import numpy as np
-from numba import prange, types
-from numba.extending import overload
 
-from joulestack.microstructure.conduction.compiled import compiled
+from joulestack.microstructure.conduction.compiled import compiled, overload, prange, types
 from joulestack.microstructure.conduction.rows import add_line, after, before, gather, layout
 
 # mypy: disable-error-code="no-untyped-def"

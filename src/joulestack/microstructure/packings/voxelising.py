@@ -17,10 +17,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numba import prange
 
 from joulestack.errors import CaseError, Problem
-from joulestack.microstructure.conduction.compiled import compiled
+from joulestack.microstructure.conduction.compiled import compiled, prange
 from joulestack.microstructure.conduction.memory import available
 from joulestack.microstructure.image import VoxelImage
 from joulestack.microstructure.packings.packing import Floats, Ints, Packing

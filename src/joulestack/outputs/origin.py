@@ -1,0 +1,53 @@
+"""Which code made a result, and when: for the manifest."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parents[1]
+
+
+def now() -> str:
+    """Date and time, ISO 8601 in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+@cache
+def code_digest() -> str:
+    """SHA-256 of the package's own files, names and contents: tells edited code from released."""
+    digest = hashlib.sha256()
+    kinds = (".py", ".c", ".toml", ".bib")
+    shipped = {_PACKAGE / name for name in ("cases", "meshes")}
+    for file in sorted(f for f in _PACKAGE.rglob("*") if f.suffix in kinds):
+        if shipped.isdisjoint(file.parents):
+            digest.update(f"{file.relative_to(_PACKAGE).as_posix()}\0".encode())
+            digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+@cache
+def commit(repository: Path = _PACKAGE.parents[1]) -> str | None:
+    """Commit that a checkout stands at; None where the package is installed, or git keeps it else.
+
+    Reads git's files, for git itself may not be there. Edits since show in `code_digest`.
+    """
+    try:
+        git = repository / ".git"
+        if git.is_file():  # a worktree: its own HEAD, the references of the repository
+            git = repository / git.read_text().removeprefix("gitdir:").strip()
+        common = git / "commondir"
+        home = git / common.read_text().strip() if common.is_file() else git
+        head = (git / "HEAD").read_text().strip()
+        if not head.startswith("ref:"):
+            return head
+        name = head.removeprefix("ref:").strip()
+        for folder in (git, home):
+            if (folder / name).is_file():
+                return (folder / name).read_text().strip()
+        packed = (home / "packed-refs").read_text().splitlines()
+        return next((line.split()[0] for line in packed if line.endswith(f" {name}")), None)
+    except (OSError, ValueError):
+        return None
