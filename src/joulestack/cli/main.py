@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
+from joulestack import __version__
 from joulestack._without import without
 
 with without("rich"):  # typer's own messages and help are plain here (rich_markup_mode); 0.1 s
@@ -46,8 +47,6 @@ register_measurements(app)
 
 def _version(asked: bool) -> None:
     if asked:
-        from joulestack import __version__
-
         typer.echo(f"joulestack {__version__}")
         raise typer.Exit
 
