@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from petsc4py import PETSc
-from scipy import optimize
 
 from joulestack.errors import ConvergenceError
 from joulestack.units import format_quantity
@@ -141,6 +140,8 @@ class GivenPower:
         else:
             far, foot = self._charged(asked, rest), 0.5 * max(rest.voltage, 0.0)
         low, high = sorted((rest.current, far.current))
+        from scipy import optimize
+
         current = optimize.brentq(
             lambda I: self._under(I).power - asked, low, high, xtol=1e-8 * (high - low)
         )
@@ -177,6 +178,8 @@ class GivenPower:
             if further is None or further.power < here.power:
                 break
             before, here = here, further
+        from scipy import optimize
+
         found = optimize.minimize_scalar(
             lambda I: -max(getattr(self._reached(I), "power", 0.0), 0.0),
             bounds=(before.current, 2.0 * here.current),
