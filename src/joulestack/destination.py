@@ -198,22 +198,13 @@ class Claim:
             if inside.is_symlink() or (inside.exists() and not inside.is_dir()):
                 return Problem(str(inside), "is no folder of its own", NEW_PLACE)
         there = self.present()
-        read = [f for f in there if any(f.exists() and i.exists() and f.samefile(i)
-                                        for i in self._inputs)]  # fmt: skip
+        read = [f for f in there if self._is_input(f)]
         if read:
             what = f"results would replace {_names(read)}, which this run reads"
             return Problem(str(self.folder), what, NEW_PLACE)
         if self.void():
             return None
-        known = _marked(self._marker)
-        listed = None if known is None else known.get("files")
-        theirs = [
-            f
-            for f in there
-            if known is None
-            or not (f.is_file() or f.is_symlink())
-            or (isinstance(listed, list) and f.name not in listed and f != self._marker)
-        ]
+        theirs = self._of_others(there)
         if theirs:
             what = f"holds {_names(theirs)}, which no earlier run has written"
             return Problem(str(self.folder), what, f"move it away, or {NEW_PLACE}")
@@ -223,6 +214,23 @@ class Claim:
                 what = f"holds {_names(there)} of an earlier run"
             return Problem(str(self.folder), what, FREE_PLACE)
         return None
+
+    def _is_input(self, file: Path) -> bool:
+        """Whether a file is one that the command reads, by whatever name."""
+        return any(file.exists() and i.exists() and file.samefile(i) for i in self._inputs)
+
+    def _of_others(self, there: Collection[Path]) -> list[Path]:
+        """Those of the files that the marker does not know as written by an earlier run."""
+        known = _marked(self._marker)
+        if known is None:
+            return list(there)
+        files = known.get("files")
+        listed = files if isinstance(files, list) else [f.name for f in there]
+        return [
+            f
+            for f in there
+            if not (f.is_file() or f.is_symlink()) or (f.name not in listed and f != self._marker)
+        ]
 
     def _make(self) -> None:
         folder = Path(os.path.realpath(self.folder))

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from joulestack.spelling import did_you_mean
+
 Key = str | int
 
 
@@ -33,8 +35,6 @@ def find_entry(entries: Sequence[Any], key: str) -> int:
     Raises:
         LookupError: there is none; the message names the nearest.
     """
-    from joulestack.spelling import did_you_mean
-
     names = [entry_name(e) for e in entries]
     if key in names:
         return names.index(key)

@@ -14,6 +14,7 @@ from typing import Any
 from joulestack.case.paths import Key, find_entry, split_path
 from joulestack.case.protocol.grammar import file_span
 from joulestack.errors import LONGEST_LINE, CaseError, Problem, shown
+from joulestack.spelling import did_you_mean
 
 ALTERNATIVES: tuple[frozenset[str], ...] = (
     frozenset(
@@ -151,8 +152,6 @@ def _is_file(path: Path) -> bool:
 
 
 def _missing(path: Path) -> Problem:
-    from joulestack.spelling import did_you_mean
-
     names: list[str] = []
     if len(str(path)) < 1000 and path.parent.is_dir():
         names = [p.name for p in path.parent.glob("*.toml")]

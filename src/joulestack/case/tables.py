@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from joulestack import units
@@ -26,13 +26,35 @@ def read_columns(path: Path, wanted: Mapping[str, str]) -> dict[str, tuple[float
             message says which. A file without any of the columns is not quoted: it may be none that
             was meant for us.
     """
-    name_of_file = shown(path.name)
     listing = ", ".join(f"{n} [{u}]" for n, u in wanted.items())
+    titles, *rows = _rows(path, wanted, listing)
+    factors = _factors(shown(path.name), titles, wanted, listing)
+    columns: dict[str, list[float]] = {name: [] for name in wanted}
+    for number, row in enumerate(rows, 2):
+        for name, (i, factor) in factors.items():
+            try:
+                columns[name].append(units.parse(float(row[i]), "1") * factor)
+            except (IndexError, ValueError):
+                entry = shown(row[i]) if i < len(row) else "nothing"
+                raise ValueError(
+                    f'{shown(path.name)}, row {number}: "{entry}" in column {name} is not a '
+                    "number; write one"
+                ) from None
+    return {name: tuple(values) for name, values in columns.items()}
+
+
+def _rows(path: Path, wanted: Mapping[str, str], listing: str) -> list[list[str]]:
+    """The head and the rows of a file that is a table with some of the columns.
+
+    Raises:
+        ValueError: it is none; `listing` says what would be one.
+    """
+    name_of_file = shown(path.name)
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        if isinstance(error, UnicodeDecodeError):
-            raise ValueError(f"{name_of_file} is not UTF-8 text; save it as CSV") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{name_of_file} is not UTF-8 text; save it as CSV") from None
+    except (OSError, ValueError):
         what = f"there is no file {name_of_file} beside the case file"
         raise ValueError(f"{what}; name a CSV file with the columns {listing}") from None
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
@@ -47,8 +69,19 @@ def read_columns(path: Path, wanted: Mapping[str, str]) -> dict[str, tuple[float
         raise ValueError(
             f"{name_of_file} is no table with the columns {listing}; head it with them"
         )
+    return rows
+
+
+def _factors(
+    name_of_file: str, titles: Sequence[str], wanted: Mapping[str, str], listing: str
+) -> dict[str, tuple[int, float]]:
+    """Column -> where it stands in a row, and SI per its unit.
+
+    Raises:
+        ValueError: a column missing or unknown.
+    """
     factors: dict[str, tuple[int, float]] = {}
-    for i, title in enumerate(rows[0]):
+    for i, title in enumerate(titles):
         name = _name_of(title)
         if name not in wanted:
             raise ValueError(f'{name_of_file} has a column "{shown(title)}"; wanted: {listing}')
@@ -58,18 +91,7 @@ def read_columns(path: Path, wanted: Mapping[str, str]) -> dict[str, tuple[float
     missing = [f"{n} [{u}]" for n, u in wanted.items() if n not in factors]
     if missing:
         raise ValueError(f"{name_of_file} has no column {', '.join(missing)}; add it")
-    columns: dict[str, list[float]] = {name: [] for name in wanted}
-    for number, row in enumerate(rows[1:], 2):
-        for name, (i, factor) in factors.items():
-            try:
-                columns[name].append(units.parse(float(row[i]), "1") * factor)
-            except (IndexError, ValueError):
-                entry = shown(row[i]) if i < len(row) else "nothing"
-                raise ValueError(
-                    f'{name_of_file}, row {number}: "{entry}" in column {name} is not a number; '
-                    "write one"
-                ) from None
-    return {name: tuple(values) for name, values in columns.items()}
+    return factors
 
 
 def _name_of(title: str) -> str:

@@ -10,6 +10,7 @@ import typer
 from joulestack.cli.options import Overwrite, interval, quantity
 from joulestack.destination import output_path
 from joulestack.errors import CaseError, Problem
+from joulestack.spelling import unknown
 
 if TYPE_CHECKING:
     from joulestack.fitting.result import Result
@@ -78,7 +79,6 @@ def conductivity(
 ) -> None:
     """Ionic conductivity against pressure; columns pressure, conductivity, highest_pressure."""
     from joulestack.fitting.conductivity import PARAMETERS, fit_conductivity
-    from joulestack.spelling import unknown
 
     fixed = {}
     for entry in fix or []:

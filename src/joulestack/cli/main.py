@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
+from joulestack import __version__
 from joulestack._needs import missing, needed
 from joulestack._without import without
 
@@ -47,8 +48,6 @@ register_measurements(app)
 
 def _version(asked: bool) -> None:
     if asked:
-        from joulestack import __version__
-
         typer.echo(f"joulestack {__version__}")
         raise typer.Exit
 
@@ -183,27 +182,19 @@ def materials(
     from joulestack.reports import material_tables
 
     console, folders = Console(highlight=False), material_folders(Path())
-    quantities = {
-        "moulding_pressure": (moulding_pressure, "Pa"),
-        "sintering_temperature": (sintering_temperature, "K"),
-        "relative_density": (relative_density, "1"),
-        "grain_size": (grain_size, "m"),
-    }
-    making: dict[str, Any] = {
-        name: quantity("--" + name.replace("_", "-"), text, unit)
-        for name, (text, unit) in quantities.items()
-        if text is not None
-    }
+    making = _quantities(
+        moulding_pressure=(moulding_pressure, "Pa"),
+        sintering_temperature=(sintering_temperature, "K"),
+        relative_density=(relative_density, "1"),
+        grain_size=(grain_size, "m"),
+    )
     if particle_class is not None:
         making["particle_class"] = particle_class
     state = State(
         T=quantity("--temperature", temperature, "K", 1.0),
         p=quantity("--stack-pressure", stack_pressure, "Pa", 0.0),
     )
-    if output is not None and (not plot or chart is not None):
-        raise CaseError(Problem("--output", "has no effect without --plot", "add --plot"))
-    if overwrite and not plot and chart is None:
-        raise CaseError(Problem("--overwrite", "has no effect without --plot", "add --plot"))
+    _need_a_picture(plot, chart, output, overwrite)
     if chart is not None:
         from joulestack.reports.chart_report import show_chart
 
@@ -236,6 +227,23 @@ def materials(
         path = output or Path(f"{name}.png")
         drawn = plot_material(name, fabrication, state, path, folders, overwrite)
         console.print(f"drawn: {drawn}")
+
+
+def _quantities(**given: tuple[str | None, str]) -> dict[str, Any]:
+    """SI values of the options (text, unit) that are given, by the name of the parameter."""
+    return {
+        name: quantity("--" + name.replace("_", "-"), text, unit)
+        for name, (text, unit) in given.items()
+        if text is not None
+    }
+
+
+def _need_a_picture(plot: bool, chart: Path | None, output: Path | None, overwrite: bool) -> None:
+    """Refuse options of a file where none is written; a chart names its own."""
+    if output is not None and (not plot or chart is not None):
+        raise CaseError(Problem("--output", "has no effect without --plot", "add --plot"))
+    if overwrite and not plot and chart is None:
+        raise CaseError(Problem("--overwrite", "has no effect without --plot", "add --plot"))
 
 
 def _ended(summary: dict[str, Any]) -> str:

@@ -8,17 +8,15 @@ from joulestack.case import Case
 from joulestack.case.stack.stack import layers as stack_layers
 from joulestack.estimates.figures import NAN
 from joulestack.laws.medium import Medium
+from joulestack.mesh.estimate import estimate
 from joulestack.mesh.grid import graded
+from joulestack.mesh.spec import MeshFile
 
 
 def mesh_size(case: Case) -> tuple[int, int]:
     """Cells of the mesh and nodes of a field on it; zeros for an imported mesh."""
-    from joulestack.mesh.spec import MeshFile
-
     if isinstance(case.mesh_spec, MeshFile):
         return 0, 0
-    from joulestack.mesh.estimate import estimate
-
     size = estimate(case.mesh_spec)
     dimension = {"line": 1, "pellet": 2, "pouch": 3}[case.cell.geometry]
     return size.cells, size.vertices * case.mesh.degree**dimension
@@ -47,12 +45,8 @@ def fields_per_vertex(case: Case, media: dict[str, Medium]) -> float:
 
 def memory(case: Case, media: dict[str, Medium]) -> float:
     """Rough memory of a run [bytes]; NaN for an imported mesh."""
-    from joulestack.mesh.spec import MeshFile
-
     if isinstance(case.mesh_spec, MeshFile):
         return NAN
-    from joulestack.mesh.estimate import estimate
-
     return estimate(case.mesh_spec).memory(fields_per_vertex(case, media))
 
 

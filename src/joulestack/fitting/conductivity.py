@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -68,11 +68,8 @@ def fit_conductivity(
     p, y = data["pressure"], data["conductivity"]
     highest = np.maximum(data.get("highest_pressure", p), p)
     T = data.get("temperature", np.full(len(p), ROOM_TEMPERATURE))
-    making = "highest_pressure" in data and np.ptp(np.log(highest)) > np.log(2)
-    wanted = ["value", "contact_pressure", "activation_volume"]
-    wanted += ["unpressed", "making_pressure"] if making else []
-    wanted += ["activation_energy"] if np.ptp(T) > 5 else []
-    names = [n for n in PARAMETERS if (n in wanted or n in free) and n not in fixed]
+    wanted = {*_determined("highest_pressure" in data, highest, T), *free} - fixed.keys()
+    names = [n for n in PARAMETERS if n in wanted]
     start = (float(y.max()), *PARAMETERS["value"].start)
     chosen = [Parameter("value", "S/m", start) if n == "value" else PARAMETERS[n] for n in names]
     rest = {**_DEFAULTS, **fixed}
@@ -116,6 +113,21 @@ def fit_conductivity(
                   _curves(p, highest, T, y, model, own), ("pressure [MPa]", "conductivity [mS/cm]"),
                   ("linear", "log"),
                   tuple((k, text(v, PARAMETERS[k].unit)) for k, v in held.items()))  # fmt: skip
+
+
+def _determined(pressed: bool, highest: np.ndarray, T: np.ndarray) -> Iterator[str]:
+    """Parameters that a series can tell.
+
+    Args:
+        pressed: the highest pressures were measured, not taken for the pressures themselves.
+        highest: pressures [Pa].
+        T: temperatures [K].
+    """
+    yield from ("value", "contact_pressure", "activation_volume")
+    if pressed and np.ptp(np.log(highest)) > np.log(2):
+        yield from ("unpressed", "making_pressure")
+    if np.ptp(T) > 5:
+        yield "activation_energy"
 
 
 def _curves(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -159,36 +160,21 @@ def fit(
     Raises:
         ValueError: fewer measurements than parameters, or no start leads anywhere.
     """
-    from scipy import optimize, stats
-
     n, m = len(y), len(parameters)
     if n < m:
         raise ValueError(f"{n} measurements cannot fix {m} numbers")
     known = deviations is not None
     weight = np.ones(n) if deviations is None else np.asarray(deviations, float)
-    if relative and deviations is not None:
+    if relative and known:
         weight = weight / y
-
-    def apart(theta: np.ndarray, measured: np.ndarray) -> np.ndarray:
-        predicted = model(_named(parameters, theta))
-        with np.errstate(all="ignore"):
-            raw = np.log(measured / predicted) if relative else measured - predicted
-        return np.nan_to_num(raw / weight, nan=1e6, posinf=1e6, neginf=-1e6)
+    misfit = _Misfit(model, tuple(parameters), weight, relative)
 
     def residuals(theta: np.ndarray) -> np.ndarray:
-        return apart(theta, y)
+        return misfit(theta, y)
 
-    best = None
-    for start in _starts(parameters):
-        found = optimize.least_squares(residuals, start, xtol=1e-13, ftol=1e-13, gtol=1e-13)
-        if best is None or found.cost < best.cost:
-            best = found
-    if best is None or not np.isfinite(best.cost) or best.cost > 1e9:
-        raise ValueError("the law does not come near the data")
+    best = _least(residuals, parameters)
     theta, chi2, freedom = best.x, 2 * best.cost, n - m
-    scatter = 1.0 if known else chi2 / freedom if freedom else np.inf
-    t = stats.norm.ppf(0.5 + LEVEL / 2) if known else (
-        stats.t.ppf(0.5 + LEVEL / 2, freedom) if freedom else np.inf)  # fmt: skip
+    scatter, t = _scatter(chi2, freedom, known)
     inverse = _inverse(best.jac)
     covariance = inverse * (scatter if np.isfinite(scatter) else 0.0)
     spread = np.sqrt(np.diag(inverse) * scatter)
@@ -204,28 +190,95 @@ def fit(
             ends = (theta[i] - t * spread[i], theta[i] + t * spread[i])
         estimates.append(_estimate(p, theta[i], spread[i], ends))
     if samples:
-        fitted = model(_named(parameters, theta))
-
-        def refit(drawn: np.ndarray) -> np.ndarray | None:
-            again = fitted * np.exp(weight * drawn) if relative else fitted + weight * drawn
-            found = optimize.least_squares(
-                lambda t: apart(t, again), theta, xtol=1e-8, ftol=1e-8, max_nfev=100
-            )
-            outer = [p.outer(t) for p, t in zip(parameters, found.x, strict=True)]
-            return np.array(outer) if found.status > 0 else None
-
-        pairs = resampled(refit, best.fun, freedom, known, LEVEL, samples)
-        if pairs is not None:
-            estimates = [
-                replace(e, bootstrap=(float(low), float(high)))
-                for e, (low, high) in zip(estimates, pairs, strict=True)
-            ]
+        pairs = resampled(misfit.refitted(theta), best.fun, freedom, known, LEVEL, samples)
+        estimates = _with_bootstrap(estimates, pairs)
     raw = best.fun * weight
     return Fit(
         tuple(estimates), n, freedom, float(np.sqrt(np.mean(raw**2))), relative, known,
         inverse / np.outer(size, size), best.fun, covariance, tuple(parameters),
         float(t) if np.isfinite(t) else 0.0,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Misfit:
+    """Weighted residuals of a model.
+
+    Attributes:
+        model, parameters, relative: as of the fit.
+        weight: standard deviations [unit of y], or of ratios.
+    """
+
+    model: Model
+    parameters: tuple[Parameter, ...]
+    weight: np.ndarray
+    relative: bool
+
+    def __call__(self, theta: np.ndarray, measured: np.ndarray) -> np.ndarray:
+        """Residuals at some coordinates; far off where the model has no value."""
+        predicted = self.model(_named(self.parameters, theta))
+        with np.errstate(all="ignore"):
+            raw = np.log(measured / predicted) if self.relative else measured - predicted
+        return np.nan_to_num(raw / self.weight, nan=1e6, posinf=1e6, neginf=-1e6)
+
+    def refitted(self, theta: np.ndarray) -> Callable[[np.ndarray], np.ndarray | None]:
+        """Weighted residuals -> values fitted to the model at `theta` with them; None: failed."""
+        from scipy import optimize
+
+        fitted = self.model(_named(self.parameters, theta))
+
+        def refit(drawn: np.ndarray) -> np.ndarray | None:
+            apart = self.weight * drawn
+            again = fitted * np.exp(apart) if self.relative else fitted + apart
+            found = optimize.least_squares(
+                lambda t: self(t, again), theta, xtol=1e-8, ftol=1e-8, max_nfev=100
+            )
+            outer = [p.outer(t) for p, t in zip(self.parameters, found.x, strict=True)]
+            return np.array(outer) if found.status > 0 else None
+
+        return refit
+
+
+def _least(residuals: Callable[[np.ndarray], np.ndarray], parameters: Sequence[Parameter]) -> Any:
+    """The least squares from all starts, as SciPy gives them.
+
+    Raises:
+        ValueError: no start leads anywhere.
+    """
+    from scipy import optimize
+
+    found = [
+        optimize.least_squares(residuals, start, xtol=1e-13, ftol=1e-13, gtol=1e-13)
+        for start in _starts(parameters)
+    ]
+    best = min(found, key=lambda f: float(f.cost))
+    if not np.isfinite(best.cost) or best.cost > 1e9:
+        raise ValueError("the law does not come near the data")
+    return best
+
+
+def _scatter(chi2: float, freedom: int, known: bool) -> tuple[float, float]:
+    """Variance of the weighted residuals, and the quantile of the intervals in its deviations.
+
+    Both are infinite where neither the data nor degrees of freedom tell the scatter.
+    """
+    from scipy import stats
+
+    if known:
+        return 1.0, stats.norm.ppf(0.5 + LEVEL / 2)
+    if not freedom:
+        return np.inf, np.inf
+    return chi2 / freedom, stats.t.ppf(0.5 + LEVEL / 2, freedom)
+
+
+def _with_bootstrap(estimates: list[Estimate], pairs: np.ndarray | None) -> list[Estimate]:
+    """Estimates with their intervals by resampling, where there are any."""
+    if pairs is None:
+        return estimates
+    return [
+        replace(e, bootstrap=(float(low), float(high)))
+        for e, (low, high) in zip(estimates, pairs, strict=True)
+    ]
 
 
 def _starts(parameters: Sequence[Parameter]) -> list[np.ndarray]:

@@ -17,6 +17,7 @@ from joulestack.case.case import Case
 from joulestack.case.experiments.measurement import Impedance, Stores, ThermalWave
 from joulestack.case.interfaces.contacts import contact_of
 from joulestack.errors import CaseError, Problem
+from joulestack.laws.state import State
 from joulestack.measurements import plots
 from joulestack.measurements import polarisation as dc
 from joulestack.measurements import thermal_wave as wave
@@ -225,8 +226,6 @@ def _thickness(case: Case, section: Stores) -> float:
 
 def _diffusivity(case: Case, setup: Setup, thickness: float) -> float:
     """L^2 over the square of sum t/sqrt(alpha): what a wave needs to cross the layers in turn."""
-    from joulestack.laws.state import State
-
     p = setup.pressure(0.0)
     state = State(T=setup.start_temperature, p=p, p_max=p)
     time = 0.0

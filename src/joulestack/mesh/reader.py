@@ -167,16 +167,7 @@ def _faces(
     """Named outer facets with face ids, and problems."""
     dim = content.dim
     label = {number: name for (d, number), name in content.names.items() if d == dim - 1}
-    width = cells.facets.shape[1]
-    given = [
-        (b.nodes, b.group)
-        for b in content.blocks
-        if b.dim == dim - 1 and b.nodes.shape[1] == width and len(b.nodes)
-    ]
-    nodes = np.concatenate([n for n, _ in given]) if given else np.zeros((0, width), np.int64)
-    group = np.concatenate([g for _, g in given]) if given else np.zeros(0, np.int64)
-    nodes, group = nodes[group > 0], group[group > 0]
-
+    nodes, group = _named_facets(content, cells.facets.shape[1])
     number_of = np.full(len(content.points), -1, dtype=np.int64)
     number_of[used] = np.arange(len(used))
     nodes = np.sort(number_of[nodes], axis=1)
@@ -228,6 +219,19 @@ def _faces(
             Problem(f"faces {_quoted(pair)}", "some facets are in both", "separate the two")
         )
     return facets, first, faces, problems
+
+
+def _named_facets(content: FileMesh, width: int) -> tuple[Integers, Integers]:
+    """Facets of `width` vertices that have a name in the file, and their groups."""
+    given = [
+        (b.nodes, b.group)
+        for b in content.blocks
+        if b.dim == content.dim - 1 and b.nodes.shape[1] == width and len(b.nodes)
+    ]
+    if not given:
+        return np.zeros((0, width), np.int64), np.zeros(0, np.int64)
+    nodes, group = (np.concatenate(parts) for parts in zip(*given, strict=True))
+    return nodes[group > 0], group[group > 0]
 
 
 def _find(table: Integers, rows: Integers) -> npt.NDArray[np.bool_]:

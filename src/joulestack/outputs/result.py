@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from joulestack.errors import CaseError, Problem
-from joulestack.outputs import timeseries
+from joulestack.outputs import legend, timeseries
 from joulestack.outputs.grid import Snapshot
 from joulestack.outputs.reading import FieldFile
 from joulestack.outputs.steps import StepOutcome, StepOutcomes
@@ -242,7 +242,7 @@ class Result:
         Raises:
             ValueError: no such kind, or nothing to draw in it.
         """
-        from joulestack.outputs import legend, plots
+        from joulestack.outputs import plots
         from joulestack.outputs.plots import history, overpotentials, profile, temperature
 
         title = str(self.manifest.get("case", {}).get("title") or "")

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from joulestack import __version__
 from joulestack.materials.citations import bibliography
 from joulestack.outputs import origin
 from joulestack.outputs.vtu import replace
@@ -47,9 +48,7 @@ def write_json(path: Path, table: Mapping[str, Any]) -> None:
 
 def versions() -> dict[str, str]:
     """Versions of what computes: of the modules that the run has imported."""
-    import joulestack
-
-    found = {"joulestack": joulestack.__version__, "python": platform.python_version()}
+    found = {"joulestack": __version__, "python": platform.python_version()}
     for name in _MODULES:
         version = getattr(sys.modules.get(name), "__version__", None)
         if version:

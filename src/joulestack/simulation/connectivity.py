@@ -6,7 +6,7 @@ the field, and a positive terminal that cannot be reached is an error before any
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from joulestack.discretisation.domain import Domain
 from joulestack.errors import CaseError, Problem
@@ -17,6 +17,31 @@ from joulestack.physics.context import Contacts
 from joulestack.simulation.setup import Drive
 
 Node = tuple[str, int]
+
+
+class _Network:
+    """Potentials of regions, and which of them current joins."""
+
+    def __init__(self) -> None:
+        self.nodes: set[Node] = set()
+        self._edges: dict[Node, set[Node]] = {}
+
+    def tie(self, a: Node, b: Node) -> None:
+        """Current flows between two potentials, if both exist."""
+        if a in self.nodes and b in self.nodes:
+            self._edges.setdefault(a, set()).add(b)
+            self._edges.setdefault(b, set()).add(a)
+
+    def reached(self, start: Iterable[Node]) -> set[Node]:
+        """What current gets to from some potentials, they themselves included."""
+        found: set[Node] = set()
+        queue = list(start)
+        while queue:
+            node = queue.pop()
+            if node not in found:
+                found.add(node)
+                queue.extend(self._edges.get(node, ()))
+        return found
 
 
 def conducting_regions(
@@ -31,46 +56,12 @@ def conducting_regions(
     Raises:
         CaseError: there is no path for current between the terminals.
     """
-    nodes: set[Node] = set()
-    edges: dict[Node, set[Node]] = {}
-
-    def tie(a: Node, b: Node) -> None:
-        if a in nodes and b in nodes:
-            edges.setdefault(a, set()).add(b)
-            edges.setdefault(b, set()).add(a)
-
-    for region in domain.regions:
-        medium = media[region.layer]
-        if region.kind == "die":
-            continue
-        if medium.conducts_electrons:
-            nodes.add(("phi_s", region.id))
-        if medium.conducts_ions:
-            nodes.add(("phi_e", region.id))
-        if medium.charge_transfer is not None or medium.particles:
-            tie(("phi_s", region.id), ("phi_e", region.id))
-    for interface in domain.interfaces:
-        a, b = (s.id for s in interface.sides)
-        tie(("phi_s", a), ("phi_s", b))
-        tie(("phi_e", a), ("phi_e", b))
-        met = contacts[interface.name]
-        if met.charge_transfer is not None or met.kinetics is not None:
-            tie(("phi_s", a), ("phi_e", b))
-            tie(("phi_e", a), ("phi_s", b))
-        if met.blocking is not None:
-            side = blocked_side(*(media[s.layer] for s in interface.sides))
-            tie(("phi_s", (a, b)[side or 0]), ("phi_e", (b, a)[side or 0]))
-
-    start = _on_face(domain, drive.negative) & {i for k, i in nodes if k == "phi_s"}
-    goal = _on_face(domain, drive.positive) & {i for k, i in nodes if k == "phi_s"}
-    reached: set[Node] = set()
-    queue: list[Node] = [("phi_s", i) for i in start]
-    while queue:
-        node = queue.pop()
-        if node not in reached:
-            reached.add(node)
-            queue.extend(edges.get(node, ()))
-    if not start or not any(("phi_s", i) in reached for i in goal):
+    network = _Network()
+    _add_regions(network, domain, media)
+    _add_interfaces(network, domain, media, contacts)
+    start, goal = (_terminal(network, domain, f) for f in (drive.negative, drive.positive))
+    reached = network.reached(start)
+    if not goal & reached:
         raise CaseError(
             Problem(
                 "load",
@@ -80,16 +71,54 @@ def conducting_regions(
                 "current alone passes a blocking contact",
             )
         )
-    for key, i in sorted(nodes - reached):
-        region = next(r for r in domain.regions if r.id == i)
-        notes.append(
-            f"{region.name}: its potential {key} is tied to nothing and carries no current"
-        )
     by_id = {r.id: r for r in domain.regions}
+    for key, i in sorted(network.nodes - reached):
+        notes.append(
+            f"{by_id[i].name}: its potential {key} is tied to nothing and carries no current"
+        )
     return (
-        [by_id[i] for i in sorted(i for k, i in reached if k == "phi_s")],
-        [by_id[i] for i in sorted(i for k, i in reached if k == "phi_e")],
+        [by_id[i] for k, i in sorted(reached) if k == "phi_s"],
+        [by_id[i] for k, i in sorted(reached) if k == "phi_e"],
     )
+
+
+def _add_regions(network: _Network, domain: Domain, media: Mapping[str, Medium]) -> None:
+    """The potentials of each region, tied where charge is transferred inside it."""
+    for region in domain.regions:
+        if region.kind == "die":
+            continue
+        medium = media[region.layer]
+        if medium.conducts_electrons:
+            network.nodes.add(("phi_s", region.id))
+        if medium.conducts_ions:
+            network.nodes.add(("phi_e", region.id))
+        if medium.charge_transfer is not None or medium.particles:
+            network.tie(("phi_s", region.id), ("phi_e", region.id))
+
+
+def _add_interfaces(
+    network: _Network,
+    domain: Domain,
+    media: Mapping[str, Medium],
+    contacts: Mapping[str, Contacts],
+) -> None:
+    """What is tied through an interface: like potentials, and others by a reaction."""
+    for interface in domain.interfaces:
+        a, b = (s.id for s in interface.sides)
+        network.tie(("phi_s", a), ("phi_s", b))
+        network.tie(("phi_e", a), ("phi_e", b))
+        met = contacts[interface.name]
+        if met.charge_transfer is not None or met.kinetics is not None:
+            network.tie(("phi_s", a), ("phi_e", b))
+            network.tie(("phi_e", a), ("phi_s", b))
+        if met.blocking is not None:
+            side = blocked_side(*(media[s.layer] for s in interface.sides))
+            network.tie(("phi_s", (a, b)[side or 0]), ("phi_e", (b, a)[side or 0]))
+
+
+def _terminal(network: _Network, domain: Domain, face: str) -> set[Node]:
+    """Potentials of the electrons at a face."""
+    return {("phi_s", i) for i in _on_face(domain, face)} & network.nodes
 
 
 def _on_face(domain: Domain, face: str) -> set[int]:

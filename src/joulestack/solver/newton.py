@@ -117,28 +117,17 @@ class FieldwiseTest:
         self.log.iterations = iteration
         self.log.total += 1
         update = self._changes(snes.getSolutionUpdate().array_r)
-        done = True
         # The first solve of a foil at a guess may leave currents as large as its round-off, a
         # second one takes them away; steps start from there.
         may_be_rough = self.stepping or iteration > 1
-        for key, criterion in self.criteria.items():
-            before, now = self._previous[key], residual[key]
-            ratio = now / before if before > 0 else math.inf if now > 0 else 0.0
-            # What is left of an update: by the residual or, where that is at its floor already
-            # and follows other fields, by the last two updates.
-            last = self._updates.get(key, 0.0)
-            left = min(ratio, update[key] / last if last > 0 else 1.0, 1.0)
-            error = update[key] * left
-            self.log.errors[key] = error
-            accurate = error <= criterion.error or update[key] <= criterion.error
-            balanced = accurate and (
-                ratio > STAGNATION
-                or now <= criterion.balance * self._flow(key, criterion)
-                or (may_be_rough and now <= self.system.round_off(key))
-            )
-            if not balanced:
-                done = False
-                self.log.worst = key
+        unsolved = [
+            key
+            for key, criterion in self.criteria.items()
+            if not self._solved(key, criterion, residual[key], update[key], may_be_rough)
+        ]
+        done = not unsolved
+        if unsolved:
+            self.log.worst = unsolved[-1]
         worst = self.log.worst
         slow = not done and residual[worst] > SLOW * self._previous[worst]
         self._slow = self._slow + 1 if slow else 0
@@ -149,6 +138,33 @@ class FieldwiseTest:
         hopeless = self.stepping and self._slow >= HOPELESS
         most = MAX_ITERATIONS if self.stepping else MAX_ALONE
         return DIVERGED_IT if hopeless or iteration >= most else ITERATING
+
+    def _solved(
+        self, key: str, criterion: FieldCriteria, now: float, update: float, may_be_rough: bool
+    ) -> bool:
+        """Whether a field is accurate and balanced; logs the error that is left of it.
+
+        Args:
+            key: of the field.
+            criterion: its own.
+            now: its residual.
+            update: its last change.
+            may_be_rough: a residual of its round-off counts as balanced.
+        """
+        before = self._previous[key]
+        ratio = now / before if before > 0 else math.inf if now > 0 else 0.0
+        # What is left of an update: by the residual or, where that is at its floor already
+        # and follows other fields, by the last two updates.
+        last = self._updates.get(key, 0.0)
+        left = min(ratio, update / last if last > 0 else 1.0, 1.0)
+        error = update * left
+        self.log.errors[key] = error
+        accurate = error <= criterion.error or update <= criterion.error
+        return accurate and (
+            ratio > STAGNATION
+            or now <= criterion.balance * self._flow(key, criterion)
+            or (may_be_rough and now <= self.system.round_off(key))
+        )
 
     def _flow(self, key: str, criterion: FieldCriteria) -> float:
         """Size of the flow that a field balances."""

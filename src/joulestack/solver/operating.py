@@ -142,6 +142,7 @@ class GivenPower:
         from scipy import optimize  # needed near the most power only, and slow to import
 
         low, high = sorted((rest.current, far.current))
+
         current = optimize.brentq(
             lambda I: self._under(I).power - asked, low, high, xtol=1e-8 * (high - low)
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from joulestack.case.check_context import Look
@@ -21,52 +21,72 @@ from joulestack.laws.medium import Medium
 
 def interfaces_fit(look: Look) -> Iterator[Problem]:
     """Interfaces lie between layers that touch, for transports that exist there."""
-    case = look.case
-    names = known_layers(look)
-    media = recipes.media_of(case, look.folder)
-    pairs = {frozenset(p) for p in stack.touching(case.cell)}
+    media = recipes.media_of(look.case, look.folder)
+    pairs = {frozenset(p) for p in stack.touching(look.case.cell)}
     seen: set[frozenset[str]] = set()
-    for i, interface in enumerate(case.interfaces):
+    for i, interface in enumerate(look.case.interfaces):
         loc: tuple[Key, ...] = ("interfaces", i)
-        unknown = [n for n in interface.between if n not in names]
-        for name in unknown:
-            yield look.problem(
-                (*loc, "between"), f'there is no layer "{name}"', one_of(name, names)
-            )
-        if unknown:
+        misplaced = list(_misplaced(look, (*loc, "between"), interface, pairs))
+        yield from misplaced
+        if misplaced:
             continue
-        a, b = interface.between
         pair = frozenset(interface.between)
-        if pair not in pairs and case.cell.geometry != "mesh":
-            near = sorted(n for p in pairs if a in p for n in p if n != a)
-            yield look.problem(
-                (*loc, "between"),
-                f'"{a}" and "{b}" do not touch',
-                f'"{a}" touches {", ".join(near) or "nothing"}',
-            )
-            continue
         if pair in seen:
             yield look.problem((*loc, "between"), "stands twice", "merge the two entries")
         seen.add(pair)
-        stated = [t for t in TRANSPORTS if getattr(interface, t) is not None]
-        if not stated and interface.kinetics is None and interface.voids is None:
-            told = ", ".join((*TRANSPORTS, "kinetics", "voids"))
-            yield look.problem(loc, "says nothing", f"give one of: {told}")
-        possible = contacts.transports(media[a], media[b])
-        yield from _kinetics(look, loc, interface, possible)
-        yield from _voids(look, loc, interface, (media[a], media[b]))
-        for transport in stated:
-            if transport not in possible:
-                yield look.problem(
-                    (*loc, transport),
-                    f'has no effect between "{a}" and "{b}", {_why(transport)}',
-                    f"possible here: {', '.join(possible)}",
-                )
-                continue
-            choice = getattr(interface, transport)
-            yield from _law(look, (*loc, transport), choice, transport, (media[a], media[b]))
-    for i, ring in enumerate(case.cell.die):
-        inside = [pair[0] for pair in stack.touching(case.cell) if pair[1] == ring.name]
+        a, b = interface.between
+        yield from _transports(look, loc, interface, (media[a], media[b]))
+    yield from _rings(look, media)
+
+
+def _misplaced(
+    look: Look, loc: tuple[Key, ...], interface: Interface, pairs: set[frozenset[str]]
+) -> Iterator[Problem]:
+    """Both sides of an interface exist and touch, as `pairs` of bodies do."""
+    names = known_layers(look)
+    unknown = [n for n in interface.between if n not in names]
+    for name in unknown:
+        yield look.problem(loc, f'there is no layer "{name}"', one_of(name, names))
+    if unknown or look.case.cell.geometry == "mesh":
+        return
+    a, b = interface.between
+    if frozenset((a, b)) not in pairs:
+        near = sorted(n for p in pairs if a in p for n in p if n != a)
+        yield look.problem(
+            loc,
+            f'"{a}" and "{b}" do not touch',
+            f'"{a}" touches {", ".join(near) or "nothing"}',
+        )
+
+
+def _transports(
+    look: Look, loc: tuple[Key, ...], interface: Interface, sides: tuple[Medium, Medium]
+) -> Iterator[Problem]:
+    """An interface says something, and only of transports that exist between its sides."""
+    stated = [t for t in TRANSPORTS if getattr(interface, t) is not None]
+    if not stated and interface.kinetics is None and interface.voids is None:
+        told = ", ".join((*TRANSPORTS, "kinetics", "voids"))
+        yield look.problem(loc, "says nothing", f"give one of: {told}")
+    possible = contacts.transports(*sides)
+    yield from _kinetics(look, loc, interface, possible)
+    yield from _voids(look, loc, interface, sides)
+    for transport in stated:
+        if transport not in possible:
+            a, b = interface.between
+            yield look.problem(
+                (*loc, transport),
+                f'has no effect between "{a}" and "{b}", {_why(transport)}',
+                f"possible here: {', '.join(possible)}",
+            )
+            continue
+        yield from _law(look, (*loc, transport), getattr(interface, transport), transport, sides)
+
+
+def _rings(look: Look, media: Mapping[str, Medium]) -> Iterator[Problem]:
+    """Thermal contacts of the rings of a die to what they enclose."""
+    cell = look.case.cell
+    for i, ring in enumerate(cell.die):
+        inside = [pair[0] for pair in stack.touching(cell) if pair[1] == ring.name]
         if ring.contact is not None and inside:
             sides = (media[inside[0]], media[ring.name])
             yield from _law(look, ("cell", "die", i, "contact"), ring.contact, "thermal", sides)

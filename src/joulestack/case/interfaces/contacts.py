@@ -10,6 +10,7 @@ from typing import Any, cast
 from joulestack import units
 from joulestack.case.interfaces.contact_choice import ContactTable
 from joulestack.case.interfaces.voids import voids_of
+from joulestack.case.layers.fabrication import Interface
 from joulestack.case.messages import one_of
 from joulestack.case.root import CaseFile
 from joulestack.case.stack.stack import touching
@@ -85,51 +86,70 @@ def contacts_of(case: CaseFile, media: Mapping[str, Medium]) -> dict[tuple[str, 
     rings = {ring.name: ring.contact for ring in case.cell.die}
     pairs = touching(case.cell)
     if case.cell.geometry == "mesh":  # what touches is known when the file is read
-        pairs = list(dict.fromkeys([*pairs, *(i.between for i in case.interfaces)]))
-    result: dict[tuple[str, str], Contacts] = {}
+        pairs = [*pairs, *(i.between for i in case.interfaces)]
+    first: dict[frozenset[str], tuple[str, str]] = {}
     for pair in pairs:
-        interface = stated.get(frozenset(pair))
-        if any(set(pair) == set(known) for known in result):
+        first.setdefault(frozenset(pair), pair)
+    return {
+        pair: _met(pair, stated.get(key), rings.get(pair[1]), (media[pair[0]], media[pair[1]]))
+        for key, pair in first.items()
+    }
+
+
+def _met(
+    pair: tuple[str, str], interface: Interface | None, ring: Any, sides: tuple[Medium, Medium]
+) -> Contacts:
+    """How one pair meets: by its interface, by the contact of a `ring`, or by the library."""
+    laws: dict[str, ContactLaw | None] = {}
+    defaults: dict[str, DefaultContact] = {}
+    assumed = []
+    for transport in transports(*sides):
+        choice = _choice(interface, transport, ring)
+        if choice is not None and choice != "default":
+            laws[transport] = contact_of(choice, transport, sides)
             continue
-        a, b = (media[name] for name in pair)
-        laws: dict[str, ContactLaw | None] = {}
-        defaults: dict[str, DefaultContact] = {}
-        assumed = []
-        for transport in transports(a, b):
-            choice = getattr(interface, transport, None)
-            if choice is None and transport == "thermal":
-                choice = rings.get(pair[1])
-            kinetics = transport == "charge_transfer" and getattr(interface, "kinetics", None)
-            if choice is None and kinetics:
-                # What the library holds was measured with the kinetics in it.
-                choice = "perfect"
-            if choice is None or choice == "default":
-                met = (a.surface, b.surface) if transport == "charge_transfer" else (a.name, b.name)
-                known = default_contact(*met, transport)
-                laws[transport] = _law(known.spec, transport, (a, b)) if known.spec else None
-                if known.spec is not None:
-                    defaults[transport] = known
-                else:
-                    assumed.append(transport)
-            else:
-                laws[transport] = contact_of(choice, transport, (a, b))
-        law = None
-        if interface is not None and interface.kinetics is not None:
-            law = on_metal(interface.kinetics.recipe(), interface.kinetics.contact_area)
-        hollow: VoidLaw | None = None
-        read: tuple[Property, ...] = ()
-        if interface is not None and interface.voids is not None:
-            hollow, read = voids_of(interface.voids, *metal_first(a, b))
-        result[pair] = Contacts(
-            pair,
-            **laws,
-            kinetics=law,
-            voids=hollow,
-            void_properties=read,
-            defaults=defaults,
-            assumed=tuple(assumed),
-        )
-    return result
+        known = _default(transport, sides)
+        if known.spec is None:
+            laws[transport] = None
+            assumed.append(transport)
+        else:
+            laws[transport] = _law(known.spec, transport, sides)
+            defaults[transport] = known
+    kinetics: Kinetics | None = None
+    if interface is not None and interface.kinetics is not None:
+        kinetics = on_metal(interface.kinetics.recipe(), interface.kinetics.contact_area)
+    voids: VoidLaw | None = None
+    read: tuple[Property, ...] = ()
+    if interface is not None and interface.voids is not None:
+        voids, read = voids_of(interface.voids, *metal_first(*sides))
+    return Contacts(
+        pair,
+        **laws,
+        kinetics=kinetics,
+        voids=voids,
+        void_properties=read,
+        defaults=defaults,
+        assumed=tuple(assumed),
+    )
+
+
+def _choice(interface: Interface | None, transport: str, ring: Any) -> Any:
+    """What the case says of a transport; None: nothing, so that the library is asked."""
+    choice = getattr(interface, transport, None)
+    if choice is not None:
+        return choice
+    if transport == "thermal":
+        return ring
+    if transport == "charge_transfer" and interface is not None and interface.kinetics:
+        return "perfect"  # what the library holds was measured with the kinetics in it
+    return None
+
+
+def _default(transport: str, sides: tuple[Medium, Medium]) -> DefaultContact:
+    """What the library says of a transport: reactions happen at surfaces, which may be plated."""
+    a, b = sides
+    met = (a.surface, b.surface) if transport == "charge_transfer" else (a.name, b.name)
+    return default_contact(*met, transport)
 
 
 def contact_of(choice: Any, transport: str, media: tuple[Medium, Medium]) -> ContactLaw | None:

@@ -94,7 +94,39 @@ def composites(look: Look) -> Iterator[Problem]:
             )
 
 
+_EXCLUDED = (
+    (
+        "stoichiometry",
+        "open_circuit_voltage",
+        "has no effect beside open_circuit_voltage",
+        "keep one",
+    ),
+    (
+        "contact_under_pressure",
+        "open_circuit_voltage",
+        "has no effect beside open_circuit_voltage: there are no particles",
+        "give state_of_charge instead of the voltage",
+    ),
+    (
+        "stoichiometry",
+        "state_of_charge",
+        "state_of_charge says it already",
+        "keep one of the two",
+    ),
+)
+"""Key of a composite electrode, the key beside which it must not stand, what to say, the remedy."""
+
+
 def _composite(look: Look, loc: tuple[Key, ...], recipe: CompositeElectrode) -> Iterator[Problem]:
+    yield from _porosity(look, loc, recipe)
+    for key, other, what, remedy in _EXCLUDED:
+        if getattr(recipe, key) is not None and getattr(recipe, other) is not None:
+            yield look.problem((*loc, key), what, remedy)
+    yield from _fractions(look, loc, recipe)
+
+
+def _porosity(look: Look, loc: tuple[Key, ...], recipe: CompositeElectrode) -> Iterator[Problem]:
+    """How much of a composite electrode is pores is stated once, and is not all of it."""
     if recipe.porosity is not None and recipe.moulding_pressure is not None:
         yield look.problem(
             (*loc, "moulding_pressure"), "has no effect beside porosity", "keep one of the two"
@@ -106,20 +138,10 @@ def _composite(look: Look, loc: tuple[Key, ...], recipe: CompositeElectrode) -> 
         )
     if recipe.porosity == 1.0:
         yield look.problem((*loc, "porosity"), "nothing but pores", "give less than 1")
-    if recipe.open_circuit_voltage is not None and recipe.stoichiometry is not None:
-        yield look.problem(
-            (*loc, "stoichiometry"), "has no effect beside open_circuit_voltage", "keep one"
-        )
-    if recipe.open_circuit_voltage is not None and recipe.contact_under_pressure is not None:
-        yield look.problem(
-            (*loc, "contact_under_pressure"),
-            "has no effect beside open_circuit_voltage: there are no particles",
-            "give state_of_charge instead of the voltage",
-        )
-    if recipe.state_of_charge is not None and recipe.stoichiometry is not None:
-        yield look.problem(
-            (*loc, "stoichiometry"), "state_of_charge says it already", "keep one of the two"
-        )
+
+
+def _fractions(look: Look, loc: tuple[Key, ...], recipe: CompositeElectrode) -> Iterator[Problem]:
+    """Fractions of a composite electrode are given, add up, and go with its additive."""
     name = "volume_fractions" if recipe.mass_fractions is None else "mass_fractions"
     fractions = recipe.mass_fractions or recipe.volume_fractions
     if fractions is None:

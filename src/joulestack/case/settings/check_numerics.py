@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from joulestack.case import petsc
 from joulestack.case.check_context import Look
 from joulestack.case.messages import one_of
-from joulestack.case.settings.numerics import Probe
+from joulestack.case.settings.numerics import Probe, Stop
 from joulestack.case.stack import stack
 from joulestack.case.stack.check_cell import known_layers
 from joulestack.errors import MeshError, Problem, shown
@@ -59,17 +59,9 @@ def mesh_keys(look: Look) -> Iterator[Problem]:
 
 def time_keys(look: Look) -> Iterator[Problem]:
     """A steady run has no times; a transient one has an end."""
-    time, load, cell = look.case.time, look.case.load, look.case.cell
+    time, load = look.case.time, look.case.load
     if time.steady:
-        keys = ("end", "first_step", "max_step", "stop", "relative_tolerance")
-        yield from look.without_effect(time, ("time",), keys, "in a steady run")
-        table = cell.stack_pressure
-        if not isinstance(table, float) and (table.time or table.csv):
-            yield look.problem(
-                ("cell", "stack_pressure"),
-                "a table in time has no effect in a steady run",
-                "give a value or a map",
-            )
+        yield from _steady(look)
         return
     if time.end is None and not (load is not None and load.bounded):
         yield look.problem(("time", "end"), "is missing", 'end = "30 min", or steady = true')
@@ -79,20 +71,37 @@ def time_keys(look: Look) -> Iterator[Problem]:
             yield look.problem(("time", name), "is longer than the run", "shorten it")
     if time.first_step and time.max_step and time.first_step > time.max_step:
         yield look.problem(("time", "first_step"), "is longer than max_step", "shorten it")
-    stop = time.stop
-    if stop is None:
-        return
+    if time.stop is not None:
+        yield from _stop(look, time.stop)
+
+
+def _steady(look: Look) -> Iterator[Problem]:
+    """Nothing of a steady run is given in time."""
+    keys = ("end", "first_step", "max_step", "stop", "relative_tolerance")
+    yield from look.without_effect(look.case.time, ("time",), keys, "in a steady run")
+    table = look.case.cell.stack_pressure
+    if not isinstance(table, float) and (table.time or table.csv):
+        yield look.problem(
+            ("cell", "stack_pressure"),
+            "a table in time has no effect in a steady run",
+            "give a value or a map",
+        )
+
+
+def _stop(look: Look, stop: Stop) -> Iterator[Problem]:
+    """Limits that end a run are there, can be met, and are not met at its start."""
     loc = ("time", "stop")
+    start = look.case.cell.start_temperature
     if not stop.model_dump(exclude_none=True):
         yield look.problem(loc, "is empty", "give temperature_above, voltage_below or remove it")
-    if load is None:
+    if look.case.load is None:
         voltages = ("voltage_below", "voltage_above")
         yield from look.without_effect(stop, loc, voltages, "without a load")
-    if stop.temperature_above is not None and stop.temperature_above <= cell.start_temperature:
+    if stop.temperature_above is not None and stop.temperature_above <= start:
         yield look.problem(
             (*loc, "temperature_above"),
             "is reached at the start",
-            f"give more than the start temperature, {cell.start_temperature - 273.15:g} degC",
+            f"give more than the start temperature, {start - 273.15:g} degC",
         )
     low, high = stop.voltage_below, stop.voltage_above
     if low is not None and high is not None and low >= high:

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from joulestack.case.check_context import Look
 from joulestack.case.clamping import pressure
 from joulestack.case.messages import one_of
+from joulestack.case.stack.geometry import mesh_spec
 from joulestack.case.stack.stack import SIZES, layers
 from joulestack.errors import MeshError, Problem
+from joulestack.mesh.spec import MeshFile
+from joulestack.mesh.validate import check
 
 
 def cell_keys(look: Look) -> Iterator[Problem]:
@@ -90,10 +93,6 @@ def mesh_fits(look: Look) -> Iterator[Problem]:
     """The mesh package accepts what it will be asked for."""
     if look.case.cell.geometry == "mesh":
         return
-    from joulestack.case.stack.geometry import mesh_spec
-    from joulestack.mesh.spec import MeshFile
-    from joulestack.mesh.validate import check
-
     spec = mesh_spec(look.case, look.folder)
     if isinstance(spec, MeshFile):
         return

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from joulestack.case.root import CaseFile
-from joulestack.case.stack.cell import Layer
+from joulestack.case.stack.cell import Layer, Tab
 from joulestack.case.stack.stack import bodies, entry_faces
 from joulestack.mesh.spec import (
     LayerSpec,
@@ -26,54 +27,16 @@ SIDE_CELLS = 24
 
 def mesh_spec(case: CaseFile, folder: Path, allow_scripts: bool = False) -> MeshSpec:
     """What to mesh; the case must have passed its checks."""
-    cell, mesh = case.cell, case.mesh
-
-    def layer(given: Layer) -> LayerSpec:
-        cells = mesh.layers.get(given.name, mesh.cells_per_layer)
-        return LayerSpec(given.name, given.thickness or 0.0, cells, mesh.grading)
-
-    stack = tuple(layer(given) for given in cell.layers)
-    if cell.geometry == "line":
-        return Line(stack)
-    if cell.geometry == "pellet":
-        radius = 0.5 * (cell.diameter or 0.0)
-        rings = tuple(
-            RingSpec(
-                r.name,
-                r.thickness or 0.0,
-                r.height,
-                cells=mesh.layers.get(r.name, mesh.cells_per_layer),
-            )
-            for r in cell.die
-        )
-        radial = RADIAL_CELLS if mesh.in_plane is None else max(1, round(radius / mesh.in_plane))
-        return Pellet(stack, radius, rings, radial)
-    if cell.geometry == "pouch":
-        width, length = cell.width or 0.0, cell.length or 0.0
-        tabs = (cell.tabs.negative, cell.tabs.positive) if cell.tabs else ()
-        return Pouch(
-            stack,
-            width,
-            length,
-            tuple(
-                TabSpec(
-                    t.edge,
-                    t.layer,
-                    t.width,
-                    t.length,
-                    t.offset,
-                    TabSpec.busbar if t.busbar is None else t.busbar,
-                )
-                for t in tabs
-            ),
-            cell.unit_cells,
-            mesh.in_plane or max(width, length) / SIDE_CELLS,
-            tuple(layer(given) for given in cell.below),
-            tuple(layer(given) for given in cell.above),
-        )
+    if case.cell.geometry == "line":
+        return Line(_layers(case, case.cell.layers))
+    if case.cell.geometry == "pellet":
+        return _pellet(case)
+    if case.cell.geometry == "pouch":
+        return _pouch(case)
+    mesh = case.mesh
     return MeshFile(
         folder / (mesh.file or ""),
-        tuple(b.name for b in bodies(cell)),
+        tuple(b.name for b in bodies(case.cell)),
         dict(mesh.regions),
         dict(mesh.faces),
         entry_faces(case),
@@ -81,3 +44,50 @@ def mesh_spec(case: CaseFile, folder: Path, allow_scripts: bool = False) -> Mesh
         mesh.coordinates or "cartesian",
         allow_scripts=allow_scripts,
     )
+
+
+def _layers(case: CaseFile, given: Sequence[Layer]) -> tuple[LayerSpec, ...]:
+    """Layers with the cells through each."""
+    return tuple(
+        LayerSpec(layer.name, layer.thickness or 0.0, _cells(case, layer.name), case.mesh.grading)
+        for layer in given
+    )
+
+
+def _cells(case: CaseFile, name: str) -> int:
+    """Cells through a layer or ring."""
+    return case.mesh.layers.get(name, case.mesh.cells_per_layer)
+
+
+def _pellet(case: CaseFile) -> Pellet:
+    """A stack of discs and the rings of the die around it."""
+    radius = 0.5 * (case.cell.diameter or 0.0)
+    rings = tuple(
+        RingSpec(r.name, r.thickness or 0.0, r.height, cells=_cells(case, r.name))
+        for r in case.cell.die
+    )
+    size = case.mesh.in_plane
+    radial = RADIAL_CELLS if size is None else max(1, round(radius / size))
+    return Pellet(_layers(case, case.cell.layers), radius, rings, radial)
+
+
+def _pouch(case: CaseFile) -> Pouch:
+    """Stacked unit cells with their tabs, and what lies below and above them."""
+    cell = case.cell
+    width, length = cell.width or 0.0, cell.length or 0.0
+    tabs = (cell.tabs.negative, cell.tabs.positive) if cell.tabs else ()
+    return Pouch(
+        _layers(case, cell.layers),
+        width,
+        length,
+        tuple(_tab(tab) for tab in tabs),
+        cell.unit_cells,
+        case.mesh.in_plane or max(width, length) / SIDE_CELLS,
+        _layers(case, cell.below),
+        _layers(case, cell.above),
+    )
+
+
+def _tab(tab: Tab) -> TabSpec:
+    busbar = TabSpec.busbar if tab.busbar is None else tab.busbar
+    return TabSpec(tab.edge, tab.layer, tab.width, tab.length, tab.offset, busbar)

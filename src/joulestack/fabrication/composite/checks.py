@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 
 from joulestack.errors import CaseError, Problem
 from joulestack.fabrication.composite.mixture import Mixture
@@ -18,96 +18,77 @@ def check(spec: Composite, key: str) -> None:
     Raises:
         CaseError: lists them.
     """
-    problems = []
+    problems = [*_components(spec, key), *_pores(spec, key), *_ranges(spec, key)]
+    if problems:
+        raise CaseError(problems)
+
+
+def _components(spec: Composite, key: str) -> Iterator[Problem]:
+    """Mass fractions of known components add up, and those that must be there are."""
     w = spec.mass_fractions
     names = ("active", "electrolyte", "additive")
     wrong = [n for n in w if n not in names]
     if wrong:
-        problems.append(
-            Problem(
-                f"{key}mass_fractions.{wrong[0]}", "unknown component", f"known: {', '.join(names)}"
-            )
+        yield Problem(
+            f"{key}mass_fractions.{wrong[0]}", "unknown component", f"known: {', '.join(names)}"
         )
     if any(not 0 <= v <= 1 for v in w.values()) or abs(sum(w.values()) - 1) > 1e-6:
         parts = " + ".join(f"{v:g}" for v in w.values())
-        problems.append(
-            Problem(
-                f"{key}mass_fractions",
-                f"{parts} = {sum(w.values()):g}, not 1",
-                "mass fractions are at least 0 and add up to 1; 70 % is 0.7",
-            )
+        yield Problem(
+            f"{key}mass_fractions",
+            f"{parts} = {sum(w.values()):g}, not 1",
+            "mass fractions are at least 0 and add up to 1; 70 % is 0.7",
         )
     for name in ("active", "electrolyte"):
         if w.get(name, 0) == 0:
-            problems.append(
-                Problem(
-                    f"{key}mass_fractions.{name}",
-                    "is missing or zero",
-                    "a composite electrode needs both",
-                )
+            yield Problem(
+                f"{key}mass_fractions.{name}",
+                "is missing or zero",
+                "a composite electrode needs both",
             )
     if (w.get("additive", 0) > 0) != (spec.additive is not None):
-        problems.append(
-            Problem(
-                f"{key}additive",
-                "is named but has no mass fraction"
-                if spec.additive
-                else "is not named, but has a mass fraction",
-                'give both (additive = "VGCF", mass_fractions.additive = 0.02) or neither',
-            )
+        yield Problem(
+            f"{key}additive",
+            "is named but has no mass fraction"
+            if spec.additive
+            else "is not named, but has a mass fraction",
+            'give both (additive = "VGCF", mass_fractions.additive = 0.02) or neither',
         )
+
+
+def _pores(spec: Composite, key: str) -> Iterator[Problem]:
+    """The porosity is stated once: itself, or by what made it."""
     if spec.porosity is not None and spec.moulding_pressure is not None:
-        problems.append(
-            Problem(
-                f"{key}porosity",
-                "moulding_pressure is given too",
-                "give one: the porosity or what made it",
-            )
+        yield Problem(
+            f"{key}porosity",
+            "moulding_pressure is given too",
+            "give one: the porosity or what made it",
         )
     if (
         spec.porosity is None
         and spec.moulding_pressure is None
         and "relative_density" not in spec.overrides
     ):
-        problems.append(
-            Problem(
-                f"{key}porosity",
-                "is missing",
-                'set porosity = 0.15 or moulding_pressure = "370 MPa"',
-            )
+        yield Problem(
+            f"{key}porosity",
+            "is missing",
+            'set porosity = 0.15 or moulding_pressure = "370 MPa"',
         )
-    if spec.porosity is not None and not 0 <= spec.porosity < 1:
-        problems.append(
-            Problem(
-                f"{key}porosity",
-                f"{spec.porosity:g} is impossible",
-                "a porosity is at least 0 and below 1; 15 % is 0.15",
-            )
-        )
-    for name, least in (("particle_radius", 0.0), ("charge_transfer_resistance", 0.0)):
+
+
+def _ranges(spec: Composite, key: str) -> Iterator[Problem]:
+    """Numbers are possible ones."""
+    checks: tuple[tuple[str, Callable[[float], bool], str], ...] = (
+        ("porosity", lambda v: 0 <= v < 1, "a porosity is at least 0 and below 1; 15 % is 0.15"),
+        ("particle_radius", lambda v: v > 0, "give a value above 0"),
+        ("charge_transfer_resistance", lambda v: v > 0, "give a value above 0"),
+        ("stoichiometry", lambda v: 0 <= v <= 1, "x in Li_x is between 0 and 1"),
+        ("contact_fraction", lambda v: 0 < v <= 1, "a share is above 0 and at most 1"),
+    )
+    for name, possible, remedy in checks:
         value = getattr(spec, name)
-        if value is not None and not value > least:
-            problems.append(
-                Problem(f"{key}{name}", f"{value:g} is impossible", "give a value above 0")
-            )
-    if spec.stoichiometry is not None and not 0 <= spec.stoichiometry <= 1:
-        problems.append(
-            Problem(
-                f"{key}stoichiometry",
-                f"{spec.stoichiometry:g} is impossible",
-                "x in Li_x is between 0 and 1",
-            )
-        )
-    if not 0 < spec.contact_fraction <= 1:
-        problems.append(
-            Problem(
-                f"{key}contact_fraction",
-                f"{spec.contact_fraction:g} is impossible",
-                "a share is above 0 and at most 1",
-            )
-        )
-    if problems:
-        raise CaseError(problems)
+        if value is not None and not possible(value):
+            yield Problem(f"{key}{name}", f"{value:g} is impossible", remedy)
 
 
 def percolates(mixture: Mixture, ionic: Property | None, apart: Collection[str], key: str) -> None:

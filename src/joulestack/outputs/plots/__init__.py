@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from joulestack.declarations import RISE
+from joulestack.outputs import legend, timeseries
 from joulestack.outputs.folder import ResultFolder
 from joulestack.outputs.grid import Snapshot
 from joulestack.outputs.reading import FieldFile
@@ -35,7 +36,6 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
         title: shown in the pictures.
         time: of the maps and profiles [s]; None: when the cell was hottest.
     """
-    from joulestack.outputs import legend, timeseries
     from joulestack.outputs.plots import (
         history,
         overpotentials,

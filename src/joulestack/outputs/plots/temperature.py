@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -82,73 +83,145 @@ def _stretched(
     return stretch, drawn
 
 
+@dataclass(frozen=True)
+class _Section:
+    """A plane cell: the r-z section of a pellet, mirrored about its axis, or an x-y plane.
+
+    Attributes:
+        snapshot: with the temperature rise.
+        title: of the case.
+        shape: what is drawn.
+        runs: layers through the hot spot, bottom first.
+        across, along: axes of the width and of the stack.
+        mirror: about the axis.
+        scale: colours of the whole.
+    """
+
+    snapshot: Snapshot
+    title: str
+    shape: Patch
+    runs: list[Run]
+    across: int
+    along: int
+    mirror: bool
+    scale: Scale
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, title: str) -> _Section:
+        """The section of a plane cell."""
+        along = snapshot.grid.stacking_axis
+        mirror = snapshot.grid.coordinates == "axisymmetric"
+        scale = Scale.of(snapshot.nodes[RISE])
+        runs = through(snapshot)[1]
+        return cls(snapshot, title, patch(snapshot), runs, 1 - along, along, mirror, scale)
+
+    @property
+    def tall(self) -> float:
+        """Height of what is drawn over its width."""
+        size = np.ptp(self.snapshot.grid.points, axis=0)
+        return float(size[self.along] / ((2.0 if self.mirror else 1.0) * size[self.across]))
+
+    @property
+    def radius(self) -> float:
+        """Where the layers end [mm]."""
+        grid = self.snapshot.grid
+        inside = grid.node_region == self.runs[0].region.id
+        return float(grid.points[inside, self.across].max() * 1e3)
+
+    @property
+    def edge(self) -> float:
+        """The layers and a little of what is around them [mm]."""
+        end = self.snapshot.grid.points[:, self.across].max()
+        return float(min(1.12 * self.radius, end * 1e3))
+
+    @property
+    def horizontal(self) -> str:
+        """Label of the width."""
+        return "r (mm)" if self.mirror else "x (mm)"
+
+    def figure(self, width: float, height: float) -> Any:
+        """An empty figure [inch] with the title."""
+        figure = style.figure(width, height)
+        figure.suptitle(headline(self.snapshot, self.title), x=0.01, ha="left", fontsize=9.5)
+        return figure
+
+
 def _section(snapshot: Snapshot, title: str) -> Figure:
-    """A plane cell: the r-z section of a pellet mirrored about its axis, thin layers enlarged."""
-    grid = snapshot.grid
-    along = grid.stacking_axis
-    across = 1 - along
-    mirror = grid.coordinates == "axisymmetric"
-    shape = patch(snapshot)
-    scale = Scale.of(snapshot.nodes[RISE])
-    _, runs = through(snapshot)
-    hot = _hottest(snapshot)
-    low, high = grid.points.min(axis=0), grid.points.max(axis=0)
-    width = (2.0 if mirror else 1.0) * (high[across] - low[across])
-    tall = (high[along] - low[along]) / width
-    flat = planar(snapshot, runs)
-    zoom = thin(runs) if flat else None
-    layers = grid.points[grid.node_region == runs[0].region.id, across]
-    radius = layers.max() * 1e3
-    if flat and (zoom is None or tall < 0.3):
-        figure = style.figure(7.4, 4.6)
-        axes: list[Any] = [figure.subplots()]
-        window = (runs[0].start, runs[-1].end)
-        main: Any = None
-        enlarged: Any = axes[0]
-    else:
-        figure = style.figure(8.6 if zoom else 5.6, 5.4)
-        both = figure.subplots(1, 2 if zoom else 1, squeeze=False, width_ratios=_widths(tall, zoom))
-        axes = list(both[0])
-        main, enlarged = axes[0], (axes[1] if zoom else None)
-        if zoom:
-            first, last = runs[zoom[0]], runs[zoom[1]]
-            margin = 0.25 * (last.end - first.start)
-            window = (first.start - margin, last.end + margin)
-    figure.suptitle(headline(snapshot, title), x=0.01, ha="left", fontsize=9.5)
-    if main is not None:
-        x, z = shape.points[:, across] * 1e3, shape.points[:, along] * 1e3
-        drawn = maps.draw(main, shape, shape.values[RISE], x, z, scale, mirror)
-        main.set_aspect("equal")
-        main.set_xlabel("r (mm)" if mirror else "x (mm)")
-        main.set_ylabel("z (mm)" if mirror else "y (mm)")
-        _names(main, snapshot, runs, zoom, across, mirror)
-        maps.hot_spot(main, hot[across] * 1e3, hot[along] * 1e3)
-    fine = scale
-    if enlarged is not None:
-        edge = min(1.12 * radius, high[across] * 1e3)
-        if main is not None:
-            near = _within(snapshot, window, radius * 1e-3, across)
-            if near.high - near.low < 0.5 * (scale.high - scale.low):
-                fine, edge = near, radius
-        limits = (-edge if mirror else low[across] * 1e3, edge)
-        stretch, fine_drawn = _stretched(
-            enlarged, shape, across, along, runs, fine, window, limits, mirror, 3.4
-        )
-        enlarged.set_xlabel("r (mm)" if mirror else "x (mm)")
-        enlarged.set_title("through the layers (thickness not to scale)")
-        if window[0] <= hot[along] <= window[1] and abs(hot[across]) * 1e3 <= edge:
-            maps.hot_spot(enlarged, hot[across] * 1e3, float(stretch(hot[along])))
-        if main is not None:
-            _connect(figure, main, enlarged, limits, window)
-    if main is None:
-        _colour_bar(figure, fine_drawn, axes)
-    elif fine is scale:
-        _colour_bar(figure, drawn, axes)
-    else:
+    """A plane cell: as it is, its layers alone where it is flat, or both."""
+    section = _Section.of(snapshot, title)
+    if not planar(snapshot, section.runs):
+        figure = section.figure(5.6, 5.4)
+        axes = figure.subplots()
+        _colour_bar(figure, _whole(section, axes), [axes])
+        return figure
+    zoom = thin(section.runs)
+    if zoom is not None and section.tall >= 0.3:
+        return _whole_and_enlarged(section, zoom)
+    figure = section.figure(7.4, 4.6)
+    axes = figure.subplots()
+    window = (section.runs[0].start, section.runs[-1].end)
+    drawn, _ = _layers(section, axes, window, section.scale, section.edge)
+    _colour_bar(figure, drawn, [axes])
+    return figure
+
+
+def _whole_and_enlarged(section: _Section, zoom: tuple[int, int]) -> Figure:
+    """The cell as it is, and beside it its thin layers enlarged, which may need own colours."""
+    figure = section.figure(8.6, 5.4)
+    widths = [min(max(1.0 / section.tall, 0.6), 1.3), 1.0]
+    main, enlarged = figure.subplots(1, 2, width_ratios=widths)
+    drawn = _whole(section, main)
+    first, last = section.runs[zoom[0]], section.runs[zoom[1]]
+    margin = 0.25 * (last.end - first.start)
+    window = (first.start - margin, last.end + margin)
+    scale, radius = section.scale, section.radius
+    near = _within(section.snapshot, window, radius * 1e-3, section.across)
+    own = near.high - near.low < 0.5 * (scale.high - scale.low)
+    fine, edge = (near, radius) if own else (scale, section.edge)
+    fine_drawn, limits = _layers(section, enlarged, window, fine, edge)
+    _connect(figure, main, enlarged, limits, window)
+    if own:
         _colour_bar(figure, drawn, [main], 0.9)
         _colour_bar(figure, fine_drawn, [enlarged], 0.9)
         enlarged.set_title("through the layers (not to scale, colours of its own)")
+    else:
+        _colour_bar(figure, drawn, [main, enlarged])
     return figure
+
+
+def _whole(section: _Section, axes: Any) -> Any:
+    """A map to scale; gives what was drawn."""
+    shape, across, along = section.shape, section.across, section.along
+    x, z = shape.points[:, across] * 1e3, shape.points[:, along] * 1e3
+    drawn = maps.draw(axes, shape, shape.values[RISE], x, z, section.scale, section.mirror)
+    axes.set_aspect("equal")
+    axes.set_xlabel(section.horizontal)
+    axes.set_ylabel("z (mm)" if section.mirror else "y (mm)")
+    _names(axes, section.snapshot, across, section.mirror)
+    hot = _hottest(section.snapshot)
+    maps.hot_spot(axes, hot[across] * 1e3, hot[along] * 1e3)
+    return drawn
+
+
+def _layers(
+    section: _Section, axes: Any, window: tuple[float, float], scale: Scale, edge: float
+) -> tuple[Any, tuple[float, float]]:
+    """A map on which every layer can be seen; gives what was drawn and the limits of its width.
+
+    `window` bounds the stack [m], `edge` the width [mm].
+    """
+    across, along, mirror = section.across, section.along, section.mirror
+    low = section.snapshot.grid.points[:, across].min()
+    limits = (-edge if mirror else low * 1e3, edge)
+    stretch, drawn = _stretched(
+        axes, section.shape, across, along, section.runs, scale, window, limits, mirror, 3.4
+    )
+    axes.set_xlabel(section.horizontal)
+    axes.set_title("through the layers (thickness not to scale)")
+    hot = _hottest(section.snapshot)
+    if window[0] <= hot[along] <= window[1] and abs(hot[across]) * 1e3 <= edge:
+        maps.hot_spot(axes, hot[across] * 1e3, float(stretch(hot[along])))
+    return drawn, limits
 
 
 def _within(snapshot: Snapshot, window: tuple[float, float], radius: float, across: int) -> Scale:
@@ -161,13 +234,7 @@ def _within(snapshot: Snapshot, window: tuple[float, float], radius: float, acro
     return Scale.of(snapshot.nodes[RISE][inside])
 
 
-def _widths(tall: float, zoom: Any) -> list[float] | None:
-    return [min(max(1.0 / tall, 0.6), 1.3), 1.0] if zoom else None
-
-
-def _names(
-    axes: Any, snapshot: Snapshot, runs: list[Run], zoom: Any, across: int, mirror: bool
-) -> None:
+def _names(axes: Any, snapshot: Snapshot, across: int, mirror: bool) -> None:
     """Names of the regions that are large enough to hold them."""
     grid = snapshot.grid
     whole = np.ptp(grid.points, axis=0)
