@@ -10,7 +10,9 @@ from pathlib import Path
 from joulestack import units
 from joulestack.errors import shown
 
-_HEADER = re.compile(r"^\s*([A-Za-z_ ]+?)\s*(?:[\[(/]\s*([^\])]*?)\s*[\])]?)?\s*$")
+_HEADER = re.compile(
+    r"^\s*([A-Za-z_ ]+?)\s*(?:\[\s*([^\[\]]*?)\s*\]|[\[(/]\s*([^\])]*?)\s*[\])]?)?\s*$"
+)
 _LONGEST_TITLE = 200
 
 
@@ -47,22 +49,24 @@ def read_columns(path: Path, wanted: Mapping[str, str]) -> dict[str, tuple[float
         raise ValueError(
             f"{name_of_file} is no table with the columns {listing}; head it with them"
         )
-    factors: dict[str, tuple[int, float]] = {}
+    scales: dict[str, tuple[int, float, float]] = {}
     for i, title in enumerate(rows[0]):
         name = _name_of(title)
         if name not in wanted:
             raise ValueError(f'{name_of_file} has a column "{shown(title)}"; wanted: {listing}')
         match = _HEADER.match(title)
-        unit = (match[2] if match else None) or wanted[name]
-        factors[name] = (i, units.parse(f"1 {unit}", wanted[name]))
-    missing = [f"{n} [{u}]" for n, u in wanted.items() if n not in factors]
+        unit = (match[2] or match[3] if match else None) or wanted[name]
+        # Of temperatures in degC the zero is another too.
+        zero = units.parse(f"0 {unit}", wanted[name])
+        scales[name] = (i, zero, units.parse(f"1 {unit}", wanted[name]) - zero)
+    missing = [f"{n} [{u}]" for n, u in wanted.items() if n not in scales]
     if missing:
         raise ValueError(f"{name_of_file} has no column {', '.join(missing)}; add it")
     columns: dict[str, list[float]] = {name: [] for name in wanted}
     for number, row in enumerate(rows[1:], 2):
-        for name, (i, factor) in factors.items():
+        for name, (i, zero, scale) in scales.items():
             try:
-                columns[name].append(units.parse(float(row[i]), "1") * factor)
+                columns[name].append(zero + units.parse(float(row[i]), "1") * scale)
             except (IndexError, ValueError):
                 entry = shown(row[i]) if i < len(row) else "nothing"
                 raise ValueError(
@@ -104,7 +108,7 @@ def check_times(times: tuple[float, ...], values: tuple[float, ...], jumps: bool
         jumps: a time may stand twice.
 
     Raises:
-        ValueError: different lengths, too few, times not in order or not from 0.
+        ValueError: different lengths, too few, times not in order, not from 0 or beyond all sense.
     """
     if len(times) != len(values):
         raise ValueError(f"has {len(times)} times but {len(values)} values; give as many of each")

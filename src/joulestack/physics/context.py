@@ -38,7 +38,7 @@ class RegionGroup:
     Attributes:
         id: of their integrals: one for all, so that what is compiled does not grow with them.
         regions, medium, blocks: what they share.
-        heat_source: given volumetric heat.
+        heat_source: given volumetric heat, the same everywhere or a `Pointwise`.
         states: local unknowns, by key.
         nodal: integrals over it take their integrand at the vertices alone (see `at_nodes`).
     """

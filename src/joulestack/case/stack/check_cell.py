@@ -8,6 +8,7 @@ from joulestack.case.check_context import Look
 from joulestack.case.clamping import pressure
 from joulestack.case.messages import one_of
 from joulestack.case.stack.stack import SIZES, layers
+from joulestack.case.time_tables import in_time
 from joulestack.errors import MeshError, Problem
 
 
@@ -84,6 +85,17 @@ def pressure_readable(look: Look) -> Iterator[Problem]:
         pressure.pressure_of(look.case.cell, look.folder)
     except ValueError as error:
         yield look.split(("cell", "stack_pressure"), str(error))
+
+
+def heat_sources_readable(look: Look) -> Iterator[Problem]:
+    """Heat sources in time can be read."""
+    cell = look.case.cell
+    for group in ("below", "layers", "above"):
+        for i, layer in enumerate(getattr(cell, group)):
+            try:
+                in_time(layer.heat_source, look.folder)
+            except ValueError as error:
+                yield look.split(("cell", group, i, "heat_source"), str(error))
 
 
 def mesh_fits(look: Look) -> Iterator[Problem]:
