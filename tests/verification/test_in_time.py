@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import joulestack as js
 from joulestack.constants import STEFAN_BOLTZMANN
 from joulestack.errors import CaseError
 from joulestack.in_time import Profile
+from joulestack.laws.state import State
 from joulestack.mesh import LayerSpec, Line, build
 from joulestack.physics.sources import Pointwise
 from joulestack.simulation.setup import Drive, FaceCondition, Setup
@@ -28,10 +30,12 @@ FINE = Tolerances(1e-4, 1e-7)
 MAX, MIN = "Temperature max [K]", "Temperature min [K]"
 
 
-def slab(k: float = 1e4, cells: int = 2, **given: Any) -> Run:
+def slab(k: float = 1e4, cells: int = 2, tolerances: Tolerances = FINE, **given: Any) -> Run:
     """One layer, of one temperature unless k says otherwise."""
     tagged = build(Line((LayerSpec("a", LENGTH, cells),)), MPI.COMM_SELF)
-    return Run(Setup(tagged, {"a": filler(k=k, rho_cp=RHO_CP)}, START, **given), tolerances=FINE)
+    return Run(
+        Setup(tagged, {"a": filler(k=k, rho_cp=RHO_CP)}, START, **given), tolerances=tolerances
+    )
 
 
 def rises(run: Run) -> tuple[np.ndarray, np.ndarray]:
@@ -64,10 +68,13 @@ def test_ambient_that_swings() -> None:
 def test_coefficient_and_emissivity_in_time() -> None:
     """A fan that slows down and a shutter that opens, against the equation by scipy."""
     h = Profile((0.0, 60.0, 60.0, 200.0), (80.0, 80.0, 20.0, 5.0))
-    eps, hot = lambda t: min(1.0, t / 300), 400.0  # noqa: E731
-    run = slab(faces={"top": [FaceCondition(h, None) if False else FaceCondition(
-        coefficient=h, emissivity=eps, ambient=hot)]})  # fmt: skip
-    run.advance(300.0, [300.0])
+    hot = 400.0
+
+    def eps(t: float) -> float:
+        return min(1.0, t / 300)
+
+    run = slab(faces={"top": [FaceCondition(coefficient=h, emissivity=eps, ambient=hot)]})
+    run.advance(300.0)
     t, T = rises(run)
 
     def rate(t: float, T: Any) -> Any:
@@ -75,7 +82,7 @@ def test_coefficient_and_emissivity_in_time() -> None:
         return (film + eps(t) * STEFAN_BOLTZMANN * (hot**4 - T**4)) / STORED
 
     ends, state, exact = [0.0, 60.0, 200.0, 300.0], START, []
-    for a, b in zip(ends, ends[1:], strict=False):
+    for a, b in pairwise(ends):
         found = solve_ivp(
             lambda s, T, a=a: rate(max(s, a + 1e-9), T), (a, b), [state],
             rtol=1e-10, atol=1e-8, dense_output=True,
@@ -99,21 +106,20 @@ def test_heat_source_that_jumps() -> None:
     assert jumped == [37.3]
     t, T = rises(run)
     exact = (q0 * np.minimum(t, 37.3) + q1 * np.maximum(t - 37.3, 0.0)) / RHO_CP
-    assert T == pytest.approx(exact, rel=1e-9, abs=1e-9)
+    assert np.abs(T - exact).max() < 1e-9 * max(T)
     assert run.observer.heat["given"] == pytest.approx((q0 * 37.3 + q1 * 62.7) * LENGTH, rel=1e-9)
     closes(run, 1e-9)
 
 
 def test_flux_that_ramps_through_a_slab() -> None:
-    """Flux 2 s t: the mean rises by s t2/c, and the ends apart by q L/(2k) at late times."""
+    """Flux 2 s t, then q: the mean rises by the integral over c, the ends stand q L/(2k) apart."""
     s, k = 3.0, 0.5
     run = slab(k, 24, faces={"bottom": [FaceCondition(inflow=Profile((0.0, 100.0), (0, 200 * s)))]})
     run.advance(150.0)
-    mean, q = run.row["a temperature [K]"] if "a temperature [K]" in run.row else None, 200 * s
+    mean, q = run.row["a temperature mean [K]"], 200 * s
     assert run.observer.integrals["removed"] == pytest.approx(-(s * 100**2 + q * 50), rel=1e-6)
     expected = (s * 100**2 + q * 50) / STORED
-    if mean is not None:
-        assert mean - START == pytest.approx(expected, rel=1e-5)
+    assert mean - START == pytest.approx(expected, rel=1e-5)
     assert run.row[MAX] - START == pytest.approx(expected + q * LENGTH / (3 * k), rel=1e-4)
     assert run.row[MIN] - START == pytest.approx(expected - q * LENGTH / (6 * k), rel=1e-4)
     closes(run)
@@ -131,23 +137,22 @@ def test_held_temperature_follows_a_table() -> None:
 
 
 def test_heat_of_place_time_and_state() -> None:
-    """q = q0 (x/L) t exp-like growth: dT/dt = (g t/2 + r T), against its closed form."""
-    g, r = 4e3, 0.02
-    source = Pointwise(
-        lambda x, t, state: g * x[0] / LENGTH * t + RHO_CP * r * (state.T - START)
-    )
-    run = slab(heat_sources={"a": source})
+    """q = g t x/L + rho c_p r T in a body of one temperature: dT/dt = g t/(2 rho c_p) + r T."""
+    g, r = 4e5, 0.02
+    source = Pointwise(lambda x, t, state: g * x[0] / LENGTH * t + RHO_CP * r * (state.T - START))
+    run = slab(heat_sources={"a": source}, tolerances=Tolerances(1e-5, 1e-8))
     run.advance(60.0)
     t, T = rises(run)
     a = 0.5 * g / RHO_CP
-    assert T == pytest.approx(a * (np.exp(r * t) - 1 - r * t) / r**2, rel=1e-4, abs=1e-5)
+    exact = a * (np.exp(r * t) - 1 - r * t) / r**2
+    assert np.abs(T - exact).max() < 1e-4 * max(exact)
     closes(run, 1e-3)
 
 
 def test_numbers_functions_and_tables_are_one() -> None:
     """The same constant in three ways gives the same run."""
     ends = []
-    for of in (float, lambda v: lambda t: v, lambda v: Profile((0.0, 10.0), (v, v))):
+    for of in (float, lambda v: lambda t: v, lambda v: Profile((0.0, 100.0), (v, v))):
         face = FaceCondition(coefficient=of(30.0), emissivity=of(0.5), ambient=of(310.0))
         held = FaceCondition(inflow=of(100.0))
         run = slab(faces={"top": [face], "bottom": [held]}, heat_sources={"a": of(1e4)})
@@ -252,18 +257,13 @@ def test_a_case_and_a_setup_give_the_same(tmp_path: Any) -> None:
     run = Run(setup, tolerances=FINE)
     run.advance(180.0)
     assert found - START == pytest.approx(run.row[MAX] - START, rel=1e-4)
-    assert result.summary["energy_balance_relative"] < 1e-4
+    assert result.summary["energy_balance_relative"] < 1e-3
     assert result.summary["heat_J"]["given"] == pytest.approx(1e6 * 60 * 1e-7, rel=1e-9)
 
     def rate(t: float, T: Any) -> Any:
         film = (20 if t < 90 else 60) * (298.15 + t / 9 - T)
-        stored = 1e-3 * case.media()["a"].volumetric_heat_capacity(state(float(T[0])))
+        stored = 1e-3 * case.media()["a"].volumetric_heat_capacity(State(T=float(T[0])))
         return (1e3 * (t < 60) + 500 * min(t / 120, 1) + film) / stored
-
-    from joulestack.laws.state import State
-
-    def state(T: float) -> State:
-        return State(T=T)
 
     T = START
     for a, b in ((0, 60), (60, 90), (90, 120), (120, 180)):

@@ -118,7 +118,7 @@ def in_time(given: float | TimeTable, folder: Path) -> float | Profile:
         columns = read_columns(folder / given.csv, {"time": "s", name: bounds.unit})
         times, values = columns["time"], columns[name]
         for value in values:
-            bounds.read(value)
+            bounds.read(float(f"{value:.10g}"))  # as it is told
         if max(times, default=0.0) > LONGEST:
             raise ValueError(f"has times beyond {LONGEST:g} s; give them in their unit")
     check_times(times, values, jumps=True)
