@@ -54,8 +54,7 @@ def read_columns(path: Path, wanted: Mapping[str, str]) -> dict[str, tuple[float
         name = _name_of(title)
         if name not in wanted:
             raise ValueError(f'{name_of_file} has a column "{shown(title)}"; wanted: {listing}')
-        match = _HEADER.match(title)
-        unit = (match[2] or match[3] if match else None) or wanted[name]
+        unit = _unit_of(title) or wanted[name]
         # Of temperatures in degC the zero is another too.
         zero = units.parse(f"0 {unit}", wanted[name])
         scales[name] = (i, zero, units.parse(f"1 {unit}", wanted[name]) - zero)
@@ -80,6 +79,12 @@ def _name_of(title: str) -> str:
     """Name of a column without its unit; empty for what cannot be one."""
     match = _HEADER.match(title) if len(title) <= _LONGEST_TITLE else None
     return match[1].lower() if match else ""
+
+
+def _unit_of(title: str) -> str | None:
+    """Unit in a column's title, if there is one."""
+    match = _HEADER.match(title)
+    return (match[2] or match[3]) if match else None
 
 
 def as_grid(
@@ -108,7 +113,7 @@ def check_times(times: tuple[float, ...], values: tuple[float, ...], jumps: bool
         jumps: a time may stand twice.
 
     Raises:
-        ValueError: different lengths, too few, times not in order, not from 0 or beyond all sense.
+        ValueError: different lengths, too few, times not in order or not from 0.
     """
     if len(times) != len(values):
         raise ValueError(f"has {len(times)} times but {len(values)} values; give as many of each")

@@ -11,7 +11,7 @@ from joulestack.case.messages import one_of
 from joulestack.case.settings.numerics import Probe
 from joulestack.case.stack import stack
 from joulestack.case.stack.check_cell import known_layers
-from joulestack.case.time_tables import IN_VAIN, varies
+from joulestack.case.time_tables import IN_VAIN
 from joulestack.errors import MeshError, Problem, shown
 from joulestack.mesh.formats import reader_of
 from joulestack.spelling import did_you_mean
@@ -71,10 +71,6 @@ def time_keys(look: Look) -> Iterator[Problem]:
                 IN_VAIN,
                 "give a value or a map",
             )
-        for group in ("below", "layers", "above"):
-            for i, layer in enumerate(getattr(cell, group)):
-                if varies(layer.heat_source):
-                    yield look.problem(("cell", group, i, "heat_source"), IN_VAIN, "give a value")
         return
     if time.end is None and not (load is not None and load.bounded):
         yield look.problem(("time", "end"), "is missing", 'end = "30 min", or steady = true')

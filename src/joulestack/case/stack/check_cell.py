@@ -8,7 +8,7 @@ from joulestack.case.check_context import Look
 from joulestack.case.clamping import pressure
 from joulestack.case.messages import one_of
 from joulestack.case.stack.stack import SIZES, layers
-from joulestack.case.time_tables import in_time
+from joulestack.case.time_tables import IN_VAIN, in_time, varies
 from joulestack.errors import MeshError, Problem
 
 
@@ -88,14 +88,17 @@ def pressure_readable(look: Look) -> Iterator[Problem]:
 
 
 def heat_sources_readable(look: Look) -> Iterator[Problem]:
-    """Heat sources in time can be read."""
+    """Heat sources in time can be read, and there is a time for them to vary in."""
     cell = look.case.cell
     for group in ("below", "layers", "above"):
         for i, layer in enumerate(getattr(cell, group)):
+            loc = ("cell", group, i, "heat_source")
             try:
                 in_time(layer.heat_source, look.folder)
             except ValueError as error:
-                yield look.split(("cell", group, i, "heat_source"), str(error))
+                yield look.split(loc, str(error))
+            if look.case.time.steady and varies(layer.heat_source):
+                yield look.problem(loc, IN_VAIN, "give a value")
 
 
 def mesh_fits(look: Look) -> Iterator[Problem]:
