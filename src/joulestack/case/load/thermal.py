@@ -20,17 +20,15 @@ class FixedTemperatureFace(Section):
     """The face is held at a temperature."""
 
     kind: Literal["fixed temperature"] = Field(description="the kind of condition")
-    temperature: TemperatureInTime = Field(description="of the face; or a table in time")
+    temperature: TemperatureInTime = Field(description="of the face")
 
 
 class ConvectionFace(Section):
     """Heat leaves to a fluid: q = h (T - T_ambient)."""
 
     kind: Literal["convection"] = Field(description="the kind of condition")
-    coefficient: CoefficientInTime = Field(
-        description="heat transfer coefficient h; or a table in time"
-    )
-    ambient: AmbientInTime = Field(description="temperature of the fluid; or a table in time")
+    coefficient: CoefficientInTime = Field(description="heat transfer coefficient h")
+    ambient: AmbientInTime = Field(description="temperature of the fluid")
 
 
 class RadiationFace(Section):
@@ -38,16 +36,14 @@ class RadiationFace(Section):
 
     kind: Literal["radiation"] = Field(description="the kind of condition")
     emissivity: Share = Field(description="of the face")
-    ambient: AmbientInTime = Field(
-        description="temperature of the surroundings; or a table in time"
-    )
+    ambient: AmbientInTime = Field(description="temperature of the surroundings")
 
 
 class HeatFluxFace(Section):
     """A prescribed heat flux, positive into the cell."""
 
     kind: Literal["heat flux"] = Field(description="the kind of condition")
-    flux: FluxInTime = Field(description="into the cell; or a table in time")
+    flux: FluxInTime = Field(description="into the cell")
 
 
 class AdiabaticFace(Section):
@@ -60,10 +56,8 @@ class CoolingPlateFace(Section):
     """A plate at a fixed temperature behind a contact: q = h (T - T_plate)."""
 
     kind: Literal["cooling plate"] = Field(description="the kind of condition")
-    temperature: TemperatureInTime = Field(description="of the plate; or a table in time")
-    coefficient: CoefficientInTime | None = Field(
-        None, description="of the contact to the plate; or a table in time"
-    )
+    temperature: TemperatureInTime = Field(description="of the plate")
+    coefficient: CoefficientInTime | None = Field(None, description="of the contact to the plate")
     contact_resistance: ThermalResistance | None = Field(
         None, description="of the contact to the plate, instead of the coefficient"
     )

@@ -83,9 +83,7 @@ class Body(Section):
 class Layer(Body):
     """One layer of the cell, or a part of the fixture in line with it (plunger, plate)."""
 
-    heat_source: HeatSourceInTime | None = Field(
-        None, description="prescribed heat source, or a table of it in time"
-    )
+    heat_source: HeatSourceInTime | None = Field(None, description="prescribed heat source")
     plating: str | None = Field(
         None, description="metal plated on it, from nothing (anode-free); needs a fixture"
     )
