@@ -18,6 +18,7 @@ from joulestack.in_time import Profile
 from joulestack.laws.state import State
 from joulestack.mesh import LayerSpec, Line, build
 from joulestack.physics.sources import Pointwise
+from joulestack.simulation.observe.balances import Balances
 from joulestack.simulation.setup import Drive, FaceCondition, Setup
 from joulestack.solver.stepper import Tolerances
 from tests.media import filler
@@ -134,6 +135,16 @@ def test_held_temperature_follows_a_table() -> None:
     assert run.row[MAX] - START == pytest.approx(b * 50, rel=1e-9)
     lag = b * LENGTH**2 * RHO_CP / (2 * k)
     assert run.row[MAX] - run.row[MIN] == pytest.approx(lag, rel=2e-3)
+
+
+def test_heat_given_in_no_time_came_through_a_face() -> None:
+    """2 W for 3 s, then 5 J at once to the nodes of a held face that jumps: all is accounted for."""
+    balances = Balances()
+    for t, removed, gained in ((0.0, -2.0, 0.0), (3.0, -2.0, 6.0), (3.0, 0.0, 5.0)):
+        balances.energy(t, {}, removed, gained, (0.0, 0.0))
+    assert balances.integrals["removed"] == -11.0
+    assert balances.integrals["stored"] == 11.0
+    assert balances.relative()["energy_balance_relative"] == 0.0
 
 
 def test_heat_of_place_time_and_state() -> None:
