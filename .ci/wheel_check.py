@@ -17,10 +17,10 @@ for package in ABSENT:
     sys.modules[package] = None  # also where it is installed
 
 import joulestack as js  # noqa: E402
-from joulestack import shipped  # noqa: E402
 from joulestack._needs import missing  # noqa: E402
 from joulestack.case.microstructures.microstructure import MicrostructureCase  # noqa: E402
 from joulestack.cli import main as cli  # noqa: E402
+from joulestack.cli import shipped  # noqa: E402
 
 PRESS = "pressure [MPa],phi\n50,0.6\n100,0.7\n200,0.8\n300,0.85\n"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from joulestack import shipped
 from joulestack.case import Case
+from joulestack.cli import shipped
 from joulestack.errors import CaseError
 
 CASES = Path(__file__).parents[1] / "cases"

@@ -62,7 +62,7 @@ def follow(
         lithiation=time.lithiation_tolerance, potential=time.potential_tolerance,
     )  # fmt: skip
     stepper = Stepper(model, flows, tolerances=tolerances)
-    procedure = Procedure(case.protocol, model, observer, stepper, case.stack_pressure.breakpoints)
+    procedure = Procedure(case.protocol, model, observer, stepper)
     rows: list[Row] = []
 
     def record(t: float, kind: str) -> None:

@@ -22,6 +22,7 @@ from joulestack.case.root import CaseFile
 from joulestack.case.settings.numerics import Mesh, Outputs, Solver, TimeControl
 from joulestack.case.stack import stack
 from joulestack.case.stack.cell import Cell
+from joulestack.case.time_tables import in_time
 from joulestack.case.validation import validate
 from joulestack.case.writing import to_toml
 
@@ -190,7 +191,7 @@ class Case:
         """Conditions of each face that has any; they add up."""
         result = {}
         for face, entry in self.file.thermal.faces.items():
-            found = [drives.condition_of(c) for c in drives.entries(entry)]
+            found = [drives.condition_of(c, self.folder) for c in drives.entries(entry)]
             conditions = tuple(c for c in found if c is not None)
             if conditions:
                 result[face] = conditions
@@ -202,9 +203,13 @@ class Case:
         return tuple(drives.probe_of(p) for p in self.file.probes)
 
     @property
-    def heat_sources(self) -> dict[str, float]:
-        """Prescribed heat source of each layer that has one [W/m3]."""
-        return {b.name: b.heat_source for b in stack.layers(self.cell) if b.heat_source is not None}
+    def heat_sources(self) -> dict[str, profiles.InTime]:
+        """Prescribed heat source of each layer that has one [W/m3], or its table in time."""
+        return {
+            b.name: in_time(b.heat_source, self.folder)
+            for b in stack.layers(self.cell)
+            if b.heat_source is not None
+        }
 
     @property
     def end_time(self) -> float:

@@ -46,6 +46,7 @@ from joulestack.case.settings.check_numerics import (
 )
 from joulestack.case.stack.check_cell import (
     cell_keys,
+    heat_sources_readable,
     layer_names,
     mesh_fits,
     pressure_readable,
@@ -76,6 +77,7 @@ STEPS: tuple[Step, ...] = (
     Step(layer_names, ("cell",)),
     Step(tabs_fit, ("cell",)),
     Step(pressure_readable, ("cell",), (cell_keys,)),
+    Step(heat_sources_readable, ("cell", "time")),
     Step(fixture_keys, ("cell",), (layer_names,)),
     Step(fixture_pressure, ("cell", "load"), (pressure_readable,)),
     Step(mesh_keys, ("cell", "mesh")),

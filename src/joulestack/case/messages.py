@@ -147,9 +147,18 @@ def _wanted(model: type[BaseModel], loc: Sequence[Key]) -> str:
     info = parent.model_fields.get(str(loc[-1]))
     if info is None:
         return ""
-    unit = next((m.unit for m in info.metadata if isinstance(m, Quantity)), None)
+    unit = _unit(info.annotation, info.metadata)
     text = info.description or ""
     return f'{text}; e.g. "{units.example(unit)}"' if unit else text
+
+
+def _unit(annotation: Any, metadata: Sequence[Any]) -> str | None:
+    """Unit of a quantity, also where a table may stand in its place."""
+    own = next((m.unit for m in metadata if isinstance(m, Quantity)), None)
+    if own is not None or get_origin(annotation) not in (Union, types.UnionType):
+        return own
+    branches = (get_args(a) for a in get_args(annotation) if get_origin(a) is Annotated)
+    return next((u for inner, *more in branches if (u := _unit(inner, more))), None)
 
 
 def _annotation_at(node: Any, loc: Sequence[Key]) -> Any:

@@ -1,38 +1,14 @@
-"""Profiles in time, stack pressures and thermal conditions as plain objects; all SI."""
+"""Stack pressures, thermal conditions and probes as plain objects; all SI."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 
 from joulestack.case.clamping.maps import FaceMap
+from joulestack.in_time import Profile
 
-
-@dataclass(frozen=True)
-class Profile:
-    """Piecewise linear function of time, held constant before and after; no jumps.
-
-    Attributes:
-        times: increasing [s].
-        values: at the times.
-    """
-
-    times: tuple[float, ...]
-    values: tuple[float, ...]
-
-    def value(self, t: float) -> float:
-        """Value at time t [s]."""
-        i = bisect_right(self.times, t)
-        if i in (0, len(self.times)):
-            return self.values[min(i, len(self.times) - 1)]
-        start, end = self.times[i - 1], self.times[i]
-        below, above = self.values[i - 1], self.values[i]
-        return below + (t - start) / (end - start) * (above - below)
-
-    @property
-    def breakpoints(self) -> tuple[float, ...]:
-        """Times of kinks [s]."""
-        return self.times if len(self.times) > 1 else ()
+InTime = float | Profile
+"""A value, or a table of it in time."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +37,14 @@ class StackPressure:
         """Lowest and highest pressure anywhere and ever [Pa]."""
         if self.map is not None:
             return self.map.range
-        return min(self.profile.values), max(self.profile.values)
+        return self.profile.range
 
 
 @dataclass(frozen=True)
 class FixedTemperature:
     """The face is held at `temperature` [K]."""
 
-    temperature: float
+    temperature: InTime
 
 
 @dataclass(frozen=True)
@@ -81,8 +57,8 @@ class Convection:
         plate: it is a cooling plate.
     """
 
-    coefficient: float
-    ambient: float
+    coefficient: InTime
+    ambient: InTime
     plate: bool = False
 
 
@@ -91,14 +67,14 @@ class Radiation:
     """q_out = emissivity sigma (T^4 - ambient^4), ambient in K."""
 
     emissivity: float
-    ambient: float
+    ambient: InTime
 
 
 @dataclass(frozen=True)
 class HeatFlux:
     """q_out = -flux, flux [W/m2] into the cell."""
 
-    flux: float
+    flux: InTime
 
 
 FaceCondition = FixedTemperature | Convection | Radiation | HeatFlux

@@ -31,7 +31,10 @@ ALTERNATIVES: tuple[frozenset[str], ...] = (
 )
 """Keys that exclude each other: a changed file or an override that sets one drops the others."""
 
-ATOMIC = ("stack_pressure", "table")
+ATOMIC = (
+    *("stack_pressure", "table"),
+    *("temperature", "ambient", "coefficient", "flux", "heat_source"),
+)
 """Tables that are replaced as a whole."""
 
 LONGEST_CHAIN = 20

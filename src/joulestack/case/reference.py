@@ -18,7 +18,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from joulestack import units
-from joulestack.case import petsc
+from joulestack.case import petsc, time_tables
 from joulestack.case.clamping import fixture
 from joulestack.case.experiments import measurement
 from joulestack.case.interfaces import voids
@@ -35,6 +35,7 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[[cell.die]]", cell.Ring),
     ("[cell.tabs] negative, positive", cell.Tab),
     ("[cell.terminals]", cell.Terminals),
+    ("[[cell.layers]] heat_source as a table", time_tables.HeatSourceTable),
     ("[cell] stack_pressure as a table", cell.PressureTable),
     ("[cell.fixture]", fixture.Fixture),
     ("[cell.fixture] springs", fixture.Spring),
@@ -62,6 +63,10 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ('[thermal.faces] kind = "heat flux"', thermal.HeatFluxFace),
     ('[thermal.faces] kind = "cooling plate"', thermal.CoolingPlateFace),
     ('[thermal.faces] kind = "adiabatic"', thermal.AdiabaticFace),
+    ("[thermal.faces] ambient as a table", time_tables.AmbientTable),
+    ("[thermal.faces] temperature as a table", time_tables.TemperatureTable),
+    ("[thermal.faces] coefficient as a table", time_tables.CoefficientTable),
+    ("[thermal.faces] flux as a table", time_tables.FluxTable),
     ("[mesh]", numerics.Mesh),
     ("[time]", numerics.TimeControl),
     ("[time.stop]", numerics.Stop),

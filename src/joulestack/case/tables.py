@@ -10,7 +10,9 @@ from pathlib import Path
 from joulestack import units
 from joulestack.errors import shown
 
-_HEADER = re.compile(r"^\s*([A-Za-z_ ]+?)\s*(?:[\[(/]\s*([^\])]*?)\s*[\])]?)?\s*$")
+_HEADER = re.compile(
+    r"^\s*([A-Za-z_ ]+?)\s*(?:\[\s*([^\[\]]*?)\s*\]|[\[(/]\s*([^\])]*?)\s*[\])]?)?\s*$"
+)
 _LONGEST_TITLE = 200
 
 
@@ -28,12 +30,12 @@ def read_columns(path: Path, wanted: Mapping[str, str]) -> dict[str, tuple[float
     """
     listing = ", ".join(f"{n} [{u}]" for n, u in wanted.items())
     titles, *rows = _rows(path, wanted, listing)
-    factors = _factors(shown(path.name), titles, wanted, listing)
+    scales = _scales(shown(path.name), titles, wanted, listing)
     columns: dict[str, list[float]] = {name: [] for name in wanted}
     for number, row in enumerate(rows, 2):
-        for name, (i, factor) in factors.items():
+        for name, (i, zero, scale) in scales.items():
             try:
-                columns[name].append(units.parse(float(row[i]), "1") * factor)
+                columns[name].append(zero + units.parse(float(row[i]), "1") * scale)
             except (IndexError, ValueError):
                 entry = shown(row[i]) if i < len(row) else "nothing"
                 raise ValueError(
@@ -72,32 +74,39 @@ def _rows(path: Path, wanted: Mapping[str, str], listing: str) -> list[list[str]
     return rows
 
 
-def _factors(
+def _scales(
     name_of_file: str, titles: Sequence[str], wanted: Mapping[str, str], listing: str
-) -> dict[str, tuple[int, float]]:
-    """Column -> where it stands in a row, and SI per its unit.
+) -> dict[str, tuple[int, float, float]]:
+    """Column -> where it stands in a row, its zero in SI, and SI per its unit.
 
     Raises:
         ValueError: a column missing or unknown.
     """
-    factors: dict[str, tuple[int, float]] = {}
+    scales: dict[str, tuple[int, float, float]] = {}
     for i, title in enumerate(titles):
         name = _name_of(title)
         if name not in wanted:
             raise ValueError(f'{name_of_file} has a column "{shown(title)}"; wanted: {listing}')
-        match = _HEADER.match(title)
-        unit = (match[2] if match else None) or wanted[name]
-        factors[name] = (i, units.parse(f"1 {unit}", wanted[name]))
-    missing = [f"{n} [{u}]" for n, u in wanted.items() if n not in factors]
+        unit = _unit_of(title) or wanted[name]
+        # Of temperatures in degC the zero is another too.
+        zero = units.parse(f"0 {unit}", wanted[name])
+        scales[name] = (i, zero, units.parse(f"1 {unit}", wanted[name]) - zero)
+    missing = [f"{n} [{u}]" for n, u in wanted.items() if n not in scales]
     if missing:
         raise ValueError(f"{name_of_file} has no column {', '.join(missing)}; add it")
-    return factors
+    return scales
 
 
 def _name_of(title: str) -> str:
     """Name of a column without its unit; empty for what cannot be one."""
     match = _HEADER.match(title) if len(title) <= _LONGEST_TITLE else None
     return match[1].lower() if match else ""
+
+
+def _unit_of(title: str) -> str | None:
+    """Unit in a column's title, if there is one."""
+    match = _HEADER.match(title)
+    return (match[2] or match[3]) if match else None
 
 
 def as_grid(

@@ -123,7 +123,7 @@ def cases(
     ] = None,
 ) -> None:
     """List the shipped cases, or copy them to where they can be run and changed."""
-    from joulestack import shipped
+    from joulestack.cli import shipped
 
     if copy is not None:
         typer.echo("copied: " + ", ".join(map(str, shipped.copy(copy))))

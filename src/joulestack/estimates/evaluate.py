@@ -20,7 +20,7 @@ from joulestack.estimates.limits import limits, pressure_range
 from joulestack.estimates.protocol import passed_over
 from joulestack.estimates.reactions import depth as reaction_depth
 from joulestack.estimates.size import fields_per_vertex, memory, mesh_size, smallest_cell
-from joulestack.estimates.thermal import biot, side_conductance, steady_rise, with_side
+from joulestack.estimates.thermal import at_start, biot, side_conductance, steady_rise, with_side
 from joulestack.estimates.voids import void_remarks
 from joulestack.laws import merit
 from joulestack.laws.medium import Medium
@@ -43,12 +43,12 @@ def evaluate(case: Case) -> Figures:
     voltage_open, slope = open_circuit(case, media, start.T)
     current, voltage, resistances, contacts = _driven(case, media, start, voltage_open)
     total = _in_series(case, media, resistances, contacts)
-    density = current / case.electrode_area
+    density, given = current / case.electrode_area, case.heat_sources
     layers = tuple(
         layer(
             body.name,
             body.thickness or NAN,
-            body.heat_source or 0.0,
+            at_start(given.get(body.name, 0.0)),
             media[body.name],
             start,
             met,

@@ -11,8 +11,14 @@ from joulestack.case import Case, profiles
 from joulestack.case.stack.stack import stack_height
 from joulestack.constants import STEFAN_BOLTZMANN
 from joulestack.estimates.figures import NAN, ContactFigures, LayerFigures, number
+from joulestack.in_time import as_function
 from joulestack.laws.medium import Medium
 from joulestack.laws.state import State
+
+
+def at_start(given: profiles.InTime) -> float:
+    """A value, or what a table in time begins with: estimates are those of the start."""
+    return float(as_function(given)(0.0))
 
 
 def coefficient(conditions: tuple[profiles.FaceCondition, ...], T: float) -> float:
@@ -22,9 +28,9 @@ def coefficient(conditions: tuple[profiles.FaceCondition, ...], T: float) -> flo
         if isinstance(c, profiles.FixedTemperature):
             return math.inf
         if isinstance(c, profiles.Convection):
-            total += c.coefficient
+            total += at_start(c.coefficient)
         elif isinstance(c, profiles.Radiation):
-            total += 4 * c.emissivity * STEFAN_BOLTZMANN * (0.5 * (T + c.ambient)) ** 3
+            total += 4 * c.emissivity * STEFAN_BOLTZMANN * (0.5 * (T + at_start(c.ambient))) ** 3
     return total
 
 
@@ -93,10 +99,14 @@ def steady_rise(
     for face, i in (("bottom", 0), ("top", n - 1)):
         for c in case.thermal_conditions.get(face, ()):
             if isinstance(c, profiles.HeatFlux):
-                right[i] += c.flux
+                right[i] += at_start(c.flux)
                 continue
             h = coefficient((c,), T0)
-            ambient = c.temperature if isinstance(c, profiles.FixedTemperature) else c.ambient
+            if not h:
+                continue
+            ambient = at_start(
+                c.temperature if isinstance(c, profiles.FixedTemperature) else c.ambient
+            )
             g = 1.0 / (half[i] + (0.0 if math.isinf(h) else 1.0 / h))
             matrix[i, i] += g
             right[i] += g * (ambient - T0)
@@ -132,10 +142,11 @@ def with_side(case: Case, heat: float, rise: float, conductance: float) -> float
     Only where all surroundings are at the start temperature; else the chain alone.
     """
     ambient = [
-        getattr(c, "ambient", getattr(c, "temperature", NAN))
+        getattr(c, "ambient", getattr(c, "temperature", None))
         for conditions in case.thermal_conditions.values()
         for c in conditions
     ]
-    if not conductance or heat <= 0 or any(a != case.start_temperature for a in ambient):
+    elsewhere = any(a is None or at_start(a) != case.start_temperature for a in ambient)
+    if not conductance or heat <= 0 or elsewhere:
         return rise
     return heat / (conductance + (heat / rise if rise > 0 else 0.0))

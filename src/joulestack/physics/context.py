@@ -11,6 +11,7 @@ import ufl
 
 from joulestack.discretisation.domain import Domain, Interface
 from joulestack.discretisation.fields import Block, Field
+from joulestack.in_time import InTime
 from joulestack.laws.kinetics import Kinetics
 from joulestack.laws.medium import ContactLaw, Medium
 from joulestack.laws.state import State
@@ -38,7 +39,7 @@ class RegionGroup:
     Attributes:
         id: of their integrals: one for all, so that what is compiled does not grow with them.
         regions, medium, blocks: what they share.
-        heat_source: given volumetric heat.
+        heat_source: given volumetric heat, the same everywhere or a `Pointwise`.
         states: local unknowns, by key.
         nodal: integrals over it take their integrand at the vertices alone (see `at_nodes`).
     """
@@ -164,7 +165,7 @@ class Context:
         nodal_weight: the same where the integrand is taken at the vertices alone.
         degree: quadrature degree.
         wrap: number -> fem.Constant.
-        clocked: function of time [s] -> fem.Constant that follows it.
+        clocked: function of time [s], or a table of it -> fem.Constant that follows it.
         on_face: name of a face, key of a field -> its blocks there, each with the integral id of
             its share of the facets, for `ds`.
     """
@@ -180,7 +181,7 @@ class Context:
     nodal_weight: Any
     degree: int
     wrap: Callable[[float], Any]
-    clocked: Callable[[Callable[[float], float]], Any]
+    clocked: Callable[[InTime], Any]
     on_face: Callable[[str, str], list[tuple[Block, int]]]
 
     def __post_init__(self) -> None:

@@ -22,7 +22,7 @@ from joulestack.physics.context import (
     Terms,
     sides,
 )
-from joulestack.physics.sources import Heat, HeatSource, Origin
+from joulestack.physics.sources import Heat, HeatSource, Origin, Pointwise
 
 GIVEN = HeatSource("given", Origin.GIVEN, colour="#aaaaaa")
 
@@ -65,7 +65,11 @@ def conduction_and_storage(context: Context, terms: Terms) -> None:
         terms.add(T, rho_cp * T.rate * T.test * dx)
         terms.add(T, -ufl.inner(flux(context, group), ufl.grad(T.test)) * dx)
         if group.heat_source is not None:
-            terms.heat(GIVEN, group.heat_source, group)
+            density = group.heat_source
+            if isinstance(density, Pointwise):
+                x, t = ufl.SpatialCoordinate(context.domain.mesh), context.clocked(lambda t: t)
+                density = density.density(x, t, state)
+            terms.heat(GIVEN, density, group)
 
 
 def flux(context: Context, group: RegionGroup) -> Any:

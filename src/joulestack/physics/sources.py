@@ -6,12 +6,14 @@ made where. Balances, sums by layer and interface, losses, files and pictures fo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from joulestack.discretisation.fields import Block
+    from joulestack.laws.state import State
     from joulestack.physics.context import InterfaceGroup, RegionGroup
 
 
@@ -40,6 +42,18 @@ class Origin(Enum):
 
 
 _ELECTRICAL = (Origin.JOULE, Origin.CONTACT, Origin.CHARGE_TRANSFER, Origin.FILM)
+
+
+@dataclass(frozen=True)
+class Pointwise:
+    """A given heat that differs from place to place or follows the state.
+
+    Attributes:
+        density: UFL of the coordinates x of the mesh [m], the time t [s] and the `State` there,
+            (x, t, state) -> [W/m3], positive when it heats.
+    """
+
+    density: Callable[[Any, Any, State], Any]
 
 
 @dataclass(frozen=True)

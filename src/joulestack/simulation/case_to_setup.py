@@ -49,7 +49,7 @@ def setup_of(case: Case, comm: MPI.Comm) -> Setup:
         faces={face: [_condition(c) for c in cs] for face, cs in case.thermal_conditions.items()},
         drive=Drive(*terminals(case)) if case.driven else None,
         heat_sources=case.heat_sources,
-        pressure=pressure.value,
+        pressure=pressure.profile,
         highest_pressure=_running_maximum(pressure),
         pressure_shape=_shape(pressure),
         area=case.area if case.cell.geometry == "line" else 1.0,
@@ -82,17 +82,13 @@ def terminals(case: Case) -> tuple[str, str]:
 
 def _condition(c: CaseCondition) -> FaceCondition:
     if isinstance(c, FixedTemperature):
-        return FaceCondition(temperature=_constant(c.temperature))
+        return FaceCondition(temperature=c.temperature)
     if isinstance(c, Convection):
-        return FaceCondition(coefficient=c.coefficient, ambient=_constant(c.ambient))
+        return FaceCondition(coefficient=c.coefficient, ambient=c.ambient)
     if isinstance(c, Radiation):
-        return FaceCondition(emissivity=c.emissivity, ambient=_constant(c.ambient))
+        return FaceCondition(emissivity=c.emissivity, ambient=c.ambient)
     assert isinstance(c, HeatFlux)
-    return FaceCondition(inflow=_constant(c.flux))
-
-
-def _constant(value: float) -> Callable[[float], float]:
-    return lambda t: value
+    return FaceCondition(inflow=c.flux)
 
 
 def _running_maximum(pressure: StackPressure) -> Callable[[float], float]:

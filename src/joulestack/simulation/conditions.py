@@ -10,9 +10,10 @@ import numpy as np
 from joulestack.discretisation.domain import Domain
 from joulestack.discretisation.fields import Field
 from joulestack.errors import CaseError, Problem
+from joulestack.in_time import InTime, TimeFunction, as_function
 from joulestack.physics.base import Physics
 from joulestack.physics.heat import FluxCondition
-from joulestack.simulation.setup import Drive, FaceCondition, Setup, Surroundings, TimeFunction
+from joulestack.simulation.setup import Drive, FaceCondition, Setup, Surroundings
 from joulestack.solver.prescribed import Prescribed
 
 Around = Callable[[], Surroundings]
@@ -23,7 +24,6 @@ def fluxes(
     setup: Setup,
     around: Around,
     clocked: Callable[[TimeFunction], Any],
-    wrap: Callable[[float], Any],
 ) -> dict[str, list[FluxCondition]]:
     """Heat that leaves through faces, by face; those at a given temperature are left out.
 
@@ -31,10 +31,9 @@ def fluxes(
         setup: with the faces.
         around: what a step of a protocol puts in place of the setup's own.
         clocked: function of time -> constant that follows it.
-        wrap: number -> constant.
     """
     found = {
-        face: [_flux(face, c, around, clocked, wrap) for c in entries if c.temperature is None]
+        face: [_flux(face, c, around, clocked) for c in entries if c.temperature is None]
         for face, entries in setup.faces.items()
     }
     return {face: entries for face, entries in found.items() if entries}
@@ -45,24 +44,31 @@ def _flux(
     condition: FaceCondition,
     around: Around,
     clocked: Callable[[TimeFunction], Any],
-    wrap: Callable[[float], Any],
 ) -> FluxCondition:
-    coefficient, ambient, inflow = condition.coefficient, condition.ambient, condition.inflow
+    def follow(given: InTime | None, now: Callable[[], float | None] = lambda: None) -> Any:
+        """Constant that is what a step of a protocol says, or else what the setup does."""
+        if given is None:
+            return None
+        function = as_function(given)
+
+        def value(t: float) -> float:
+            replaced = now()
+            return function(t) if replaced is None else replaced
+
+        return clocked(value)
+
     return FluxCondition(
-        coefficient=None
-        if coefficient is None
-        else clocked(lambda t: around().cooling.get(face, coefficient)),
-        emissivity=None if condition.emissivity is None else wrap(condition.emissivity),
-        ambient=None if ambient is None else clocked(lambda t: _ambient(ambient, around, t)),
-        inflow=None
-        if inflow is None
-        else clocked(lambda t: around().heat_flux.get(face, inflow(t))),
+        coefficient=follow(condition.coefficient, lambda: around().cooling.get(face)),
+        emissivity=follow(condition.emissivity),
+        ambient=follow(condition.ambient, lambda: around().ambient),
+        inflow=follow(condition.inflow, lambda: around().heat_flux.get(face)),
     )
 
 
-def _ambient(given: TimeFunction, around: Around, t: float) -> float:
-    ambient = around().ambient
-    return given(t) if ambient is None else ambient
+def _rise(given: InTime, setup: Setup, around: Around, now: Callable[[], float]) -> float:
+    replaced = around().ambient
+    held = as_function(given)(now()) if replaced is None else replaced
+    return held - setup.start_temperature
 
 
 def prescribed(
@@ -89,14 +95,14 @@ def prescribed(
             fixed = condition.temperature
             for block in fields["T"].blocks:
                 dofs = block.facet_dofs(domain.face_facets(face))
-                rise = lambda f=fixed: _ambient(f, around, now()) - setup.start_temperature  # noqa: E731
+                rise = lambda f=fixed: _rise(f, setup, around, now)  # noqa: E731
                 found.append(Prescribed(face, block, dofs, rise))
     if setup.drive is None:
         return found
 
     def held() -> float | None:
         given = drive()
-        return None if given is None else given.voltage(now())
+        return None if given is None else given.at("voltage", now())
 
     for block in fields["phi_s"].blocks:
         dofs = block.facet_dofs(domain.face_facets(setup.drive.negative))

@@ -9,10 +9,13 @@ from typing import Any
 from joulestack.declarations import LocalState
 from joulestack.discretisation.domain import Domain, Interface
 from joulestack.discretisation.fields import Field
+from joulestack.errors import CaseError, Problem
+from joulestack.in_time import TimeFunction, as_function
 from joulestack.laws.binding import bound
 from joulestack.laws.medium import Medium
 from joulestack.physics.base import Physics
 from joulestack.physics.context import Blocking, Contacts, InterfaceGroup, RegionGroup
+from joulestack.physics.sources import Pointwise
 from joulestack.simulation.setup import Setup
 
 Wrap = Callable[[float], Any]
@@ -24,14 +27,27 @@ def region_groups(
     fields: Mapping[str, Field],
     states: Mapping[str, Field],
     wrap: Wrap,
+    clocked: Callable[[TimeFunction], Any],
 ) -> list[RegionGroup]:
     """Regions with the same medium and the same blocks; media bound by `wrap`.
 
     Physics from outside may tell layers apart that share a medium: with them groups keep to one.
+
+    Raises:
+        CaseError: heat is given in a layer that is not there.
     """
     media: dict[int, Medium] = {}
     groups: dict[tuple[Any, ...], RegionGroup] = {}
-    sources: dict[str, Any] = {k: wrap(v) for k, v in setup.heat_sources.items() if v}
+    sources = {
+        layer: given if isinstance(given, Pointwise) else clocked(as_function(given, "heat source"))
+        for layer, given in setup.heat_sources.items()
+        if given
+    }
+    layers = dict.fromkeys(region.layer for region in domain.regions)
+    for layer in setup.heat_sources:
+        if layer not in layers:
+            what, there = f'there is no layer "{layer}"', ", ".join(layers)
+            raise CaseError(Problem("heat_sources", what, f"take one of {there}"))
     for region in domain.regions:
         medium = setup.media[region.layer]
         blocks = {key: f.block(region) for key, f in fields.items() if region in f}

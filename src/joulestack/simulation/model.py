@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import ufl
@@ -16,6 +16,7 @@ from joulestack.declarations import ELECTRONIC
 from joulestack.discretisation.domain import Domain
 from joulestack.discretisation.fields import Block
 from joulestack.discretisation.vertex_weights import vertex_radius
+from joulestack.in_time import InTime, as_function, jumps, kinks
 from joulestack.physics import charge, heat
 from joulestack.physics.clamp import Clamp
 from joulestack.physics.context import (
@@ -64,6 +65,7 @@ class Model:
         self.notes: list[str] = []
         self.time = 0.0
         self._clock: list[tuple[fem.Constant, Callable[[float], float]]] = []
+        self._tables: list[object] = [*setup.in_time()]
         self._contacts = {
             i.name: unknowns.effective_contacts(setup, i, self.notes)
             for i in self.domain.interfaces
@@ -248,15 +250,32 @@ class Model:
         given = (self.setup.highest_pressure or self.setup.pressure)(t)
         return max(given, self._highest, self.stack_pressure(t))
 
-    def clocked(self, function: Callable[[float], float]) -> fem.Constant:
-        """A constant that follows a function of time."""
+    def clocked(self, given: InTime) -> fem.Constant:
+        """A constant that follows a function of time or a table."""
+        function = as_function(given)
+        self._tables.append(given)
         constant = fem.Constant(self.domain.mesh, float(function(0.0)))
         self._clock.append((constant, function))
         return constant
 
+    @property
+    def kinks(self) -> tuple[float, ...]:
+        """Times at which what is given as tables kinks or jumps [s]: time steps land on them."""
+        return kinks(self._given())
+
+    @property
+    def jumps(self) -> frozenset[float]:
+        """Those at which it jumps [s]."""
+        return jumps(self._given())
+
+    def _given(self) -> Iterator[object]:
+        yield from self._tables
+        if self.drive is not None:
+            yield from (self.drive.current, self.drive.voltage, self.drive.power)
+
     def current(self) -> float:
         """Given discharge current now [A]; nan while the voltage is held."""
-        value = None if self.drive is None else self.drive.current(self.time)
+        value = None if self.drive is None else self.drive.at("current", self.time)
         return math.nan if value is None else value
 
     # -- construction -------------------------------------------------------
@@ -294,7 +313,7 @@ class Model:
             nodal_weight = 2 * math.pi * vertex_radius(mesh)
         elif setup.tagged.coordinates == "cartesian":
             weight = nodal_weight = 1.0
-        groups = region_groups(setup, self.domain, self.fields, self.states, wrap)
+        groups = region_groups(setup, self.domain, self.fields, self.states, wrap, self.clocked)
         interfaces = interface_groups(
             setup, self.domain, self._contacts, groups, self.processes, self.fields, wrap
         )
@@ -341,9 +360,9 @@ class Model:
         return found
 
     def _terminals(self, drive: Drive) -> None:
-        def density(name: str) -> Any:
+        def density(name: Literal["current", "power"]) -> Any:
             return self.clocked(
-                lambda t: (getattr(self.drive, name)(t) or 0.0) / self._terminal_area
+                lambda t: ((self.drive and self.drive.at(name, t)) or 0.0) / self._terminal_area
             )
 
         current, power = density("current"), density("power")

@@ -39,18 +39,15 @@ class Procedure:
         model: Model,
         observer: Observer,
         stepper: Stepper,
-        pressure_kinks: Sequence[float] = (),
     ) -> None:
         """Prepare.
 
         Args:
             protocol: steps and stops.
             model, observer, stepper: the problem.
-            pressure_kinks: times at which the stack pressure of the case kinks [s].
         """
         self.protocol, self.model = protocol, model
         self.observer, self.stepper = observer, stepper
-        self._kinks = tuple(pressure_kinks)
         self.step = protocol.steps[0]
         self.outcomes: list[StepOutcome] = []
         self.stopped_by = ""
@@ -130,8 +127,8 @@ class Procedure:
         if not met:
             knots = [start + t for t in step.value.times if t > 0]
             met = self.stepper.advance(
-                start, end, [*knots, *self._kinks], told,
-                watch.stops, [t for t in outputs if t > start], write,
+                start, end, knots, told, watch.stops, [t for t in outputs if t > start], write,
+                on_jump=lambda t: told(t, "jump"),
             )  # fmt: skip
             here = self.model.time if met else end
         self.model.time = here

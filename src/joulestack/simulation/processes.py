@@ -36,7 +36,7 @@ class Heat(Physics):
         """Conduction, storage, contacts and faces; sources come last (`heat.sources`)."""
         heat.conduction_and_storage(context, terms)
         heat.contacts(context, terms)
-        flowing = fluxes(self._setup, self._around, context.clocked, context.wrap)
+        flowing = fluxes(self._setup, self._around, context.clocked)
         blocks = {face: context.on_face(face, TEMPERATURE.key) for face in flowing}
         heat.faces(context, terms, flowing, blocks)
 

@@ -150,9 +150,7 @@ class Simulation:
             linear_kind=case.solver.linear,
             petsc_options=petsc.as_text(case.solver.petsc_options),
         )
-        self.procedure = Procedure(
-            case.protocol, self.model, self.observer, self.stepper, case.stack_pressure.breakpoints
-        )
+        self.procedure = Procedure(case.protocol, self.model, self.observer, self.stepper)
         self._interfaces = self.observer.interfaces
         self.fields = FieldWriter(
             self.model, folder.path / "fields.pvd", case.outputs.fields, self._interfaces

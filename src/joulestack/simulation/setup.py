@@ -6,59 +6,96 @@ test.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
+from joulestack.errors import CaseError, Problem
+from joulestack.in_time import InTime, TimeFunction, as_function
 from joulestack.laws.medium import Medium
 from joulestack.mechanics.clamping import Clamping
 from joulestack.mesh import TaggedMesh
 from joulestack.physics.base import Physics
 from joulestack.physics.capacitance import Capacitances
 from joulestack.physics.context import Contacts
-
-TimeFunction = Callable[[float], float]
+from joulestack.physics.sources import Pointwise
 
 
 @dataclass(frozen=True)
 class FaceCondition:
     """One thermal condition of a named face; conditions of a face add up.
 
+    Each is a number, a function of time [s] or a table in time (`in_time.Profile`).
+
     Attributes:
         temperature: fixed temperature [K]; excludes the others.
         coefficient: h [W/(m2 K)] towards `ambient`.
         emissivity: [-] towards `ambient`.
-        ambient: [K] as a function of time.
-        inflow: heat flux into the cell [W/m2] as a function of time.
+        ambient: [K].
+        inflow: heat flux into the cell [W/m2].
     """
 
-    temperature: TimeFunction | None = None
-    coefficient: float | None = None
-    emissivity: float | None = None
-    ambient: TimeFunction | None = None
-    inflow: TimeFunction | None = None
+    temperature: InTime | None = None
+    coefficient: InTime | None = None
+    emissivity: InTime | None = None
+    ambient: InTime | None = None
+    inflow: InTime | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what does not go together.
+
+        Raises:
+            CaseError: it does not, or a value is none in time.
+        """
+        for name in self.__dataclass_fields__:
+            if getattr(self, name) is not None:
+                as_function(getattr(self, name), f"{name} of a face")
+        towards = self.coefficient is not None or self.emissivity is not None
+        wrong = ""
+        if towards and self.ambient is None:
+            wrong = "a coefficient or an emissivity needs an ambient"
+        elif self.ambient is not None and not towards:
+            wrong = "an ambient without coefficient or emissivity has no effect"
+        elif self.temperature is not None and (towards or self.inflow is not None):
+            wrong = "a fixed temperature excludes the others"
+        if wrong:
+            raise CaseError(Problem("condition of a face", wrong, "give the ones that go together"))
 
 
-def _nothing(t: float) -> float | None:
-    return None
+Load = float | Callable[[float], float | None]
+"""A number or a function of time [s]; the latter may be None at times."""
 
 
 @dataclass(frozen=True)
 class Drive:
     """Electrical load at the terminals: one of the three at a time, the others None.
 
+    Each is a number, a function of time [s] or a table in time (`in_time.Profile`).
+
     Attributes:
         negative, positive: faces of the terminals.
-        current: discharge current [A] at a time.
-        voltage: terminal voltage [V] at a time.
-        power: taken from the cell [W] at a time.
+        current: discharge current [A].
+        voltage: terminal voltage [V].
+        power: taken from the cell [W].
     """
 
     negative: str
     positive: str
-    current: Callable[[float], float | None] = _nothing
-    voltage: Callable[[float], float | None] = _nothing
-    power: Callable[[float], float | None] = _nothing
+    current: Load | None = None
+    voltage: Load | None = None
+    power: Load | None = None
+
+    def at(self, name: Literal["current", "voltage", "power"], t: float) -> float | None:
+        """What is given of one of the three at a time [s].
+
+        Raises:
+            CaseError: it is no value in time.
+        """
+        given: Load | None = getattr(self, name)
+        if given is None:
+            return None
+        value: float | None = as_function(given, name)(t)
+        return value
 
 
 @dataclass(frozen=True)
@@ -89,7 +126,8 @@ class Setup:
         start_temperature: [K]; also the reference of the temperature unknown.
         faces: thermal conditions by face name; others are adiabatic.
         drive: electrical load, None for heat alone.
-        heat_sources: given volumetric heat by layer [W/m3].
+        heat_sources: given volumetric heat by layer [W/m3]: a number, a function of time [s], a
+            table in time (`in_time.Profile`), or `Pointwise(f)` with the UFL f(x, t, state).
         pressure, highest_pressure: stack pressure now and the highest seen [Pa].
         pressure_shape: factor on the pressure at points (n, 3), for a map over the face.
         area: cross-section that a line stands for [m2].
@@ -108,7 +146,7 @@ class Setup:
     contacts: Mapping[tuple[str, str], Contacts] = field(default_factory=dict)
     faces: Mapping[str, Sequence[FaceCondition]] = field(default_factory=dict)
     drive: Drive | None = None
-    heat_sources: Mapping[str, float] = field(default_factory=dict)
+    heat_sources: Mapping[str, InTime | Pointwise] = field(default_factory=dict)
     pressure: TimeFunction = lambda t: 0.0
     highest_pressure: TimeFunction | None = None
     pressure_shape: Callable[[Any], Any] | None = None
@@ -124,3 +162,11 @@ class Setup:
         """Contacts of a pair of layers."""
         found = self.contacts.get((first, second)) or self.contacts.get((second, first))
         return found or Contacts()
+
+    def in_time(self) -> Iterator[object]:
+        """Everything of it that may be a table in time."""
+        yield self.pressure
+        for conditions in self.faces.values():
+            for c in conditions:
+                yield from (c.temperature, c.coefficient, c.emissivity, c.ambient, c.inflow)
+        yield from self.heat_sources.values()

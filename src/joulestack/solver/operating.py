@@ -79,7 +79,7 @@ class GivenPower:
     def lacks(self) -> bool:
         """Whether the present load is a power of which the present state gives a part only."""
         model = self.model
-        if model.drive is None or model.drive.power(model.time) is None:
+        if model.drive is None or model.drive.at("power", model.time) is None:
             return False
         assert model.lowest_voltage is not None
         low = model.lowest_terminal_voltage() < float(model.lowest_voltage.value)

@@ -222,7 +222,7 @@ class Solver:
             return
         if model.guessed:
             self.open_circuit()
-        asked = None if model.drive is None else model.drive.power(model.time)
+        asked = None if model.drive is None else model.drive.at("power", model.time)
         with self._frozen():
             if self._still_settled():
                 return

@@ -48,16 +48,20 @@ class Stepper(Solver):
         stops: Sequence[Stop] = (),
         outputs: Sequence[float] = (),
         on_output: Callable[[float], None] = lambda t: None,
+        on_jump: Callable[[float], None] | None = None,
     ) -> tuple[Stop, ...]:
         """Step from start to end, restarting consistently at every jump of the load.
 
         Args:
             start, end: [s].
-            landings: times that steps must hit: jumps and kinks of load, pressure, ambient.
+            landings: times that steps must hit, beside the kinks and jumps of the model's tables:
+                jumps and kinks of functions.
             on_step: called after each accepted step, with values and rates in the model.
             stops: limits that end the run.
             outputs: times at which `on_output` wants the state, interpolated between steps.
             on_output: called with the values of that time in the model.
+            on_jump: called just after a jump of one of the model's tables, with the values that
+                hold then in the model; no rate is known.
 
         Returns:
             The stops that ended it before `end`; empty if none did. A stop that a jump of the load
@@ -66,13 +70,17 @@ class Stepper(Solver):
         Raises:
             ConvergenceError: with the last good state left in the model.
         """
-        inside = sorted({float(t) for t in landings if start < t < end})
+        inside = sorted({float(t) for t in (*landings, *self.model.kinks) if start < t < end})
+        jumps = self.model.jumps
         knots = [float(start), *inside, float(end)]
         for a, b in pairwise(knots):
             # Values right of a jump hold in the segment: evaluate just inside it.
             self._jump(a, b)
             if a > start and (passed := self._passed(stops)):
                 return passed
+            if on_jump is not None and a > start and a in jumps:
+                self.evaluate()
+                on_jump(a)
             wanted = [t for t in outputs if a < t <= b]
             if reached := self._stretch(a, b, on_step, stops, wanted, on_output):
                 return reached
@@ -115,7 +123,7 @@ class Stepper(Solver):
             if self.overasked:
                 return self.overasked
             watched, near = list(stops), None
-            if model.drive is not None and model.drive.power(model.time) is not None:
+            if model.drive is not None and model.drive.at("power", model.time) is not None:
                 near = self._near_lowest()
                 watched.append(near)
             left = [t for t in outputs if t > a]

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from joulestack.case import Case
-from joulestack.case.profiles import Profile
 from joulestack.case.protocol import End, Protocol, Step
 from joulestack.case.protocol.estimate import Estimate, estimate, total
+from joulestack.in_time import Profile
 from tests.case.samples import SAMPLES
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from joulestack.case import expression
 from joulestack.case.clamping import images
 from joulestack.case.clamping.maps import Extent, FaceMap, PressureFormula, PressureMap
-from joulestack.case.profiles import Profile, StackPressure
+from joulestack.case.profiles import StackPressure
 from joulestack.case.stack.cell import Cell, PressureTable
 from joulestack.case.tables import as_grid, check_times, read_columns
+from joulestack.in_time import Profile
 
 _TABLES = ("time", "csv", "map", "x", "y", "r", "pressure")
 _KEYS = (*_TABLES, "expression", "image", "black", "white", "over")

@@ -9,7 +9,9 @@ from joulestack.case.load import drives, thermal
 from joulestack.case.load.load import LoadStep
 from joulestack.case.messages import one_of
 from joulestack.case.protocol.checks import sentences_read
+from joulestack.case.quantities import Section
 from joulestack.case.stack import stack
+from joulestack.case.time_tables import IN_VAIN, varies
 from joulestack.errors import Problem
 
 _ONE = "one of current, current_density, c_rate, voltage, table, steps, protocol"
@@ -118,9 +120,13 @@ def thermal_faces(look: Look) -> Iterator[Problem]:
         for i, condition in enumerate(found):
             place = (*loc, i) if isinstance(entry, tuple) else loc
             try:
-                drives.condition_of(condition)
+                drives.condition_of(condition, look.folder)
             except ValueError as error:
                 yield look.split(place, str(error))
+            if case.time.steady and isinstance(condition, Section):
+                for key in type(condition).model_fields:
+                    if varies(getattr(condition, key)):
+                        yield look.problem((*place, key), IN_VAIN, "give a value")
             fixes |= not isinstance(condition, (thermal.AdiabaticFace, thermal.HeatFluxFace))
     if case.time.steady and not fixes:
         yield look.problem(

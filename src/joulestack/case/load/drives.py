@@ -9,6 +9,8 @@ from joulestack.case.load import thermal
 from joulestack.case.load.load import LoadTable
 from joulestack.case.settings.numerics import Probe
 from joulestack.case.tables import check_times, read_columns
+from joulestack.case.time_tables import in_time
+from joulestack.in_time import Profile
 
 
 def load_table(table: LoadTable, folder: Path) -> tuple[tuple[float, ...], tuple[float, ...]]:
@@ -28,28 +30,36 @@ def load_table(table: LoadTable, folder: Path) -> tuple[tuple[float, ...], tuple
     return times, currents
 
 
-def condition_of(face: object) -> profiles.FaceCondition | None:
+def condition_of(face: object, folder: Path) -> profiles.FaceCondition | None:
     """The plain object of one thermal condition; None for adiabatic.
 
     Raises:
-        ValueError: a cooling plate with both or neither of coefficient and resistance.
+        ValueError: a cooling plate with both or neither of coefficient and resistance, or a table
+            in time that is none; the message names the key.
     """
+
+    def given(key: str) -> float | Profile:
+        try:
+            return in_time(getattr(face, key), folder)
+        except ValueError as error:
+            raise ValueError(f"{key}: {error}") from None
+
     if isinstance(face, thermal.FixedTemperatureFace):
-        return profiles.FixedTemperature(face.temperature)
+        return profiles.FixedTemperature(given("temperature"))
     if isinstance(face, thermal.ConvectionFace):
-        return profiles.Convection(face.coefficient, face.ambient)
+        return profiles.Convection(given("coefficient"), given("ambient"))
     if isinstance(face, thermal.RadiationFace):
-        return profiles.Radiation(face.emissivity, face.ambient)
+        return profiles.Radiation(face.emissivity, given("ambient"))
     if isinstance(face, thermal.HeatFluxFace):
-        return profiles.HeatFlux(face.flux)
+        return profiles.HeatFlux(given("flux"))
     if isinstance(face, thermal.CoolingPlateFace):
         if (face.coefficient is None) == (face.contact_resistance is None):
             raise ValueError(
                 "a cooling plate takes one of coefficient and contact_resistance; "
                 'for a perfect contact use kind = "fixed temperature"'
             )
-        h = face.coefficient or 1.0 / (face.contact_resistance or 1.0)
-        return profiles.Convection(h, face.temperature, plate=True)
+        h = 1.0 / face.contact_resistance if face.contact_resistance else given("coefficient")
+        return profiles.Convection(h, given("temperature"), plate=True)
     return None
 
 

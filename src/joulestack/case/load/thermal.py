@@ -6,13 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Tag
 
-from joulestack.case.quantities import (
-    HeatFlux,
-    HeatTransfer,
-    Section,
-    Share,
-    Temperature,
-    ThermalResistance,
+from joulestack.case.quantities import Section, Share, ThermalResistance
+from joulestack.case.time_tables import (
+    AmbientInTime,
+    CoefficientInTime,
+    FluxInTime,
+    TemperatureInTime,
 )
 from joulestack.case.unions import by_key, one_or_many
 
@@ -21,15 +20,15 @@ class FixedTemperatureFace(Section):
     """The face is held at a temperature."""
 
     kind: Literal["fixed temperature"] = Field(description="the kind of condition")
-    temperature: Temperature = Field(description="of the face")
+    temperature: TemperatureInTime = Field(description="of the face")
 
 
 class ConvectionFace(Section):
     """Heat leaves to a fluid: q = h (T - T_ambient)."""
 
     kind: Literal["convection"] = Field(description="the kind of condition")
-    coefficient: HeatTransfer = Field(description="heat transfer coefficient h")
-    ambient: Temperature = Field(description="temperature of the fluid")
+    coefficient: CoefficientInTime = Field(description="heat transfer coefficient h")
+    ambient: AmbientInTime = Field(description="temperature of the fluid")
 
 
 class RadiationFace(Section):
@@ -37,14 +36,14 @@ class RadiationFace(Section):
 
     kind: Literal["radiation"] = Field(description="the kind of condition")
     emissivity: Share = Field(description="of the face")
-    ambient: Temperature = Field(description="temperature of the surroundings")
+    ambient: AmbientInTime = Field(description="temperature of the surroundings")
 
 
 class HeatFluxFace(Section):
     """A prescribed heat flux, positive into the cell."""
 
     kind: Literal["heat flux"] = Field(description="the kind of condition")
-    flux: HeatFlux = Field(description="into the cell")
+    flux: FluxInTime = Field(description="into the cell")
 
 
 class AdiabaticFace(Section):
@@ -57,8 +56,8 @@ class CoolingPlateFace(Section):
     """A plate at a fixed temperature behind a contact: q = h (T - T_plate)."""
 
     kind: Literal["cooling plate"] = Field(description="the kind of condition")
-    temperature: Temperature = Field(description="of the plate")
-    coefficient: HeatTransfer | None = Field(None, description="of the contact to the plate")
+    temperature: TemperatureInTime = Field(description="of the plate")
+    coefficient: CoefficientInTime | None = Field(None, description="of the contact to the plate")
     contact_resistance: ThermalResistance | None = Field(
         None, description="of the contact to the plate, instead of the coefficient"
     )

@@ -9,13 +9,13 @@ from typing import TypeVar
 
 from joulestack.case.load.drives import load_table
 from joulestack.case.load.load import Drive, Load, LoadStep, ProtocolGroup, ProtocolStep
-from joulestack.case.profiles import Profile
 from joulestack.case.protocol.grammar import Sentence, SentenceError
 from joulestack.case.protocol.reader import parse
 from joulestack.case.protocol.semantics import Facts, check, steps_of
 from joulestack.case.protocol.steps import End, Mode, Protocol, Step, Watched
 from joulestack.case.protocol.table_steps import stretches
 from joulestack.case.settings.numerics import Stop, TimeControl
+from joulestack.in_time import Profile
 from joulestack.units import format_quantity
 
 MOST_STEPS = 100_000

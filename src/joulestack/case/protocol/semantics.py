@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from joulestack.case.profiles import Profile
 from joulestack.case.protocol.amounts import CURRENTS, Amount
 from joulestack.case.protocol.grammar import Sentence, SentenceError
 from joulestack.case.protocol.steps import End, Mode, Step, Watched
 from joulestack.case.protocol.table_steps import run_stretches
 from joulestack.case.quantities import LONGEST
 from joulestack.errors import parts
+from joulestack.in_time import Profile
 from joulestack.units import format_quantity
 
 GUARD = 48 * 3600.0

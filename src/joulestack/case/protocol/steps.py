@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from joulestack.case.profiles import Profile
+from joulestack.in_time import Profile
 
 Mode = Literal["current", "voltage", "power", "rest"]
 Watched = Literal["voltage", "current", "temperature", "capacity"]

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from joulestack.case.profiles import Profile
 from joulestack.case.protocol.grammar import Sentence
 from joulestack.case.protocol.steps import End, Mode, Step
 from joulestack.case.tables import check_times, read_columns
+from joulestack.in_time import Profile
 
 UNITS = {"current": "A", "c_rate": "1", "power": "W", "voltage": "V"}
 

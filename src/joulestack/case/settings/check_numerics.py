@@ -11,6 +11,7 @@ from joulestack.case.messages import one_of
 from joulestack.case.settings.numerics import Probe, Stop
 from joulestack.case.stack import stack
 from joulestack.case.stack.check_cell import known_layers
+from joulestack.case.time_tables import IN_VAIN
 from joulestack.errors import MeshError, Problem, shown
 from joulestack.mesh.formats import reader_of
 from joulestack.spelling import did_you_mean
@@ -83,7 +84,7 @@ def _steady(look: Look) -> Iterator[Problem]:
     if not isinstance(table, float) and (table.time or table.csv):
         yield look.problem(
             ("cell", "stack_pressure"),
-            "a table in time has no effect in a steady run",
+            IN_VAIN,
             "give a value or a map",
         )
 

@@ -12,7 +12,6 @@ from joulestack.case.quantities import (
     Area,
     Charge,
     Fraction,
-    HeatSource,
     Length,
     Position,
     Pressure,
@@ -20,6 +19,7 @@ from joulestack.case.quantities import (
     Temperature,
     TimePoint,
 )
+from joulestack.case.time_tables import HeatSourceInTime
 from joulestack.case.unions import flat_or_nested, value_or_table
 from joulestack.constants import ROOM_TEMPERATURE
 
@@ -83,7 +83,7 @@ class Body(Section):
 class Layer(Body):
     """One layer of the cell, or a part of the fixture in line with it (plunger, plate)."""
 
-    heat_source: HeatSource | None = Field(None, description="prescribed heat source")
+    heat_source: HeatSourceInTime | None = Field(None, description="prescribed heat source")
     plating: str | None = Field(
         None, description="metal plated on it, from nothing (anode-free); needs a fixture"
     )

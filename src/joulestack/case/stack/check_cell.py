@@ -9,6 +9,7 @@ from joulestack.case.clamping import pressure
 from joulestack.case.messages import one_of
 from joulestack.case.stack.geometry import mesh_spec
 from joulestack.case.stack.stack import SIZES, layers
+from joulestack.case.time_tables import IN_VAIN, in_time, varies
 from joulestack.errors import MeshError, Problem
 from joulestack.mesh.spec import MeshFile
 from joulestack.mesh.validate import check
@@ -87,6 +88,20 @@ def pressure_readable(look: Look) -> Iterator[Problem]:
         pressure.pressure_of(look.case.cell, look.folder)
     except ValueError as error:
         yield look.split(("cell", "stack_pressure"), str(error))
+
+
+def heat_sources_readable(look: Look) -> Iterator[Problem]:
+    """Heat sources in time can be read, and there is a time for them to vary in."""
+    cell = look.case.cell
+    for group in ("below", "layers", "above"):
+        for i, layer in enumerate(getattr(cell, group)):
+            loc = ("cell", group, i, "heat_source")
+            try:
+                in_time(layer.heat_source, look.folder)
+            except ValueError as error:
+                yield look.split(loc, str(error))
+            if look.case.time.steady and varies(layer.heat_source):
+                yield look.problem(loc, IN_VAIN, "give a value")
 
 
 def mesh_fits(look: Look) -> Iterator[Problem]:

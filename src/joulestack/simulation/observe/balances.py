@@ -88,6 +88,10 @@ class Balances:
             for key, value in heat.items():
                 self.heat[key] += half * (value + self._heating[key])
             self.integrals["stored"] += gained
+            if t == self._last["t"]:
+                # In no time only a held face that jumps can give heat: that to its own nodes.
+                self.integrals["removed"] -= gained
+                self.integrals["magnitude"] += abs(gained)
         else:
             self.integrals = dict.fromkeys((*powers, "stored"), 0.0)
             self.heat = dict.fromkeys(heat, 0.0)

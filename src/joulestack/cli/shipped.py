@@ -9,7 +9,7 @@ from pathlib import Path
 
 from joulestack.errors import CaseError, Problem
 
-_PACKAGE = Path(__file__).parent
+_PACKAGE = Path(__file__).parents[1]
 FOLDERS = ("cases", "meshes")
 
 
