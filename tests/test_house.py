@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "joulestack"
-MOST_FLOORS, MOST_FILES, MOST_LAZY = 13, 25, 50
+MOST_FLOORS, MOST_FILES, MOST_LAZY = 13, 25, 55
 BRANCHES = (ast.If, ast.IfExp, ast.For, ast.While, ast.ExceptHandler, ast.Assert, ast.match_case)
 
 
