@@ -49,6 +49,22 @@ def test_pellet_between_blocking_contacts(pellet: bool) -> None:
     assert found.apparent_conductivity == pytest.approx(apparent, rel=1e-3)
 
 
+@pytest.mark.parametrize("own", ["lower", "upper"])
+def test_layers_of_one_material_keep_their_own_permittivity(own: str) -> None:
+    """Two halves of the electrolyte, one with three times the permittivity: in series."""
+    half = (s.electrolyte, s.THICK / 2, 4)
+    layers = {
+        "bottom metal": (s.metal, s.FOIL, 4), "lower": half, "upper": half,
+        "top metal": (s.metal, s.FOIL, 4),
+    }  # fmt: skip
+    stores = s.stores(permittivity=10.0, layers={own: 30.0})
+    found = spectrum(s.sample(layers, capacitances=stores), logarithmic(1e6, 1e11, 3))
+    w = rate(found.frequency)
+    bulk = sum(s.THICK / 2 / (s.SIGMA + w * VACUUM_PERMITTIVITY * e) for e in (10.0, 30.0))
+    exact = (bulk + 2 * (s.R + 1 / (w * s.C)) + 2 * s.FOIL / s.METAL) / s.AREA
+    assert deviation(found.impedance, exact) < 1e-9
+
+
 def test_contacts_of_their_own_and_constant_phase() -> None:
     """Each contact as stated; the contacts' capacitors become C s^n, 45 degrees at n = 1/2."""
     own = {("top metal", "electrolyte"): Blocking(0.02, GivenResistance(3e-5))}

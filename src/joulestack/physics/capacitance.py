@@ -130,7 +130,7 @@ def double_layers(context: Context, terms: Terms, s: Any, capacitance: Any) -> N
 def chemical(context: Context, terms: Terms, s: Any, layers: Mapping[str, Any]) -> None:
     """s c (phi_s - phi_e) in media that conduct both; c [F/m3]."""
     for region in context.regions:
-        c = layers.get(region.regions[0].layer)
+        c = layers.get(region.layer)
         if c is not None:
             _between(context, terms, region, s * c)
 
@@ -151,6 +151,6 @@ def dielectric(context: Context, terms: Terms, s: Any, permittivity: Mapping[str
         if "phi_e" not in region.blocks or region.particles or region.medium.charge_transfer:
             continue
         block = region.blocks.get("phi_s", region.blocks["phi_e"])
-        epsilon = permittivity.get(region.regions[0].layer, permittivity[""])
+        epsilon = permittivity.get(region.layer, permittivity[""])
         field = ufl.inner(ufl.grad(block.value), ufl.grad(block.test))
         terms.add(block, s * VACUUM_PERMITTIVITY * epsilon * field * context.dx(region))

@@ -32,6 +32,7 @@ def region_groups(
     """Regions with the same medium and the same blocks; media bound by `wrap`.
 
     Physics from outside may tell layers apart that share a medium: with them groups keep to one.
+    So does a layer whose permittivity or chemical capacitance is its own.
 
     Raises:
         CaseError: heat is given in a layer that is not there.
@@ -48,13 +49,15 @@ def region_groups(
         if layer not in layers:
             what, there = f'there is no layer "{layer}"', ", ".join(layers)
             raise CaseError(Problem("heat_sources", what, f"take one of {there}"))
+    stores = setup.capacitances
+    of_their_own = {*stores.layers, *stores.chemical} if stores else set()
     for region in domain.regions:
         medium = setup.media[region.layer]
         blocks = {key: f.block(region) for key, f in fields.items() if region in f}
         source = sources.get(region.layer)
         inside = {key: f.block(region) for key, f in states.items() if region in f}
         names = (b.name for b in (*blocks.values(), *inside.values()))
-        layer = region.layer if setup.physics else ""
+        layer = region.layer if setup.physics or region.layer in of_their_own else ""
         key = (id(medium), id(source), layer, *names)
         if id(medium) not in media:
             media[id(medium)] = medium.bind(wrap)
