@@ -9,6 +9,7 @@ All pages, as they are: half an hour. `--short` makes cases short, as the suite 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,12 +30,21 @@ def runs(page: str) -> list[Snippet]:
     return [s for s in found if not s.reason and (s.file or s.language in RUN)]
 
 
-def environment(home: Path) -> dict[str, str]:
-    """Variables of a shell without a screen that finds the command `joulestack`."""
+def environment(home: Path, shorter: bool) -> dict[str, str]:
+    """Variables of a shell without a screen that finds the command `joulestack`.
+
+    The suite gives every run one rank: two that wait for each other beside another test take
+    minutes for seconds. Tests of their own compare ranks.
+    """
     command = home / "bin" / "joulestack"
     command.parent.mkdir()
     command.write_text(f'#!/bin/sh\nexec {sys.executable} -m joulestack "$@"\n')
     command.chmod(0o755)
+    launcher = shutil.which("mpirun")
+    if shorter and launcher:
+        alone = command.with_name("mpirun")
+        alone.write_text(f'#!/bin/sh\nshift 2\nexec {launcher} -n 1 "$@"\n')
+        alone.chmod(0o755)
     kept = {k: v for k, v in os.environ.items()
             if k not in ("DISPLAY", "WAYLAND_DISPLAY", "MPLBACKEND")}  # fmt: skip
     return kept | {
@@ -69,7 +79,7 @@ def _follow_here(page: str, snippets: list[Snippet]) -> int:
 def follow(page: str, folder: Path, shorter: bool) -> subprocess.CompletedProcess[str]:
     """Follow a page in a fresh clone below a folder, in a process of its own."""
     place = clone(folder, shorter)
-    variables = environment(folder)
+    variables = environment(folder, shorter)
     return subprocess.run(
         [sys.executable, "-m", "tests.docs.follow", "--here", page],
         cwd=place, env=variables, stdin=subprocess.DEVNULL, text=True, check=False,
