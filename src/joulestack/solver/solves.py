@@ -220,7 +220,7 @@ class Solver:
         model = self.model
         if model.system.differential().all():
             return
-        if model.guessed:
+        if model.guessed and model.drive is not None:
             self.open_circuit()
         asked = None if model.drive is None else model.drive.at("power", model.time)
         with self._frozen():
