@@ -29,7 +29,8 @@ def gripping(setup: Setup, change: Callable[[Any], Any]) -> Setup:
     """The same cell with other particles in its cathode."""
     cathode: Any = setup.media["cathode"]
     populations = tuple(change(p) for p in cathode.particles)
-    return replace(setup, media={**setup.media, "cathode": replace(cathode, particles=populations)})
+    other = replace(cathode, reaction=replace(cathode.reaction, particles=populations))
+    return replace(setup, media={**setup.media, "cathode": other})
 
 
 def pressed(setup: Setup, law: PressedContact = LAW) -> Setup:
