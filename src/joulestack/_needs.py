@@ -15,7 +15,7 @@ _DOLFINX = (
 )
 _MICROSTRUCTURES = "pip install 'joulestack[microstructures]'"
 _REMEDIES = {
-    **dict.fromkeys(("dolfinx", "petsc4py", "mpi4py", "ufl", "basix", "ffcx"), _DOLFINX),
+    **dict.fromkeys(("dolfinx", "petsc4py", "mpi4py", "ufl", "basix", "ffcx", "cffi"), _DOLFINX),
     "numba": f"{_MICROSTRUCTURES}, or Debian's python3-numba",
     "skimage": f"{_MICROSTRUCTURES}, or Debian's python3-skimage",
     "tifffile": f"{_MICROSTRUCTURES}, or Debian's python3-tifffile",
