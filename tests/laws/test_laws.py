@@ -207,7 +207,7 @@ def test_law_names():
     }
     for slot, laws in LAWS.items():
         for name, law in laws.items():
-            assert law.doc
+            assert law.equation
             assert resolve({slot: name}, None, "") == {slot: name}
     with pytest.raises(CaseError, match='did you mean "bruggeman"'):
         resolve({"thermal_conductivity": "brugeman"}, None, "materials.a")
