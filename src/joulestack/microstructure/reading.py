@@ -11,7 +11,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from joulestack.errors import CaseError, Problem, shown
+from joulestack._needs import needed
+from joulestack.errors import CaseError, JoulestackError, Problem, shown
 from joulestack.microstructure import vti
 
 Array = npt.NDArray[Any]
@@ -150,7 +151,7 @@ def _tiff(path: Path) -> Array:
         if not slices:
             raise CaseError(Problem("file", "holds no TIFF slices", "*.tif"), str(path))
         planes = [_page(p) for p in slices]
-    except CaseError:
+    except JoulestackError:
         raise
     except Exception:  # a damaged file leaves tifffile by any of them, and is quoted
         remedy = "save it as TIFF, or as .npy"
@@ -164,8 +165,8 @@ def _tiff(path: Path) -> Array:
 
 def _page(path: Path) -> Array:
     """All of one file, and of no other: OME-TIFF may name some."""
-    import tifffile
-
+    with needed():
+        import tifffile
     with tifffile.TiffFile(path, _multifile=False) as file:
         return np.asarray(file.asarray())
 

@@ -31,6 +31,8 @@ def exhaustion_stops(model: Model, observer: Observer) -> list[Stop]:
     found: list[Stop] = []
     comm = model.domain.comm
     for group in model.context.regions:
+        if not group.particles:  # also of active material that no current reaches
+            continue
         layers = ", ".join(dict.fromkeys(r.layer for r in group.regions))
         for block, particles in zip(group.particles, group.medium.particles or (), strict=True):
             for word, sign, limit in (("full", 1.0, 1 + MARGIN), ("empty", -1.0, MARGIN)):
