@@ -11,7 +11,10 @@ ROOT = Path(__file__).parents[1]
 
 
 def test_overhead_pellet(tmp_path: Path) -> None:
-    """50 steps and 60 Newton iterations; more of them would be paid for in every run."""
+    """50 steps and 62 Newton iterations; more of them would be paid for in every run.
+
+    Two of them find the cell at open circuit, where its first load is applied.
+    """
     script = ROOT / "benchmarks" / "packaged.py"
     run = subprocess.run(
         [sys.executable, str(script), "pellet", str(tmp_path / "record.csv")],
@@ -19,4 +22,4 @@ def test_overhead_pellet(tmp_path: Path) -> None:
     )  # fmt: skip
     found = json.loads(run.stdout.strip().splitlines()[-1])
     assert found["steps"] == 50
-    assert found["newton"] <= 60
+    assert found["newton"] <= 62

@@ -41,7 +41,7 @@ class Diagnosis:
             + ", ".join(f"{k}: {v:.3g}" for k, v in log.residuals.items())
             + ")\n    -> look at that layer's properties and contact laws at the temperatures "
             'reached; a smaller current or first_step, or solver.linear = "direct", tells which'
-        ) + self._hollow()
+        ) + "".join(f"\n    -> {said}" for said in self.hollow())
 
     def watch(self) -> None:
         """Remember where a residual first stopped being a number since the last good state.
@@ -60,7 +60,7 @@ class Diagnosis:
                         self._lost = (key, region.name)
                         return
 
-    def _hollow(self) -> str:
+    def hollow(self) -> list[str]:
         """Contacts that voids have taken: such a cell may not give what it is asked for."""
         said = []
         for touching in self.model.terms.touching:
@@ -70,10 +70,8 @@ class Diagnosis:
             left = float(voids.contact(self.model.domain.comm.allreduce(depth, op=MPI.MAX)))
             if left < voids.SCARCE:
                 names = " and ".join(i.name for i in touching.group.interfaces)
-                said.append(
-                    f"\n    -> voids have left {100 * left:.2g} % of the contact of {names}"
-                )
-        return "".join(said)
+                said.append(f"voids have left {100 * left:.2g} % of the contact of {names}")
+        return said
 
     def _worst_place(self, key: str) -> str:
         """Layer with the largest residual of a field."""

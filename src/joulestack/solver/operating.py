@@ -10,7 +10,7 @@ which is how a step in time finds out.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -235,9 +235,10 @@ class GivenPower:
         return found
 
 
-def more_than(most: float) -> str:
-    """What is said where a cell is asked for more than its most power [W]."""
-    return (
+def more_than(most: float, why: Sequence[str] = ()) -> str:
+    """What is said where a cell is asked for more than its most power [W], and why it has less."""
+    told = (
         "the cell cannot carry the power: more than it can give at this state, "
         f"{format_quantity(max(most, 0.0), 'W', 4)} at most"
     )
+    return "; ".join((told, *why))

@@ -102,7 +102,9 @@ class Stepper(Solver):
     def overasked(self) -> tuple[Stop, ...]:
         """A stop that is met where the load asks for more power than the cell can give."""
         most = self.power.most
-        return () if most is None else (Stop(more_than(most), lambda: 0.0),)
+        return (
+            () if most is None else (Stop(more_than(most, self.diagnosis.hollow()), lambda: 0.0),)
+        )
 
     def _stretch(
         self,
