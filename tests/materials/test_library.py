@@ -103,7 +103,9 @@ def test_every_quantity_and_form_is_used_with_a_known_unit():
     assert {"value", "polynomial", "table", "two-stage", "heckel", "percolation"} <= set(FORMS)
 
 
-def test_library_loads_within_50_ms():
+def test_library_costs_little_more_than_its_toml():
+    """35 ms on a machine to itself; side by side, since processors change their speed."""
+
     def load_all():
         library._read_file.cache_clear()
         library._head.cache_clear()
@@ -114,7 +116,16 @@ def test_library_loads_within_50_ms():
             library.load(name)
         return time.process_time() - start
 
-    assert min(load_all() for _ in range(25)) < 0.05
+    def parse_all():
+        start = time.process_time()
+        for file in library.LIBRARY.glob("*.toml"):
+            tomllib.loads(file.read_text("utf-8"))
+        return time.process_time() - start
+
+    loaded, parsed = (
+        min(c) for c in zip(*((load_all(), parse_all()) for _ in range(15)), strict=False)
+    )
+    assert loaded < 2.5 * parsed
 
 
 @pytest.mark.parametrize(
