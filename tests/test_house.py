@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 from collections import defaultdict
 from functools import cache
@@ -151,3 +152,22 @@ def test_no_function_is_a_maze() -> None:
         if isinstance(node, ast.FunctionDef) and complexity(node) > 20
     ]
     assert not mazes
+
+
+def test_a_constant_has_one_value() -> None:
+    """A name that stands for 1e-3 in one module and for 1e3 in another misleads who searches."""
+    places: dict[str, dict[str, str]] = defaultdict(dict)
+    for name, path in modules().items():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            targets = node.targets if isinstance(node, ast.Assign) else []
+            if isinstance(node, ast.AnnAssign) and node.value is not None:
+                targets = [node.target]
+            for target in targets:
+                if isinstance(target, ast.Name) and target.id.isupper() and target.id[0] != "_":
+                    with contextlib.suppress(ValueError):
+                        value = ast.literal_eval(node.value)  # type: ignore[arg-type, union-attr]
+                        if isinstance(value, int | float | str):
+                            places[target.id][name] = repr(value)
+    twice = {name: where for name, where in places.items() if len(set(where.values())) > 1}
+    assert not twice
+    assert len(places) > 100  # it has looked

@@ -8,7 +8,7 @@ from typing import Annotated, get_args
 from pydantic import Field, Tag
 
 from joulestack.case.quantities import (
-    LONGEST,
+    LONGEST_TIME,
     HeatFlux,
     HeatSource,
     HeatTransfer,
@@ -119,8 +119,8 @@ def in_time(given: float | TimeTable, folder: Path) -> float | Profile:
         times, values = columns["time"], columns[name]
         for value in values:
             bounds.read(float(f"{value:.10g}"))  # as it is told
-        if max(times, default=0.0) > LONGEST:
-            raise ValueError(f"has times beyond {LONGEST:g} s; give them in their unit")
+        if max(times, default=0.0) > LONGEST_TIME:
+            raise ValueError(f"has times beyond {LONGEST_TIME:g} s; give them in their unit")
     check_times(times, values, jumps=True)
     if times[1] == 0.0:
         raise ValueError("jumps at 0 s, and there is nothing before; leave its first point out")

@@ -13,7 +13,7 @@ from joulestack.estimates.stripping import extremes, pairs, written
 from joulestack.estimates.voids import void_warnings
 from joulestack.fabrication.electrolyte import SolidElectrolyte
 from joulestack.laws.medium import Medium
-from joulestack.laws.state import State
+from joulestack.laws.state import ROOM, State
 from joulestack.materials.limits import CURRENTS, limits_of
 from joulestack.materials.property import Property
 from joulestack.units import format_quantity
@@ -100,7 +100,7 @@ def _current(
 
 
 def _pressure(pair: str, limit: Property, low: float, high: float) -> Iterator[str]:
-    end = number(limit(State(T=298.15)))
+    end = number(limit(ROOM))
     if limit.name == "highest_stack_pressure" and high > end:
         yield (
             f"{pair}: a stack pressure of {format_quantity(high, 'Pa', 3)} is above "

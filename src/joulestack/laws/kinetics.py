@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from joulestack import xmath
 from joulestack.constants import FARADAY, GAS_CONSTANT, ROOM_TEMPERATURE
 
-SOFTENING = 1e-3
+CONCENTRATION_SOFTENING = 1e-3
 """Where x (1 - x) is this small the exchange current stops falling, so that it and its slope stay
 finite at empty and full particles."""
 
@@ -52,7 +52,7 @@ class Kinetics:
         if x is None:
             return i0
         product = x * (1 - x)
-        held = 0.5 * (product + xmath.sqrt(product * product + SOFTENING**2))
+        held = 0.5 * (product + xmath.sqrt(product * product + CONCENTRATION_SOFTENING**2))
         return i0 * 2 * xmath.sqrt(held)
 
     def mismatch(self, j: Any, i0: Any, force: Any) -> Any:

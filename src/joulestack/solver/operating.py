@@ -35,7 +35,7 @@ CLOSE = 1.25
 NO_VOLTAGE = 1e-3
 """Open-circuit voltage [V] below which a cell gives no power worth the name."""
 
-TRIES = 40
+ROOT_TRIES = 40
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ class GivenPower:
             return rest
         here = self._first(asked / rest.voltage, lambda p: p.voltage > 0.5 * rest.voltage)
         before = rest
-        for _ in range(TRIES):
+        for _ in range(ROOT_TRIES):
             further = self._reached(2.0 * here.current)
             if further is None or further.power < here.power:
                 break
@@ -192,7 +192,7 @@ class GivenPower:
     def _charged(self, asked: float, rest: Point) -> Point:
         """A point that takes more power than is asked for (both negative)."""
         here = self._first(asked / max(rest.voltage, 1.0), lambda p: True)
-        for _ in range(TRIES):
+        for _ in range(ROOT_TRIES):
             if here.power <= asked:
                 return here
             here = self._under(2.0 * here.current)
@@ -207,7 +207,7 @@ class GivenPower:
         Raises:
             ConvergenceError: not even small currents have a solution.
         """
-        for _ in range(TRIES):
+        for _ in range(ROOT_TRIES):
             found = self._reached(current)
             if found is not None and fits(found):
                 return found

@@ -13,7 +13,7 @@ from joulestack.fabrication.specification import Fabrication
 from joulestack.laws.state import State
 
 CACHE = Path("results/cache")
-VERSION = 2
+KEY_VERSION = 2
 """Rises when the same input would give another packing or table."""
 
 _COUNTED = {"active", "ionic", "electronic", "ends"}
@@ -22,7 +22,7 @@ _COUNTED = {"active", "ionic", "electronic", "ends"}
 
 def digest(*parts: Any) -> str:
     """Short hash of plain data and of the version of the algorithms."""
-    text = json.dumps([VERSION, *parts], sort_keys=True, default=str)
+    text = json.dumps([KEY_VERSION, *parts], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -11,7 +11,7 @@ from joulestack.case.protocol.amounts import CURRENTS, Amount
 from joulestack.case.protocol.grammar import Sentence, SentenceError
 from joulestack.case.protocol.steps import End, Mode, Step, Watched
 from joulestack.case.protocol.table_steps import run_stretches
-from joulestack.case.quantities import LONGEST
+from joulestack.case.quantities import LONGEST_TIME
 from joulestack.errors import parts
 from joulestack.in_time import Profile
 from joulestack.units import format_quantity
@@ -91,7 +91,7 @@ def check(sentence: Sentence) -> None:
         )
     if sentence.duration is not None and sentence.duration.value <= 0:
         raise SentenceError(f"{said}: {sentence.duration.text} is no duration", "above 0 s")
-    if sentence.duration is not None and sentence.duration.value > LONGEST:
+    if sentence.duration is not None and sentence.duration.value > LONGEST_TIME:
         raise SentenceError(
             f"{said}: {sentence.duration.text} is longer than a hundred years", "give less"
         )
