@@ -75,7 +75,7 @@ def transient(
 def test_order_in_time_with_fixed_steps() -> None:
     """BDF of order 2, temperature and both potentials that follow it."""
     found = [
-        transient(TIGHT, StepControl(first=1 / n, largest=1 / n), options={"ts_adapt_type": "none"})
+        transient(TIGHT, StepControl(first=1 / n, largest=1 / n, order=2, adaptive=False))
         for n in (40, 80, 160)
     ]
     for key in FIELDS:

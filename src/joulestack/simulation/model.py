@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 import ufl
 from dolfinx import fem
 from mpi4py import MPI
@@ -267,6 +268,21 @@ class Model:
     def jumps(self) -> frozenset[float]:
         """Those at which it jumps [s]."""
         return jumps(self._given())
+
+    def breaks(self, t: float) -> bool:
+        """Whether anything given in time jumps at a time [s]; the present time stays."""
+
+        def given(at: float) -> npt.NDArray[np.float64]:
+            self.update(at)
+            held = [np.atleast_1d(c.value()) for c in self.system.prescribed if c.active()]
+            clocked = [np.atleast_1d(function(at)) for _, function in self._clock]
+            return np.concatenate([*held, *clocked, np.zeros(1)])
+
+        now = self.time
+        before, after = given(t), given(t + 1e-12 * max(abs(t), 1e-3))
+        self.update(now)
+        # A ramp of a millisecond has gone a hundredth of a thousandth of its way by then.
+        return not np.allclose(before, after, rtol=1e-3, atol=0.0)
 
     def _given(self) -> Iterator[object]:
         yield from self._tables

@@ -8,14 +8,35 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class StepControl:
-    """Bounds on the time step [s] and order of the BDF; None chooses.
+    """Bounds on the time step [s], and the highest order of the BDF; None chooses.
 
-    Order 3 pays where reaction fronts move through electrodes, 2 for heat alone.
+    Attributes:
+        first, largest: steps [s].
+        order: highest order, 1 to 5.
+        adaptive: steps follow their error; else they are as large as they may be.
     """
 
     first: float | None = None
     largest: float | None = None
     order: int | None = None
+    adaptive: bool = True
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A scalar that a user looks at, and time steps therefore have to resolve.
+
+    Attributes:
+        name: for messages.
+        value: in the present state of the model.
+        scale: error of a step that is asked for, now [unit of the value].
+        flows: the value takes currents from the residual, which must then be evaluated.
+    """
+
+    name: str
+    value: Callable[[], float]
+    scale: Callable[[], float]
+    flows: bool = False
 
 
 @dataclass(frozen=True)

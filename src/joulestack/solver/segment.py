@@ -1,31 +1,68 @@
-"""One segment of the load, between two of its jumps, driven by PETSc's TS (BDF)."""
+"""One stretch of the load, between two of its jumps: BDF whose steps and orders follow the error.
+
+The formulas are in `history.py`. Here is what takes a step (Newton's method through PETSc's SNES),
+judges it, chooses the next one, writes what is due inside it and ends at the first stop.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 from petsc4py import PETSc
 
 from joulestack.errors import ConvergenceError
-from joulestack.solver.control import StepControl, Stop
+from joulestack.solver.control import StepControl, Stop, Watched
+from joulestack.solver.error_norm import ErrorNorm
 from joulestack.solver.event_location import land, locate, nearest
+from joulestack.solver.history import History, Past, combined, value_weights
 from joulestack.solver.solves import LAGGED, Solver
-from joulestack.solver.static_condensation import Elimination
-from joulestack.solver.step_retry import Retakes
 
-ALGEBRAIC = 1e30
-"""Error tolerance of unknowns that have no time derivative."""
+Array = npt.NDArray[np.float64]
 
-CAUTIOUS = {"ts_adapt_safety": "0.8"}
-"""Particles fill up suddenly: with PETSc's 0.9 twice as many steps are rejected."""
+SAFETY = 0.9
+"""Part of the step that its error allows."""
+
+CAUTIOUS = 0.8
+"""The same where particles fill up suddenly."""
+
+SHORTEST_RATIO = 0.1
+LONGEST_RATIO = {1: 3.0, 2: 3.0}
+LONGEST_RATIO_HIGH = 2.0
+"""Of a step to the one before, by order: high orders are unstable where steps grow too fast."""
+
+AFTER_FAILURE = 0.25
+"""Part of a step at which Newton's method failed that is tried next."""
+
+MOST_REJECTIONS = 40
+RELUCTANT = 0.9
+"""A higher order has to allow a step this much longer."""
+
+NEIGHBOURS = 3
+"""States near a limit that a retaken step is guessed from."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A step that Newton's method has solved.
+
+    Attributes:
+        past: its end.
+        rate: of the unknowns there [1/s].
+    """
+
+    past: Past
+    rate: Array
 
 
 class Segment:
     """Steps from one jump of the load to the next. One use: `run`.
 
-    What PETSc's TS needs beside the equations: error tolerances that leave the algebraic unknowns
-    out, records of accepted steps, output between steps, and an end at the first stop.
+    Attributes:
+        history: states of the last steps.
     """
 
     def __init__(
@@ -38,6 +75,8 @@ class Segment:
         stops: Sequence[Stop],
         outputs: Sequence[float],
         on_output: Callable[[float], None],
+        kinks: Sequence[float] = (),
+        watched: Sequence[Watched] = (),
     ) -> None:
         """Prepare; the state of the solver is consistent at the start.
 
@@ -46,22 +85,29 @@ class Segment:
             control: bounds on the steps.
             start, end: [s].
             on_step, stops, outputs, on_output: as in `Stepper.advance`.
+            kinks: times inside that steps land on [s].
+            watched: scalars that steps resolve.
         """
         self.solver, self.model, self.system = solver, solver.model, solver.model.system
         self._control, self._start, self._end = control, start, end
         self._margin = 1e-12 * max(end - start, abs(end))
+        self._landings = [*sorted(kinks), end]
         self._on_step, self._on_output = on_step, on_output
         # Measured at the start of the segment: what is already past its limit cannot cross it.
-        self._watched = [stop for stop in stops if stop.distance() > 0]
-        self._flows = any(stop.flows for stop in self._watched)
+        self._stops = [stop for stop in stops if stop.distance() > 0]
+        self._scalars = tuple(watched)
+        self._flows = any(stop.flows for stop in self._stops)
         self._pending = list(outputs)
-        self._good = solver.x.duplicate()
-        solver.x.copy(self._good)
         self._between, self._seen = solver.x.duplicate(), solver.x.duplicate()
+        self._offset = solver.x.duplicate()
+        self._shift = 0.0
         self._evaluated = math.nan
         """Time of the last residual; its state is `_seen`."""
-        self._done = start
-        self._elimination: Elimination | None = None
+        self._norm = ErrorNorm(self.system, solver.tolerances, watched)
+        self.history = History(control.order or 5)
+        self._safety = CAUTIOUS if self.system.points else SAFETY
+        self._shortest = 1e-12 * max(end - start, 1e-3)
+        self._next = 0.0
         self._stopped: tuple[Stop, ...] = ()
 
     def run(self) -> tuple[Stop, ...]:
@@ -70,76 +116,182 @@ class Segment:
         Raises:
             ConvergenceError: with the last good state left in the model.
         """
-        solver, ts = self.solver, self._stepping()
-        reason = 0
+        solver = self.solver
+        self._snes = self._newton()
+        if any(w.flows for w in self._scalars):
+            solver.evaluate()
+        self.history.begin(Past(self._start, solver.x.array_r.copy(), self._values()))
+        first = self._control.first or 1e-4 * (self._landings[0] - self._start)
+        self._next = min(first, 0.5 * (self._landings[0] - self._start))
         try:
-            while not self._stopped and ts.getTime() < self._end - self._margin:
-                ts.step()
-                reason = ts.getConvergedReason()
-                if reason < 0:
+            for taken in self._steps():
+                self._accepted(taken)
+                if self._stopped:
                     break
-                self._accepted(ts)
-        except PETSc.Error as error:
-            reason = -abs(int(error.ierr))
+        except _Failed as failed:
+            solver.x.array[:] = self.history.past[0].x
+            self.system.read(solver.x)
+            said = solver.diagnosis.explain("stepping in time", failed.reason)
+            raise ConvergenceError(said) from None
         finally:
             solver.forget_options()
-            solver.statistics.rejected += ts.getStepRejections()
-            solver.statistics.newton += ts.getSNESIterations()
-            inner = self._elimination
-            solver.statistics.linear += inner.iterations if inner else ts.getKSPIterations()
-            ts.destroy()
-        if reason < 0:
-            self._good.copy(solver.x)
-            self.system.read(solver.x)
-            raise ConvergenceError(solver.diagnosis.explain("stepping in time", reason))
+            if self._elimination is not None:
+                solver.statistics.linear += self._elimination.iterations
+            self._snes.destroy()
         return self._stopped
 
-    def _stepping(self) -> PETSc.TS:
-        """A TS with equations, tolerances and options."""
-        span = self._end - self._start
-        ts = PETSc.TS().create(self.system.comm)
-        ts.setType("bdf")
-        ts.setEquationType(PETSc.TS.EquationType.DAE_IMPLICIT_INDEX1)
-        ts.setIFunction(self._residual, self.system.vector.duplicate())
-        ts.setIJacobian(self._jacobian, self.system.operator)
-        ts.setTime(self._start)
-        ts.setMaxTime(self._end)
-        ts.setExactFinalTime(PETSc.TS.ExactFinalTime.MATCHSTEP)
-        ts.setMaxSteps(10**7)
-        ts.setMaxStepRejections(40)
-        ts.setTimeStep(min(self._control.first or span * 1e-4, span))
-        self._set_tolerances(ts)
-        settings = {
-            "ts_bdf_order": str(self._control.order or (3 if self.system.points else 2)),
-            "ts_adapt_type": "basic",
-            "ts_max_snes_failures": "-1",
-            "ts_adapt_dt_min": repr(1e-12 * max(span, 1e-3)),
-            "ts_adapt_clip": "0.1,3.0",
-            **(CAUTIOUS if self.system.points else LAGGED),
-        }
-        if self._control.largest:
-            settings["ts_adapt_dt_max"] = repr(self._control.largest)
-        self._elimination = self.solver.configure(ts, ts.getSNES(), settings)
-        ts.setSolution(self.solver.x)
-        ts.setUp()
-        return ts
+    # -- steps -----------------------------------------------------------------
 
-    def _set_tolerances(self, ts: PETSc.TS) -> None:
-        """Error tolerances per unknown; algebraic ones do not count."""
-        asked = self.solver.tolerances
-        atol, rtol = self.solver.x.duplicate(), self.solver.x.duplicate()
-        absolute, relative = atol.array, rtol.array
-        for block, part in zip(self.system.state, self.system.slices, strict=True):
-            errors = [
-                asked.step(tolerance) if rate else (ALGEBRAIC, 0.0)
-                for tolerance, rate in zip(block.info.tolerances, block.info.rates, strict=True)
-            ]
-            for k, error in enumerate(errors):
-                of_component = slice(part.start + k, part.stop, block.size)
-                absolute[of_component], relative[of_component] = error
-        ts.setTolerances(rtol=rtol, atol=atol)
+    def _steps(self) -> Iterator[Taken]:
+        """Steps that are good, one after another, to the end."""
+        yield from self._first_two()
+        while self.history.t < self._end - self._margin:
+            yield self._step()
+
+    def _first_two(self) -> Iterator[Taken]:
+        """Two steps of order one: only the second can be judged, and the first with it."""
+        history, h = self.history, self._next
+        start, tries = history.t, 0
+        while True:
+            t = self._fitted(start + h)
+            first = self._attempt(t)
+            if first is not None and t >= self._end - self._margin:
+                yield first
+                return
+            if first is not None:
+                history.add(first.past)
+                second = self._attempt(self._fitted(t + (t - start)))
+                error = math.inf if second is None else self._error(second)
+                history.drop()
+                if second is not None and (error <= 1 or not self._control.adaptive):
+                    break
+                ratio = AFTER_FAILURE if second is None else self._shorter(error)
+            else:
+                ratio = AFTER_FAILURE
+            tries += 1
+            h *= ratio
+            self._reject(h, tries)
+        assert second is not None
+        yield first
+        if history.t >= self._end - self._margin or self._stopped:
+            return
+        if history.t == first.past.t:  # else the first was cut short
+            self._plan(second, error)
+            yield second
+
+    def _step(self) -> Taken:
+        """One step, as long as its error allows."""
+        history, h, tries = self.history, self._next, 0
+        while True:
+            t = self._fitted(history.t + h)
+            h = t - history.t
+            taken = self._attempt(t)
+            if taken is None:
+                ratio = AFTER_FAILURE
+            else:
+                error = self._error(taken)
+                if error <= 1 or not self._control.adaptive:
+                    self._plan(taken, error)
+                    return taken
+                ratio = self._shorter(error)
+            tries += 1
+            if tries > 2:
+                history.order = 1
+            h *= ratio
+            self._reject(h, tries)
+
+    def _reject(self, h: float, tries: int) -> None:
+        """Count a step that was not good.
+
+        Raises:
+            _Failed: there is no shorter one.
+        """
+        self.solver.statistics.rejected += 1
+        if h < self._shortest or tries > MOST_REJECTIONS:
+            raise _Failed(self._reason)
+
+    def _shorter(self, error: float) -> float:
+        """Ratio to a step that was too inaccurate, of the one to try next."""
+        ratio = self._safety * error ** (-1.0 / (self.history.order + 1))
+        return min(max(ratio, SHORTEST_RATIO), 0.9)
+
+    def _fitted(self, t: float) -> float:
+        """A step's end near t that leaves no sliver before the next landing."""
+        now = self.history.t
+        landing = next((s for s in self._landings if s > now + self._margin), self._end)
+        if self._control.largest:
+            t = min(t, now + self._control.largest)
+        if t >= landing - max(self._margin, 1e-9 * (t - now)):
+            return landing
+        if self._control.adaptive and 2 * t - now > landing:
+            return 0.5 * (now + landing)
+        return t
+
+    def _attempt(self, t: float, guess: Array | None = None) -> Taken | None:
+        """Solve for the state at t; None if Newton's method fails."""
+        history, solver = self.history, self.solver
+        self._at(t)
+        self._shift, offset = history.rate(t)
+        self._offset.array[:] = offset
+        if guess is None:
+            guess, _ = history.predicted(t, min(history.order + 1, len(history.past)))
+        solver.x.array[:] = guess
+        self._snes.solve(None, solver.x)
+        solver.statistics.newton += self._snes.getIterationNumber()
+        if self._elimination is None:
+            solver.statistics.linear += self._snes.getLinearSolveIterations()
+        self._reason = int(self._snes.getConvergedReason())
+        if self._reason <= 0:
+            return None
+        x = solver.x.array_r.copy()
+        rate = self._shift * x + offset
+        if self._scalars:
+            self._put(t, rate)
+        return Taken(Past(t, x, self._values()), rate)
+
+    def _error(self, taken: Taken) -> float:
+        """Error of a step, relative to what is asked."""
+        errors = self.history.errors(taken.past, self.history.order)
+        if errors is None:
+            return 0.0
+        return self._norm(errors, taken.past.x, self.history.past[0].x)
+
+    def _plan(self, taken: Taken, error: float) -> None:
+        """Length and order of the next step, by the errors of this one at its order and beside it."""
+        history = self.history
+        h, order = taken.past.t - history.t, history.order
+        if not self._control.adaptive:
+            history.order = min(order + (history.since >= order), history.highest)
+            history.since = 0 if history.order > order else history.since
+            self._next = self._control.largest or h
+            return
+        ratios = {order: self._ratio(error, order)}
+        for other in (order - 1, order + 1):
+            if other > order and history.since < order:
+                continue
+            errors = history.errors(taken.past, other)
+            if errors is not None:
+                size = self._norm(errors, taken.past.x, history.past[0].x)
+                ratios[other] = self._ratio(size, other) * (RELUCTANT if other > order else 1.0)
+        best = max(ratios, key=ratios.__getitem__)
+        if best != order:
+            history.order, history.since = best, 0
+        most = LONGEST_RATIO.get(best, LONGEST_RATIO_HIGH)
+        self._next = h * min(max(ratios[best], SHORTEST_RATIO), most)
+
+    def _ratio(self, error: float, order: int) -> float:
+        return float(self._safety * max(error, 1e-12) ** (-1.0 / (order + 1)))
 
     # -- what PETSc calls ------------------------------------------------------
+
+    def _newton(self) -> PETSc.SNES:
+        """A SNES with the equations of a step."""
+        snes = PETSc.SNES().create(self.system.comm)
+        snes.setFunction(self._residual, self.system.vector.duplicate())
+        snes.setJacobian(self._jacobian, self.system.operator)
+        settings = {} if self.system.points else LAGGED
+        self._elimination = self.solver.configure(snes, settings, stepping=True)
+        return snes
 
     def _at(self, t: float) -> None:
         """Set the load of a time; values right of a jump hold in the whole segment."""
@@ -147,93 +299,114 @@ class Segment:
         if inside != self.model.time:
             self.model.update(inside)
 
-    def _residual(
-        self, ts: PETSc.TS, t: float, u: PETSc.Vec, rate: PETSc.Vec, F: PETSc.Vec
-    ) -> None:
-        self._at(t)
+    def _residual(self, snes: PETSc.SNES, u: PETSc.Vec, F: PETSc.Vec) -> None:
+        rate = self.solver.rate
+        rate.array[:] = self._shift * u.array_r + self._offset.array_r
         self.system.residual(u, rate, F)
         self.solver.diagnosis.watch()
-        rate.copy(self.solver.rate)
         u.copy(self._seen)
-        self._evaluated = t
+        self._evaluated = self.model.time
 
-    def _jacobian(
-        self,
-        ts: PETSc.TS,
-        t: float,
-        u: PETSc.Vec,
-        rate: PETSc.Vec,
-        shift: float,
-        J: PETSc.Mat,
-        P: PETSc.Mat,
-    ) -> None:
-        self._at(t)
-        self.system.jacobian(u, rate, shift)
+    def _jacobian(self, snes: PETSc.SNES, u: PETSc.Vec, J: PETSc.Mat, P: PETSc.Mat) -> None:
+        self.system.jacobian(u, self.solver.rate, self._shift)
 
-    def _accepted(self, ts: PETSc.TS) -> None:
+    # -- what a good step brings ---------------------------------------------------
+
+    def _accepted(self, taken: Taken) -> None:
         """Record a step; write what is due inside it; shorten it where a stop is crossed."""
-        solver, system = self.solver, self.system
-        self._at(ts.getTime())
-        if self._watched:
-            self._look(ts.getSolution())
-            if nearest(self._watched) < 0:
-                self._stopped = self._land(ts)
-        t, u = ts.getTime(), ts.getSolution()
+        solver, system, history = self.solver, self.system, self.history
+        self._restore(taken)
+        history.add(taken.past)
+        if self._stops:
+            self._look(solver.x)
+            if nearest(self._stops) < 0:
+                taken = self._land(taken)
+        t = taken.past.t
         while self._pending and self._pending[0] <= t:
             if self._pending[0] >= t:
-                system.read(u)
+                self._restore(taken)
+                system.read(solver.x)
             else:
-                self._show(ts, self._pending[0])
+                self._show(self._pending[0])
                 if system.points:
                     # Potentials bend sharply over a long step; lithium and temperature do not.
                     solver.settle(self._between)
                     self._evaluated = math.nan
             self._on_output(self._pending.pop(0))
-        self._at(t)
-        # Newton ends with the residual of the state that it found.
-        if math.isclose(t, self._evaluated, rel_tol=1e-12) and self._seen.equal(u):
-            system.read(u, solver.rate)
-        else:
-            system.residual(u, solver.rate, system.vector)
-        u.copy(self._good)
+        self._restore(taken)
+        self._put(t, taken.rate)
         self.model.accept()
         solver.diagnosis.clear()
         solver.unsettle()
         solver.statistics.steps += 1
-        self._done = t
         self._on_step(t)
 
-    def _land(self, ts: PETSc.TS) -> tuple[Stop, ...]:
+    def _restore(self, taken: Taken) -> None:
+        """Make the end of a step the state of the solver."""
+        self._at(taken.past.t)
+        if not np.array_equal(self.solver.x.array_r, taken.past.x):
+            self.solver.x.array[:] = taken.past.x
+
+    def _put(self, t: float, rate: Array) -> None:
+        """Leave values, rates and raw residuals of the solver's state in the model."""
+        solver, system = self.solver, self.system
+        solver.rate.array[:] = rate
+        # Newton ends with the residual of the state that it found.
+        if math.isclose(self.model.time, self._evaluated, rel_tol=1e-12) and self._seen.equal(
+            solver.x
+        ):
+            system.read(solver.x, solver.rate)
+        else:
+            system.residual(solver.x, solver.rate, system.vector)
+
+    def _values(self) -> Array:
+        """Watched scalars of the state in the model."""
+        return np.array([w.value() for w in self._scalars])
+
+    def _land(self, taken: Taken) -> Taken:
         """Take the last step again, so short that it ends where the first stop is reached.
 
         Interpolation inside the long step says about where; a secant over steps really taken says
         exactly.
 
         Returns:
-            The stops reached; none if the step was cut short before them.
+            The step that stands in its place.
         """
+        history = self.history
+        before, end = history.past[1].t, taken.past.t
+        known = [history.past[1], taken.past]
 
         def distance(t: float) -> float:
-            self._show(ts, t)
-            return nearest(self._watched)
+            self._show(t)
+            return nearest(self._stops)
 
         def step_to(t: float) -> tuple[float, float]:
-            reached = retakes.to(t)
-            self._at(reached)
-            self._look(ts.getSolution())
-            return reached, nearest(self._watched)
+            nonlocal taken
+            guess = history.between(t) if len(known) <= 2 else _near(known, t)
+            history.drop()
+            for _ in range(MOST_REJECTIONS):
+                again = self._attempt(t, guess)
+                if again is not None:
+                    break
+                t, guess = before + AFTER_FAILURE * (t - before), None
+            else:
+                raise _Failed(self._reason)
+            taken = again
+            history.add(again.past)
+            known.append(again.past)
+            self._look(self.solver.x)
+            return t, nearest(self._stops)
 
-        end = ts.getTime()
-        around = [(t, distance(t)) for t in (self._done, end)]
-        guess = locate(distance, self._done, end)
-        retakes = Retakes(ts, self._done, self._good)
+        around = [(t, distance(t)) for t in (before, end)]
+        guess = locate(distance, before, end)
         land(step_to, guess, *around)
-        return tuple(stop for stop in self._watched if stop.distance() <= 2 * stop.tolerance)
+        self._stopped = tuple(s for s in self._stops if s.distance() <= 2 * s.tolerance)
+        return taken
 
-    def _show(self, ts: PETSc.TS, t: float) -> None:
+    def _show(self, t: float) -> None:
         """Put the state of a time inside the last step into the model."""
         self._at(t)
-        ts.interpolate(t, self._between)
+        self._between.array[:] = self.history.between(t)
         self._look(self._between)
 
     def _look(self, x: PETSc.Vec) -> None:
@@ -243,3 +416,17 @@ class Segment:
             self._evaluated = math.nan
         else:
             self.system.read(x)
+
+
+class _Failed(Exception):
+    """No step short enough succeeds."""
+
+    def __init__(self, reason: int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def _near(states: Sequence[Past], t: float) -> Array:
+    """The polynomial through the states nearest to a time, at that time."""
+    near = sorted(states, key=lambda state: abs(state.t - t))[:NEIGHBOURS]
+    return combined(value_weights(t, [s.t for s in near]), (s.x for s in near))

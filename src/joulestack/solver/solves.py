@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from petsc4py import PETSc
 
@@ -113,16 +113,15 @@ class Solver:
 
         snes.setFunction(residual, system.vector.duplicate())
         snes.setJacobian(lambda s, x, J, P: system.jacobian(x, None, 0.0), system.operator)
-        self.configure(snes, snes, settings)
+        self.configure(snes, settings)
         return snes
 
     def configure(
-        self, solver: Any, snes: PETSc.SNES, settings: Mapping[str, str]
+        self, snes: PETSc.SNES, settings: Mapping[str, str], stepping: bool = False
     ) -> Elimination | None:
-        """Give a TS or SNES its options; an expert's win. Returns what eliminates the points."""
-        stepping = solver is not snes
+        """Give a SNES its options; an expert's win. Returns what eliminates the points."""
         prefix = f"joulestack{next(_prefix)}_"
-        solver.setOptionsPrefix(prefix)
+        snes.setOptionsPrefix(prefix)
         ksp = snes.getKSP()
         elimination = Elimination(self.model.system) if self.model.system.points else None
         inner = ksp if elimination is None else elimination.inner
@@ -149,7 +148,7 @@ class Solver:
         }
         for key, value in options.items():
             database[prefix + key] = value
-        solver.setFromOptions()
+        snes.setFromOptions()
         if elimination is not None:
             inner.setFromOptions()
             elimination.attach(ksp)

@@ -1,9 +1,4 @@
-"""Advance the coupled system in time: consistent start, then BDF from jump to jump of the load.
-
-PETSc's TS does the stepping; what it needs to work on a differential-algebraic system is here and
-in `segment.py`: consistent initial values and error tolerances that leave the algebraic unknowns
-out.
-"""
+"""Advance the coupled system in time: consistent start, then BDF from jump to jump of the load."""
 
 from __future__ import annotations
 
@@ -11,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from joulestack.solver.control import Statistics, StepControl, Stop
+from joulestack.solver.control import Statistics, StepControl, Stop, Watched
 from joulestack.solver.operating import more_than
 from joulestack.solver.segment import Segment
 from joulestack.solver.solves import Solver
@@ -24,9 +19,11 @@ class Stepper(Solver):
 
     Attributes:
         control: step bounds.
+        watched: scalars that steps resolve, beside the unknowns with a rate.
     """
 
     control: StepControl = field(default_factory=StepControl)
+    watched: Sequence[Watched] = ()
 
     def begin(self, t: float, just_after: bool = False) -> None:
         """Make the state at t consistent and evaluate it, for a first record.
@@ -72,8 +69,8 @@ class Stepper(Solver):
         """
         inside = sorted({float(t) for t in (*landings, *self.model.kinks) if start < t < end})
         jumps = self.model.jumps
-        knots = [float(start), *inside, float(end)]
-        for a, b in pairwise(knots):
+        breaks = [t for t in inside if t in jumps or self.model.breaks(t)]
+        for a, b in pairwise([float(start), *breaks, float(end)]):
             # Values right of a jump hold in the segment: evaluate just inside it.
             self._jump(a, b)
             if a > start and (passed := self._passed(stops)):
@@ -82,7 +79,8 @@ class Stepper(Solver):
                 self.evaluate()
                 on_jump(a)
             wanted = [t for t in outputs if a < t <= b]
-            if reached := self._stretch(a, b, on_step, stops, wanted, on_output):
+            kinks = [t for t in inside if a < t < b]
+            if reached := self._stretch(a, b, kinks, on_step, stops, wanted, on_output):
                 return reached
         return ()
 
@@ -110,12 +108,13 @@ class Stepper(Solver):
         self,
         a: float,
         b: float,
+        kinks: Sequence[float],
         on_step: Callable[[float], None],
         stops: Sequence[Stop],
         outputs: Sequence[float],
         on_output: Callable[[float], None],
     ) -> tuple[Stop, ...]:
-        """Step from a to b; gives the stops reached.
+        """Step from a to b and land on kinks; gives the stops reached.
 
         A given power that comes near its lowest voltage is judged anew there: either the cell can
         give it still, and this voltage becomes a lower one, or it cannot.
@@ -129,7 +128,10 @@ class Stepper(Solver):
                 near = self._near_lowest()
                 watched.append(near)
             left = [t for t in outputs if t > a]
-            reached = Segment(self, control, a, b, on_step, watched, left, on_output).run()
+            ahead = [t for t in kinks if t > a]
+            reached = Segment(
+                self, control, a, b, on_step, watched, left, on_output, ahead, self.watched
+            ).run()
             others = tuple(stop for stop in reached if stop is not near)
             if others or near not in reached:
                 return others
@@ -149,4 +151,4 @@ class Stepper(Solver):
         return Stop("", distance, 0.05 * distance())
 
 
-__all__ = ["Statistics", "StepControl", "Stepper", "Stop", "Tolerances"]
+__all__ = ["Statistics", "StepControl", "Stepper", "Stop", "Tolerances", "Watched"]

@@ -1,0 +1,161 @@
+"""States of the last time steps, and what backward differentiation makes of them.
+
+A BDF of order k takes the rate at a new time t from the polynomial through the new state and the k
+states before it, whatever the steps between them are:
+
+    x'(t) = a_0 x + a_1 x_1 + ... + a_k x_k,   a_j = L_j'(t),
+
+L_j being the Lagrange polynomials of those k + 1 times. What the step leaves out follows from how
+far the new state lies from the polynomial through the k + 1 states before it: with c the divided
+difference of order k + 1, x - prediction = c prod_{i=1..k+1} (t - t_i), while the rate errs by
+c prod_{i=1..k} (t - t_i), and the state by that divided by a_0.
+
+Hairer, Norsett, Wanner, Solving Ordinary Differential Equations I, III.5 (variable steps); Brenan,
+Campbell, Petzold, Numerical Solution of Initial-Value Problems in DAEs, 5.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+HIGHEST_ORDER = 5
+"""BDF of higher orders leave too little of the left half-plane stable."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """What is known of a time: the unknowns of this rank, and the scalars that are watched.
+
+    Attributes:
+        t: [s].
+        x: unknowns of this rank.
+        watched: values of the watched scalars, the same on all ranks.
+    """
+
+    t: float
+    x: Array
+    watched: Array
+
+
+def rate_weights(t: float, past: Sequence[float]) -> Array:
+    """Weights of a new state and of those before it in the rate at the new time [1/s].
+
+    Args:
+        t: new time.
+        past: times before it, newest first; as many as the order.
+    """
+    times = np.asarray(past, dtype=float)
+    weights = np.empty(len(times) + 1)
+    weights[0] = (1.0 / (t - times)).sum()
+    for j, own in enumerate(times):
+        others = np.delete(times, j)
+        weights[j + 1] = np.prod((t - others) / (own - others)) / (own - t)
+    return weights
+
+
+def value_weights(t: float, times: Sequence[float]) -> Array:
+    """Weights of states at `times` in their polynomial at t."""
+    nodes = np.asarray(times, dtype=float)
+    weights = np.empty(len(nodes))
+    for j, own in enumerate(nodes):
+        others = np.delete(nodes, j)
+        weights[j] = np.prod((t - others) / (own - others))
+    return weights
+
+
+def error_share(t: float, past: Sequence[float]) -> float:
+    """What a step errs by, in parts of its distance from the prediction.
+
+    Args:
+        t: new time.
+        past: the times that the prediction went through, newest first: one more than the order.
+    """
+    return float(1.0 / (rate_weights(t, past[:-1])[0] * (t - past[-1])))
+
+
+@dataclass
+class History:
+    """States of a stretch of time over which the load does not jump, newest first.
+
+    Attributes:
+        order: of the next step.
+        highest: order not to go beyond.
+        past: what is kept; at most two more than the highest order.
+        since: steps since the order changed.
+    """
+
+    highest: int = HIGHEST_ORDER
+    order: int = 1
+    past: list[Past] = field(default_factory=list)
+    since: int = 0
+
+    @property
+    def t(self) -> float:
+        """Newest time [s]."""
+        return self.past[0].t
+
+    @property
+    def times(self) -> list[float]:
+        """Times, newest first [s]."""
+        return [p.t for p in self.past]
+
+    def begin(self, newest: Past) -> None:
+        """Forget all that was before."""
+        self.past, self.order, self.since = [newest], 1, 0
+
+    def add(self, newest: Past) -> None:
+        """A step has been taken."""
+        self.past.insert(0, newest)
+        del self.past[self.highest + 2 :]
+        self.since += 1
+
+    def drop(self) -> None:
+        """Take the newest step back."""
+        del self.past[0]
+        self.since = max(self.since - 1, 0)
+
+    def rate(self, t: float) -> tuple[float, Array]:
+        """The rate at a new time: a_0, and what comes from the states before."""
+        past = self.past[: self.order]
+        weights = rate_weights(t, [p.t for p in past])
+        return float(weights[0]), combined(weights[1:], (p.x for p in past))
+
+    def predicted(self, t: float, count: int) -> tuple[Array, Array]:
+        """Unknowns and watched scalars at t from the polynomial through the newest `count`."""
+        past = self.past[:count]
+        weights = value_weights(t, [p.t for p in past])
+        watched = combined(weights, (p.watched for p in past))
+        return combined(weights, (p.x for p in past)), watched
+
+    def between(self, t: float) -> Array:
+        """Unknowns at a time inside the last step."""
+        return self.predicted(t, min(self.order + 1, len(self.past)))[0]
+
+    def errors(self, new: Past, order: int) -> tuple[Array, Array] | None:
+        """What a step of some order errs by, in unknowns and in watched scalars.
+
+        None where too few states are known to tell.
+        """
+        if order < 1 or order > self.highest or len(self.past) < order + 1:
+            return None
+        x, watched = self.predicted(new.t, order + 1)
+        share = error_share(new.t, self.times[: order + 1])
+        return share * (new.x - x), share * (new.watched - watched)
+
+
+def combined(weights: Array, states: Iterable[Array]) -> Array:
+    """Weighted sum of states."""
+    total: Array | None = None
+    for weight, state in zip(weights, states, strict=True):
+        if total is None:
+            total = weight * state
+        else:
+            total += weight * state
+    assert total is not None
+    return total
