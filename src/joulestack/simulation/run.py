@@ -44,6 +44,7 @@ from joulestack.simulation.observe import (
 )
 from joulestack.simulation.probes import Probes
 from joulestack.simulation.procedure import Procedure
+from joulestack.simulation.watch import HeldCurrent
 from joulestack.solver.stepper import StepControl, Stepper
 from joulestack.tolerances import Tolerances
 
@@ -150,6 +151,8 @@ class Simulation:
             linear_kind=case.solver.linear,
             petsc_options=petsc.as_text(case.solver.petsc_options),
         )
+        if self.model.drive is not None:
+            self.stepper.watched = (HeldCurrent(self.model, self.observer).watched(),)
         self.procedure = Procedure(case.protocol, self.model, self.observer, self.stepper)
         self._interfaces = self.observer.interfaces
         self.fields = FieldWriter(

@@ -257,7 +257,7 @@ class Segment:
         return self._norm(errors, taken.past.x, self.history.past[0].x)
 
     def _plan(self, taken: Taken, error: float) -> None:
-        """Length and order of the next step, by the errors of this one at its order and beside it."""
+        """Length and order of the next step, by the errors of this one at neighbouring orders."""
         history = self.history
         h, order = taken.past.t - history.t, history.order
         if not self._control.adaptive:
