@@ -52,10 +52,12 @@ class Taken:
     Attributes:
         past: its end.
         rate: of the unknowns there [1/s].
+        step: times that the rate was taken from, its own first [s].
     """
 
     past: Past
     rate: Array
+    step: tuple[float, ...]
 
 
 class Segment:
@@ -231,6 +233,7 @@ class Segment:
         """Solve for the state at t; None if Newton's method fails."""
         history, solver = self.history, self.solver
         self._at(t)
+        self.system.step = (t, *history.times[: history.order])
         self._shift, offset = history.rate(t)
         self._offset.array[:] = offset
         if guess is None:
@@ -247,7 +250,7 @@ class Segment:
         rate = self._shift * x + offset
         if self._scalars:
             self._put(t, rate)
-        return Taken(Past(t, x, self._values()), rate)
+        return Taken(Past(t, x, self._values()), rate, self.system.step)
 
     def _error(self, taken: Taken) -> float:
         """Error of a step, relative to what is asked."""
@@ -343,6 +346,7 @@ class Segment:
 
     def _restore(self, taken: Taken) -> None:
         """Make the end of a step the state of the solver."""
+        self.system.step = taken.step
         self._at(taken.past.t)
         if not np.array_equal(self.solver.x.array_r, taken.past.x):
             self.solver.x.array[:] = taken.past.x

@@ -58,6 +58,8 @@ class BlockSystem:
         """Sets what the forms take as given but follows from the unknowns, after each `read`."""
         self.frozen = False
         """Hold differential unknowns at their present values (consistent initial values)."""
+        self.step: tuple[float, ...] | None = None
+        """Times whose states the rate of the last step was taken from, its own first [s]."""
         self.points = tuple(Points(domain, m, forms, shift) for m in point_models)
         self._cellwise = Cellwise(domain, self.blocks, residual, shift, forms)
         self._pattern = pattern(domain, self.blocks, interfaces, forms)

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+
+from joulestack.simulation.observe.integral import Integral
+
 Row = dict[str, float]
 TINY = 1e-300
 QUIET = 1e-9
@@ -24,8 +30,10 @@ class Balances:
         self.integrals: Row = {}
         self.heat: Row = {}
         self.largest_current = 0.0
-        self._last: Row | None = None
-        self._heating: Row = {}
+        self._integral = Integral()
+        self._names: tuple[str, ...] = ()
+        self._at: float | None = None
+        self._jumped = self._given = 0.0
         self._worst_charge = 0.0
         self._worst_lithium: float | None = None
         self._worst_power = 0.0
@@ -67,9 +75,15 @@ class Balances:
         self._others[name] = max(worst, abs(imbalance)), max(largest, flow)
 
     def energy(
-        self, t: float, heat: Row, removed: float, gained: float, terminals: tuple[float, float]
+        self,
+        t: float,
+        heat: Row,
+        removed: float,
+        gained: float,
+        terminals: tuple[float, float],
+        step: Sequence[float] | None,
     ) -> None:
-        """Integrate to time t by the trapezoidal rule over the accepted steps.
+        """Integrate to time t.
 
         Args:
             t: [s].
@@ -77,32 +91,34 @@ class Balances:
             removed: through all faces now [W].
             gained: enthalpy since the last record [J].
             terminals: current [A] and electric power [W] given by the cell now.
+            step: as of `Integral.add`.
         """
         powers = {"removed": removed, "generated": sum(heat.values())}
         powers["charge"], powers["electric"] = terminals
         powers["magnitude"] = sum(map(abs, heat.values())) + abs(removed)
-        if self._last is not None:
-            half = 0.5 * (t - self._last["t"])
-            for key, value in powers.items():
-                self.integrals[key] += half * (value + self._last[key])
-            for key, value in heat.items():
-                self.heat[key] += half * (value + self._heating[key])
-            self.integrals["stored"] += gained
-            if t == self._last["t"]:
-                # In no time only a held face that jumps can give heat: that to its own nodes.
-                self.integrals["removed"] -= gained
-                self.integrals["magnitude"] += abs(gained)
-        else:
-            self.integrals = dict.fromkeys((*powers, "stored"), 0.0)
-            self.heat = dict.fromkeys(heat, 0.0)
-        self._last, self._heating = powers | {"t": t}, dict(heat)
+        self._names = tuple(powers)
+        self._integral.add(t, np.array([*powers.values(), *heat.values()]), step)
+        values = self._integral.value.tolist()
+        first = self._at is None
+        self.integrals = {**self.integrals, **dict(zip(powers, values, strict=False))}
+        self.heat = dict(zip(heat, values[len(powers) :], strict=True))
+        self.integrals["stored"] = 0.0 if first else self.integrals["stored"] + gained
+        if t == self._at:
+            # In no time only a held face that jumps can give heat: that to its own nodes.
+            self._jumped += gained
+            self._given += abs(gained)
+        self.integrals["removed"] -= self._jumped
+        self.integrals["magnitude"] += self._given
+        self._at = t
 
-    def charge_until(self, t: float, current: float) -> float:
+    def charge_until(self, t: float, current: float, step: Sequence[float] | None) -> float:
         """Charge given since the start [C], up to a time after the last record."""
-        if self._last is None:
+        if self._at is None:
             return 0.0
-        step = 0.5 * (t - self._last["t"]) * (current + self._last["charge"])
-        return self.integrals.get("charge", 0.0) + step
+        place = self._names.index("charge")
+        rates = np.zeros(len(self._integral.value))
+        rates[place] = current
+        return float(self._integral.until(t, rates, step)[place])
 
     def relative(self, steady: Row | None = None) -> Row:
         """Relative balances of the run so far; of energy, those of a steady record if given."""

@@ -162,7 +162,8 @@ class Observer:
         by_layer, cuts, faces, warm, lithium, *electric = over_ranks(comm, parts)
         extremes = [bounds, surfaces, self._contact.depths()]
         bounds, surfaces, depths = over_ranks(comm, extremes, MPI.MAX)
-        self._places.add(t, by_layer, cuts)
+        step = self.model.system.step if kind == "step" else None
+        self._places.add(t, by_layer, cuts, step)
         volumes, slots = numbers(by_layer.sum(axis=0)), numbers(cuts)
         columns, sources = self._volumes.columns, self._volumes.sources
         heat: Row = dict(zip(sources, volumes, strict=False))
@@ -214,6 +215,7 @@ class Observer:
             row["Heat removed [W]"],
             volumes[columns[GAINED]],
             (current, current * row.get("Voltage [V]", 0.0)),
+            step,
         )
         self._volumes.remember()
         self.row = row
@@ -295,7 +297,8 @@ class Observer:
 
     def charge(self) -> float:
         """Charge given from the start to the time now in the model [C]."""
-        return self._balances.charge_until(self.model.time, self.current())
+        step = self.model.system.step
+        return self._balances.charge_until(self.model.time, self.current(), step)
 
     def hottest(self) -> float:
         """Highest temperature of the values now in the model [K]."""

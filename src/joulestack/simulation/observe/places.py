@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from joulestack.simulation.observe.cuts import Cut
+from joulestack.simulation.observe.integral import Integral
 from joulestack.simulation.observe.sums import Floats
 
 
@@ -28,25 +29,24 @@ class HeatByPlace:
 
     def restart(self) -> None:
         """Nothing has been released, as at first."""
-        self._joules = np.zeros(len(self._places))
-        self._last: tuple[float, Floats] | None = None
+        self._integral = Integral()
 
-    def add(self, t: float, by_layer: Floats, slots: Floats) -> None:
-        """Integrate to time t [s] by the trapezoidal rule.
+    def add(self, t: float, by_layer: Floats, slots: Floats, step: Sequence[float] | None) -> None:
+        """Integrate to time t [s].
 
         Args:
             t: [s].
             by_layer, slots: of `Volumes` and `Cuts`, of all ranks [W].
+            step: as of `Integral.add`.
         """
         watts = np.concatenate([by_layer[:, : self._count].ravel(), slots[self._slots]])
-        if self._last is not None:
-            self._joules += 0.5 * (t - self._last[0]) * (watts + self._last[1])
-        self._last = (t, watts)
+        self._integral.add(t, watts, step)
 
     def joules(self) -> dict[str, dict[str, float]]:
         """Layer or interface -> source -> heat [J]; what is nowhere released is left out."""
         found: dict[str, dict[str, float]] = {}
-        for (place, source), heat in zip(self._places, self._joules.tolist(), strict=True):
+        joules = self._integral.value.tolist() or [0.0] * len(self._places)
+        for (place, source), heat in zip(self._places, joules, strict=True):
             if heat:
                 found.setdefault(place, {})[source] = heat
         return found
