@@ -278,8 +278,8 @@ class Model:
             clocked = [np.atleast_1d(function(at)) for _, function in self._clock]
             return np.concatenate([*held, *clocked, np.zeros(1)])
 
-        now = self.time
-        before, after = given(t), given(t + 1e-12 * max(abs(t), 1e-3))
+        now, instant = self.time, 1e-12 * max(abs(t), 1e-3)
+        before, after = given(t - instant), given(t + instant)
         self.update(now)
         # A ramp of a millisecond has gone a hundredth of a thousandth of its way by then.
         return not np.allclose(before, after, rtol=1e-3, atol=0.0)

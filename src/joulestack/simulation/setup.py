@@ -132,7 +132,7 @@ class Setup:
         pressure_shape: factor on the pressure at points (n, 3), for a map over the face.
         area: cross-section that a line stands for [m2].
         degree: polynomial degree of the fields.
-        radial_modes: polynomials that describe the lithium in a particle.
+        radial_modes: functions that describe the lithium in a particle.
         thickness: by layer [m]; contact resistances below 1e-9 of thickness/k are joined.
         capacitances: for measurements; None: blocking contacts carry nothing.
         clamping: what makes the stack pressure follow the thickness; `pressure` at t = 0 is then
@@ -152,7 +152,7 @@ class Setup:
     pressure_shape: Callable[[Any], Any] | None = None
     area: float = 1.0
     degree: int = 1
-    radial_modes: int = 6
+    radial_modes: int = 9
     thickness: Mapping[str, float] = field(default_factory=dict)
     capacitances: Capacitances | None = None
     clamping: Clamping | None = None

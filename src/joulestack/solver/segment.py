@@ -109,6 +109,8 @@ class Segment:
         self.history = History(control.order or 5)
         self._safety = CAUTIOUS if self.system.points else SAFETY
         self._shortest = 1e-12 * max(end - start, 1e-3)
+        self._instant = 1e-10 * (end - start)
+        """A transient that is over within this is not resolved: order one damps it."""
         self._next = 0.0
         self._stopped: tuple[Stop, ...] = ()
 
@@ -165,7 +167,8 @@ class Segment:
                 second = self._attempt(self._fitted(t + (t - start)))
                 error = math.inf if second is None else self._error(second)
                 history.drop()
-                if second is not None and (error <= 1 or not self._control.adaptive):
+                good = error <= 1 or not self._control.adaptive or h < self._instant
+                if second is not None and good:
                     break
                 ratio = AFTER_FAILURE if second is None else self._shorter(error)
             else:
