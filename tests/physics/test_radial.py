@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -63,12 +65,12 @@ def test_more_functions_see_more() -> None:
     between = np.logspace(-6, 0.5, 200)
     worst = [np.abs(found(n, between) - surface(between)).max() for n in (4, 6, 9, 12, 16)]
     print(f"MEASURED 4, 6, 9, 12, 16 radial functions {worst}")
-    assert all(b < a / 2.5 for a, b in zip(worst[:-1], worst[1:], strict=True))
+    assert all(b < a / 2.5 for a, b in pairwise(worst))
 
 
 @pytest.mark.parametrize("modes", [1, 2, 5, 9, 16])
 def test_the_basis_is_what_the_equations_take_it_for(modes: int) -> None:
-    """Orthogonal over the sphere, the first its mean; one at the surface; no slope at the centre."""
+    """Orthogonal over the sphere, the first its mean; 1 at the surface; level at the centre."""
     basis = radial_basis(modes)
     nodes, w = np.polynomial.legendre.leggauss(600)
     rho, weight = 0.5 * (nodes + 1), 0.5 * w * (0.5 * (nodes + 1)) ** 2

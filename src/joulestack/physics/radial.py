@@ -5,12 +5,12 @@ the surface (1),
 
     r^2/R^2 = 1 - (exp(b (1 - z)) - 1)/(exp(b) - 1),
 
-orthogonal over the volume of the sphere: y_0 is the mean and the mass matrix is diagonal; p_k = 1 at
-the surface, so the surface value is the plain sum. After a change of current the wave of lithium is
-as deep as sqrt(D t): polynomials in r^2 (b = 0) see it only once it is as deep as R/modes^2, these
-from the first instants on. Nine of them miss the surface of a sphere under a constant flux by at
-most 6e-5 of j R/(D c_max) at any time from 1e-6 R^2/D on, six polynomials in r^2 by 4e-3
-(tests/physics/test_radial.py).
+orthogonal over the volume of the sphere: y_0 is the mean and the mass matrix is diagonal; p_k = 1
+at the surface, so the surface value is the plain sum. After a change of current the wave of lithium
+is as deep as sqrt(D t): polynomials in r^2 (b = 0) see it only once it is as deep as R/modes^2,
+these from the first instants on. Nine of them miss the surface of a sphere under a constant flux by
+at most 6e-5 of j R/(D c_max) at any time from 1e-6 R^2/D on, six polynomials in r^2 by 4e-3
+(docs/physics.md).
 """
 
 from __future__ import annotations
