@@ -24,7 +24,6 @@ from joulestack.case.stack import stack
 from joulestack.case.stack.cell import Cell
 from joulestack.case.time_tables import in_time
 from joulestack.case.validation import validate
-from joulestack.case.writing import to_toml
 
 if TYPE_CHECKING:
     from joulestack.case.interfaces.contacts import Contacts
@@ -293,7 +292,9 @@ class Case:
 
     def to_toml(self) -> str:
         """The case as written (see `to_dict`) as TOML text, which `load` reads again."""
-        return to_toml(self.to_dict())
+        import tomli_w  # 10 ms that a check does not need
+
+        return tomli_w.dumps(self.to_dict())
 
     def resolved(self) -> dict[str, Any]:
         """The case with every default, in SI, as plain data that `from_dict` reads again."""
