@@ -57,7 +57,7 @@ def evaluate(case: Case) -> Figures:
         )
         for body, met in zip(bodies, resistances, strict=True)
     )
-    contacts = [loaded(contact, density) for contact in contacts]
+    contacts = [loaded(c, density, case.geometry.area_ratio(*c.between)) for c in contacts]
 
     def whole(values: Iterable[float]) -> float:
         return sum(n * v for n, v in zip(repeats, values, strict=True))

@@ -152,6 +152,10 @@ class Geometry(ABC):
         """Volume of a layer over the face area [m], given its thickness; NaN: not known."""
         return thickness if self.flat else math.nan
 
+    def area_ratio(self, first: str, second: str) -> float:
+        """Area between two bodies of the stack over the face area [-]; NaN: not known."""
+        return 1.0 if self.flat else math.nan
+
     def opened(self, folder: Path, faces: tuple[str, ...], allow_scripts: bool) -> Self:
         """Itself, with what a file needs to be read.
 
