@@ -185,7 +185,7 @@ class Case:
     @cached_property
     def stack_pressure(self) -> profiles.StackPressure:
         """Stack pressure in time, or its map over the face."""
-        return pressure.pressure_of(self.cell, self.folder)
+        return pressure.pressure_of(self.cell, self.folder, self.mesh)
 
     @cached_property
     def thermal_conditions(self) -> dict[str, tuple[profiles.FaceCondition, ...]]:

@@ -9,6 +9,7 @@ from joulestack.case import expression
 from joulestack.case.clamping import images
 from joulestack.case.clamping.maps import Extent, FaceMap, PressureFormula, PressureMap
 from joulestack.case.profiles import StackPressure
+from joulestack.case.settings.numerics import Mesh
 from joulestack.case.stack.cell import Cell, PressureTable
 from joulestack.case.stack.geometry import geometry_of
 from joulestack.case.tables import as_grid, check_times, read_columns
@@ -23,8 +24,13 @@ _FORMS = (
 )
 
 
-def pressure_of(cell: Cell, folder: Path) -> StackPressure:
+def pressure_of(cell: Cell, folder: Path, mesh: Mesh | None = None) -> StackPressure:
     """The stack pressure in time, or its map over the face.
+
+    Args:
+        cell: [cell].
+        folder: of the case file.
+        mesh: [mesh], which says what the coordinates of a mesh file mean.
 
     Raises:
         ValueError: keys that do not go together, a bad table, picture or expression, or a map that
@@ -33,7 +39,7 @@ def pressure_of(cell: Cell, folder: Path) -> StackPressure:
     given = cell.stack_pressure
     if not isinstance(given, PressureTable):
         return StackPressure(Profile((0.0,), (given,)))
-    face, name = geometry_of(cell).face, cell.geometry
+    face, name = geometry_of(cell, mesh).face, cell.geometry
     form = [n for n in _KEYS if getattr(given, n) is not None]
     if form == ["csv"]:
         columns = read_columns(folder / str(given.csv), {"time": "s", "pressure": "Pa"})
@@ -88,6 +94,10 @@ def _in_time(times: tuple[float, ...], values: tuple[float, ...]) -> StackPressu
 def _span(given: PressureTable, face: Face, name: str) -> Extent:
     """Where a picture or an expression lies: `over`, or the whole face."""
     if given.over is None:
+        if face.spans is None and face.radial:
+            raise ValueError(
+                "the case does not know the radius of an imported mesh; give r and pressure"
+            )
         if face.spans is None:
             raise ValueError(
                 "over is missing: the case does not know the face of an imported mesh; "

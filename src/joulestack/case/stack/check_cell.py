@@ -56,7 +56,7 @@ def geometry_fits(look: Look) -> Iterator[Problem]:
 def pressure_readable(look: Look) -> Iterator[Problem]:
     """The stack pressure can be read, and a map covers the whole face."""
     try:
-        pressure.pressure_of(look.case.cell, look.folder)
+        pressure.pressure_of(look.case.cell, look.folder, look.case.mesh)
     except ValueError as error:
         yield look.split(("cell", "stack_pressure"), str(error))
 
