@@ -228,6 +228,7 @@ def test_check_knows_what_it_holds() -> None:
     assert figures.area == pytest.approx(2 * math.pi * INNER * LENGTH, rel=1e-12)
     assert figures.cells == 48
     assert math.isnan(figures.steady_rise)  # no layer is flat, and none is taken to be
+    assert figures.warnings[0].startswith("layers of a tube are not flat")
     print_report(case, figures)
     known = "inner | separator: a stack pressure"  # of lithium creep, whatever the shape
     table = symmetric(4)

@@ -207,6 +207,9 @@ def warnings(case: Case, media: dict[str, Medium], start: State) -> Iterator[str
                 f"{request.where}: its microstructure is not computed yet ({request.path} is not "
                 "there); laws of the library stand in here, a run computes it first"
             )
+    if not case.geometry.flat:
+        shape = case.cell.geometry
+        yield f"layers of a {shape} are not flat: what is estimated with one face area is left out"
     yield from seen
     yield from _overdrawn(case)
     yield from _coarse(case, media, states[0])
