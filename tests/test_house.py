@@ -171,3 +171,32 @@ def test_a_constant_has_one_value() -> None:
     twice = {name: where for name, where in places.items() if len(set(where.values())) > 1}
     assert not twice
     assert len(places) > 100  # it has looked
+
+
+SHAPES = {"line", "pellet", "pouch", "mesh", "axisymmetric", "cartesian"}
+SHAPE_CLASSES = {"Line", "Pellet", "Pouch", "MeshFile", "Layered", "Geometry"}
+
+
+def asks_which_geometry(node: ast.AST) -> bool:
+    """A comparison or a table by the names of geometries, or a question for the class of one."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("isinstance", "issubclass"):
+        return any(isinstance(n, ast.Name) and n.id in SHAPE_CLASSES for n in ast.walk(node))
+    if isinstance(node, ast.Dict):
+        return len({k.value for k in node.keys if isinstance(k, ast.Constant)} & SHAPES) > 1
+    if not isinstance(node, ast.Compare):
+        return False
+    sides = [node.left, *node.comparators]
+    sides += [e for n in sides if isinstance(n, ast.Tuple | ast.Set | ast.List) for e in n.elts]
+    return any(isinstance(n, ast.Constant) and n.value in SHAPES for n in sides)
+
+
+def test_nobody_asks_which_geometry_it_is() -> None:
+    found = [
+        f"{name}:{node.lineno}"
+        for name, path in modules().items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if hasattr(node, "lineno") and asks_which_geometry(node)
+    ]
+    assert not found
+    asked = "cell.geometry == 'pellet'", "{'line': 1, 'pouch': 3}[name]", "isinstance(spec, Line)"
+    assert all(any(map(asks_which_geometry, ast.walk(ast.parse(text)))) for text in asked)

@@ -162,7 +162,8 @@ class Context:
         reference_temperature: T_ref [K]; the unknown of the heat equation is T - T_ref.
         pressure, highest_pressure: stack pressure now and the highest seen [Pa].
         weight: of the coordinates: 2 pi r, cell area for a line, 1.
-        nodal_weight: the same where the integrand is taken at the vertices alone.
+        nodal_weight, facet_weight: the same where the integrand is taken at the vertices alone, in
+            cells and on interfaces.
         degree: quadrature degree.
         wrap: number -> fem.Constant.
         clocked: function of time [s], or a table of it -> fem.Constant that follows it.
@@ -179,6 +180,7 @@ class Context:
     highest_pressure: Any
     weight: Any
     nodal_weight: Any
+    facet_weight: Any
     degree: int
     wrap: Callable[[float], Any]
     clocked: Callable[[InTime], Any]
@@ -210,7 +212,7 @@ class Context:
 
     def dS(self, group: InterfaceGroup, integral_id: int | None = None) -> Weighted:
         """Measure of interfaces; side 0 is "+"."""
-        weight = self.nodal_weight if group.nodal else self.weight
+        weight = self.facet_weight if group.nodal else self.weight
         return Weighted(_on_facet(weight), self.plain_dS(group, integral_id))
 
     def plain_dS(self, group: InterfaceGroup, integral_id: int | None = None) -> Any:

@@ -8,14 +8,13 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 import numpy as np
-import ufl
 from dolfinx import fem
 from mpi4py import MPI
 
 from joulestack.declarations import ELECTRONIC
 from joulestack.discretisation.domain import Domain
 from joulestack.discretisation.fields import Block
-from joulestack.discretisation.vertex_weights import vertex_radius
+from joulestack.discretisation.vertex_weights import geometric_weights
 from joulestack.in_time import InTime, as_function, jumps, kinks
 from joulestack.physics import charge, heat
 from joulestack.physics.clamp import Clamp
@@ -306,13 +305,7 @@ class Model:
             shape.x.array[:] = setup.pressure_shape(points)
             self.pressure_shape = shape
             pressure, highest = pressure * shape, highest * shape
-        weight: Any = wrap(setup.area)
-        nodal_weight: Any = weight
-        if setup.tagged.coordinates == "axisymmetric":
-            weight = 2 * math.pi * ufl.SpatialCoordinate(mesh)[0]
-            nodal_weight = 2 * math.pi * vertex_radius(mesh)
-        elif setup.tagged.coordinates == "cartesian":
-            weight = nodal_weight = 1.0
+        weights = geometric_weights(setup.tagged, setup.area, wrap)
         groups = region_groups(setup, self.domain, self.fields, self.states, wrap, self.clocked)
         interfaces = interface_groups(
             setup, self.domain, self._contacts, groups, self.processes, self.fields, wrap
@@ -325,9 +318,10 @@ class Model:
             reference_temperature=wrap(setup.start_temperature),
             pressure=pressure,
             highest_pressure=highest,
-            weight=weight,
-            nodal_weight=nodal_weight,
-            degree=2 * setup.degree,
+            weight=weights.inside,
+            nodal_weight=weights.nodal,
+            facet_weight=weights.facet,
+            degree=2 * setup.degree + setup.tagged.system.degree,
             wrap=wrap,
             clocked=self.clocked,
             on_face=self.on_face,

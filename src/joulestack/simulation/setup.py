@@ -130,7 +130,8 @@ class Setup:
             table in time (`in_time.Profile`), or `Pointwise(f)` with the UFL f(x, t, state).
         pressure, highest_pressure: stack pressure now and the highest seen [Pa].
         pressure_shape: factor on the pressure at points (n, 3), for a map over the face.
-        area: cross-section that a line stands for [m2].
+        area: what the coordinates leave out: the cross-section that a line stands for [m2], of
+            others see `CoordinateSystem.left_out`.
         degree: polynomial degree of the fields.
         radial_modes: polynomials that describe the lithium in a particle.
         thickness: by layer [m]; contact resistances below 1e-9 of thickness/k are joined.

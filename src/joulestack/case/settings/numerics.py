@@ -21,6 +21,8 @@ from joulestack.case.quantities import (
     VoltageStep,
 )
 from joulestack.case.stack.cell import Name
+from joulestack.case.unions import OneOf
+from joulestack.mesh.coordinates import names as coordinate_systems
 
 Cells = Annotated[int, Field(ge=1, le=1000)]
 RadialModes = Annotated[int, Field(ge=1, le=20)]
@@ -60,7 +62,7 @@ class Mesh(Section):
     scale: Number | None = Field(None, description="metres per unit of length in the file")
     regions: dict[str, str] = Field({}, description="name of a volume in the file -> layer")
     faces: dict[str, str] = Field({}, description="name of a surface in the file -> face")
-    coordinates: Literal["line", "axisymmetric", "cartesian"] | None = Field(
+    coordinates: Annotated[str, OneOf(coordinate_systems)] | None = Field(
         None, description="what the file's coordinates mean; cartesian if not given"
     )
 
