@@ -123,6 +123,11 @@ class FieldInfo:
         return self.components is not None
 
     @property
+    def units(self) -> tuple[str, ...]:
+        """Of each unknown of a node: what a saved state is held against."""
+        return (self.unit,) * self.size
+
+    @property
     def rates(self) -> tuple[bool, ...]:
         """For each unknown of a node, whether it has a time derivative."""
         return (self.rate,) * self.size
@@ -211,6 +216,11 @@ class LocalState:
     def vector(self) -> bool:
         """It has an axis of components, be it of one."""
         return True
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Of each unknown of a node: what a saved state is held against."""
+        return tuple(f"{u.name} [{u.unit}]" for u in self.unknowns)
 
     @property
     def rates(self) -> tuple[bool, ...]:
