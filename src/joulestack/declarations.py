@@ -148,9 +148,14 @@ class FieldInfo:
         return (Shown(self.label),) if self.shown is None else self.shown
 
     @property
+    def written_as(self) -> str:
+        """Name in case files."""
+        return self.name.replace(" ", "_")
+
+    @property
     def known_as(self) -> tuple[str, ...]:
         """What a selection of outputs may call it."""
-        return self.key, self.name.replace(" ", "_"), self.label
+        return self.key, self.written_as, self.label
 
     def counts_from(self, setup: Any) -> float:
         """What is added to the unknown to have its value [unit]."""
@@ -296,3 +301,32 @@ IONIC = FieldInfo(
     "phi_e", "ionic potential", "V", CHARGE, tolerances.POTENTIAL,
     preconditioner=Multigrid(split="phi"),
 )  # fmt: skip
+
+LITHIATION_NAME = "lithiation"
+"""Name of the local states of particles."""
+
+
+@dataclass(frozen=True)
+class Selectable:
+    """What `outputs.fields` of a case may name.
+
+    Attributes:
+        name: in case files.
+        electrical: it is there under a load alone.
+    """
+
+    name: str
+    electrical: bool = False
+
+
+SELECTABLE = (
+    *(Selectable(f.written_as, f.balance is CHARGE) for f in (TEMPERATURE, ELECTRONIC, IONIC)),
+    Selectable(LITHIATION_NAME, electrical=True),
+    Selectable("stack_pressure"),
+    Selectable("heat_source"),
+    Selectable("reaction_current", electrical=True),
+    Selectable("heat_flux"),
+    Selectable("current_density", electrical=True),
+    Selectable("interfaces"),
+)
+"""The package's own fields, and what is computed from them; a `FieldWriter` takes those of any."""

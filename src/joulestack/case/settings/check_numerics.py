@@ -12,6 +12,7 @@ from joulestack.case.settings.numerics import Probe, Stop
 from joulestack.case.stack import stack
 from joulestack.case.stack.check_cell import known_layers
 from joulestack.case.time_tables import IN_VAIN
+from joulestack.declarations import SELECTABLE
 from joulestack.errors import MeshError, Problem, shown
 from joulestack.mesh.formats import reader_of
 from joulestack.spelling import did_you_mean
@@ -140,13 +141,7 @@ def output_times(look: Look) -> Iterator[Problem]:
 
 def output_fields(look: Look) -> Iterator[Problem]:
     """Fields of the electrical problem need a load."""
-    electrical = {
-        "electronic_potential",
-        "ionic_potential",
-        "lithiation",
-        "reaction_current",
-        "current_density",
-    }
+    electrical = {field.name for field in SELECTABLE if field.electrical}
     for i, name in enumerate(look.case.outputs.fields or ()):
         if look.case.load is None and name in electrical:
             yield look.problem(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -21,24 +21,17 @@ from joulestack.case.quantities import (
     VoltageStep,
 )
 from joulestack.case.stack.cell import Name
+from joulestack.declarations import SELECTABLE
 
 Cells = Annotated[int, Field(ge=1, le=1000)]
 RadialModes = Annotated[int, Field(ge=1, le=20)]
 Grading = Annotated[float, Quantity("1", least=1.0, most=100.0)]
 RelativeTolerance = Annotated[float, Quantity("1", above=0.0, most=0.1)]
 
-FieldName = Literal[
-    "temperature",
-    "electronic_potential",
-    "ionic_potential",
-    "lithiation",
-    "stack_pressure",
-    "heat_source",
-    "reaction_current",
-    "heat_flux",
-    "current_density",
-    "interfaces",
-]
+if TYPE_CHECKING:
+    FieldName = str
+else:
+    FieldName = Literal[*(field.name for field in SELECTABLE)]
 
 
 class Mesh(Section):
