@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from joulestack import _compat
 from joulestack.discretisation.domain import Domain
 from joulestack.discretisation.fields import Block
 from joulestack.errors import CaseError, Problem
@@ -134,9 +135,9 @@ def restore(
 
 def _mesh(domain: Domain) -> str:
     """This rank's cells and their regions, as a digest."""
-    geometry = domain.mesh.geometry
+    points = domain.mesh.geometry.x
     digest = hashlib.sha256()
-    for array in (geometry.x, geometry.dofmap, domain.cell_region):
+    for array in (points, _compat.geometry_nodes(domain.mesh), domain.cell_region):
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()
 
