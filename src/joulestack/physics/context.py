@@ -337,6 +337,7 @@ class Terms:
         outflow: face -> heat flux density leaving through it [W/m2], where it is a function of T.
         points: unknowns that live at single points.
         touching: interfaces whose contact area is an unknown.
+        charging: by store of charge, the rate [1/s] it charges at: zero but in a linearisation.
     """
 
     def __init__(self) -> None:
@@ -350,6 +351,7 @@ class Terms:
         self.outflow: dict[str, list[Any]] = defaultdict(list)
         self.points: list[PointModel] = []
         self.touching: list[Touching] = []
+        self.charging: dict[str, Any] = {}
 
     def add(self, block: Block, form: Any) -> None:
         """Add a term to a block's residual."""

@@ -13,6 +13,7 @@ from joulestack.case.stack import stack
 from joulestack.case.stack.check_cell import known_layers
 from joulestack.case.stack.geometries import mesh_keys_of_others, stated
 from joulestack.case.time_tables import IN_VAIN
+from joulestack.declarations import SELECTABLE
 from joulestack.errors import Problem, shown
 from joulestack.mesh.geometry import Span
 
@@ -114,13 +115,7 @@ def output_times(look: Look) -> Iterator[Problem]:
 
 def output_fields(look: Look) -> Iterator[Problem]:
     """Fields of the electrical problem need a load."""
-    electrical = {
-        "electronic_potential",
-        "ionic_potential",
-        "lithiation",
-        "reaction_current",
-        "current_density",
-    }
+    electrical = {field.name for field in SELECTABLE if field.electrical}
     for i, name in enumerate(look.case.outputs.fields or ()):
         if look.case.load is None and name in electrical:
             yield look.problem(

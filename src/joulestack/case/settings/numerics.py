@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -22,6 +22,7 @@ from joulestack.case.quantities import (
 )
 from joulestack.case.stack.cell import Name
 from joulestack.case.unions import OneOf
+from joulestack.declarations import SELECTABLE
 from joulestack.mesh.coordinates import names as coordinate_systems
 
 Cells = Annotated[int, Field(ge=1, le=1000)]
@@ -29,18 +30,10 @@ RadialModes = Annotated[int, Field(ge=1, le=20)]
 Grading = Annotated[float, Quantity("1", least=1.0, most=100.0)]
 RelativeTolerance = Annotated[float, Quantity("1", above=0.0, most=0.1)]
 
-FieldName = Literal[
-    "temperature",
-    "electronic_potential",
-    "ionic_potential",
-    "lithiation",
-    "stack_pressure",
-    "heat_source",
-    "reaction_current",
-    "heat_flux",
-    "current_density",
-    "interfaces",
-]
+if TYPE_CHECKING:
+    FieldName = str
+else:
+    FieldName = Literal[*(field.name for field in SELECTABLE)]
 
 
 class Mesh(Section):
