@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tomli_w import dumps as to_toml
 
-from joulestack.case.writing import to_toml
 from joulestack.cli.main import main
 from tests.case.samples import SAMPLES
 

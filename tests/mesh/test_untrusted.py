@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from tomli_w import dumps as to_toml
 
 from joulestack.case import Case
-from joulestack.case.writing import to_toml
 from joulestack.errors import CaseError, MeshError
 from joulestack.mesh import MeshFile, raw_mesh
 from tests.case.samples import SAMPLES

@@ -116,7 +116,7 @@ def test_selection_pressure_map_and_legend(tmp_path: Path) -> None:
     fill(model)
     shape = fem.Function(fem.functionspace(model.domain.mesh, ("Lagrange", 1)))
     shape.interpolate(lambda x: 1.0 + x[0])
-    model.pressure_shape = shape
+    model.pressure.shape = shape
     writer = FieldWriter(model, tmp_path / "fields.pvd", fields=["temperature", "stack_pressure"])
     writer.write(3)
     now = FieldFile(tmp_path / "fields.pvd").snapshot()

@@ -56,7 +56,7 @@ class Linearised:
         Args:
             model: values and rates of the state in place.
             held: unknowns that do not move: rows of the matrix, counted from this rank's first.
-            laws: store of charge (`model.charging`, or "blocking") -> its rate at s, if not s.
+            laws: store of charge (`terms.charging`, or "blocking") -> its rate at s, if not s.
         """
         self._laws = dict(laws or {})
         self._comm, system = model.domain.comm, model.system
@@ -67,7 +67,7 @@ class Linearised:
             for (a, *_), (b, *_) in zip(self._steady_points, moving_points, strict=True)
         ]
         stored = {}
-        for name, rate in model.charging.items():
+        for name, rate in model.terms.charging.items():
             rate.value = PROBE
             stored[name] = (self._assembled(model, 0.0)[0][2] - base[2]) / PROBE
             rate.value = 0.0

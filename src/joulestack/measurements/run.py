@@ -91,7 +91,7 @@ def spectrum_of(case: Case, frequencies: tuple[float, float] | None = None) -> S
         exponent=section.constant_phase_exponent,
         loaded=section.state == "load",
         thickness=_thickness(case, section),
-        area=case.electrode_area if case.cell.geometry != "mesh" or case.cell.area else None,
+        area=None if case.geometry.face_area is None else case.electrode_area,
     )
 
 
@@ -136,8 +136,9 @@ def thermal_wave(
     case = _loaded(case, allow_scripts)
     section, title = case.file.thermal_wave or ThermalWave(), case.title
     L = sum(layer.thickness or 0.0 for layer in case.cell.layers)
-    if case.cell.geometry == "mesh" or L == 0.0:
-        raise CaseError(Problem("cell.geometry", "is a mesh", "thermal waves need layers"))
+    if not (case.geometry.layered and case.geometry.flat and L > 0.0):
+        what = f"is a {case.cell.geometry}"
+        raise CaseError(Problem("cell.geometry", what, "thermal waves need flat layers"))
     with _folder(case, output, "thermal_wave", overwrite) as folder:
         case = supplied(case, MPI.COMM_WORLD)
         setup = setup_of(case, MPI.COMM_WORLD)
@@ -214,7 +215,11 @@ def _between_terminals(case: Case, section: Stores, drive: Drive | None) -> Setu
 
 
 def _thickness(case: Case, section: Stores) -> float:
-    """Of the layer named, or of all that conduct ions [m]; nan if a mesh file alone knows."""
+    """Of the layer named, or of all that conduct ions [m]; nan if a mesh file alone knows,
+    and where layers are not flat.
+    """
+    if not case.geometry.flat:
+        return math.nan
     media = case.media()
     layers = case.cell.layers
     chosen = [b for b in layers if b.name == section.layer] or [

@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from joulestack.errors import MeshError, Problem
 from joulestack.mesh.files import FileMesh, load
+from joulestack.mesh.imported import MeshFile
 from joulestack.mesh.quality import Cells, check_cells
 from joulestack.mesh.raw import CELL_FACETS, Floats, Integers, RawMesh
-from joulestack.mesh.spec import MeshFile
 from joulestack.mesh.tagged import Kind, Region
 from joulestack.spelling import nearest
 
@@ -33,7 +33,7 @@ def read(spec: MeshFile) -> RawMesh:
     group = np.concatenate([b.group for b in inside])
     used, compact = np.unique(nodes, return_inverse=True)
     points, flat = _coordinates(content.points[used] * spec.scale, dim)
-    problems += flat
+    problems += flat or spec.system.problems(dim, float(points[:, 0].min()))
     cells = Cells(inside[0].shape, points, compact.reshape(nodes.shape))
 
     label = {number: name for (d, number), name in content.names.items() if d == dim}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from joulestack.mesh.coordinates import CoordinateSystem, named
+
 if TYPE_CHECKING:
     from dolfinx.mesh import Mesh, MeshTags
 
-Coordinates = Literal["line", "axisymmetric", "cartesian"]
 Kind = Literal["layer", "die", "tab", "busbar", "interface"]
 
 
@@ -40,8 +41,8 @@ class TaggedMesh:
         facet_tags: face id of exterior facets; facets outside any named face have none.
         regions: ordered by id.
         faces: name -> id in the facet tags.
-        stacking_axis: coordinate through the layers (0 line, 1 pellet, 2 pouch).
-        coordinates: "line" | "axisymmetric" (r, z) | "cartesian".
+        stacking_axis: coordinate through the layers.
+        coordinates: name of the coordinate system.
     """
 
     mesh: Mesh
@@ -50,4 +51,13 @@ class TaggedMesh:
     regions: tuple[Region, ...]
     faces: dict[str, int]
     stacking_axis: int
-    coordinates: Coordinates
+    coordinates: str
+
+    @property
+    def system(self) -> CoordinateSystem:
+        """What the coordinates mean.
+
+        Raises:
+            MeshError: their name is not known.
+        """
+        return named(self.coordinates)

@@ -69,11 +69,9 @@ class FieldWriter:
         self._facets = Facets(model.domain, interfaces) if interfaces else None
         self._between = None if self._facets is None else Piece(self._facets.grid)
         self._files: list[list[str]] = []
-        shape = getattr(model, "pressure_shape", None)
+        shape, field = model.pressure.shape, model.pressure.field
         wants = shape is not None and wanted(fields, "stack_pressure", PRESSURE)
         self._pressure_shape: Floats | None = self.sampling.of_function(shape) if wants else None
-        clamp = getattr(model, "clamp", None)
-        field = None if clamp is None else clamp.field
         wants = field is not None and wanted(fields, "stack_pressure", PRESSURE)
         self._pressure_field = field if wants else None
         if self._comm.rank == 0:
@@ -99,7 +97,7 @@ class FieldWriter:
                 origin = info.counts_from(setup) if shown.absolute else 0.0
                 nodes[shown.label] = self.sampling.shown(nodes, key, shown, origin)
         if self._pressure_shape is not None:
-            nodes[PRESSURE] = self._pressure_shape * (self.model.stack_pressure(t) / 1e6)
+            nodes[PRESSURE] = self._pressure_shape * (self.model.pressure.now(t) / 1e6)
         if self._pressure_field is not None:
             nodes[PRESSURE] = 1e-6 * self.sampling.of_function(self._pressure_field)
         count = len(self.sampling.grid.cells)

@@ -12,8 +12,6 @@ from joulestack.case.case import Case
 from joulestack.case.profiles import Convection, FixedTemperature, HeatFlux, Radiation
 from joulestack.errors import CaseError, Problem
 from joulestack.mesh import build
-from joulestack.mesh.estimate import estimate
-from joulestack.mesh.spec import MeshFile
 from joulestack.physics.context import Contacts
 from joulestack.progress import stage
 from joulestack.simulation.setup import Drive, FaceCondition, Setup
@@ -33,11 +31,15 @@ def setup_of(case: Case, comm: MPI.Comm) -> Setup:
         if not request.ready:
             what, remedy = "is not computed yet", "joulestack.microstructure.supply.supplied(case)"
             raise CaseError(Problem(f"{request.where}.effective", what, remedy), case.source.name)
-    imported = isinstance(case.mesh_spec, MeshFile)
-    stage("reading the mesh" if imported else "meshing", long=imported or _large(case))
+    geometry = case.mesh_spec
+    imported = not geometry.layered
+    stage(
+        "reading the mesh" if imported else "meshing",
+        long=imported or geometry.size().cells > LARGE,
+    )
     pressure = case.stack_pressure
     return Setup(
-        tagged=build(case.mesh_spec, comm),
+        tagged=build(geometry, comm),
         media=case.media(),
         start_temperature=case.start_temperature,
         contacts={
@@ -52,7 +54,7 @@ def setup_of(case: Case, comm: MPI.Comm) -> Setup:
         pressure=pressure.profile,
         highest_pressure=_running_maximum(pressure),
         pressure_shape=_shape(pressure),
-        area=case.area if case.cell.geometry == "line" else 1.0,
+        area=geometry.left_out,
         degree=case.mesh.degree,
         radial_modes=case.mesh.radial_modes,
         thickness={
@@ -68,16 +70,9 @@ LARGE = 50_000
 """Cells of a mesh that is not there at once."""
 
 
-def _large(case: Case) -> bool:
-    return estimate(case.mesh_spec).cells > LARGE
-
-
 def terminals(case: Case) -> tuple[str, str]:
     """Names of the faces of the negative and the positive terminal."""
-    cell = case.cell
-    if cell.terminals is not None:
-        return cell.terminals.negative, cell.terminals.positive
-    return ("tab_negative", "tab_positive") if cell.tabs else ("bottom", "top")
+    return case.geometry.terminals or case.geometry.ends
 
 
 def _condition(c: CaseCondition) -> FaceCondition:

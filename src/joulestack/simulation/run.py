@@ -151,7 +151,7 @@ class Simulation:
             linear_kind=case.solver.linear,
             petsc_options=petsc.as_text(case.solver.petsc_options),
         )
-        if self.model.drive is not None:
+        if self.model.load.there:
             self.stepper.watched = (HeldCurrent(self.model, self.observer).watched(),)
         self.procedure = Procedure(case.protocol, self.model, self.observer, self.stepper)
         self._interfaces = self.observer.interfaces

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from joulestack.errors import CaseError, Problem
 from joulestack.in_time import InTime, TimeFunction, as_function
@@ -18,6 +18,7 @@ from joulestack.mesh import TaggedMesh
 from joulestack.physics.base import Physics
 from joulestack.physics.capacitance import Capacitances
 from joulestack.physics.context import Contacts
+from joulestack.physics.operation import Drive, Surroundings
 from joulestack.physics.sources import Pointwise
 
 
@@ -62,59 +63,6 @@ class FaceCondition:
             raise CaseError(Problem("condition of a face", wrong, "give the ones that go together"))
 
 
-Load = float | Callable[[float], float | None]
-"""A number or a function of time [s]; the latter may be None at times."""
-
-
-@dataclass(frozen=True)
-class Drive:
-    """Electrical load at the terminals: one of the three at a time, the others None.
-
-    Each is a number, a function of time [s] or a table in time (`in_time.Profile`).
-
-    Attributes:
-        negative, positive: faces of the terminals.
-        current: discharge current [A].
-        voltage: terminal voltage [V].
-        power: taken from the cell [W].
-    """
-
-    negative: str
-    positive: str
-    current: Load | None = None
-    voltage: Load | None = None
-    power: Load | None = None
-
-    def at(self, name: Literal["current", "voltage", "power"], t: float) -> float | None:
-        """What is given of one of the three at a time [s].
-
-        Raises:
-            CaseError: it is no value in time.
-        """
-        given: Load | None = getattr(self, name)
-        if given is None:
-            return None
-        value: float | None = as_function(given, name)(t)
-        return value
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What a step of a protocol sets in place of the setup's own; None and missing: as set up.
-
-    Attributes:
-        stack_pressure: [Pa].
-        ambient: temperature around all thermal faces [K].
-        cooling: face -> coefficient [W/(m2 K)].
-        heat_flux: face -> flux into the cell [W/m2].
-    """
-
-    stack_pressure: float | None = None
-    ambient: float | None = None
-    cooling: Mapping[str, float] = field(default_factory=dict)
-    heat_flux: Mapping[str, float] = field(default_factory=dict)
-
-
 @dataclass(frozen=True)
 class Setup:
     """A complete problem.
@@ -130,7 +78,8 @@ class Setup:
             table in time (`in_time.Profile`), or `Pointwise(f)` with the UFL f(x, t, state).
         pressure, highest_pressure: stack pressure now and the highest seen [Pa].
         pressure_shape: factor on the pressure at points (n, 3), for a map over the face.
-        area: cross-section that a line stands for [m2].
+        area: what the coordinates leave out: the cross-section that a line stands for [m2], of
+            others see `CoordinateSystem.left_out`.
         degree: polynomial degree of the fields.
         radial_modes: functions that describe the lithium in a particle.
         thickness: by layer [m]; contact resistances below 1e-9 of thickness/k are joined.
@@ -170,3 +119,6 @@ class Setup:
             for c in conditions:
                 yield from (c.temperature, c.coefficient, c.emissivity, c.ambient, c.inflow)
         yield from self.heat_sources.values()
+
+
+__all__ = ["Drive", "FaceCondition", "Setup", "Surroundings"]

@@ -64,7 +64,7 @@ class Watch:
             self.stripped = stripped_stop(self._model)
             if self.stripped is not None:
                 self._cannot = (*self._cannot, self.stripped)
-            if self._model.drive is not None:
+            if self._model.load.there:
                 self._stepper.open_circuit()
         elif self._model.time <= self._looked:
             return
@@ -154,7 +154,7 @@ class HeldCurrent:
 
     def _value(self) -> float:
         """Discharge current [A]; nothing to resolve where it is given."""
-        if not math.isnan(self._model.current()):
+        if not math.isnan(self._model.load.current()):
             self._largest = 0.0
             return 0.0
         current = self._observer.current()

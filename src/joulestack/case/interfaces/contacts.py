@@ -13,7 +13,7 @@ from joulestack.case.interfaces.voids import voids_of
 from joulestack.case.layers.fabrication import Interface
 from joulestack.case.messages import one_of
 from joulestack.case.root import CaseFile
-from joulestack.case.stack.stack import touching
+from joulestack.case.stack.geometry import geometry_of
 from joulestack.errors import CaseError, Problem
 from joulestack.fabrication.charge_transfer import on_metal
 from joulestack.fabrication.contacts import LAWS, DefaultContact, build, default_contact
@@ -84,8 +84,9 @@ def contacts_of(case: CaseFile, media: Mapping[str, Medium]) -> dict[tuple[str, 
     """
     stated = {frozenset(i.between): i for i in case.interfaces}
     rings = {ring.name: ring.contact for ring in case.cell.die}
-    pairs = touching(case.cell)
-    if case.cell.geometry == "mesh":  # what touches is known when the file is read
+    geometry = geometry_of(case.cell)
+    pairs = geometry.touching()
+    if not geometry.layered:  # what touches is known when the file is read
         pairs = [*pairs, *(i.between for i in case.interfaces)]
     first: dict[frozenset[str], tuple[str, str]] = {}
     for pair in pairs:

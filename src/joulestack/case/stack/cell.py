@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, Tag
+from pydantic import Field, SerializeAsAny, Tag, ValidatorFunctionWrapHandler, WrapValidator
 
 from joulestack.case.clamping.fixture import Fixture
 from joulestack.case.interfaces.contact_choice import ContactChoice
@@ -19,8 +19,9 @@ from joulestack.case.quantities import (
     Temperature,
     TimePoint,
 )
+from joulestack.case.stack import geometries
 from joulestack.case.time_tables import HeatSourceInTime
-from joulestack.case.unions import flat_or_nested, value_or_table
+from joulestack.case.unions import OneOf, flat_or_nested, get, is_table, value_or_table
 from joulestack.constants import ROOM_TEMPERATURE
 
 Name = Annotated[str, Field(pattern=r"^[^\s.\[\]=\"'#][^.\[\]=\"'#\n]*$", max_length=60)]
@@ -129,10 +130,13 @@ class Terminals(Section):
     positive: str = Field(description="face of the positive terminal")
 
 
+GeometryName = Annotated[str, OneOf(geometries.names)]
+
+
 class Cell(Section):
     """The cell and the parts of its fixture that are simulated."""
 
-    geometry: Literal["line", "pellet", "pouch", "mesh"] = Field(
+    geometry: GeometryName = Field(
         description="line: 1D; pellet: axisymmetric; pouch: 3D box; mesh: from a file"
     )
     layers: tuple[Layer, ...] = Field(
@@ -167,3 +171,13 @@ class Cell(Section):
     die: tuple[Ring, ...] = Field((), description="rings around the layers, inside out (pellet)")
     tabs: Tabs | None = Field(None, description="tabs (pouch); without: terminals are the faces")
     terminals: Terminals | None = Field(None, description="faces that carry current (mesh)")
+
+
+def _by_geometry(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    """A geometry that brings keys of its own brings a model for them."""
+    own = geometries.model_of(get(value, "geometry") if is_table(value) else None)
+    return handler(value) if own is None else own.model_validate(value)
+
+
+AnyCell = SerializeAsAny[Annotated[Cell, WrapValidator(_by_geometry)]]
+"""[cell], with the keys of its geometry."""
