@@ -1,4 +1,4 @@
-"""Measure a case and write what was found: `impedance`, `polarise`, `thermal_wave`."""
+"""Measure a case and write what was found: `impedance`, `polarisation`, `thermal_wave`."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def spectrum_of(case: Case, frequencies: tuple[float, float] | None = None) -> S
     )
 
 
-def polarise(
+def polarisation(
     case: Case | str | Path,
     output: str | Path | None = None,
     overwrite: bool = False,

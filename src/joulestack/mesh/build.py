@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from joulestack._needs import needed
@@ -39,16 +40,23 @@ def raw_mesh(spec: MeshSpec) -> RawMesh:
     return layout(spec).raw()
 
 
-def build(spec: MeshSpec, comm: MPI.Comm) -> TaggedMesh:
+def build(spec: MeshSpec, comm: MPI.Comm | None = None) -> TaggedMesh:
     """Mesh a specification, distributed over the ranks of a communicator. Collective.
+
+    Args:
+        spec: what to mesh.
+        comm: ranks that share it; None: all.
 
     Raises:
         MeshError: on every rank, if the specification or the file is wrong.
         EnvironmentMissing: on every rank, if DOLFINx is not installed, or what a reader needs.
     """
     with needed():
+        from mpi4py import MPI
+
         from joulestack.mesh.create import distribute
 
+    comm = MPI.COMM_WORLD if comm is None else comm
     raw: RawMesh | None = None
     failure: MeshError | EnvironmentMissing | None = None
     if comm.rank == 0:
@@ -67,4 +75,14 @@ def build(spec: MeshSpec, comm: MPI.Comm) -> TaggedMesh:
         raise failure
     if parts is not None:
         raise parts[0](*parts[1])
-    return distribute(raw, comm)
+    return replace(distribute(raw, comm), thickness=_thickness(spec))
+
+
+def _thickness(spec: MeshSpec) -> dict[str, float]:
+    """Of each layer and ring of a specification [m]."""
+    if isinstance(spec, MeshFile):
+        return {}
+    layers, rings = [*spec.layers], spec.rings if isinstance(spec, Pellet) else ()
+    if isinstance(spec, Pouch):
+        layers += [*spec.below, *spec.above]
+    return {a.name: a.thickness for a in layers} | {r.name: r.thickness for r in rings}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class TaggedMesh:
         faces: name -> id in the facet tags.
         stacking_axis: coordinate through the layers (0 line, 1 pellet, 2 pouch).
         coordinates: "line" | "axisymmetric" (r, z) | "cartesian".
+        thickness: of layers and rings [m]; of a mesh from a file none is known.
     """
 
     mesh: Mesh
@@ -51,3 +53,4 @@ class TaggedMesh:
     faces: dict[str, int]
     stacking_axis: int
     coordinates: Coordinates
+    thickness: Mapping[str, float] = field(default_factory=dict)
