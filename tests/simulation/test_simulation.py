@@ -137,13 +137,26 @@ def test_stops_end_it_and_are_told() -> None:
     assert found.time == found["Time [s]"].entries[-1] < 1e4
 
 
-def test_impedance_free_of_boilerplate_is_the_cells_resistance() -> None:
-    """By the voltages of two loads of one simulation: no state but Ohm's."""
-    found = js.Simulation(cell(faces={}))
-    found.advance(1.0)
-    one = found.row["Voltage [V]"]
-    found.follow(js.Drive("bottom", "top", current=2 * FLOW * AREA))
-    assert found.row["Voltage [V]"] == pytest.approx(2 * one, rel=1e-8)
+def test_measurements_of_a_setup(tmp_path: Path) -> None:
+    """Impedance from the electrolyte's resistance to all of it; both by a plateau of current."""
+    bulk, whole = L / SIGMA / AREA, -VOLTAGE / FLOW / AREA
+    ends = (1e-3, 1e4)  # below the arc of the dielectric, 1.8 GHz
+    found = js.impedance(cell(), tmp_path, frequencies=ends, double_layer="10 uF/cm^2")
+    assert found.direct == pytest.approx(whole, rel=1e-6)
+    # Two charge transfers R of a double layer C in parallel each.
+    s = 2j * math.pi * found.frequency
+    exact = bulk + 2 * R / AREA / (1 + s * R * 0.1)
+    assert np.abs(found.impedance - exact).max() < 1e-4 * whole
+    assert (tmp_path / "impedance.png").is_file()
+    dc = js.polarisation(cell(), voltage="50 mV", duration="10 s")
+    assert dc.current[-1] == pytest.approx(0.05 / whole, rel=1e-6)
+
+
+def test_thermal_wave_of_a_setup() -> None:
+    slab = js.GivenMedium("slab", k=0.6, rho_cp=1.5e6)
+    mesh = js.build(js.Line((js.LayerSpec("slab", 1e-3),)))
+    found = js.thermal_wave(js.Setup(mesh, {"slab": slab}, START))
+    np.testing.assert_allclose(found.diffusivity, 0.6 / 1.5e6, rtol=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -156,6 +169,9 @@ def test_impedance_free_of_boilerplate_is_the_cells_resistance() -> None:
         (lambda: js.solve(cell(drive=js.Drive("bottom", "top"))), "says no load"),
         (lambda: js.solve(cell(), until=0.0), "give a later time"),
         (lambda: js.solve(cell(), at=[1.0]), "no effect on a steady state"),
+        (lambda: js.impedance(cell(), layer="anode"), 'unknown layer "anode"'),
+        (lambda: js.polarisation(cell(), voltage="50 mV"), "duration: is missing"),
+        (lambda: js.impedance(cell(drive=None)), "names the terminals"),
         (lambda: js.run(cell()), "a setup has no name"),
         (lambda: js.run("case.toml", until=3.0), "a case says itself"),
         (lambda: js.material("Li6PS5Cl", moulding_presure=1e8), "moulding_presure: unknown key"),
