@@ -69,18 +69,18 @@ def main() -> None:
     assert Path("fit_densification_press.png").stat().st_size
 
     refused("mpi4py", "run", cells[0])
-    for word in ("impedance", "polarise", "thermal-wave"):
+    for word in ("impedance", "polarisation", "thermal-wave"):
         refused("mpi4py", word, cells[0])
     for word in ("generate", "analyse", "conductivity"):
         refused("numba", "microstructure", word, powders[0])
-    for name in ("run", "impedance", "polarise", "thermal_wave"):
+    for name in ("run", "impedance", "polarisation", "thermal_wave"):
         told = ""
         try:
             getattr(js, name)
         except js.EnvironmentMissing as error:
             told = str(error)
         assert "mpi4py is not installed" in told, name
-    assert callable(js.pulses)
+    assert callable(js.titration)
     assert callable(js.load_result)
 
     modules = failed = 0
