@@ -161,8 +161,8 @@ class Simulation:
         self.hottest_rise = 0.0
         self.contact_lost = False
         self.voids = ContactHistory(self.observer.contacts)
-        for note in self.model.notes:
-            log.info(note)
+        for note in (*case.table_notes, *self.model.notes):
+            log.info("%s", note)
         stage(
             f"{self.model.system.size} unknowns in {len(self.model.blocks)} blocks, "
             f"{kernels} kernels, {self.stepper.statistics.solver} linear solver, "

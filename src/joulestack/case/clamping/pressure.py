@@ -32,8 +32,10 @@ def pressure_of(cell: Cell, folder: Path) -> StackPressure:
     if not isinstance(given, PressureTable):
         return StackPressure(Profile((0.0,), (given,)))
     form = [n for n in _KEYS if getattr(given, n) is not None]
+    if (given.columns or given.units) and form not in (["csv"], ["map"]):
+        raise ValueError("columns and units have no effect without csv or map; remove them")
     if form == ["csv"]:
-        columns = read_columns(folder / str(given.csv), {"time": "s", "pressure": "Pa"})
+        columns = read_columns(folder / str(given.csv), {"time": "s", "pressure": "Pa"}, given)
         return _in_time(columns["time"], columns["pressure"])
     if form == ["time", "pressure"]:
         return _in_time(given.time or (), _row(given))
@@ -57,7 +59,7 @@ def _table(given: PressureTable, form: list[str], cell: Cell, folder: Path) -> P
     face = ("r",) if cell.geometry == "pellet" else ("x", "y")
     if form == ["map"]:
         wanted = {**dict.fromkeys(face, "m"), "pressure": "Pa"}
-        columns = read_columns(folder / str(given.map), wanted)
+        columns = read_columns(folder / str(given.map), wanted, given)
         if face == ("r",):
             return _grid(columns["r"], (), columns["pressure"])
         return _grid(*as_grid(columns["x"], columns["y"], columns["pressure"]))

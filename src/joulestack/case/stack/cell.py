@@ -19,6 +19,7 @@ from joulestack.case.quantities import (
     Temperature,
     TimePoint,
 )
+from joulestack.case.table_choice import TableChoice
 from joulestack.case.time_tables import HeatSourceInTime
 from joulestack.case.unions import flat_or_nested, value_or_table
 from joulestack.constants import ROOM_TEMPERATURE
@@ -34,7 +35,7 @@ PressureList = Annotated[
 ]
 
 
-class PressureTable(Section):
+class PressureTable(TableChoice):
     """Stack pressure that varies: in time (time, pressure or csv) or over the face.
 
     A map over the face is given by x, y, pressure (pouch, mesh), by r, pressure (pellet), by a
@@ -42,8 +43,8 @@ class PressureTable(Section):
     """
 
     time: tuple[TimePoint, ...] | None = Field(None, description="times of a table in time")
-    csv: str | None = Field(None, description="CSV file with columns time [s], pressure [Pa]")
-    map: str | None = Field(None, description="CSV file with columns x, y, pressure or r, pressure")
+    csv: str | None = Field(None, description="file with columns time [s], pressure [Pa]")
+    map: str | None = Field(None, description="file with columns x, y, pressure or r, pressure")
     x: tuple[Position, ...] | None = Field(None, description="positions along the width")
     y: tuple[Position, ...] | None = Field(None, description="positions along the length")
     r: tuple[Position, ...] | None = Field(None, description="radii (pellet)")
