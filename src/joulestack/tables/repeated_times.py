@@ -5,9 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 _COARSE = 0.2
-_COARSE_PAIRS = 0.3
-"""Shares of rows that repeat a time from which a clock is called coarse: with three rows or more
-at one time, and with two, which a table by hand has at each of its jumps."""
+"""Share of rows that repeat a time from which a clock is called coarse, with three rows or more at
+one time."""
+
+_ALL_PAIRS = 0.4
+_LONG = 20
+"""With two rows at one time, which a table by hand and a record have at each jump: nearly every
+time of a record of so many rows."""
 
 
 def one_time_each(
@@ -28,8 +32,8 @@ def one_time_each(
     times, values = times[new], values[new]
     ticks, first, counts = np.unique(times, return_index=True, return_counts=True)
     repeated, most = len(times) - len(ticks), int(counts.max())
-    pairs_are_jumps = most == 2 and not (record and repeated > _COARSE_PAIRS * len(times))
-    if most == 1 or len(ticks) < 2 or pairs_are_jumps:
+    all_pairs = record and repeated > _ALL_PAIRS * len(times) and len(times) >= _LONG
+    if most == 1 or len(ticks) < 2 or (most == 2 and not all_pairs):
         return *_begun(times, values, record), ""
     if repeated > _COARSE * len(times):
         tick = np.diff(ticks, append=2 * ticks[-1] - ticks[-2])
