@@ -148,6 +148,7 @@ class MeshFile:
         stacking_axis: coordinate through the layers; None: the last one.
         dies: those of `layers` that are rings of a die.
         allow_scripts: the file may be a gmsh script, which can run any command.
+        region_array: cell data with the numbers of regions; None: a usual one, or the only one.
     """
 
     path: Path
@@ -160,6 +161,7 @@ class MeshFile:
     stacking_axis: int | None = None
     dies: tuple[str, ...] = ()
     allow_scripts: bool = False
+    region_array: str | None = None
 
 
 MeshSpec = Line | Pellet | Pouch | MeshFile

@@ -16,7 +16,7 @@ from joulestack.errors import MeshError, Problem, shown
 from joulestack.mesh.formats import reader_of
 from joulestack.spelling import did_you_mean
 
-_FILE_KEYS = ("file", "scale", "regions", "faces", "coordinates")
+_FILE_KEYS = ("file", "scale", "regions", "faces", "region_array", "coordinates")
 _GRID_KEYS = ("cells_per_layer", "layers", "grading", "in_plane")
 _POINT = {"line": (1,), "pellet": (2,), "pouch": (3,), "mesh": (1, 2, 3)}
 _AT = {"line": 0, "pellet": 1, "pouch": 2}

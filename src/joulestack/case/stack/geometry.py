@@ -43,6 +43,7 @@ def mesh_spec(case: CaseFile, folder: Path, allow_scripts: bool = False) -> Mesh
         mesh.scale or 1.0,
         mesh.coordinates or "cartesian",
         allow_scripts=allow_scripts,
+        region_array=mesh.region_array,
     )
 
 
