@@ -189,6 +189,7 @@ def test_the_user_says_which(tmp_path: Path) -> None:
         ("time,current [mm]\n0,1\n1,1\n", 0, "a length"),
         ("time,curent\n0,1\n1,1\n", 1, 'did you mean "current"'),
         ("time,current\n", 0, "there are no data"),
+        ("time/s\tI Range\tEwe/V\n0\t14\t3\n1\t14\t3\n", 1, 'the column "current" is missing'),
         ('time,current\n0,"1\n1,1\n', 0, "no table that can be read"),
         ("t/s,U/V\n0,3000\n1,3000\n", 2, "3000 V is impossible"),
     ],

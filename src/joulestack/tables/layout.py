@@ -172,6 +172,8 @@ def head_of(
         if not line.strip(" \t;,\"'#~%") or line.lstrip(" \"'")[:1] in "0123456789+-.":
             continue
         for separator in _SEPARATORS:
+            if separator == _BLANKS and any(mark in line for mark in _SEPARATORS[:-1]):
+                continue  # blanks stand inside titles: "I Range" is no current
             head = _head(lines, number, separator, wanted, choice)
             if head is None:
                 continue
