@@ -64,6 +64,7 @@ def main() -> None:
     assert "Li6PS5Cl" in materials, materials
     assert "ionic" in call("materials", "Li6PS5Cl", "--moulding-pressure", "200 MPa")
     call("materials", "Li6PS5Cl", "--plot", "-o", "lpscl.png")
+    assert "pandas" not in sys.modules, "loaded without a table to read"
     Path("press.csv").write_text(PRESS)
     call("fit", "densification", "press.csv", "--law", "heckel", "--bootstrap", "0")
     assert Path("fit_densification_press.png").stat().st_size

@@ -133,6 +133,8 @@ class CaseRun:
         self.procedure = Procedure(case.protocol, self.model, self.observer, self.stepper)
         self.keeper = Keeper(self.simulation, folder, wanted)
         self.failure = ""
+        for note in case.table_notes:
+            log.info("%s", note)
         self.keeper.say_ready(self.timing["setup_s"])
         if comm.rank == 0:
             self._write_manifest()
