@@ -167,7 +167,7 @@ def test_a_fit_never_replaces_a_case(
 COMPUTING = [
     ("run", "case.toml", "own"),
     ("impedance", "impedance.csv", "blocking_pellet"),
-    ("polarise", "polarisation.png", "mixed_conductor"),
+    ("polarisation", "polarisation.png", "mixed_conductor"),
     ("thermal-wave", "thermal_wave.json", "thermal_wave"),
     ("microstructure generate", "profile.png", "powder"),
     ("microstructure analyse", "statistics.json", "powder"),

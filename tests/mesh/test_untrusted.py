@@ -110,7 +110,7 @@ def scripted(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("command", ["check", "run", "impedance", "polarise", "thermal-wave"])
+@pytest.mark.parametrize("command", ["check", "run", "impedance", "polarisation", "thermal-wave"])
 def test_commands_ask_for_trust(scripted: Path, command: str) -> None:
     words = [sys.executable, "-m", "joulestack", command, scripted.name]
     shown = subprocess.run(

@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from joulestack.outputs.fields import PRESSURE, RISE, FieldWriter
+from joulestack.declarations import RISE
+from joulestack.outputs.fields import FieldWriter
+from joulestack.outputs.grid import PRESSURE
 from joulestack.outputs.reading import FieldFile
 from tests.mpi import run_ranks
 from tests.outputs.stand_in import GRADIENT, START, fill, stand_in

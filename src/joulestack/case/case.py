@@ -23,6 +23,7 @@ from joulestack.case.settings.numerics import Mesh, Outputs, Solver, TimeControl
 from joulestack.case.stack import stack
 from joulestack.case.stack.cell import Cell
 from joulestack.case.stack.geometry import geometry_of, mesh_spec
+from joulestack.case.tables import listening
 from joulestack.case.time_tables import in_time
 from joulestack.case.validation import validate
 
@@ -196,6 +197,14 @@ class Case:
             if conditions:
                 result[face] = conditions
         return result
+
+    @cached_property
+    def table_notes(self) -> tuple[str, ...]:
+        """What was decided about files of numbers: signs, units, columns passed over."""
+        with listening() as heard:
+            fresh = Case(self.file, self.source)
+            _ = fresh.protocol, fresh.stack_pressure, fresh.thermal_conditions, fresh.heat_sources
+        return tuple(heard)
 
     @property
     def probes(self) -> tuple[profiles.Probe, ...]:

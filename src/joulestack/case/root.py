@@ -36,7 +36,7 @@ class CaseFile(Section):
     outputs: Outputs = Field(default_factory=lambda: Outputs(), description="what is written")
     probes: tuple[Probe, ...] = Field((), description="points in the time series")
     impedance: Impedance | None = Field(None, description="for joulestack impedance")
-    polarisation: Polarisation | None = Field(None, description="for joulestack polarise")
+    polarisation: Polarisation | None = Field(None, description="for joulestack polarisation")
     thermal_wave: ThermalWave | None = Field(None, description="for joulestack thermal-wave")
 
 

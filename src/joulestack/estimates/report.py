@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from joulestack.case import Case
@@ -48,6 +49,8 @@ def print_report(case: Case, figures: Figures, console: Console | None = None) -
                 grid.add_row(name, text)
             out.print(f"[bold]{title}[/bold]")
             out.print(grid)
+    for note in case.table_notes:
+        out.print(f"[cyan]table:[/cyan] {escape(note)}", soft_wrap=True)
     for warning in figures.warnings:
         out.print(f"[yellow]warning:[/yellow] {warning}", soft_wrap=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from joulestack._needs import needed
@@ -14,16 +15,23 @@ if TYPE_CHECKING:
     from mpi4py import MPI
 
 
-def build(spec: Geometry, comm: MPI.Comm) -> TaggedMesh:
+def build(spec: Geometry, comm: MPI.Comm | None = None) -> TaggedMesh:
     """Mesh a geometry, distributed over the ranks of a communicator. Collective.
+
+    Args:
+        spec: what to mesh.
+        comm: ranks that share it; None: all.
 
     Raises:
         MeshError: on every rank, if the geometry or the file is wrong.
         EnvironmentMissing: on every rank, if DOLFINx is not installed, or what a reader needs.
     """
     with needed():
+        from mpi4py import MPI
+
         from joulestack.mesh.create import distribute
 
+    comm = MPI.COMM_WORLD if comm is None else comm
     raw: RawMesh | None = None
     failure: MeshError | EnvironmentMissing | None = None
     if comm.rank == 0:
@@ -42,7 +50,7 @@ def build(spec: Geometry, comm: MPI.Comm) -> TaggedMesh:
         raise failure
     if parts is not None:
         raise parts[0](*parts[1])
-    return distribute(raw, comm)
+    return replace(distribute(raw, comm), thickness=spec.thickness, flat=spec.flat)
 
 
 def raw_mesh(spec: Geometry) -> RawMesh:

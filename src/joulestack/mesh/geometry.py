@@ -129,6 +129,11 @@ class Geometry(ABC):
         """From where to where the cell goes in each coordinate [m]; None: it is no box."""
         return None
 
+    @property
+    def thickness(self) -> Mapping[str, float]:
+        """Of each layer and ring through it [m]; empty: only the mesh file knows."""
+        return {}
+
     def reach(self, face: str) -> float | None:
         """How far heat goes along the layers to a face [m]; None: it does not end them."""
         return None
@@ -210,6 +215,11 @@ class Layered(Geometry):
     def height(self) -> float:
         """Thickness of the layers of one unit cell [m]."""
         return sum(layer.thickness for layer in self.layers)
+
+    @property
+    def thickness(self) -> Mapping[str, float]:
+        """Of each layer [m]."""
+        return {layer.name: layer.thickness for layer in self.layers}
 
     def touching(self) -> list[tuple[str, str]]:
         """Neighbours in the stack."""

@@ -29,6 +29,7 @@ class MeshFile(Geometry):
         stacking_axis: coordinate through the layers; None: the last one.
         dies: those of `layers` that are rings of a die.
         allow_scripts: the file may be a gmsh script, which can run any command.
+        region_array: cell data with the numbers of regions; None: a usual one, or the only one.
         area: of the face, without tabs [m2]; None: nobody needs it.
         carriers: faces of the negative and the positive terminal.
     """
@@ -43,6 +44,7 @@ class MeshFile(Geometry):
     stacking_axis: int | None = None
     dies: tuple[str, ...] = ()
     allow_scripts: bool = False
+    region_array: str | None = None
     area: float | None = None
     carriers: tuple[str, str] | None = None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -103,6 +103,12 @@ class Pellet(Layered):
             film = 2 * math.pi * radius * (self.rings[-1].height or height) * h
             total = 1.0 / (wall + 1.0 / film)
         return total + (2 * math.pi * self.radius * bare * h if bare > 0 else 0.0)
+
+    @property
+    def thickness(self) -> Mapping[str, float]:
+        """Of each layer and ring [m]."""
+        layers = {layer.name: layer.thickness for layer in self.layers}
+        return layers | {ring.name: ring.thickness for ring in self.rings}
 
     def touching(self) -> list[tuple[str, str]]:
         """Neighbours in the stack, and each ring with what it stands around."""

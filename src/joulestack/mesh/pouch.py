@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -71,6 +71,11 @@ class Pouch(Layered):
     def reach(self, face: str) -> float | None:
         """From the middle to an edge."""
         return 0.5 * self._sides[EDGES[face][0]] or None if face in EDGES else None
+
+    @property
+    def thickness(self) -> Mapping[str, float]:
+        """Of each layer, those under and over the stack too [m]."""
+        return {layer.name: layer.thickness for layer in (*self.below, *self.layers, *self.above)}
 
     def touching(self) -> list[tuple[str, str]]:
         """Neighbours in the stack; what lies above it lies on the last unit cell."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from joulestack.mesh.coordinates import CoordinateSystem, named
@@ -43,6 +44,8 @@ class TaggedMesh:
         faces: name -> id in the facet tags.
         stacking_axis: coordinate through the layers.
         coordinates: name of the coordinate system.
+        thickness: of layers and rings [m]; of a mesh from a file none is known.
+        flat: every layer has the same face everywhere (`Geometry.flat`).
     """
 
     mesh: Mesh
@@ -52,6 +55,8 @@ class TaggedMesh:
     faces: dict[str, int]
     stacking_axis: int
     coordinates: str
+    thickness: Mapping[str, float] = field(default_factory=dict)
+    flat: bool = True
 
     @property
     def system(self) -> CoordinateSystem:

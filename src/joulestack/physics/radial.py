@@ -72,7 +72,7 @@ def radial_basis(modes: int) -> RadialBasis:
     steepness = b * rise / np.expm1(b)
     """d(rho^2)/dz."""
     rho = np.sqrt(square)
-    weights = w * t * rho * steepness
+    weights: Floats = w * t * rho * steepness
     weights /= 3.0 * weights.sum()  # a sphere's volume, whatever the rule leaves
     plain = legendre.legvander(2 * z - 1, modes - 1)
     slopes = 2.0 * legendre.legval(2 * z - 1, legendre.legder(np.eye(modes))).T
@@ -80,7 +80,8 @@ def radial_basis(modes: int) -> RadialBasis:
     _, R = np.linalg.qr(np.sqrt(weights)[:, None] * plain)
     combination = np.linalg.inv(R)
     combination /= combination.sum(axis=0)
-    values = plain @ combination
+    values: Floats = np.asarray(plain @ combination)
     gradients = (slopes.reshape(plain.shape) @ combination) * (2 * rho / steepness)[:, None]
     stiffness = weights[:, None, None] * gradients[:, :, None] * gradients[:, None, :]
-    return RadialBasis(weights @ values**2, values, stiffness, weights, rho, b, combination)
+    mass: Floats = np.asarray(weights @ values**2)
+    return RadialBasis(mass, values, stiffness, weights, rho, b, combination)

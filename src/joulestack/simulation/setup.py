@@ -20,6 +20,7 @@ from joulestack.physics.capacitance import Capacitances
 from joulestack.physics.context import Contacts
 from joulestack.physics.operation import Drive, Surroundings
 from joulestack.physics.sources import Pointwise
+from joulestack.spelling import unknown
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Setup:
     """A complete problem.
 
     Attributes:
-        tagged: the meshed cell.
+        tagged: the meshed cell, as `mesh.build` gives it.
         media: by layer name.
         contacts: by (layer, layer) in either order; missing pairs are perfect.
         start_temperature: [K]; also the reference of the temperature unknown.
@@ -82,7 +83,8 @@ class Setup:
             others see `CoordinateSystem.left_out`.
         degree: polynomial degree of the fields.
         radial_modes: functions that describe the lithium in a particle.
-        thickness: by layer [m]; contact resistances below 1e-9 of thickness/k are joined.
+        thickness: by layer [m], taken from the mesh where that knows it; contact resistances below
+            1e-9 of thickness/k are joined.
         capacitances: for measurements; None: blocking contacts carry nothing.
         clamping: what makes the stack pressure follow the thickness; `pressure` at t = 0 is then
             that of assembly. None: `pressure` is held.
@@ -106,6 +108,32 @@ class Setup:
     capacitances: Capacitances | None = None
     clamping: Clamping | None = None
     physics: tuple[Physics, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Take the thickness of layers from the mesh unless it is given; look at the names.
+
+        Raises:
+            CaseError: a layer has no medium, or something is given for none of the cell's layers
+                and faces.
+        """
+        if not self.thickness:
+            object.__setattr__(self, "thickness", self.tagged.thickness)
+        layers = dict.fromkeys(r.layer for r in self.tagged.regions)
+        problems = [
+            Problem(f"media[{name!r}]", "is missing", "give each layer of the mesh a medium")
+            for name in layers
+            if name not in self.media
+        ]
+        terminals = () if self.drive is None else (self.drive.negative, self.drive.positive)
+        for where, kind, names, known in (
+            ("contacts", "layer", [n for pair in self.contacts for n in pair], layers),
+            ("heat_sources", "layer", self.heat_sources, layers),
+            ("faces", "face", self.faces, self.tagged.faces),
+            ("drive", "face", terminals, self.tagged.faces),
+        ):
+            problems += [unknown(where, kind, n, known) for n in names if n not in known]
+        if problems:
+            raise CaseError(problems, "setup")
 
     def contact(self, first: str, second: str) -> Contacts:
         """Contacts of a pair of layers."""

@@ -9,14 +9,10 @@ from joulestack.case.protocol import End, Step
 from joulestack.simulation.exhaustion import exhaustion_stops, stripped_stop
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe import Observer
-from joulestack.solver.stepper import Stepper, Stop, Watched
+from joulestack.solver.stepper import Stepper, Stop
 
 TOLERANCES = {"voltage": 1e-5, "temperature": 1e-4, "current": 1e-6, "capacity": 1e-6}
 """How near a step ends to its limit [V], [K]; the last two relative to the limit."""
-
-
-CURRENT_ERROR = 2e-3
-"""Part of a current that is not given, by which a step may miss what its history foresaw."""
 
 
 class Watch:
@@ -134,36 +130,6 @@ class Watch:
             _tolerance(end),
             flows=end.quantity in ("current", "capacity"),
         )
-
-
-class HeldCurrent:
-    """The current that flows where a load holds something else; steps resolve it.
-
-    A user looks at it (a hold lasts until it has fallen to a limit), and the charge that passes is
-    its integral; the unknowns with a rate may be smooth while it is not.
-    """
-
-    def __init__(self, model: Model, observer: Observer) -> None:
-        """Watch the terminals of `model`."""
-        self._model, self._observer = model, observer
-        self._largest = 0.0
-
-    def watched(self) -> Watched:
-        """For the stepper."""
-        return Watched("current", self._value, self._scale, flows=True)
-
-    def _value(self) -> float:
-        """Discharge current [A]; nothing to resolve where it is given."""
-        if not math.isnan(self._model.load.current()):
-            self._largest = 0.0
-            return 0.0
-        current = self._observer.current()
-        self._largest = max(self._largest, abs(current))
-        return current
-
-    def _scale(self) -> float:
-        now = abs(self._observer.current()) if self._largest else 0.0
-        return CURRENT_ERROR * max(now, 1e-3 * self._largest, 1e-15)
 
 
 def _tolerance(end: End) -> float:

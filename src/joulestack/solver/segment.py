@@ -111,7 +111,7 @@ class Segment:
         self._shortest = 1e-12 * max(end - start, 1e-3)
         self._instant = 1e-10 * (end - start)
         """A transient that is over within this is not resolved: order one damps it."""
-        self._next = 0.0
+        self._next, self._reason = 0.0, 0
         self._stopped: tuple[Stop, ...] = ()
 
     def run(self) -> tuple[Stop, ...]:
@@ -389,6 +389,7 @@ class Segment:
 
         def step_to(t: float) -> tuple[float, float]:
             nonlocal taken
+            guess: Array | None
             guess = history.between(t) if len(known) <= 2 else _near(known, t)
             history.drop()
             for _ in range(MOST_REJECTIONS):
@@ -405,8 +406,7 @@ class Segment:
             return t, nearest(self._stops)
 
         around = [(t, distance(t)) for t in (before, end)]
-        guess = locate(distance, before, end)
-        land(step_to, guess, *around)
+        land(step_to, locate(distance, before, end), *around)
         self._stopped = tuple(s for s in self._stops if s.distance() <= 2 * s.tolerance)
         return taken
 

@@ -130,9 +130,10 @@ class Solver:
         self.statistics.solver = chosen
         snes.setConvergenceTest(self.test)
         if elimination is not None:
+            eliminated: Elimination = elimination
 
             def prepare(snes: PETSc.SNES, iteration: int) -> None:
-                elimination.keep = stepping and iteration > 0
+                eliminated.keep = stepping and iteration > 0
                 self.test.limit(snes, iteration)
 
             snes.setUpdate(prepare)

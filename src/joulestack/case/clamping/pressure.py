@@ -41,8 +41,10 @@ def pressure_of(cell: Cell, folder: Path, mesh: Mesh | None = None) -> StackPres
         return StackPressure(Profile((0.0,), (given,)))
     face, name = geometry_of(cell, mesh).face, cell.geometry
     form = [n for n in _KEYS if getattr(given, n) is not None]
+    if (given.columns or given.units) and form not in (["csv"], ["map"]):
+        raise ValueError("columns and units have no effect without csv or map; remove them")
     if form == ["csv"]:
-        columns = read_columns(folder / str(given.csv), {"time": "s", "pressure": "Pa"})
+        columns = read_columns(folder / str(given.csv), {"time": "s", "pressure": "Pa"}, given)
         return _in_time(columns["time"], columns["pressure"])
     if form == ["time", "pressure"]:
         return _in_time(given.time or (), _row(given))
@@ -66,7 +68,7 @@ def pressure_of(cell: Cell, folder: Path, mesh: Mesh | None = None) -> StackPres
 def _table(given: PressureTable, form: list[str], face: Face, folder: Path) -> PressureMap:
     if form == ["map"]:
         wanted = {**dict.fromkeys(face.names, "m"), "pressure": "Pa"}
-        columns = read_columns(folder / str(given.map), wanted)
+        columns = read_columns(folder / str(given.map), wanted, given)
         first, *second = (columns[name] for name in face.names)
         if not second:
             return _grid(first, (), columns["pressure"])

@@ -20,6 +20,7 @@ from joulestack.case.quantities import (
     TimePoint,
     Voltage,
 )
+from joulestack.case.table_choice import SignedChoice
 from joulestack.case.unions import by_marker, has, is_table
 
 DRIVES = ("current", "current_density", "c_rate", "voltage")
@@ -47,10 +48,10 @@ class LoadStep(Drive):
     duration: Time = Field(description="length of the step")
 
 
-class LoadTable(Section):
+class LoadTable(SignedChoice):
     """Current in time, linear between the points; a repeated time is a jump."""
 
-    csv: str | None = Field(None, description="CSV file with columns time [s], current [A]")
+    csv: str | None = Field(None, description="file with columns time [s], current [A]")
     time: tuple[TimePoint, ...] | None = Field(None, description="times")
     current: tuple[Current, ...] | None = Field(None, description="currents at these times")
 
@@ -69,8 +70,8 @@ Sentence = Annotated[
 CoolingCoefficient = Annotated[float, Quantity("W/(m^2 K)", least=0.0)]
 
 
-class ProtocolStep(Section):
-    """A sentence with what surrounds the cell while it lasts."""
+class ProtocolStep(SignedChoice):
+    """A sentence with what surrounds the cell while it lasts, and what to know of its file."""
 
     step: Sentence = Field(description="the sentence; see docs/protocols.md")
     stack_pressure: Pressure | None = Field(None, description="held in this step")

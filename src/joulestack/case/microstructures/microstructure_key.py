@@ -53,10 +53,12 @@ def key_of(file: MicrostructureTables, folder: Path) -> str:
     if file.packing is not None:
         for species in file.packing.species:
             if csv := getattr(species.diameter, "csv", None):
-                parts.append((folder / csv).read_text("utf-8"))
+                parts.append((folder / csv).read_bytes().hex())
     elif file.image.file is not None:
-        about = (folder / file.image.file).stat()
-        parts += [about.st_size, about.st_mtime_ns]
+        image = folder / file.image.file
+        for path in (image, *(sorted(image.iterdir()) if image.is_dir() else ())):
+            about = path.stat()
+            parts += [path.name, about.st_size, about.st_mtime_ns]
     return digest(parts)
 
 

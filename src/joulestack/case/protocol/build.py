@@ -72,6 +72,11 @@ def read_entry(entry: str | ProtocolStep) -> Entry:
     around = None if isinstance(entry, str) else entry
     sentence = parse(entry if isinstance(entry, str) else entry.step)
     check(sentence)
+    if around is not None and (around.columns or around.units or around.sign):
+        if sentence.verb != "run":
+            what = f'"{sentence.text}": columns, units and sign have no effect without a file'
+            raise SentenceError(what, "remove them")
+        sentence.table = around
     return Entry(sentence, around)
 
 

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from joulestack.case.protocol.amounts import Amount
+from joulestack.case.table_choice import SignedChoice
 
 GRAMMAR = (
     "A step reads: Discharge|Charge at <current, C-rate or power>, Hold at <voltage>, Rest, or "
@@ -46,6 +47,7 @@ class Sentence:
         column: of that file.
         duration: after "for".
         ends: after "until".
+        table: what the case says of the columns of the file.
     """
 
     text: str
@@ -55,6 +57,7 @@ class Sentence:
     column: str = ""
     duration: Amount | None = None
     ends: list[Amount] = field(default_factory=list)
+    table: SignedChoice | None = None
 
 
 def file_span(text: str) -> tuple[int, int] | None:

@@ -55,6 +55,9 @@ class Mesh(Section):
     scale: Number | None = Field(None, description="metres per unit of length in the file")
     regions: dict[str, str] = Field({}, description="name of a volume in the file -> layer")
     faces: dict[str, str] = Field({}, description="name of a surface in the file -> face")
+    region_array: str | None = Field(
+        None, description="cell data of the file with numbers of regions; a usual or the only one"
+    )
     coordinates: Annotated[str, OneOf(coordinate_systems)] | None = Field(
         None, description="what the file's coordinates mean; cartesian if not given"
     )

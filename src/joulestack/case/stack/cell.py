@@ -20,6 +20,7 @@ from joulestack.case.quantities import (
     TimePoint,
 )
 from joulestack.case.stack import geometries
+from joulestack.case.table_choice import TableChoice
 from joulestack.case.time_tables import HeatSourceInTime
 from joulestack.case.unions import OneOf, flat_or_nested, get, is_table, value_or_table
 from joulestack.constants import ROOM_TEMPERATURE
@@ -35,7 +36,7 @@ PressureList = Annotated[
 ]
 
 
-class PressureTable(Section):
+class PressureTable(TableChoice):
     """Stack pressure that varies: in time (time, pressure or csv) or over the face.
 
     A map over the face is given by x, y, pressure (pouch, mesh), by r, pressure (pellet), by a
@@ -43,8 +44,8 @@ class PressureTable(Section):
     """
 
     time: tuple[TimePoint, ...] | None = Field(None, description="times of a table in time")
-    csv: str | None = Field(None, description="CSV file with columns time [s], pressure [Pa]")
-    map: str | None = Field(None, description="CSV file with columns x, y, pressure or r, pressure")
+    csv: str | None = Field(None, description="file with columns time [s], pressure [Pa]")
+    map: str | None = Field(None, description="file with columns x, y, pressure or r, pressure")
     x: tuple[Position, ...] | None = Field(None, description="positions along the width")
     y: tuple[Position, ...] | None = Field(None, description="positions along the length")
     r: tuple[Position, ...] | None = Field(None, description="radii (pellet)")

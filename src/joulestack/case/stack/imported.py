@@ -33,6 +33,7 @@ def _imported(cell: Cell, mesh: Mesh) -> MeshFile:
         dict(mesh.faces),
         scale=mesh.scale or 1.0,
         coordinates=mesh.coordinates or CARTESIAN.name,
+        region_array=mesh.region_array,
         area=cell.area,
         carriers=None if ends is None else (ends.negative, ends.positive),
     )
@@ -68,6 +69,6 @@ MESH = CaseGeometry(
     "mesh",
     _imported,
     {"area": False, "terminals": False},
-    ("file", "scale", "regions", "faces", "coordinates"),
+    ("file", "scale", "regions", "faces", "region_array", "coordinates"),
     check_mesh=_file_fits,
 )

@@ -98,7 +98,7 @@ class Balances:
         powers["magnitude"] = sum(map(abs, heat.values())) + abs(removed)
         self._names = tuple(powers)
         self._integral.add(t, np.array([*powers.values(), *heat.values()]), step)
-        values = self._integral.value.tolist()
+        values = [float(v) for v in self._integral.value]
         first = self._at is None
         self.integrals = {**self.integrals, **dict(zip(powers, values, strict=False))}
         self.heat = dict(zip(heat, values[len(powers) :], strict=True))

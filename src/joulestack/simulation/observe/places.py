@@ -45,7 +45,7 @@ class HeatByPlace:
     def joules(self) -> dict[str, dict[str, float]]:
         """Layer or interface -> source -> heat [J]; what is nowhere released is left out."""
         found: dict[str, dict[str, float]] = {}
-        joules = self._integral.value.tolist() or [0.0] * len(self._places)
+        joules = [float(v) for v in self._integral.value] or [0.0] * len(self._places)
         for (place, source), heat in zip(self._places, joules, strict=True):
             if heat:
                 found.setdefault(place, {})[source] = heat
