@@ -11,7 +11,8 @@ import ufl
 from mpi4py import MPI
 
 from joulestack.mesh import LayerSpec, Line, build
-from joulestack.simulation.model import Model
+from joulestack.physics.base import Physics
+from joulestack.physics.context import Context, Terms
 from joulestack.simulation.setup import Drive, Setup
 from joulestack.solver.stepper import StepControl, Tolerances
 from tests.media import filler
@@ -76,7 +77,7 @@ def test_order_in_time_with_fixed_steps() -> None:
     """BDF of order 2, temperature and both potentials that follow it."""
     found = [
         transient(TIGHT, StepControl(first=1 / n, largest=1 / n, order=2, adaptive=False))
-        for n in (40, 80, 160)
+        for n in (80, 160, 320)
     ]
     for key in FIELDS:
         observed = orders([e[key, "L2"] for e in found])
@@ -84,15 +85,18 @@ def test_order_in_time_with_fixed_steps() -> None:
 
 
 def test_error_in_time_follows_the_tolerance() -> None:
-    """Error of a step ~ tolerance ~ dt^3, error at the end ~ dt^2: exponent 2/3 in tolerance."""
+    """At order k: error of a step ~ tolerance ~ dt^(k+1), at the end ~ dt^k.
+
+    Orders 2 to 5 take turns: exponents from 2/3 to 5/6 of the tolerance.
+    """
     found = [
         transient(Tolerances(tol, tol, potential=1e-12), StepControl())
         for tol in (1e-4, 1e-5, 1e-6, 1e-7)
     ]
     for key in FIELDS:
         errors = [e[key, "L2"] for e in found]
-        exponents = orders(errors, ratio=10.0)
-        assert exponents == pytest.approx([2 / 3] * len(exponents), abs=0.1), key
+        total = orders([errors[0], errors[-1]], ratio=1000.0)[0]
+        assert 2 / 3 - 0.1 < total < 5 / 6 + 0.1, key
     # 7 K of rise at the largest; the default tolerance gives 4 parts in 10000 of it.
     assert found[0]["T", "L2"] < 3e-3
 
@@ -110,16 +114,15 @@ def dphi(x: Any) -> Any:
     return 3.565 * np.exp(x) - 9.42 * x + 7.1
 
 
-class KnownSource(Model):
+class KnownSource(Physics):
     """div(-(1 + x) Phi') = 2.32 + e^x (-7.13 - 3.565 x) + 18.84 x."""
 
-    def _contribute(self) -> None:
-        super()._contribute()
-        x = ufl.SpatialCoordinate(self.domain.mesh)[0]
+    def contribute(self, context: Context, terms: Terms) -> None:
+        x = ufl.SpatialCoordinate(context.domain.mesh)[0]
         source = 2.32 + ufl.exp(x) * (-7.13 - 3.565 * x) + 18.84 * x
-        for group in self.context.regions:
+        for group in context.regions:
             block = group.blocks["phi_s"]
-            self.terms.add(block, -source * block.test * self.context.dx(group))
+            terms.add(block, -source * block.test * context.dx(group))
 
 
 def known_temperature(points: Any) -> Any:
@@ -162,8 +165,8 @@ def test_known_set_of_potential_and_heat() -> None:
                 AMBIENT,
                 faces={"bottom": cooled(H_END, AMBIENT), "top": cooled(H_END, AMBIENT)},
                 drive=Drive("bottom", "top", lambda t: None, lambda t: phi(1.0) - phi(0.0)),
+                physics=(KnownSource(),),
             ),
-            kind=KnownSource,
         )
         run.steady()
         for key, exact in (("phi_s", lambda s: phi(s) - phi(0.0)), ("T", known_temperature)):

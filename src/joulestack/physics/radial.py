@@ -65,14 +65,14 @@ def radial_basis(modes: int) -> RadialBasis:
     # All is smooth and even in t = sqrt(z): the positive half of a Gauss rule.
     points = modes + 3 + round(b)
     nodes, w = legendre.leggauss(2 * points)
-    t, w = nodes[points:], w[points:]
+    t, share = nodes[points:], w[points:]
     z = t * t
     rise = np.exp(b * (1 - z))
     square = 1 - (rise - 1) / np.expm1(b)
     steepness = b * rise / np.expm1(b)
     """d(rho^2)/dz."""
     rho = np.sqrt(square)
-    weights: Floats = w * t * rho * steepness
+    weights: Floats = share * t * rho * steepness
     weights /= 3.0 * weights.sum()  # a sphere's volume, whatever the rule leaves
     plain = legendre.legvander(2 * z - 1, modes - 1)
     slopes = 2.0 * legendre.legval(2 * z - 1, legendre.legder(np.eye(modes))).T
