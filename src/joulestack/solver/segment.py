@@ -328,6 +328,8 @@ class Segment:
             if nearest(self._stops) < 0:
                 taken = self._land(taken)
         t = taken.past.t
+        if t in self._landings:  # beyond a kink what the error was before tells little
+            self._next = min(self._next, t - history.past[1].t)
         while self._pending and self._pending[0] <= t:
             if self._pending[0] >= t:
                 self._restore(taken)
