@@ -22,6 +22,7 @@ _NUMBER = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*")
 _TOKEN = re.compile(
     r"\s*(?:([A-Za-zµμΩ°%_]+)|(?:\*\*|\^)\s*([-+]?\d+(?:\.\d+)?)|([*·/()]))|([-+]?\d+(?:\.\d+)?)"
 )
+_COMMA = re.compile(r",(\d+)")
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _OFFSET = {"degC": (1.0, 273.15), "degF": (5 / 9, 273.15 - 160 / 9)}
 _OFFSET_NAMES = {
@@ -76,6 +77,8 @@ _EXAMPLES: dict[str, tuple[str, str]] = {
     "A": ("a current", "2 mA"),
     "A/m^2": ("a current density", "2 mA/cm^2"),
     "V": ("a voltage", "3.7 V"),
+    "W": ("a power", "2 W"),
+    "ohm": ("a resistance", "4 Ohm"),
     "C": ("a charge", "5 mA h"),
     "Hz": ("a frequency", "10 kHz"),
     "F/m^2": ("a capacitance per area", "10 uF/cm^2"),
@@ -255,6 +258,12 @@ def parse(value: object, unit: str, *, difference: bool = False) -> float:
     if match is None:
         raise ValueError(f'"{shown(value)}" does not start with a number; write {needed}')
     number, text = float(match[1]), value[match.end() :].strip()
+    if comma := _COMMA.match(text):
+        rest = text[comma.end() :]
+        pointed = f"{match[1]}{'' if rest.startswith('.') else '.'}{comma[1]}{rest}"
+        raise ValueError(
+            f'"{shown(value)}" has a comma in its number; write a decimal point: "{shown(pointed)}"'
+        )
     if text in _OFFSET_NAMES:
         if unit != "K":
             raise ValueError(f'"{shown(value)}" is a temperature; write {needed}')

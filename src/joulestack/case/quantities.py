@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import (
     BaseModel,
@@ -22,6 +25,9 @@ class Section(BaseModel):
     """Base of every table of a case file: unknown keys are errors, values cannot change."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+
+    elsewhere: ClassVar[Mapping[str, str]] = {}
+    """Keys that are looked for here, as in other programs -> how the same is said."""
 
 
 @dataclass(frozen=True)
@@ -90,23 +96,27 @@ class Quantity:
         }
 
 
+_RATE = re.compile(
+    r"(?P<sign>[-+]?)(?P<times>[\d.]+(?:[eE][-+]?\d+)?(?:/[\d.]+)?)?C(?:/(?P<part>.+))?",
+    re.IGNORECASE,
+)
+
+
 def read_c_rate(value: object) -> float:
-    """A C-rate [1/h]: 0.5, "2C" or "C/3"; negative charges.
+    """A C-rate [1/h]: 0.5, "2C", "C/3", "1/3 C" or "2C/3"; negative charges.
 
     Raises:
         ValueError: it is none.
     """
-    if isinstance(value, str):
-        text = value.replace(" ", "").upper()
-        sign, text = (-1.0, text[1:]) if text.startswith("-C") else (1.0, text)
-        if text.startswith("C/"):
-            divisor = units.parse(text[2:], "1")
-            if divisor == 0:
-                raise ValueError(f'"{shown(value)}" divides by zero')
-            return sign / divisor
-        if text.endswith("C"):
-            return sign * (units.parse(text[:-1], "1") if text[:-1] else 1.0)
-    return units.parse(value, "1")
+    match = _RATE.fullmatch(value.replace(" ", "")) if isinstance(value, str) else None
+    if match is None:
+        return units.parse(value, "1")
+    times, _, below = (match["times"] or "1").partition("/")
+    divisors = [units.parse(text, "1") for text in (below, match["part"]) if text]
+    if 0 in divisors:
+        raise ValueError(f'"{shown(value)}" divides by zero')
+    rate = units.parse(times, "1") / math.prod(divisors)
+    return -rate if match["sign"] == "-" else rate
 
 
 _TEMPERATURE = Quantity("K", least=150.0, most=3000.0, hint='plain numbers are kelvin: "25 degC"')

@@ -199,6 +199,9 @@ def drive(case: Case, total: float, open_circuit: float) -> tuple[float, float]:
     value = step.value.values[0]
     if step.mode == "voltage":
         return (over(inner - value, total) * area if total else NAN), value
+    if step.mode == "resistance":
+        apart = value + total / area
+        return (inner / apart, inner * value / apart) if apart else (NAN, NAN)
     current = value
     if step.mode == "power":
         current = _current_of_power(value, inner, total / area)

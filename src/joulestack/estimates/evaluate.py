@@ -196,6 +196,7 @@ def warnings(case: Case, media: dict[str, Medium], start: State) -> Iterator[str
                 f"{request.where}: its microstructure is not computed yet ({request.path} is not "
                 "there); laws of the library stand in here, a run computes it first"
             )
+    yield from dict.fromkeys(note for step in case.protocol.steps for note in step.notes)
     yield from seen
     yield from _overdrawn(case)
     yield from _coarse(case, media, states[0])
@@ -243,7 +244,7 @@ def _overdrawn(case: Case) -> Iterator[str]:
         return
     charge, least, most, start, end = 0.0, 0.0, 0.0, 0.0, case.end_time
     for step in case.protocol.steps:
-        if step.mode in ("voltage", "power") or step.ends:
+        if step.mode in ("voltage", "power", "resistance") or step.ends:
             return
         lasts = min(end - start, float("inf") if step.duration is None else step.duration)
         if lasts <= 0:

@@ -8,11 +8,19 @@ from collections.abc import Iterator
 from rich.table import Table
 
 from joulestack.case import Case
-from joulestack.case.protocol import Step
+from joulestack.case.protocol import Mode, Step
 from joulestack.case.protocol.estimate import Estimate, estimate, total
 from joulestack.units import format_quantity
 
 MOST_ROWS = 40
+
+_UNITS: dict[Mode, str] = {
+    "current": "A",
+    "power": "W",
+    "voltage": "V",
+    "resistance": "ohm",
+    "rest": "",
+}
 
 
 def protocol_table(case: Case, voltage: float) -> Table | None:
@@ -36,9 +44,9 @@ def protocol_table(case: Case, voltage: float) -> Table | None:
     for name in ("step", "", "value", "ends at", "duration", "around the cell"):
         table.add_column(name, justify="right" if name in ("step", "value") else "left")
     # One row for each place in the file.
-    first: dict[tuple[int, ...], list[Step]] = {}
+    first: dict[tuple[tuple[int, ...], str], list[Step]] = {}
     for step in protocol.steps:
-        first.setdefault(step.entry, []).append(step)
+        first.setdefault((step.entry, step.text), []).append(step)
     for i, steps in enumerate(first.values()):
         if i == MOST_ROWS:
             table.add_row("", f"... and {len(first) - MOST_ROWS} more", "", "", "", "")
@@ -100,7 +108,7 @@ def _counts(steps: tuple[Step, ...]) -> str:
 
 def _value(steps: list[Step], number: int) -> str:
     """Current, power or voltage; the range of a table."""
-    unit = {"current": "A", "power": "W", "voltage": "V", "rest": ""}[steps[0].mode]
+    unit = _UNITS[steps[0].mode]
     values = [v for s in steps if s.number == number for v in s.value.values]
     low, high = min(values), max(values)
     if not unit:

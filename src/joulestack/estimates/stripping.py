@@ -29,12 +29,12 @@ def extremes(case: Case, sign: int, density: float) -> tuple[float, float]:
     Args:
         case: a valid case.
         sign: of the pair, as in `pairs`.
-        density: current density at the start [A/m2], where the load prescribes a voltage or a
-            power.
+        density: current density at the start [A/m2], where the load prescribes a voltage, a
+            power or a resistance.
     """
     values = [0.0]
     for step in case.protocol.steps:
-        if step.mode in ("voltage", "power"):
+        if step.mode in ("voltage", "power", "resistance"):
             values.append(density)
         elif step.mode == "current":
             values += [v / case.electrode_area for v in step.value.values]

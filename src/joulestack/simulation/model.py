@@ -271,7 +271,9 @@ class Model:
     def _given(self) -> Iterator[object]:
         yield from self._tables
         if self.drive is not None:
-            yield from (self.drive.current, self.drive.voltage, self.drive.power)
+            yield from (
+                self.drive.current, self.drive.voltage, self.drive.power, self.drive.resistance
+            )  # fmt: skip
 
     def current(self) -> float:
         """Given discharge current now [A]; nan while the voltage is held."""
@@ -365,11 +367,18 @@ class Model:
                 lambda t: ((self.drive and self.drive.at(name, t)) or 0.0) / self._terminal_area
             )
 
+        def conductance(t: float) -> float:
+            R = self.drive.at("resistance", t) if self.drive else None
+            return 1.0 / (R * self._terminal_area) if R else 0.0
+
         current, power = density("current"), density("power")
+        external = self.clocked(conductance)
         self.lowest_voltage = self.wrap(1.0)
         self._terminal_faces = self.on_face(drive.positive, ELECTRONIC.key)
         for face in self._terminal_faces:
-            charge.terminal(self.context, self.terms, *face, current, power, self.lowest_voltage)
+            charge.terminal(
+                self.context, self.terms, *face, current, power, external, self.lowest_voltage
+            )
 
     def _subdomains(self) -> dict[Any, list[tuple[int, Any]]]:
         cells = [(g.id, self.domain.cells_of(g.regions)) for g in self.context.regions]

@@ -163,6 +163,8 @@ class Simulation:
         self.voids = ContactHistory(self.observer.contacts)
         for note in self.model.notes:
             log.info(note)
+        for note in dict.fromkeys(note for step in case.protocol.steps for note in step.notes):
+            log.warning("%s", note)
         stage(
             f"{self.model.system.size} unknowns in {len(self.model.blocks)} blocks, "
             f"{kernels} kernels, {self.stepper.statistics.solver} linear solver, "

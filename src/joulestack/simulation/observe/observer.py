@@ -297,6 +297,11 @@ class Observer:
         """Charge given from the start to the time now in the model [C]."""
         return self._balances.charge_until(self.model.time, self.current())
 
+    def state_of_charge(self) -> float:
+        """Of the electrode whose particles hold least, of the values now in the model [-]."""
+        sums, _ = self._lithiation.measure()
+        return self._lithiation.state_of_charge(over_ranks(self.model.domain.comm, [sums])[0])
+
     def hottest(self) -> float:
         """Highest temperature of the values now in the model [K]."""
         rises = [
