@@ -79,10 +79,7 @@ def _problem(item: dict[str, Any], model: type[BaseModel], where: Where) -> Prob
     kind, value, context = item["type"], item["input"], item.get("ctx", {})
     key = str(path[-1]) if path else ""
     if kind == "extra_forbidden":
-        found = _section_at(model, loc[:-1])
-        hint = found.elsewhere.get(key) if found is not None else None
-        known = () if found is None else tuple(found.model_fields)
-        return Problem(place, "unknown key", hint or one_of(key, known))
+        return Problem(place, "unknown key", _instead(key, _section_at(model, loc[:-1])))
     if kind == "missing":
         return Problem(place, "is missing", _wanted(model, loc))
     if kind == "choice":
@@ -133,6 +130,13 @@ def _written(value: object) -> str:
 def clean(loc: Sequence[Key]) -> tuple[Key, ...]:
     """Path without the tags of unions and pydantic's marks."""
     return tuple(k for k in loc if isinstance(k, int) or not (k.startswith("<") or k == "[key]"))
+
+
+def _instead(key: str, section: type[Section] | None) -> str:
+    """What was meant by an unknown key of a section."""
+    if section is None:
+        return one_of(key, ())
+    return section.elsewhere.get(key) or one_of(key, section.model_fields)
 
 
 def _section_at(model: Any, loc: Sequence[Key]) -> type[Section] | None:

@@ -74,7 +74,7 @@ SENTENCES: list[tuple[str, str, str]] = [
     ("Hold at 4.2 V until 0 A", "is never reached", "above 0"),
     ("Hold at 5 mA for 1 h", "only a voltage or a resistance is held", '"Charge at 5 mA"'),
     ("Rest for 1 h;", '"h;" is not a unit', 'a time ("30 min")'),
-    ("Rest for 1 h; then charge", 'ends after "charge"', '"Charge at C/3 until 4.2 V"'),
+    ("Rest for 1 h; then charge", 'ends after "Charge"', '"Charge at C/3 until 4.2 V"'),
     ("Rest for 1 h then Run cycle.csv (A)", "a run follows", "a line of its own"),
     ("Rest for 1 h then hold until C/20", "names no voltage", '"Hold at 4.2 V until C/20"'),
     ("Rest for 1e999 h", "is not a finite number", 'a time ("30 min")'),

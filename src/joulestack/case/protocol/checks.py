@@ -137,14 +137,12 @@ def _voltages(sentence: Sentence) -> list[tuple[str, float]]:
 def surroundings(look: Look) -> Iterator[Problem]:
     """What a step changes around the cell is there to be changed."""
     load = look.case.load
-    read = build.readable(load) if load else {}
     around = {name: entries(entry) for name, entry in look.case.thermal.faces.items()}
     surrounded = any(isinstance(c, _SURROUNDED) for found in around.values() for c in found)
+    if load is not None and not surrounded:
+        yield from _said_in_vain(look, load)
     for path, written in build.sentences(load) if load else ():
         loc = build.key_path(path)
-        said = next((s.ambient for s in read.get(path, ()) if s.ambient is not None), None)
-        if said is not None and not surrounded:
-            yield look.problem(loc, f"at {said.text} {_NO_SURROUNDINGS[0]}", _NO_SURROUNDINGS[1])
         if not isinstance(written, ProtocolStep):
             continue
         pressure = look.case.cell.stack_pressure
@@ -163,6 +161,15 @@ def surroundings(look: Look) -> Iterator[Problem]:
                 yield from _changed(look, (*loc, change.key, face), face, around, change)
             if faces_given is not None and not faces_given:
                 yield look.problem((*loc, change.key), "is empty", "remove it")
+
+
+def _said_in_vain(look: Look, load: Load) -> Iterator[Problem]:
+    """Temperatures around the cell in sentences, where no face has surroundings."""
+    what, remedy = _NO_SURROUNDINGS
+    for path, sentences in build.readable(load).items():
+        said = next((s.ambient for s in sentences if s.ambient is not None), None)
+        if said is not None:
+            yield look.problem(build.key_path(path), f"at {said.text} {what}", remedy)
 
 
 def _changed(
