@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from joulestack.case import Case
+from joulestack.case.stack.stack import ring_ends
 from joulestack.estimates.figures import Figures
 from joulestack.estimates.limits import pressure_range
 from joulestack.estimates.protocol import protocol_table
@@ -155,6 +156,10 @@ def _cell(case: Case, f: Figures) -> list[tuple[str, str]]:
         ("capacity", _show(f.capacity, "C")),
         ("areal capacity", _show(f.areal_capacity, "C/m^2")),
     ]
+    if "side" in case.thermal_conditions:
+        ends = [end for end in ring_ends(case.cell) if end not in case.file.thermal.faces]
+        if ends:
+            rows.append(("face side", f"with the ends of the die: {', '.join(ends)}"))
     if not case.driven:
         return [*rows, ("load", "none: heat only")]
     return [

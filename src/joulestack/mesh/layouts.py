@@ -46,7 +46,10 @@ def line(spec: Line) -> Layout:
 
 
 def pellet(spec: Pellet) -> Layout:
-    """Quadrilaterals in (r, z); faces bottom and top (r <= radius), side (all else outside)."""
+    """Quadrilaterals in (r, z); faces bottom and top (r <= radius), side (all else outside).
+
+    Ends of rings are faces of their own where `own_ends` names them.
+    """
     height = sum(layer.thickness for layer in spec.layers)
     spans = []
     for ring in spec.rings:
@@ -86,6 +89,10 @@ def pellet(spec: Pellet) -> Layout:
     for side, name in ((0, "bottom"), (1, "top")):
         grid.name_face(faces["side"], 1, side, ~inside)
         grid.name_face(faces[name], 1, side, inside)
+        for region_id, (body, kind) in enumerate(names, start=1):
+            if kind == "die" and (end := f"{body}_{name}") in spec.own_ends:
+                faces[end] = len(faces) + 1
+                grid.name_face(faces[end], 1, side, grid.region == region_id)
     regions = tuple(Region(name, name, i, kind) for i, (name, kind) in enumerate(names, start=1))
     return Layout(grid, regions, faces, 1, "axisymmetric")
 

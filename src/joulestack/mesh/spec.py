@@ -72,6 +72,8 @@ class Pellet:
         rings: of the die, from the pellet outwards.
         radial_cells: number of cells from the axis to the edge of the pellet.
         radial_grading: size of the cell at the axis over the size of the cell at the edge.
+        own_ends: ends of rings, "die_top" and "die_bottom" of a ring "die", that are faces of their
+            own; the others belong to `side`.
     """
 
     layers: tuple[LayerSpec, ...]
@@ -79,6 +81,7 @@ class Pellet:
     rings: tuple[RingSpec, ...] = ()
     radial_cells: int = 16
     radial_grading: float = 4.0
+    own_ends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

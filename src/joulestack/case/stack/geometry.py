@@ -7,7 +7,7 @@ from pathlib import Path
 
 from joulestack.case.root import CaseFile
 from joulestack.case.stack.cell import Layer, Tab
-from joulestack.case.stack.stack import bodies, entry_faces
+from joulestack.case.stack.stack import bodies, entry_faces, ring_ends
 from joulestack.mesh.spec import (
     LayerSpec,
     Line,
@@ -68,7 +68,11 @@ def _pellet(case: CaseFile) -> Pellet:
     )
     size = case.mesh.in_plane
     radial = RADIAL_CELLS if size is None else max(1, round(radius / size))
-    return Pellet(_layers(case, case.cell.layers), radius, rings, radial)
+    used = {*case.thermal.faces}
+    if case.thermal_wave is not None:
+        used |= {case.thermal_wave.heated, case.thermal_wave.rear}
+    ends = tuple(end for end in ring_ends(case.cell) if end in used)
+    return Pellet(_layers(case, case.cell.layers), radius, rings, radial, own_ends=ends)
 
 
 def _pouch(case: CaseFile) -> Pouch:

@@ -33,7 +33,13 @@ FACES: dict[str, tuple[str, ...]] = {
 def faces(cell: Cell) -> tuple[str, ...]:
     """Names of the outer faces; empty for an imported mesh, whose file names them."""
     names = FACES.get(cell.geometry, ())
-    return names if cell.tabs else tuple(n for n in names if not n.startswith("tab_"))
+    named = names if cell.tabs else tuple(n for n in names if not n.startswith("tab_"))
+    return (*named, *ring_ends(cell))
+
+
+def ring_ends(cell: Cell) -> tuple[str, ...]:
+    """Names of the ends of a die's rings; those that a case does not use belong to the side."""
+    return tuple(f"{ring.name}_{end}" for ring in cell.die for end in ("bottom", "top"))
 
 
 def layers(cell: Cell) -> tuple[Layer, ...]:
