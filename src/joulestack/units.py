@@ -279,6 +279,12 @@ def parse(value: object, unit: str, *, difference: bool = False) -> float:
     return _finite(number * (factor / target), value)
 
 
+def number_of(value: str) -> float | None:
+    """The number that a quantity begins with, without its unit; None where there is none."""
+    match = _NUMBER.match(value)
+    return None if match is None else float(match[1])
+
+
 def _unit(text: str, wanted: str) -> tuple[float, Dimension]:
     """Factor and dimension of a unit; of electronvolts per mole where that is wanted."""
     factor, dimension = unit_factor("1" + text if text.startswith("/") else text)

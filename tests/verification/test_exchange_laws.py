@@ -1,4 +1,4 @@
-"""An exchange current given as a law of x and T does what the built-in one does, where both agree."""
+"""An exchange current as a law of x and T does what the built-in one does where both agree."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar
 
 from pydantic import (
@@ -19,6 +19,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from joulestack import units
 from joulestack.errors import shown
+from joulestack.plausible import implausible
 
 
 class Section(BaseModel):
@@ -41,6 +42,8 @@ class Quantity:
         most: the value must be at most this.
         difference: a temperature difference, not a temperature.
         hint: what to write when a bound is broken.
+        plausible: smallest and largest magnitude that can be meant, where it is not that of the
+            unit in `joulestack.plausible`.
     """
 
     unit: str
@@ -49,6 +52,7 @@ class Quantity:
     most: float | None = None
     difference: bool = False
     hint: str = ""
+    plausible: tuple[float, float] | None = None
 
     def read(self, value: object) -> float:
         """Parse and check one value; ValueError says what would be right."""
@@ -64,6 +68,8 @@ class Quantity:
         if broken:
             hint = f"; {self.hint}" if self.hint else ""
             raise ValueError(f"{shown(written)} is out of range: must be {broken}{hint}")
+        if not self.difference and (why := implausible(number, value, self.unit, self.plausible)):
+            raise ValueError(why)
         return number
 
     def _bound(self, value: float) -> str:
@@ -121,6 +127,8 @@ def read_c_rate(value: object) -> float:
 
 _TEMPERATURE = Quantity("K", least=150.0, most=3000.0, hint='plain numbers are kelvin: "25 degC"')
 
+ParticleSize = Annotated[float, Quantity("m", above=0.0, plausible=(1e-10, 5e-3))]
+Thickness = Annotated[float, Quantity("m", above=0.0, plausible=(1e-10, 0.5))]
 Length = Annotated[float, Quantity("m", above=0.0)]
 Position = Annotated[float, Quantity("m")]
 Area = Annotated[float, Quantity("m^2", above=0.0)]
@@ -133,6 +141,7 @@ Temperature = Annotated[float, _TEMPERATURE]
 TemperatureDifference = Annotated[float, Quantity("K", above=0.0, difference=True)]
 Pressure = Annotated[float, Quantity("Pa", least=0.0, most=1e11)]
 MouldingPressure = Annotated[float, Quantity("Pa", above=0.0)]
+SinteringTemperature = Annotated[float, replace(_TEMPERATURE, plausible=(150.0, 3000.0))]
 Current = Annotated[float, Quantity("A")]
 CurrentDensity = Annotated[float, Quantity("A/m^2")]
 CRate = Annotated[float, BeforeValidator(read_c_rate)]

@@ -245,7 +245,7 @@ AROUND: list[tuple[dict[str, Any], str, str]] = [
         "load.protocol[0]",
         "voltage_above ends the run",
     ),
-    ({"cell.capacity": "1e9 A h"}, "cell.capacity", "times what the electrode holds"),
+    ({"cell.capacity": "1000 A h"}, "cell.capacity", "times what the electrode holds"),
     ({"time.end": "1e300 h"}, "time.end", "out of range"),
     ({"time.stop": {"voltage_below": "4.3 V"}}, "load.protocol[0]", "voltage_below ends the run"),
     (
@@ -255,8 +255,8 @@ AROUND: list[tuple[dict[str, Any], str, str]] = [
     ),
     (
         {
-            "cell.stack_pressure": {"time": [0, 5], "pressure": [1, 2]},
-            "load.protocol": [{"step": CHARGE, "stack_pressure": 5}],
+            "cell.stack_pressure": {"time": [0, 5], "pressure": [1e6, 2e6]},
+            "load.protocol": [{"step": CHARGE, "stack_pressure": 5e6}],
         },
         "load.protocol[0].stack_pressure",
         "excludes a cell.stack_pressure that is a table in time",

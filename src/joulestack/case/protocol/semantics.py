@@ -7,17 +7,18 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from joulestack.case.protocol.amounts import CURRENTS, Amount
+from joulestack.case.protocol.amounts import CURRENTS, KINDS, Amount
 from joulestack.case.protocol.grammar import Sentence, SentenceError
-from joulestack.case.protocol.steps import End, Step, Watched
+from joulestack.case.protocol.steps import End, Mode, Step, Watched
 from joulestack.case.protocol.table_steps import run_stretches
 from joulestack.case.quantities import LONGEST
 from joulestack.errors import parts
 from joulestack.in_time import Profile
+from joulestack.plausible import implausible
 from joulestack.units import format_quantity
 
 GUARD = 48 * 3600.0
-"""Longest duration of a step that says none [s]; reaching it is told."""
+"""Longest duration of a step that says none [s], longer at small currents; reaching it is told."""
 
 TEMPERATURES = (150.0, 3000.0)
 """Temperatures that can be meant [K]: the range of every temperature of a case."""
@@ -85,18 +86,32 @@ def check(sentence: Sentence) -> None:
     Raises:
         SentenceError: the first thing that is impossible.
     """
+    _check_amounts(sentence)
+    _check_lasting(sentence)
+    said = f'"{sentence.text}"'
+    seen: dict[tuple[str, bool | None], str] = {}
+    for end in sentence.ends:
+        _check_end(sentence, end)
+        watched = (_watched(end), _rising(sentence.verb, end))
+        if watched in seen:
+            raise SentenceError(
+                f"{said} ends at {seen[watched]} and at {end.text}",
+                'keep one end of each kind, or say their sides: "until >4.1 V or until <2.5 V"',
+            )
+        seen[watched] = end.text
+
+
+def _check_amounts(sentence: Sentence) -> None:
+    """Rates, limits and temperatures are ones that a cell can have."""
     verb, amount, said = sentence.verb, sentence.amount, f'"{sentence.text}"'
-    directed = verb in ("charge", "discharge") or sentence.mode == "resistance"
-    if amount is not None and directed and amount.value <= 0:
-        if amount.value == 0 and sentence.mode == "resistance":
-            raise SentenceError(f"{said}: {amount.text} is a short circuit", '"Hold at 0 V"')
-        other = "Charge" if verb == "discharge" else "Discharge"
-        if amount.value == 0:
-            raise SentenceError(f"{said}: {amount.text} moves nothing", '"Rest for 10 minutes"')
-        raise SentenceError(
-            f"{said}: {amount.text} is negative, but the verb gives the direction",
-            f'"{other} at {amount.text.strip().lstrip("-")}"',
-        )
+    for each in (amount, *sentence.ends):
+        if each is None or each.kind == "temperature":
+            continue
+        what, remedy = parts(implausible(each.value, each.text, KINDS[each.kind]))
+        if what:
+            raise SentenceError(f"{said}: {what}", remedy or "give a value in this range")
+    if amount is not None and (verb in ("charge", "discharge") or sentence.mode == "resistance"):
+        _check_direction(sentence, amount)
     low, high = TEMPERATURES
     around = sentence.ambient
     if around is not None and not low <= around.value <= high:
@@ -104,25 +119,34 @@ def check(sentence: Sentence) -> None:
             f"{said}: {around.text} is {around.value:g} K, which is out of range",
             f"between {low:g} K and {high:g} K",
         )
-    if sentence.duration is not None and sentence.duration.value <= 0:
-        raise SentenceError(f"{said}: {sentence.duration.text} is no duration", "above 0 s")
-    if sentence.duration is not None and sentence.duration.value > LONGEST:
-        raise SentenceError(
-            f"{said}: {sentence.duration.text} is longer than a hundred years", "give less"
-        )
-    if sentence.duration is None and not sentence.ends and verb != "run":
+
+
+def _check_direction(sentence: Sentence, amount: Amount) -> None:
+    """The verb gives the direction, not a sign."""
+    if amount.value > 0:
+        return
+    said = f'"{sentence.text}"'
+    if amount.value == 0 and sentence.mode == "resistance":
+        raise SentenceError(f"{said}: {amount.text} is a short circuit", '"Hold at 0 V"')
+    if amount.value == 0:
+        raise SentenceError(f"{said}: {amount.text} moves nothing", '"Rest for 10 minutes"')
+    other = "Discharge" if sentence.verb == "charge" else "Charge"
+    raise SentenceError(
+        f"{said}: {amount.text} is negative, but the verb gives the direction",
+        f'"{other} at {amount.text.strip().lstrip("-")}"',
+    )
+
+
+def _check_lasting(sentence: Sentence) -> None:
+    """A duration is one, and something ends the step."""
+    verb, said, lasts = sentence.verb, f'"{sentence.text}"', sentence.duration
+    if lasts is not None and lasts.value <= 0:
+        raise SentenceError(f"{said}: {lasts.text} is no duration", "above 0 s")
+    if lasts is not None and lasts.value > LONGEST:
+        raise SentenceError(f"{said}: {lasts.text} is longer than a hundred years", "give less")
+    if lasts is None and not sentence.ends and verb != "run":
         ends = {"hold": "until C/20", "rest": "for 10 minutes"}.get(verb, "until 2.5 V")
         raise SentenceError(f"{said} has no end", f'add "for <time>" or "until ...": "{ends}"')
-    seen: dict[tuple[str, bool | None], str] = {}
-    for end in sentence.ends:
-        _check_end(sentence, end)
-        watched = (_watched(end), _rising(verb, end))
-        if watched in seen:
-            raise SentenceError(
-                f"{said} ends at {seen[watched]} and at {end.text}",
-                'keep one end of each kind, or say their sides: "until >4.1 V or until <2.5 V"',
-            )
-        seen[watched] = end.text
 
 
 def _check_end(sentence: Sentence, end: Amount) -> None:
@@ -188,12 +212,20 @@ def _steps_of(sentence: Sentence, facts: Facts) -> list[Step]:
         if sentence.amount is not None:
             sign = -1.0 if sentence.verb == "charge" else 1.0
             value = sign * facts.total(sentence.amount.kind, sentence.amount.value)
-        lasts = GUARD if duration is None else duration
+        lasts = _guard(mode, abs(value), facts) if duration is None else duration
         profile = Profile((0.0,), (value,))
         made = [Step(sentence.text, mode, profile, lasts, ends, must_end=duration is None)]
     ambient = None if sentence.ambient is None else sentence.ambient.value
     notes = tuple(_notes(sentence))
     return [replace(step, ambient=ambient, tags=sentence.tags, notes=notes) for step in made]
+
+
+def _guard(mode: Mode, value: float, facts: Facts) -> float:
+    """Longest duration of a step that says none [s]: twice what the whole capacity takes."""
+    if mode != "current" or not value:
+        return GUARD
+    held = facts.capacity
+    return GUARD if held is None else max(GUARD, 2.0 * held / value)
 
 
 def _notes(sentence: Sentence) -> Iterator[str]:
