@@ -16,7 +16,7 @@ REFUSED: list[tuple[str, Any, str, str]] = [
     (SEPARATOR, 500, "500 m (a bare number is read in m) is not plausible", '"500 um"'),
     (SEPARATOR, "500 m", '"500 m" is not plausible', '"500 um"'),
     (SEPARATOR, 3e7, "is not plausible", ""),
-    ("cell.diameter", "10 km", "is not plausible", '"10 mm"'),
+    ("cell.diameter", "10 km", "is not plausible", '"10 um"'),
     ("cell.stack_pressure", 50, "50 Pa (a bare number is read in Pa)", '"50 MPa"'),
     ("cell.stack_pressure", "50 Pa", '"50 Pa" is not plausible', '"50 MPa"'),
     ("cell.stack_pressure", "50 TPa", "out of range", ""),
@@ -56,8 +56,8 @@ def test_sentences(sentence: str, meant: str) -> None:
 
 MATERIAL = """
 name = "mine"
-kind = "metal"
-[electronic_conductivity]
+kind = "insulator"
+[dense_thermal_conductivity]
 form = "arrhenius"
 value = 1e7
 activation_energy = {energy}
@@ -72,7 +72,7 @@ range = "not stated"
 @pytest.mark.parametrize("energy", ['"0.39 eV"', '"37.62928 kJ/mol"', "37629.28"])
 def test_energies_of_material_files(energy: str) -> None:
     made = library.parse(library.tomllib.loads(MATERIAL.format(energy=energy)))
-    law = made.properties["electronic_conductivity"].form
+    law = made.properties["dense_thermal_conductivity"].form
     assert law.activation_energy == pytest.approx(37629.28, rel=1e-6)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -104,6 +105,7 @@ def evaluate(case: Case) -> Figures:
         ),
         self_heating=own,
         heating_ratio=merit.joule_over_conduction(density, own, start.T),
+        rise_around=_around(case, layers, contacts),
         leakage=_leak(layers, voltage_open),
         limits=exceeded,
         electrodes=composites,
@@ -135,6 +137,12 @@ def _driven(
             break
         current = found
     return found, voltage, resistances, contacts
+
+
+def _around(case: Case, layers: tuple[LayerFigures, ...], contacts: list[ContactFigures]) -> float:
+    """Steady rise without any heat released in the cell [K]."""
+    cold = tuple(replace(layer, heat=0.0) for layer in layers)
+    return steady_rise(case, cold, [replace(contact, heat=0.0) for contact in contacts])
 
 
 def _leak(layers: tuple[LayerFigures, ...], voltage: float) -> float:

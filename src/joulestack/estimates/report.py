@@ -214,9 +214,7 @@ def _heat(f: Figures) -> list[tuple[str, str]]:
         ),
         (
             "steady rise",
-            f"{_show(f.steady_rise, 'K')} at this heat (estimate)"
-            if not math.isnan(f.steady_rise)
-            else "",
+            _steady(f),
         ),
         (
             "own rise",
@@ -242,6 +240,19 @@ def _heat(f: Figures) -> list[tuple[str, str]]:
         if not math.isnan(la.ionic_resistance) and not math.isnan(la.self_heating)
     ]
     return rows + [(f"Biot number, {face}", f"{value:.3g}") for face, value in f.biot.items()]
+
+
+def _steady(f: Figures) -> str:
+    """Steady rise, and what of it is not of the heat released."""
+    if math.isnan(f.steady_rise):
+        return ""
+    shown, around = _show(f.steady_rise, "K"), f.rise_around
+    if math.isnan(around) or abs(around) < 1e-6:
+        return f"{shown} at this heat (estimate)"
+    if f.heat == 0:
+        return f"{shown} by surroundings and given heat fluxes alone (estimate)"
+    part = _show(around, "K")
+    return f"{shown}, of it {part} by surroundings and given heat fluxes (estimate)"
 
 
 def _size(f: Figures) -> list[tuple[str, str]]:
