@@ -15,9 +15,10 @@ from joulestack.case.stack.stack import layers as stack_layers
 from joulestack.estimates.clamping import remarks
 from joulestack.estimates.electric import contacts as contact_figures
 from joulestack.estimates.electric import drive, layer, loaded, open_circuit, resistance, signs
-from joulestack.estimates.electrodes import balance, electrodes, voltage_window
+from joulestack.estimates.electrodes import balance, electrodes, left, voltage_window
 from joulestack.estimates.figures import NAN, ContactFigures, Figures, LayerFigures, number, over
 from joulestack.estimates.limits import limits, pressure_range
+from joulestack.estimates.melting import molten
 from joulestack.estimates.protocol import passed_over
 from joulestack.estimates.reactions import depth as reaction_depth
 from joulestack.estimates.size import fields_per_vertex, memory, mesh_size, smallest_cell
@@ -105,6 +106,7 @@ def evaluate(case: Case) -> Figures:
         ),
         self_heating=own,
         heating_ratio=merit.joule_over_conduction(density, own, start.T),
+        left=left(case, media, composites),
         rise_around=_around(case, layers, contacts),
         leakage=_leak(layers, voltage_open),
         limits=exceeded,
@@ -206,6 +208,7 @@ def warnings(case: Case, media: dict[str, Medium], start: State) -> Iterator[str
             )
     yield from dict.fromkeys(note for step in case.protocol.steps for note in step.notes)
     yield from seen
+    yield from molten(case, media)
     yield from _overdrawn(case)
     yield from _coarse(case, media, states[0])
     yield from _electrons(media, states[0])

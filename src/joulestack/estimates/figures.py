@@ -116,6 +116,7 @@ class Figures:
             infinite if heat cannot leave, NaN for an imported mesh.
         rise_around: part of it that surroundings and given heat fluxes make without any heat of
             the cell [K].
+        left: part of the capacity that a discharge can take at the start; None if unknown.
         heating_rate: with no heat leaving [K/s].
         self_heating: of the stack between held faces per current density squared [K m4/A2].
         heating_ratio: Theta, that rise at this current over the absolute temperature [-].
@@ -157,6 +158,7 @@ class Figures:
     heating_ratio: float = NAN
     leakage: float = NAN
     rise_around: float = 0.0
+    left: float | None = None
     limits: tuple[str, ...] = field(default=())
     electrodes: tuple[ElectrodeFigures, ...] = field(default=())
     balance: float = NAN

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from joulestack.case import Case
 from joulestack.case.protocol import Mode, Step
-from joulestack.case.protocol.estimate import Estimate, estimate, total
+from joulestack.case.protocol.estimate import Estimate, one_by_one, total
 from joulestack.units import format_quantity
 
 MOST_ROWS = 40
@@ -23,18 +23,24 @@ _UNITS: dict[Mode, str] = {
 }
 
 
-def protocol_table(case: Case, voltage: float) -> Table | None:
+def protocol_table(case: Case, voltage: float, left: float | None = None) -> Table | None:
     """Steps as they are written, repeats counted; None for a load of a single endless step.
 
     Args:
         case: a valid case with a load.
         voltage: about which power steps run [V]; NaN if unknown.
+        left: part of the capacity that a discharge can take at the start; None if unknown.
     """
     protocol, capacity = case.protocol, case.capacity
     about = None if math.isnan(voltage) else voltage
     if all(step.duration is None for step in protocol.steps):
         return None
-    whole = total(protocol, capacity, about)
+    whole = total(protocol, capacity, about, left)
+    lasting: dict[int, list[Estimate]] = {}
+    for step, lasts in zip(
+        protocol.steps, one_by_one(protocol, capacity, about, left), strict=True
+    ):
+        lasting.setdefault(step.number, []).append(lasts)
     table = Table(
         title=f"Protocol: {said(whole)}{_counts(protocol.steps)}", title_justify="left", box=None
     )
@@ -53,7 +59,7 @@ def protocol_table(case: Case, voltage: float) -> Table | None:
             break
         passes = len({s.number for s in steps})
         step = steps[0]
-        parts = [estimate(s, capacity, about) for s in steps if s.number == step.number]
+        parts = lasting[step.number]
         kinds = [p.sureness for p in parts]
         lasts = Estimate(sum(p.duration for p in parts), max(kinds, key=len))
         table.add_row(

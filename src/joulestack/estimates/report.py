@@ -35,7 +35,7 @@ def print_report(case: Case, figures: Figures, console: Console | None = None) -
         out.print(f"Perfect, for want of data: {assumed}", soft_wrap=True)
     if case.driven and figures.electrodes:
         out.print(_electrodes(figures))
-    if case.driven and (table := protocol_table(case, figures.voltage)) is not None:
+    if case.driven and (table := protocol_table(case, figures.voltage, figures.left)) is not None:
         out.print(table)
     for title, rows in (
         ("Cell", _cell(case, figures)),
