@@ -90,9 +90,10 @@ def pellet(spec: Pellet) -> Layout:
         grid.name_face(faces["side"], 1, side, ~inside)
         grid.name_face(faces[name], 1, side, inside)
         for region_id, (body, kind) in enumerate(names, start=1):
-            if kind == "die" and (end := f"{body}_{name}") in spec.own_ends:
-                faces[end] = len(faces) + 1
-                grid.name_face(faces[end], 1, side, grid.region == region_id)
+            ring_end = f"{body}_{name}"
+            if kind == "die" and ring_end in spec.own_ends:
+                faces[ring_end] = len(faces) + 1
+                grid.name_face(faces[ring_end], 1, side, grid.region == region_id)
     regions = tuple(Region(name, name, i, kind) for i, (name, kind) in enumerate(names, start=1))
     return Layout(grid, regions, faces, 1, "axisymmetric")
 

@@ -229,3 +229,9 @@ def test_keywords_of_experiments(key: str) -> None:
     (problem,) = error.value.problems
     assert problem.remedy
     assert "one of" not in problem.remedy
+
+
+def test_cycles_as_tuples_are_groups_here() -> None:
+    """`pybamm.Experiment([("Discharge ...", "Rest ...")] * 10)`."""
+    with pytest.raises(CaseError, match="repeat = 3, steps"):
+        protocol({"protocol": [("Discharge at 1 mA for 1 s", "Rest for 1 s")]})
