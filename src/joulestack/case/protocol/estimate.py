@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from joulestack.case.protocol.steps import Protocol, Step
+from joulestack.case.protocol.steps import End, Protocol, Step
 
 Sureness = Literal["", "about", "at most"]
 
@@ -43,28 +43,30 @@ def estimate(
         left: part of the capacity that a discharge can take when the step begins; None: counted
             as if it began with a full (or empty) cell.
     """
-    discharging = step.value.values[0] >= 0
-    part = 1.0 if left is None else left if discharging else 1.0 - left
     longest = float("inf") if step.duration is None else step.duration
     if not step.ends:
         return Estimate(longest, "at most" if step.must_end else "")
     current = _current(step, voltage)
-    found: list[float] = []
-    for end in step.ends:
-        if end.quantity == "capacity" and current:
-            found.append(end.value / current)
-        elif end.quantity == "voltage" and current and capacity:
-            found.append(part * capacity / current)
-        elif end.quantity == "state of charge" and current and capacity and left is not None:
-            # A discharge that raises it charges the electrode that it is of.
-            target = end.value if end.rising is not discharging else 1.0 - end.value
-            found.append(max(left - target if discharging else target - left, 0.0)
-                         * capacity / current)  # fmt: skip
+    moved = [_moved(end, step.value.values[0] >= 0, capacity, left) for end in step.ends]
+    found = [charge / current for charge in moved if current and charge is not None]
     if not found:
         return Estimate(longest, "at most")
     exact = ("capacity", "state of charge")
     sure = step.mode == "current" and all(e.quantity in exact for e in step.ends)
     return Estimate(min(longest, *found), "" if sure else "about")
+
+
+def _moved(end: End, discharging: bool, capacity: float | None, left: float | None) -> float | None:
+    """Charge that a step moves until one of its ends [C]; None where that is not known."""
+    if end.quantity == "capacity":
+        return end.value
+    if end.quantity == "voltage" and capacity:
+        return capacity * (1.0 if left is None else left if discharging else 1.0 - left)
+    if end.quantity == "state of charge" and capacity and left is not None:
+        # A discharge that raises it charges the electrode that it is of.
+        target = end.value if end.rising is not discharging else 1.0 - end.value
+        return capacity * max(left - target if discharging else target - left, 0.0)
+    return None
 
 
 def one_by_one(
