@@ -20,8 +20,8 @@ def run(folder: Path, *protocol: str, **changes: Any) -> js.Case:
 
 
 def test_a_run_that_fails_at_once_can_be_read(tmp_path: Path) -> None:
+    few = {"solver.petsc_options": {"snes_max_it": 1}}
     with pytest.raises(ConvergenceError, match="at t = 0 s"):
-        few = {"solver.petsc_options": {"snes_max_it": 1}}
         run(tmp_path / "out", "Discharge at 1 A for 1 h", **few)
     result = js.load_result(tmp_path / "out")
     assert result.names == ["Time [s]"]
