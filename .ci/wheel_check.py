@@ -64,23 +64,24 @@ def main() -> None:
     assert "Li6PS5Cl" in materials, materials
     assert "ionic" in call("materials", "Li6PS5Cl", "--moulding-pressure", "200 MPa")
     call("materials", "Li6PS5Cl", "--plot", "-o", "lpscl.png")
+    assert "pandas" not in sys.modules, "loaded without a table to read"
     Path("press.csv").write_text(PRESS)
     call("fit", "densification", "press.csv", "--law", "heckel", "--bootstrap", "0")
     assert Path("fit_densification_press.png").stat().st_size
 
     refused("mpi4py", "run", cells[0])
-    for word in ("impedance", "polarise", "thermal-wave"):
+    for word in ("impedance", "polarisation", "thermal-wave"):
         refused("mpi4py", word, cells[0])
     for word in ("generate", "analyse", "conductivity"):
         refused("numba", "microstructure", word, powders[0])
-    for name in ("run", "impedance", "polarise", "thermal_wave"):
+    for name in ("run", "impedance", "polarisation", "thermal_wave"):
         told = ""
         try:
             getattr(js, name)
         except js.EnvironmentMissing as error:
             told = str(error)
         assert "mpi4py is not installed" in told, name
-    assert callable(js.pulses)
+    assert callable(js.titration)
     assert callable(js.load_result)
 
     modules = failed = 0

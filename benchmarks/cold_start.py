@@ -31,11 +31,11 @@ def ready(cells: int, folder: str) -> dict[str, Any]:
 
     from joulestack.case.case import Case
     from joulestack.outputs.folder import ResultFolder
-    from joulestack.simulation.run import Simulation
+    from joulestack.simulation.run import CaseRun
 
     case = Case.load(CASE, {"cell.unit_cells": cells})
     with ResultFolder(Path(folder) / "results", True, MPI.COMM_WORLD) as results:
-        simulation = Simulation(case, results, MPI.COMM_WORLD)
+        simulation = CaseRun(case, results, MPI.COMM_WORLD)
     own, compilers = (
         resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
+from typing import Literal, get_args
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "joulestack"
@@ -45,22 +47,28 @@ def imported(node: ast.AST) -> list[str]:
     return [n if n in known else n.rpartition(".")[0] for n in own]
 
 
+When = Literal["loaded", "run", "checked"]
+"""A module is imported when another is loaded, once a function runs, or for types alone."""
+
+
 @cache
-def arrows(lazy: bool) -> dict[str, set[str]]:
-    """What every module imports when it is loaded, or (`lazy`) only once a function runs."""
+def arrows(when: When) -> dict[str, set[str]]:
+    """What every module imports when it is loaded, only once a function runs, or for types."""
     found: dict[str, set[str]] = defaultdict(set)
 
-    def visit(name: str, node: ast.AST, late: bool) -> None:
+    def visit(name: str, node: ast.AST, now: When) -> None:
         for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test):
-                continue
-            if late == lazy:
+            if now == when:
                 found[name].update(imported(child))
-            inner = late or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
+            inner = now
+            if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test):
+                inner = "checked"
+            elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+                inner = "run" if now == "loaded" else now
             visit(name, child, inner)
 
     for name, path in modules().items():
-        visit(name, ast.parse(path.read_text(encoding="utf-8")), False)
+        visit(name, ast.parse(path.read_text(encoding="utf-8")), "loaded")
         found[name].discard(name)
     return found
 
@@ -75,11 +83,12 @@ def test_every_room_is_drawn() -> None:
 
 
 def test_arrows_point_down() -> None:
+    """Those too that are there for types alone: a lower room knows a higher one by a protocol."""
     floor = {name: i for i, name in enumerate(reversed(drawn()))}
     up = [
         f"{a} -> {b}"
-        for late in (False, True)
-        for a, targets in arrows(late).items()
+        for when in get_args(When)
+        for a, targets in arrows(when).items()
         for b in targets
         if room(a) in floor and room(b) in floor and floor[room(b)] > floor[room(a)]
     ]
@@ -87,7 +96,7 @@ def test_arrows_point_down() -> None:
 
 
 def test_no_import_circle_and_few_floors() -> None:
-    below = arrows(lazy=False)
+    below = arrows("loaded")
 
     @cache
     def depth(module: str) -> int:
@@ -127,7 +136,7 @@ def test_every_room_says_what_belongs_in_it() -> None:
 
 
 def test_late_imports_do_not_spread() -> None:
-    assert sum(len(targets) for targets in arrows(lazy=True).values()) <= MOST_LAZY
+    assert sum(len(targets) for targets in arrows("run").values()) <= MOST_LAZY
 
 
 def complexity(function: ast.AST) -> int:
@@ -151,3 +160,64 @@ def test_no_function_is_a_maze() -> None:
         if isinstance(node, ast.FunctionDef) and complexity(node) > 20
     ]
     assert not mazes
+
+
+def test_a_constant_has_one_value() -> None:
+    """A name that stands for 1e-3 in one module and for 1e3 in another misleads who searches."""
+    places: dict[str, dict[str, str]] = defaultdict(dict)
+    for name, path in modules().items():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            targets = node.targets if isinstance(node, ast.Assign) else []
+            if isinstance(node, ast.AnnAssign) and node.value is not None:
+                targets = [node.target]
+            for target in targets:
+                if isinstance(target, ast.Name) and target.id.isupper() and target.id[0] != "_":
+                    with contextlib.suppress(ValueError):
+                        value = ast.literal_eval(node.value)  # type: ignore[arg-type, union-attr]
+                        if isinstance(value, int | float | str):
+                            places[target.id][name] = repr(value)
+    twice = {name: where for name, where in places.items() if len(set(where.values())) > 1}
+    assert not twice
+    assert len(places) > 100  # it has looked
+
+
+SHAPES = {"line", "pellet", "pouch", "mesh", "axisymmetric", "cartesian"}
+SHAPE_CLASSES = {"Line", "Pellet", "Pouch", "MeshFile", "Layered", "Geometry"}
+
+
+def asks_which_geometry(node: ast.AST) -> bool:
+    """A comparison or a table by the names of geometries, or a question for the class of one."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("isinstance", "issubclass"):
+        return any(isinstance(n, ast.Name) and n.id in SHAPE_CLASSES for n in ast.walk(node))
+    if isinstance(node, ast.Dict):
+        return len({k.value for k in node.keys if isinstance(k, ast.Constant)} & SHAPES) > 1
+    if not isinstance(node, ast.Compare):
+        return False
+    sides = [node.left, *node.comparators]
+    sides += [e for n in sides if isinstance(n, ast.Tuple | ast.Set | ast.List) for e in n.elts]
+    return any(isinstance(n, ast.Constant) and n.value in SHAPES for n in sides)
+
+
+def test_nobody_asks_which_geometry_it_is() -> None:
+    found = [
+        f"{name}:{node.lineno}"
+        for name, path in modules().items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if hasattr(node, "lineno") and asks_which_geometry(node)
+    ]
+    assert not found
+    asked = "cell.geometry == 'pellet'", "{'line': 1, 'pouch': 3}[name]", "isinstance(spec, Line)"
+    assert all(any(map(asks_which_geometry, ast.walk(ast.parse(text)))) for text in asked)
+
+
+def test_fields_are_known_by_name_where_their_equations_are() -> None:
+    """Elsewhere they come by their declarations, so that another field finds everything ready."""
+    keys = {"T", "phi_s", "phi_e"}
+    named = [
+        f"{name}:{node.lineno}"
+        for name, path in modules().items()
+        if room(name) in ("discretisation", "solver", "outputs", "simulation", "measurements")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value in keys
+    ]
+    assert not named

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tomli_w import dumps as to_toml
 
 from joulestack.case import Case, petsc
-from joulestack.case.writing import to_toml
 from joulestack.errors import CaseError
 from tests.case.samples import SAMPLES
 from tests.mpi import ROOT

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from tomli_w import dumps as to_toml
 
 from joulestack.case import Case
 from joulestack.case.microstructures.microstructure import MicrostructureCase
 from joulestack.case.reading import Source, override, parse_settings
-from joulestack.case.writing import to_toml
 from joulestack.errors import CaseError, Problem, shown
 from joulestack.fitting.conductivity import fit_conductivity
 from joulestack.microstructure.reading import RawHeader, read_array

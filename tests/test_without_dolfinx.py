@@ -11,7 +11,7 @@ import pytest
 
 import joulestack as js
 from joulestack._needs import missing, needed, refuse_dolfinx
-from joulestack.microstructure import reading, segmentation, tortuosity
+from joulestack.microstructure import segmentation, slices, tortuosity
 from joulestack.microstructure.image import VoxelImage
 from joulestack.outputs.result import Result
 
@@ -73,7 +73,7 @@ def test_functions_that_load_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     image = VoxelImage(np.ones((2, 2, 2), dtype=np.uint8), 1e-6, {1: "SE"})
     for call, package in (
         (Result(tmp_path).fields, "pyvista"),
-        (lambda: reading._tiff(tmp_path / "a.tif"), "tifffile"),
+        (lambda: slices.read(tmp_path / "a.tif"), "tifffile"),
         (lambda: segmentation.otsu(grey, 2), "skimage"),
         (lambda: tortuosity.geodesic_tortuosity(image, ["SE"]), "skimage"),
     ):

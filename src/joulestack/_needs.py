@@ -16,6 +16,10 @@ _DOLFINX = (
 _MICROSTRUCTURES = "pip install 'joulestack[microstructures]'"
 _REMEDIES = {
     **dict.fromkeys(("dolfinx", "petsc4py", "mpi4py", "ufl", "basix", "ffcx", "cffi"), _DOLFINX),
+    "pandas": "pip install pandas, or Debian's python3-pandas",
+    "openpyxl": "pip install openpyxl, or Debian's python3-openpyxl; or save the table as CSV",
+    "galvani": "pip install 'joulestack[cyclers]'",
+    "imagecodecs": "pip install 'joulestack[codecs]', or Debian's python3-imagecodecs",
     "numba": f"{_MICROSTRUCTURES}, or Debian's python3-numba",
     "skimage": f"{_MICROSTRUCTURES}, or Debian's python3-skimage",
     "tifffile": f"{_MICROSTRUCTURES}, or Debian's python3-tifffile",

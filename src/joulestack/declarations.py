@@ -123,6 +123,11 @@ class FieldInfo:
         return self.components is not None
 
     @property
+    def units(self) -> tuple[str, ...]:
+        """Of each unknown of a node: what a saved state is held against."""
+        return (self.unit,) * self.size
+
+    @property
     def rates(self) -> tuple[bool, ...]:
         """For each unknown of a node, whether it has a time derivative."""
         return (self.rate,) * self.size
@@ -143,9 +148,14 @@ class FieldInfo:
         return (Shown(self.label),) if self.shown is None else self.shown
 
     @property
+    def written_as(self) -> str:
+        """Name in case files."""
+        return self.name.replace(" ", "_")
+
+    @property
     def known_as(self) -> tuple[str, ...]:
         """What a selection of outputs may call it."""
-        return self.key, self.name.replace(" ", "_"), self.label
+        return self.key, self.written_as, self.label
 
     def counts_from(self, setup: Any) -> float:
         """What is added to the unknown to have its value [unit]."""
@@ -211,6 +221,11 @@ class LocalState:
     def vector(self) -> bool:
         """It has an axis of components, be it of one."""
         return True
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Of each unknown of a node: what a saved state is held against."""
+        return tuple(f"{u.name} [{u.unit}]" for u in self.unknowns)
 
     @property
     def rates(self) -> tuple[bool, ...]:
@@ -286,3 +301,32 @@ IONIC = FieldInfo(
     "phi_e", "ionic potential", "V", CHARGE, tolerances.POTENTIAL,
     preconditioner=Multigrid(split="phi"),
 )  # fmt: skip
+
+LITHIATION_NAME = "lithiation"
+"""Name of the local states of particles."""
+
+
+@dataclass(frozen=True)
+class Selectable:
+    """What `outputs.fields` of a case may name.
+
+    Attributes:
+        name: in case files.
+        electrical: it is there under a load alone.
+    """
+
+    name: str
+    electrical: bool = False
+
+
+SELECTABLE = (
+    *(Selectable(f.written_as, f.balance is CHARGE) for f in (TEMPERATURE, ELECTRONIC, IONIC)),
+    Selectable(LITHIATION_NAME, electrical=True),
+    Selectable("stack_pressure"),
+    Selectable("heat_source"),
+    Selectable("reaction_current", electrical=True),
+    Selectable("heat_flux"),
+    Selectable("current_density", electrical=True),
+    Selectable("interfaces"),
+)
+"""The package's own fields, and what is computed from them; a `FieldWriter` takes those of any."""

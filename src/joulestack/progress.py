@@ -17,7 +17,7 @@ from typing import Any, Self
 PERIOD = 0.1
 """Least time between two redraws [s]."""
 
-LONGEST = 28
+LONGEST_TITLE = 28
 """Letters of a title that are shown."""
 
 
@@ -69,7 +69,7 @@ class ProgressBar:
         self.silent = not (enabled and self._stream.isatty())
         self._listener = _Listener(self._hear) if enabled else None
         self._whole_title, self._opened = title, 0.0
-        self._title = title if len(title) <= LONGEST else title[: LONGEST - 1] + "…"
+        self._title = title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…"
         self._drawn, self._shown = 0.0, ""
         self._bar: Any = None
         self._task: Any = None

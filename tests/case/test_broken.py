@@ -222,7 +222,7 @@ PRESSURE: list[Row] = [
         "pellet",
         {"cell.stack_pressure": {"csv": "wrong.csv"}},
         "cell.stack_pressure",
-        ['has a column "volt [V]"', " wanted: time [s], pressure [Pa]"][0],
+        ['which has "time [s]", "volt [V]"', " wanted: time [s], pressure [Pa]"][0],
     ),
     (
         "pellet",

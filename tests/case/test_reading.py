@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tomli_w import dumps as to_toml
 
 from joulestack import CaseError
 from joulestack.case import Case
 from joulestack.case.reading import key_lines, merge, override, parse_settings, read_file
-from joulestack.case.writing import to_toml
 from tests.case.samples import SAMPLES
 
 

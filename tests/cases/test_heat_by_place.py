@@ -16,7 +16,7 @@ COARSE = {"pouch_fast_charge": "30 mm", "pressure_map": "15 mm", "uneven_clampin
 COMPUTED = "powder_to_temperature"
 """Runs in `tests/microstructure`: its materials take longer than it does."""
 MEASURED = ("blocking_pellet", "mixed_conductor", "thermal_wave")
-"""Without a load there is nothing to run: for `impedance`, `polarise` and `thermal-wave`."""
+"""Without a load there is nothing to run: for `impedance`, `polarisation` and `thermal-wave`."""
 FILES = sorted(
     file
     for file in CASES.rglob("*.toml")

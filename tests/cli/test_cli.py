@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tomli_w import dumps as to_toml
 
-from joulestack.case.writing import to_toml
 from joulestack.cli.main import main
 from tests.case.samples import SAMPLES
 
@@ -167,7 +167,7 @@ def test_a_fit_never_replaces_a_case(
 COMPUTING = [
     ("run", "case.toml", "own"),
     ("impedance", "impedance.csv", "blocking_pellet"),
-    ("polarise", "polarisation.png", "mixed_conductor"),
+    ("polarisation", "polarisation.png", "mixed_conductor"),
     ("thermal-wave", "thermal_wave.json", "thermal_wave"),
     ("microstructure generate", "profile.png", "powder"),
     ("microstructure analyse", "statistics.json", "powder"),

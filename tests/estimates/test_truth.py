@@ -138,7 +138,7 @@ def test_notes_of_sentences_are_told() -> None:
 
 def test_check_says_what_the_side_of_a_die_has() -> None:
     made = Case.from_dict(SAMPLES["pellet"]())
-    assert "face side with the ends of the die: die_bottom, die_top" in printed(made)
+    assert "face side with die_bottom, die_top" in printed(made)
     table = SAMPLES["pellet"]()
     table["thermal"]["faces"] |= {"die_top": {"kind": "adiabatic"}}
-    assert "face side with the ends of the die: die_bottom" in printed(Case.from_dict(table))
+    assert "face side with die_bottom" in printed(Case.from_dict(table))

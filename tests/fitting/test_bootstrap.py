@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from joulestack.fitting.arrhenius import fit_arrhenius
-from joulestack.fitting.bootstrap import SAMPLES
+from joulestack.fitting.bootstrap import RESAMPLINGS
 from joulestack.fitting.regression import Parameter, fit
 from joulestack.laws.densification import heckel
 
@@ -75,7 +75,7 @@ def test_it_reaches_the_files(tmp_path):
     sigma = sigma * np.exp(np.random.default_rng(3).normal(0, 0.02, 9))
     rows = "\n".join(f"{t:.6g},{s:.6g}" for t, s in zip(T, sigma, strict=True))
     (tmp_path / "a.csv").write_text(f"temperature [K],conductivity [S/m]\n{rows}\n")
-    result = fit_arrhenius(tmp_path / "a.csv", samples=SAMPLES)
+    result = fit_arrhenius(tmp_path / "a.csv", samples=RESAMPLINGS)
     result.write(tmp_path / "fit")
     found = json.loads((tmp_path / "fit.json").read_text())["parameters"]["activation_energy"]
     assert found["bootstrap"][0] < found["value"] < found["bootstrap"][1]

@@ -10,7 +10,8 @@ import pytest
 
 from joulestack.errors import CaseError
 from joulestack.fitting.densification import COLUMNS, fit_densification
-from joulestack.fitting.reading import Column, read
+from joulestack.tables.reading import read, with_uncertainties
+from joulestack.tables.titles import Column
 
 
 def write(path, text):
@@ -22,15 +23,17 @@ def test_units_comments_separators_and_uncertainties(tmp_path):
     text = (
         "# my press\n\nMoulding pressure (MPa);phi [%];phi uncertainty [%]\n15;52.4;1\n50;66;1.5\n"
     )
-    data = read(write(tmp_path / "a.csv", text), COLUMNS, ("pressure", "relative_density"))
+    both = with_uncertainties(COLUMNS)
+    data = read(write(tmp_path / "a.csv", text), both, ("pressure", "relative_density")).values
     assert data["pressure"] == pytest.approx([15e6, 50e6])
     assert data["relative_density"] == pytest.approx([0.524, 0.66])
     assert data["relative_density uncertainty"] == pytest.approx([0.01, 0.015])
     tabs = "T [degC]\tT uncertainty [degC]\n25\t0.5\n"
-    data = read(write(tmp_path / "b.csv", tabs), {"T": Column("K")}, ("T",))
+    temperature = with_uncertainties({"T": Column("K")})
+    data = read(write(tmp_path / "b.csv", tabs), temperature, ("T",)).values
     assert data["T"] == pytest.approx([298.15])
     assert data["T uncertainty"] == pytest.approx([0.5])
-    plain = read(write(tmp_path / "c.csv", "p [bar],phi\n1e3,0.6\n"), COLUMNS, ())
+    plain = read(write(tmp_path / "c.csv", "p [bar],phi\n1e3,0.6\n"), both, ()).values
     assert np.array_equal(plain["pressure"], [1e8])
 
 
@@ -44,7 +47,7 @@ def test_units_comments_separators_and_uncertainties(tmp_path):
         ("pressure [MPa],phi\n15,52.4\n", "52.4 is impossible"),
         ("pressure [MPa],phi\n-15,0.5\n", "-15 MPa is impossible"),
         ("pressure [MPa],phi\n15,half\n", '"half" is not a number'),
-        ("pressure [MPa],phi\n15\n", 'line 2, column "relative_density"'),
+        ("pressure [MPa],phi\n15\n", 'line 2: a row of 1 cells under a head of 2'),
         ("pressure [MPa],phi,phi\n15,0.5,0.5\n", "stands twice"),
         ("pressure [MPa],phi\n", "there are no data"),
         ("", "is empty"),
@@ -61,7 +64,7 @@ def test_what_is_wrong_says_where(tmp_path, text, message):
 
 
 def test_no_such_file(tmp_path):
-    with pytest.raises(CaseError, match="cannot be read"):
+    with pytest.raises(CaseError, match="there is no file"):
         fit_densification(tmp_path / "none.csv")
 
 
@@ -75,7 +78,7 @@ def test_no_such_file(tmp_path):
         (("conductivity", "a.csv", "--fix", "n=2"), 'unknown parameter "n"'),
         (("contact", "a.csv", "--transport", "heat"), 'unknown transport "heat"'),
         (("arrhenius", "a.csv", "--quantity", "sigma"), 'unknown property "sigma"'),
-        (("contact", "none.csv"), "cannot be read"),
+        (("contact", "none.csv"), "there is no file"),
     ],
 )
 def test_command_ends_with_2_and_a_remedy(tmp_path, arguments, message, monkeypatch, capsys):

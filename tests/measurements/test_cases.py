@@ -45,7 +45,7 @@ def test_thermal_wave_of_a_case(tmp_path: Path) -> None:
 def test_polarisation_of_a_case(tmp_path: Path) -> None:
     """The plateau between ion-blocking contacts is the electrons' conductivity."""
     case = js.Case.load(CASES / "mixed_conductor.toml")
-    found = js.polarise(case, tmp_path)
+    found = js.polarisation(case, tmp_path)
     state = State(T=298.15, p=50e6, p_max=50e6)
     electronic = case.media()["composite"].electronic_conductivity(state)
     assert found.settled < 1e-3

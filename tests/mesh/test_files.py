@@ -14,12 +14,16 @@ import pytest
 from dolfinx.mesh import compute_midpoints
 from mpi4py import MPI
 
+from joulestack.case import Case
 from joulestack.errors import EnvironmentMissing, MeshError
 from joulestack.mesh import MeshFile, RawMesh, build, estimate, raw_mesh
 from joulestack.mesh.quality import report
+from joulestack.simulation.case_to_setup import setup_of
+from tests.case.samples import line
 from tests.mesh.measures import measures, sizes
 from tests.mesh.outside import LAYERS, Box, spec
 from tests.mpi import ROOT, run_ranks
+from tests.verification.harness import Run
 
 L_POUCH = MeshFile(
     ROOT / "meshes" / "l_pouch.msh",
@@ -131,6 +135,47 @@ def test_axisymmetric_file_in_two_dimensions(tmp_path: Path) -> None:
     assert [r.kind for r in tagged.regions] == ["layer", "die"]
     assert isclose(found["region die"], 1.0)
     assert isclose(found["face bottom"], 2.0)
+
+
+def test_coordinates_that_do_not_fit_the_file(tmp_path: Path) -> None:
+    box = Box()
+    path = box.write(tmp_path / "box.msh")
+    with pytest.raises(MeshError) as told:
+        raw_mesh(spec(path, coordinates="axisymmetric"))
+    assert "coordinates: are axisymmetric, (r, z), and the mesh has 3 of them" in str(told.value)
+    with pytest.raises(MeshError, match="there are none called 'axissymmetric'"):
+        raw_mesh(spec(path, coordinates="axissymmetric"))
+    whole = meshio.Mesh(
+        np.array([[-1.0, 0, 0], [1, 0, 0], [-1, 1, 0], [1, 1, 0]]),
+        [("quad", [[0, 1, 3, 2]]), ("line", [[0, 1]])],
+        cell_data={"region": [np.array([1], np.int32), np.array([7], np.int32)]},
+    )
+    meshio.write(tmp_path / "whole.vtu", whole)
+    given = MeshFile(tmp_path / "whole.vtu", ("a",), {"1": "a"}, coordinates="axisymmetric")
+    with pytest.raises(MeshError, match="r goes down to -1 m"):
+        raw_mesh(given)
+
+
+def test_a_line_in_a_file_stands_for_its_area(tmp_path: Path) -> None:
+    """Two layers on a line: heat and area are those of the case, as for `geometry = "line"`."""
+    points = np.pad(np.linspace(0.0, 2e-3, 5)[:, None], ((0, 0), (0, 2)))
+    tags = [np.array([1, 1, 2, 2], np.int32), np.array([7], np.int32), np.array([8], np.int32)]
+    cells = [("line", [[0, 1], [1, 2], [2, 3], [3, 4]]), ("vertex", [[0]]), ("vertex", [[4]])]
+    meshio.write(tmp_path / "line.vtu", meshio.Mesh(points, cells, cell_data={"region": tags}))
+    table = line()
+    table["cell"]["geometry"] = "mesh"
+    for layer in table["cell"]["layers"]:
+        del layer["thickness"]
+    table["mesh"] = {
+        "file": "line.vtu",
+        "coordinates": "line",
+        "regions": {"1": "hot", "2": "cold"},
+        "faces": {"7": "bottom", "8": "top"},
+    }
+    found = setup_of(Case.from_dict(table, tmp_path), MPI.COMM_SELF)
+    assert found.tagged.mesh.geometry.dim == 1
+    row = Run(found).steady()
+    assert isclose(row["Heat given [W]"], 1e6 * 1e-3 * 1e-4, rel_tol=1e-12)
 
 
 def unnamed(b: Box) -> None:

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from tomli_w import dumps as to_toml
 
 from joulestack.case import Case
-from joulestack.case.writing import to_toml
 from joulestack.errors import CaseError, MeshError
 from joulestack.mesh import MeshFile, raw_mesh
 from tests.case.samples import SAMPLES
@@ -110,7 +110,7 @@ def scripted(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("command", ["check", "run", "impedance", "polarise", "thermal-wave"])
+@pytest.mark.parametrize("command", ["check", "run", "impedance", "polarisation", "thermal-wave"])
 def test_commands_ask_for_trust(scripted: Path, command: str) -> None:
     words = [sys.executable, "-m", "joulestack", command, scripted.name]
     shown = subprocess.run(

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tifffile
+from tomli_w import dumps as to_toml
 
 from joulestack.case.microstructures.microstructure import MicrostructureCase
 from joulestack.case.microstructures.microstructure_key import key_of
-from joulestack.case.writing import to_toml
 from joulestack.errors import CaseError
 from joulestack.microstructure import run, vti
 from joulestack.microstructure.powder import pressed, targets

@@ -199,7 +199,7 @@ def _broken(folder, name):
         ("two.vti", "several arrays"),
         ("short.vti", "cut short"),
         ("slices", "differs in shape"),
-        ("nothing", "no TIFF slices"),
+        ("nothing", "no TIFF or PNG slices"),
         ("missing.tif", "there is no"),
     ],
 )
@@ -214,3 +214,89 @@ def test_raw_of_another_size(tmp_path):
         read_array(tmp_path / "a.raw", RawHeader((4, 4, 4)))
     with pytest.raises(CaseError, match="is no type"):
         read_array(tmp_path / "a.raw", RawHeader((4, 4, 4), "grey"))
+
+
+def written(path, *images, **options):
+    with tifffile.TiffWriter(path) as file:
+        for image in images:
+            file.write(image, **options)
+    return path
+
+
+def test_of_several_series_one_is_chosen(grey, tmp_path):
+    stack = grey.transpose(2, 1, 0)
+    with tifffile.TiffWriter(tmp_path / "a.ome.tif", ome=True) as file:
+        file.write(stack, metadata={"Name": "scan", "axes": "ZYX"})
+        file.write(stack[:, ::-1], metadata={"Name": "turned", "axes": "ZYX"})
+        file.write(stack[0, :2, :2], metadata={"Name": "thumbnail", "axes": "YX"})
+    with pytest.raises(CaseError) as caught:
+        read_array(tmp_path / "a.ome.tif")
+    for word in ("3 series", "scan", "turned", "thumbnail", "7 x 6 x 5 of uint16", "series = 1"):
+        assert word in str(caught.value)
+    for series in (2, "turned"):
+        array, _ = read_array(tmp_path / "a.ome.tif", series=series)
+        np.testing.assert_array_equal(array, grey[:, ::-1])
+    for series in (4, 0, "other", "all"):
+        with pytest.raises(CaseError, match=r"has (no|3) series"):
+            read_array(tmp_path / "a.ome.tif", series=series)
+    with pytest.raises(CaseError, match="3 series"):
+        read_array(tmp_path)  # as a slice
+
+
+def test_slices_written_one_by_one_are_stacked_when_asked(grey, tmp_path):
+    path = written(tmp_path / "a.tif", *grey.transpose(2, 1, 0))
+    with pytest.raises(CaseError, match="7 series"):
+        read_array(path)
+    np.testing.assert_array_equal(read_array(path, series="all")[0], grey)
+
+
+def test_white_that_is_zero(grey, tmp_path):
+    """Values are those that are shown."""
+    stack = grey.transpose(2, 1, 0)
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, 65535 - stack, photometric="miniswhite")
+    np.testing.assert_array_equal(read_array(path)[0], grey)
+    tifffile.imwrite(path, (stack > 30000), photometric="miniswhite")
+    np.testing.assert_array_equal(read_array(path)[0], grey <= 30000)
+    tifffile.imwrite(path, stack.astype(np.float32), photometric="miniswhite")
+    with pytest.raises(CaseError, match="white is zero"):
+        read_array(path)
+
+
+def test_a_missing_codec_is_named(grey, tmp_path, monkeypatch):
+    """As tifffile says it of JPEG, which it cannot unpack by itself."""
+    from PIL import Image
+
+    from joulestack.errors import EnvironmentMissing
+
+    path = tmp_path / "a.tif"
+    Image.fromarray((grey[:, :, 0] % 256).astype(np.uint8)).save(path, compression="jpeg")
+    try:
+        import imagecodecs  # noqa: F401
+    except ModuleNotFoundError:
+        pass
+    else:
+        raise AssertionError("the environment has imagecodecs: this test says nothing")
+    with pytest.raises(EnvironmentMissing) as caught:
+        read_array(path)
+    assert "compressed by JPEG" in str(caught.value)
+    assert "joulestack[codecs]" in str(caught.value)
+
+
+def test_folder_of_png_slices(grey, tmp_path):
+    from PIL import Image
+
+    for z in range(grey.shape[2]):
+        Image.fromarray(grey[:, :, z].T).save(tmp_path / f"a{z + 8}.png")
+    (tmp_path / "notes.txt").write_text("not a slice")
+    np.testing.assert_array_equal(read_array(tmp_path)[0], grey)
+    tifffile.imwrite(tmp_path / "b.tif", grey[:, :, 0].T)
+    with pytest.raises(CaseError, match="of TIFF and of PNG"):
+        read_array(tmp_path)
+
+
+def test_slices_go_by_number_whatever_else_is_in_their_names(grey, tmp_path):
+    names = ("2", "10", "a1", "a9b", "a10", "B2", "c")
+    for z, name in enumerate(names):
+        tifffile.imwrite(tmp_path / f"{name}.tif", grey[:, :, z].T)
+    np.testing.assert_array_equal(read_array(tmp_path)[0], grey)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tomli_w import dumps as to_toml
 
 from joulestack.case.microstructures.microstructure import MicrostructureCase
-from joulestack.case.writing import to_toml
 from joulestack.microstructure.imaging import samples
 from joulestack.microstructure.run import conductivity
 from joulestack.microstructure.series import series

@@ -54,8 +54,7 @@ def stand_in(kind: str) -> Any:
         },
         states={},
         setup=SimpleNamespace(start_temperature=START, pressure=lambda t: 20e6),
-        pressure_shape=None,
-        stack_pressure=lambda t: 20e6,
+        pressure=SimpleNamespace(shape=None, field=None, now=lambda t: 20e6),
     )
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from joulestack.outputs.fields import PRESSURE, RISE, FieldWriter
+from joulestack.declarations import RISE
+from joulestack.outputs.fields import FieldWriter
+from joulestack.outputs.grid import PRESSURE
 from joulestack.outputs.reading import FieldFile
 from tests.mpi import run_ranks
 from tests.outputs.stand_in import GRADIENT, START, fill, stand_in
@@ -116,7 +118,7 @@ def test_selection_pressure_map_and_legend(tmp_path: Path) -> None:
     fill(model)
     shape = fem.Function(fem.functionspace(model.domain.mesh, ("Lagrange", 1)))
     shape.interpolate(lambda x: 1.0 + x[0])
-    model.pressure_shape = shape
+    model.pressure.shape = shape
     writer = FieldWriter(model, tmp_path / "fields.pvd", fields=["temperature", "stack_pressure"])
     writer.write(3)
     now = FieldFile(tmp_path / "fields.pvd").snapshot()

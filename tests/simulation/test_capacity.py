@@ -14,7 +14,7 @@ import joulestack as js
 from joulestack.outputs.legend import of_manifest
 from joulestack.outputs.plots import overpotentials
 from joulestack.outputs.result import Result
-from joulestack.simulation.run import judge
+from joulestack.simulation.judgement import judge
 
 CELL: dict[str, Any] = {
     "joulestack": 1,

@@ -19,7 +19,7 @@ def test_no_kernel_is_compiled_inside_the_time_loop(tmp_path, monkeypatch):
         return real(comm, forms)
 
     monkeypatch.setattr(_compat, "compile_forms", counted)
-    solve = run.Simulation.solve
+    solve = run.CaseRun.solve
     during = []
 
     def watched(self, bar):
@@ -27,7 +27,7 @@ def test_no_kernel_is_compiled_inside_the_time_loop(tmp_path, monkeypatch):
         solve(self, bar)
         during.append(len(calls) - before)
 
-    monkeypatch.setattr(run.Simulation, "solve", watched)
+    monkeypatch.setattr(run.CaseRun, "solve", watched)
     js.run(js.Case.load(CASE, SHORT), output=tmp_path / "run", progress=False)
     assert sum(calls) > 10
     assert during == [0]

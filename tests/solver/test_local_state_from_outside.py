@@ -21,7 +21,7 @@ from joulestack.discretisation.fields import Field
 from joulestack.errors import CaseError
 from joulestack.mesh import LayerSpec, Line, Pellet, Pouch, build
 from joulestack.outputs.fields import FieldWriter
-from joulestack.physics.base import Physics, Placed
+from joulestack.physics.base import Physics, Placed, SetupView
 from joulestack.physics.context import Context, Terms
 from joulestack.physics.local import Local
 from joulestack.physics.sources import HeatSource, Origin
@@ -47,7 +47,7 @@ class Decay(Physics):
     """dc/dt = -k(T) c in the layer "reactive"; it heats by HEAT k c."""
 
     def local_states(
-        self, setup: Setup, domain: Domain, fields: Mapping[str, Field]
+        self, setup: SetupView, domain: Domain, fields: Mapping[str, Field]
     ) -> Iterable[Placed]:
         yield Placed(DECAY, [r for r in domain.regions if r.layer == "reactive"])
 
@@ -161,7 +161,7 @@ class Film(Physics):
     """A film that grows where the layers meet, dh/dt = K(T)/h with T of the upper layer."""
 
     def interface_states(
-        self, setup: Setup, interface: Interface
+        self, setup: SetupView, interface: Interface
     ) -> Iterable[tuple[LocalState, int]]:
         yield FILM, 1
 

@@ -166,6 +166,6 @@ def test_a_falling_current_follows_its_law() -> None:
 
 def test_more_unknowns_than_there_is_room_for() -> None:
     room = int(re.search(r"MOST = (\d+)", SOURCE.read_text(encoding="utf-8")).group(1))  # type: ignore[union-attr]
-    assert room == local_unknowns.MOST
+    assert room == local_unknowns.MOST_UNKNOWNS
     with pytest.raises(CaseError, match="at most 64"):
-        Model(half_cell(None, lambda t: 0.0, modes=local_unknowns.MOST))
+        Model(half_cell(None, lambda t: 0.0, modes=local_unknowns.MOST_UNKNOWNS))

@@ -18,7 +18,7 @@ from joulestack.declarations import FieldInfo, Quantity
 from joulestack.discretisation.domain import Domain
 from joulestack.errors import CaseError
 from joulestack.outputs.fields import FieldWriter
-from joulestack.physics.base import Physics, Placed
+from joulestack.physics.base import Physics, Placed, SetupView
 from joulestack.physics.context import Context, Terms
 from joulestack.simulation.probes import Probes
 from joulestack.simulation.setup import Setup
@@ -41,7 +41,7 @@ class Spreading(Physics):
     def __init__(self, info: FieldInfo = TRACER) -> None:
         self.info = info
 
-    def fields(self, setup: Setup, domain: Domain) -> Iterable[Placed]:
+    def fields(self, setup: SetupView, domain: Domain) -> Iterable[Placed]:
         yield Placed(self.info, domain.regions)
 
     def contribute(self, context: Context, terms: Terms) -> None:

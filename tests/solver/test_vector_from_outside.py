@@ -20,7 +20,7 @@ from mpi4py import MPI
 from joulestack.declarations import FieldInfo, Multigrid, Quantity
 from joulestack.discretisation.domain import Domain
 from joulestack.mesh import LayerSpec, Line, Pellet, Pouch, build
-from joulestack.physics.base import Held, Physics, Placed
+from joulestack.physics.base import Held, Physics, Placed, SetupView
 from joulestack.physics.context import Context, Terms, sides
 from joulestack.simulation.observe.sums import total
 from joulestack.simulation.setup import Setup
@@ -66,10 +66,10 @@ class Vectors(Physics):
     def __init__(self, kind: str) -> None:
         self.kind, self.info = kind, displacement(kind)
 
-    def fields(self, setup: Setup, domain: Domain) -> Iterable[Placed]:
+    def fields(self, setup: SetupView, domain: Domain) -> Iterable[Placed]:
         yield Placed(self.info, domain.regions, jumps=lambda interface: True)
 
-    def held(self, setup: Setup, fields: Any) -> Iterable[Held]:
+    def held(self, setup: SetupView, fields: Any) -> Iterable[Held]:
         yield Held("bottom", "u", lambda t: 0.0)
 
     def exact(self, context: Context, layer: str) -> Any:

@@ -110,4 +110,8 @@ def full_cell(
         "area": AREA[kind] if kind == "line" else 1.0,
         "thickness": THICKNESS | (THIN if kind == "pouch" else {}),
     }
-    return Setup(**(arguments | changes))
+    arguments |= changes
+    if kind != "pellet":
+        there = arguments["contacts"].items()
+        arguments["contacts"] = {pair: met for pair, met in there if "die" not in pair}
+    return Setup(**arguments)

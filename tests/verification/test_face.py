@@ -56,7 +56,7 @@ def answers(comm: Any) -> dict[str, float]:
 def test_points_start_from_the_map_and_follow_their_own_lithium() -> None:
     run = pouch("points")
     run.advance(900.0)
-    clamp, first, row = run.model.clamp, run.rows[0], run.row
+    clamp, first, row = run.model.pressure.clamp, run.rows[0], run.row
     assert clamp is not None
     assert clamp.face is not None
     assert len(clamp.face.at) == 5 * 5
@@ -93,7 +93,7 @@ def test_rigid_plate_levels_what_grows_unevenly() -> None:
     """Its mean is the fixture's; where less is stripped it presses more."""
     run = pouch("plate")
     run.advance(900.0)
-    clamp = run.model.clamp
+    clamp = run.model.pressure.clamp
     assert clamp is not None
     assert clamp.face is not None
     grown = clamp.face.expansion()

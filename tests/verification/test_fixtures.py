@@ -266,7 +266,7 @@ def test_highest_pressure_is_remembered() -> None:
     run = Run(cell(FRAME, charge=0.5, current=current, law=law))
     run.advance(1800.0, landings=[900.0])
     peak = max(row["Stack pressure [MPa]"] for row in run.rows) * 1e6
-    assert run.model.highest_pressure(1800.0) == pytest.approx(peak, rel=1e-9)
+    assert run.model.pressure.highest(1800.0) == pytest.approx(peak, rel=1e-9)
     assert peak > 1.1 * ASSEMBLY
     assert run.row["Stack pressure [MPa]"] * 1e6 == pytest.approx(ASSEMBLY, rel=1e-4)
 
@@ -281,9 +281,9 @@ def test_restarted_stack_is_as_assembled() -> None:
         run.stepper = type(run.stepper)(
             run.model, {key: lambda k=key: run.observer.flow(k) for key in run.model.fields}
         )
-        start = run.model.highest_pressure(0.0)
+        start = run.model.pressure.highest(0.0)
         run.advance(600.0)
-        ends.append((start, run.model.highest_pressure(600.0), run.row["Voltage [V]"]))
+        ends.append((start, run.model.pressure.highest(600.0), run.row["Voltage [V]"]))
     assert ends[0][0] == pytest.approx(ASSEMBLY, rel=1e-6)
     assert ends[0][1] > 1.05 * ASSEMBLY
     assert ends[1] == pytest.approx(ends[0], rel=1e-9)

@@ -194,7 +194,7 @@ def test_a_drive_takes_numbers_functions_and_tables() -> None:
         (lambda: Profile((0, 2, 1), (1, 1, 1)), "not in order"),
         (lambda: Profile((0, 1, 1, 1), (1, 1, 1, 2)), "more than twice"),
         (lambda: Profile((0, math.nan), (1, 1)), "finite"),
-        (lambda: slab(heat_sources={"b": 1.0}), 'no layer "b"'),
+        (lambda: slab(heat_sources={"b": 1.0}), 'unknown layer "b"'),
         (lambda: slab(heat_sources={"a": [1.0]}), "no value in time"),
     ],
 )

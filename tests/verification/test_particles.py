@@ -15,12 +15,13 @@ from scipy.optimize import brentq
 from scipy.special import jacobi
 
 from joulestack.constants import FARADAY
+from joulestack.discretisation.fields import Field
 from joulestack.fabrication.constant_media import GivenResistance
 from joulestack.laws.forms import Form, Polynomial, Value
 from joulestack.laws.kinetics import Linear
 from joulestack.laws.particles import Particles
 from joulestack.laws.state import State
-from joulestack.physics.context import Contacts
+from joulestack.physics.context import PARTICLES, Contacts
 from joulestack.physics.particles import _diffusion
 from joulestack.physics.radial import radial_basis
 from joulestack.solver.stepper import Tolerances
@@ -55,9 +56,14 @@ def ideal(populations: list[Particles], modes: int, **changes: Any) -> Any:
     )  # fmt: skip
 
 
+def particle_states(run: Run) -> list[Field]:
+    """Local states of the populations, in their order."""
+    return [f for f in run.model.states.values() if f.info.kind == PARTICLES]
+
+
 def lithium(run: Run, number: int = 0) -> Floats:
     """Modes of a population, a row for each point."""
-    block = next(iter(run.model.populations.values()))[number].blocks[0]
+    block = particle_states(run)[number].blocks[0]
     rows: Floats = block.value.x.array.reshape(-1, block.size)[:, :-1]
     return rows
 
@@ -195,16 +201,13 @@ def test_manufactured_with_D_of_x_and_T() -> None:
 def held_lithium(run: Run) -> float:
     """Lithium in all particles as charge [C]."""
     total = 0.0
-    for fields in run.model.populations.values():
-        for field in fields:
-            points = next(p for p in run.model.system.points if p.block is field.blocks[0])
-            block = field.blocks[0]
-            n = block.nodes
-            y0 = block.value.x.array.reshape(-1, block.size)[:n, 0]
-            medium = run.setup.media["cathode"]
-            population = medium.particles[fields.index(field)]
-            density = float(population.theoretical_capacity_density)
-            total += density * float(points.weight @ y0)
+    populations = run.setup.media["cathode"].particles
+    for field, population in zip(particle_states(run), populations, strict=True):
+        block = field.blocks[0]
+        points = next(p for p in run.model.system.points if p.block is block)
+        y0 = block.value.x.array.reshape(-1, block.size)[: block.nodes, 0]
+        density = float(population.theoretical_capacity_density)
+        total += density * float(points.weight @ y0)
     return total
 
 

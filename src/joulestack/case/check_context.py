@@ -10,7 +10,9 @@ from joulestack.case.messages import Where
 from joulestack.case.paths import Key
 from joulestack.case.quantities import Section
 from joulestack.case.root import CaseFile
+from joulestack.case.stack.geometry import geometry_of
 from joulestack.errors import Problem, parts
+from joulestack.mesh.geometry import Geometry
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,11 @@ class Look:
     folder: Path
     where: Where
     allow_scripts: bool = False
+
+    @property
+    def geometry(self) -> Geometry:
+        """What answers everything about the shape of the cell."""
+        return geometry_of(self.case.cell, self.case.mesh)
 
     def problem(self, loc: tuple[Key, ...], what: str, remedy: str = "") -> Problem:
         """A problem at a key."""

@@ -46,11 +46,11 @@ from joulestack.case.settings.check_numerics import (
 )
 from joulestack.case.stack.check_cell import (
     cell_keys,
+    geometry_fits,
     heat_sources_readable,
     layer_names,
     mesh_fits,
     pressure_readable,
-    tabs_fit,
 )
 from joulestack.errors import Problem
 
@@ -75,7 +75,7 @@ class Step:
 STEPS: tuple[Step, ...] = (
     Step(cell_keys, ("cell",)),
     Step(layer_names, ("cell",)),
-    Step(tabs_fit, ("cell",)),
+    Step(geometry_fits, ("cell",)),
     Step(pressure_readable, ("cell",), (cell_keys,)),
     Step(heat_sources_readable, ("cell", "time")),
     Step(fixture_keys, ("cell",), (layer_names,)),
@@ -94,7 +94,9 @@ STEPS: tuple[Step, ...] = (
     Step(output_times, ("time", "outputs")),
     Step(output_fields, ("load", "outputs")),
     Step(probes_inside, ("cell", "probes"), (cell_keys, layer_names)),
-    Step(mesh_fits, ("cell", "mesh", "thermal"), (cell_keys, layer_names, tabs_fit, mesh_keys)),
+    Step(
+        mesh_fits, ("cell", "mesh", "thermal"), (cell_keys, layer_names, geometry_fits, mesh_keys)
+    ),
     Step(media_build, ("cell", "materials"), (material_names, composites)),
     Step(
         particle_settings,
@@ -141,7 +143,15 @@ STEPS: tuple[Step, ...] = (
     Step(
         current_path,
         ("cell", "materials", "load"),
-        (cell_keys, layer_names, tabs_fit, material_names, composites, media_build, load_complete),
+        (
+            cell_keys,
+            layer_names,
+            geometry_fits,
+            material_names,
+            composites,
+            media_build,
+            load_complete,
+        ),
     ),
 )
 

@@ -30,7 +30,7 @@ _TYPES = {
 }
 
 
-MOST = 200
+MOST_READ = 200
 """Problems of one case that are looked into: a list of 50 000 wrong values is one mistake."""
 
 
@@ -63,9 +63,9 @@ class Where:
 
 
 def problems_from(error: ValidationError, model: type[BaseModel], where: Where) -> list[Problem]:
-    """One problem for each thing that pydantic found, up to `MOST` of them."""
+    """One problem for each thing that pydantic found, up to `MOST_READ` of them."""
     result = []
-    for item in error.errors(include_url=False)[:MOST]:
+    for item in error.errors(include_url=False)[:MOST_READ]:
         if item["type"] == "too_short" and len(item["input"]) >= item["ctx"]["min_length"]:
             continue  # its entries are wrong, not their number
         result.append(_problem(dict(item), model, where))

@@ -132,11 +132,11 @@ Thickness = Annotated[float, Quantity("m", above=0.0, plausible=(1e-10, 0.5))]
 Length = Annotated[float, Quantity("m", above=0.0)]
 Position = Annotated[float, Quantity("m")]
 Area = Annotated[float, Quantity("m^2", above=0.0)]
-LONGEST = 3.16e9
+LONGEST_TIME = 3.16e9
 """Longest time that can be meant [s]: a hundred years."""
 
-Time = Annotated[float, Quantity("s", above=0.0, most=LONGEST)]
-TimePoint = Annotated[float, Quantity("s", least=0.0, most=LONGEST)]
+Time = Annotated[float, Quantity("s", above=0.0, most=LONGEST_TIME)]
+TimePoint = Annotated[float, Quantity("s", least=0.0, most=LONGEST_TIME)]
 Temperature = Annotated[float, _TEMPERATURE]
 TemperatureDifference = Annotated[float, Quantity("K", above=0.0, difference=True)]
 Pressure = Annotated[float, Quantity("Pa", least=0.0, most=1e11)]

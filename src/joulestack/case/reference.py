@@ -27,6 +27,7 @@ from joulestack.case.load import load, thermal
 from joulestack.case.quantities import CRate, Quantity
 from joulestack.case.settings import numerics
 from joulestack.case.stack import cell
+from joulestack.case.unions import OneOf
 from joulestack.fabrication.contacts import LAWS
 
 TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
@@ -143,10 +144,18 @@ def _units(annotation: Any, metadata: Any = ()) -> Iterator[str]:
         yield from _units(argument, get_args(annotation)[1:])
 
 
+def _marked(mark: Any) -> Iterator[str]:
+    """Words that an annotation gives in place of the type."""
+    if isinstance(mark, OneOf):
+        yield " / ".join(f"`{name}`" for name in mark.names())
+    elif isinstance(mark, Quantity):
+        yield "number" if mark.unit == "1" else f"`{mark.unit}`"
+
+
 def _words(annotation: Any, metadata: Any = ()) -> Iterator[str]:
-    quantities = [m.unit for m in metadata if isinstance(m, Quantity)]
-    if quantities:
-        yield "number" if quantities == ["1"] else f"`{quantities[0]}`"
+    marked = next((word for m in metadata for word in _marked(m)), "")
+    if marked:
+        yield marked
         return
     if annotation is float and list(metadata) == list(get_args(CRate)[1:]):
         yield "C-rate"

@@ -12,7 +12,7 @@ from joulestack.case.load.load import Load
 from joulestack.case.load.thermal import Thermal
 from joulestack.case.quantities import Section
 from joulestack.case.settings.numerics import Mesh, Outputs, Probe, Solver, TimeControl
-from joulestack.case.stack.cell import Cell
+from joulestack.case.stack.cell import AnyCell
 
 VERSION = 1
 
@@ -23,7 +23,7 @@ class CaseFile(Section):
     joulestack: Literal[1] = Field(description="version of the case language")
     title: str = Field("", description="one line on what the case shows")
     extends: str | None = Field(None, description="case file that this one changes")
-    cell: Cell = Field(description="geometry and layers")
+    cell: AnyCell = Field(description="geometry and layers")
     materials: dict[str, Recipe] = Field({}, description="how the case's own materials were made")
     interfaces: tuple[Interface, ...] = Field((), description="contacts that differ from default")
     load: Load | None = Field(None, description="none: heat only")
@@ -36,7 +36,7 @@ class CaseFile(Section):
     outputs: Outputs = Field(default_factory=lambda: Outputs(), description="what is written")
     probes: tuple[Probe, ...] = Field((), description="points in the time series")
     impedance: Impedance | None = Field(None, description="for joulestack impedance")
-    polarisation: Polarisation | None = Field(None, description="for joulestack polarise")
+    polarisation: Polarisation | None = Field(None, description="for joulestack polarisation")
     thermal_wave: ThermalWave | None = Field(None, description="for joulestack thermal-wave")
 
 

@@ -1,112 +1,154 @@
-"""CSV files of a case: columns named with their unit, e.g. "time [s],pressure [MPa]"."""
+"""Tables of a case: columns of files in SI, tables in time, grids."""
 
 from __future__ import annotations
 
-import csv
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
 from pathlib import Path
 
-from joulestack import units
-from joulestack.errors import shown
+from joulestack.case.table_choice import SignedChoice, TableChoice
+from joulestack.errors import CaseError, shown
+from joulestack.tables.layout import Choice
+from joulestack.tables.reading import Table, read
+from joulestack.tables.repeated_times import one_time_each
+from joulestack.tables.sign import SIGNED, directed
+from joulestack.tables.titles import known
 
-_HEADER = re.compile(
-    r"^\s*([A-Za-z_ ]+?)\s*(?:\[\s*([^\[\]]*?)\s*\]|[\[(/]\s*([^\])]*?)\s*[\])]?)?\s*$"
-)
-_LONGEST_TITLE = 200
+Columns = tuple[float, ...]
+
+_HEARD: ContextVar[dict[str, None] | None] = ContextVar("notes of tables", default=None)
 
 
-def read_columns(path: Path, wanted: Mapping[str, str]) -> dict[str, tuple[float, ...]]:
-    """Read the columns a case needs from a CSV file and convert them to SI.
+@contextmanager
+def listening() -> Iterator[dict[str, None]]:
+    """What the reader decides about tables that are read inside, once each."""
+    heard: dict[str, None] = {}
+    token = _HEARD.set(heard)
+    try:
+        yield heard
+    finally:
+        _HEARD.reset(token)
+
+
+def _tell(table: Table, notes: tuple[str, ...]) -> None:
+    heard = _HEARD.get()
+    if heard is not None and notes:
+        heard[f"{shown(table.name)}: {'; '.join(notes)}"] = None
+
+
+def read_columns(
+    path: Path, wanted: Mapping[str, str], choice: TableChoice | None = None
+) -> dict[str, Columns]:
+    """Read the columns a case needs from a file and convert them to SI.
 
     Args:
-        path: of the file; comma or semicolon separated, # starts a comment.
+        path: of the file.
         wanted: column -> SI unit. Columns without a unit in the header are SI.
+        choice: what the case says of the columns.
 
     Raises:
-        ValueError: no such file, a column missing or unknown, or an entry that is no number; the
-            message says which. A file without any of the columns is not quoted: it may be none that
-            was meant for us.
+        ValueError: "what; remedy": no such file, a column missing, or an entry that is no number;
+            see `tables.reading.read`.
     """
-    listing = ", ".join(f"{n} [{u}]" for n, u in wanted.items())
-    titles, *rows = _rows(path, wanted, listing)
-    scales = _scales(shown(path.name), titles, wanted, listing)
-    columns: dict[str, list[float]] = {name: [] for name in wanted}
-    for number, row in enumerate(rows, 2):
-        for name, (i, zero, scale) in scales.items():
-            try:
-                columns[name].append(zero + units.parse(float(row[i]), "1") * scale)
-            except (IndexError, ValueError):
-                entry = shown(row[i]) if i < len(row) else "nothing"
-                raise ValueError(
-                    f'{shown(path.name)}, row {number}: "{entry}" in column {name} is not a '
-                    "number; write one"
-                ) from None
-    return {name: tuple(values) for name, values in columns.items()}
+    table = _table(path, wanted, (), choice, headless=False)
+    _tell(table, table.notes)
+    return {name: _tuple(table.values[name]) for name in wanted}
 
 
-def _rows(path: Path, wanted: Mapping[str, str], listing: str) -> list[list[str]]:
-    """The head and the rows of a file that is a table with some of the columns.
+def read_load(
+    path: Path, column: str, unit: str, choice: SignedChoice | None = None
+) -> tuple[Columns, Columns]:
+    """Times [s] and values [SI] of a load; of a current or power, discharge is positive.
+
+    A record of a cycler, which has more columns than are asked for, begins where its first row
+    stands. Rows that share their time are a jump; where the clock of a record is coarser than its
+    rows, they are spread over its tick.
+
+    Args:
+        path: of the file.
+        column: "current", "c_rate", "power" or "voltage".
+        unit: SI unit of it.
+        choice: what the case says of the columns.
 
     Raises:
-        ValueError: it is none; `listing` says what would be one.
+        ValueError: "what; remedy", as `read_columns`; also a sign that cannot be told.
     """
-    name_of_file = shown(path.name)
+    more = ("voltage",) if column in SIGNED else ()
+    table = _table(path, {"time": "s", column: unit}, more, choice, headless=True)
+    notes, values = list(table.notes), table.values[column]
+    name = shown(path.name)
+    sign = None if choice is None else choice.sign
+    if column in SIGNED:
+        try:
+            values, note = directed(table, column, sign)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
+        notes += [note] if note else []
+    elif sign is not None:
+        raise ValueError(f"sign has no effect on a {column}; remove it")
+    times = table.values["time"]
+    record = sum(map(bool, table.titles)) > 2
+    if record and times[0] != 0.0:
+        notes.append(f"begins at {times[0]:.10g} s, which becomes 0 s")
+        times = times - times[0]
+    times, values, note = one_time_each(times, values, record)
+    _tell(table, (*notes, note) if note else tuple(notes))
+    return _tuple(times), _tuple(values)
+
+
+def _tuple(values: object) -> Columns:
+    return tuple(map(float, values))  # type: ignore[call-overload]
+
+
+def _table(
+    path: Path,
+    wanted: Mapping[str, str],
+    more: tuple[str, ...],
+    choice: TableChoice | None,
+    headless: bool,
+) -> Table:
+    """A file's table, read once as long as it does not change.
+
+    Raises:
+        ValueError: "what; remedy", with the line.
+    """
+    said = Choice() if choice is None else choice.choice()
+    for key, given in (("columns", said.columns), ("units", said.units)):
+        for quantity in given:
+            if quantity not in wanted:
+                listing = ", ".join(wanted)
+                raise ValueError(f"{key}.{shown(quantity)} has no effect here; wanted: {listing}")
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise ValueError(f"{name_of_file} is not UTF-8 text; save it as CSV") from None
+        about = path.stat()
+        stamp = (about.st_mtime_ns, about.st_size)
     except (OSError, ValueError):
-        what = f"there is no file {name_of_file} beside the case file"
-        raise ValueError(f"{what}; name a CSV file with the columns {listing}") from None
-    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    if not lines:
-        raise ValueError(f"{name_of_file} is empty; give it the columns {listing}")
-    delimiter = ";" if ";" in lines[0] else ","
+        stamp = (0, 0)
+    asked = (tuple(wanted.items()), more, tuple(said.columns.items()), tuple(said.units.items()))
     try:
-        rows = list(csv.reader(lines, delimiter=delimiter))
-    except csv.Error:
-        rows = [[]]
-    if not any(_name_of(title) in wanted for title in rows[0]):
-        raise ValueError(
-            f"{name_of_file} is no table with the columns {listing}; head it with them"
-        )
-    return rows
+        return _read(path, stamp, *asked, headless)
+    except CaseError as error:
+        problem = error.problems[0]
+        where = f"{shown(path.name)}, {problem.where}: " if problem.where else ""
+        remedy = f"; {problem.remedy}" if problem.remedy else ""
+        raise ValueError(f"{where}{problem.what}{remedy}") from None
 
 
-def _scales(
-    name_of_file: str, titles: Sequence[str], wanted: Mapping[str, str], listing: str
-) -> dict[str, tuple[int, float, float]]:
-    """Column -> where it stands in a row, its zero in SI, and SI per its unit.
-
-    Raises:
-        ValueError: a column missing or unknown.
-    """
-    scales: dict[str, tuple[int, float, float]] = {}
-    for i, title in enumerate(titles):
-        name = _name_of(title)
-        if name not in wanted:
-            raise ValueError(f'{name_of_file} has a column "{shown(title)}"; wanted: {listing}')
-        unit = _unit_of(title) or wanted[name]
-        # Of temperatures in degC the zero is another too.
-        zero = units.parse(f"0 {unit}", wanted[name])
-        scales[name] = (i, zero, units.parse(f"1 {unit}", wanted[name]) - zero)
-    missing = [f"{n} [{u}]" for n, u in wanted.items() if n not in scales]
-    if missing:
-        raise ValueError(f"{name_of_file} has no column {', '.join(missing)}; add it")
-    return scales
-
-
-def _name_of(title: str) -> str:
-    """Name of a column without its unit; empty for what cannot be one."""
-    match = _HEADER.match(title) if len(title) <= _LONGEST_TITLE else None
-    return match[1].lower() if match else ""
-
-
-def _unit_of(title: str) -> str | None:
-    """Unit in a column's title, if there is one."""
-    match = _HEADER.match(title)
-    return (match[2] or match[3]) if match else None
+@lru_cache(maxsize=32)
+def _read(
+    path: Path,
+    stamp: tuple[int, int],
+    wanted: tuple[tuple[str, str], ...],
+    more: tuple[str, ...],
+    columns: tuple[tuple[str, str | int], ...],
+    units: tuple[tuple[str, str], ...],
+    headless: bool,
+) -> Table:
+    needed = dict(wanted)
+    asked = {name: known(name, unit) for name, unit in needed.items()}
+    asked |= {name: known(name, "") for name in more}
+    return read(path, asked, tuple(needed), Choice(dict(columns), dict(units)), headless, more)
 
 
 def as_grid(

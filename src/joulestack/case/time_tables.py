@@ -8,15 +8,15 @@ from typing import Annotated, get_args
 from pydantic import Field, Tag
 
 from joulestack.case.quantities import (
-    LONGEST,
+    LONGEST_TIME,
     HeatFlux,
     HeatSource,
     HeatTransfer,
     Quantity,
-    Section,
     Temperature,
     TimePoint,
 )
+from joulestack.case.table_choice import TableChoice
 from joulestack.case.tables import check_times, read_columns
 from joulestack.case.unions import value_or_table
 from joulestack.in_time import Profile
@@ -27,14 +27,14 @@ Coefficient = Annotated[float, Quantity("W/(m^2 K)", least=0.0)]
 """In time it may vanish: a fan that stands still."""
 
 
-class TimeTable(Section):
+class TimeTable(TableChoice):
     """Linear between its points and held after the last; a repeated time is a jump.
 
     A table has one key beside these two, named as the quantity it stands for.
     """
 
     time: tuple[TimePoint, ...] | None = Field(None, description="times since the start of the run")
-    csv: str | None = Field(None, description="CSV file with columns time [s] and this quantity")
+    csv: str | None = Field(None, description="file with columns time [s] and this quantity")
 
     @classmethod
     def quantity(cls) -> str:
@@ -112,15 +112,17 @@ def in_time(given: float | TimeTable, folder: Path) -> float | Profile:
     if (given.csv is None) == (given.time is None and inline is None):
         raise ValueError(f"takes either csv or time and {name}; keep one of them")
     if given.csv is None:
+        if given.columns or given.units:
+            raise ValueError("columns and units have no effect without csv; remove them")
         times, values = given.time or (), inline or ()
     else:
         bounds = _bounds(type(given), name)
-        columns = read_columns(folder / given.csv, {"time": "s", name: bounds.unit})
+        columns = read_columns(folder / given.csv, {"time": "s", name: bounds.unit}, given)
         times, values = columns["time"], columns[name]
         for value in values:
             bounds.read(float(f"{value:.10g}"))  # as it is told
-        if max(times, default=0.0) > LONGEST:
-            raise ValueError(f"has times beyond {LONGEST:g} s; give them in their unit")
+        if max(times, default=0.0) > LONGEST_TIME:
+            raise ValueError(f"has times beyond {LONGEST_TIME:g} s; give them in their unit")
     check_times(times, values, jumps=True)
     if times[1] == 0.0:
         raise ValueError("jumps at 0 s, and there is nothing before; leave its first point out")

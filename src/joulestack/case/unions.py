@@ -6,9 +6,11 @@ Tags stand in angle brackets; `messages` takes them out of the paths it shows.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, Discriminator
+from pydantic import BaseModel, Discriminator, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 
 
 def has(value: object, key: str) -> bool:
@@ -80,3 +82,34 @@ def by_marker(pick: Callable[[object], str | None], message: str) -> Discriminat
         custom_error_message="{message}",
         custom_error_context={"message": message},
     )
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """Annotation of a text that is one of names to which scripts may add; else like `Literal`.
+
+    Attributes:
+        names: gives them.
+    """
+
+    names: Callable[[], tuple[str, ...]]
+
+    def read(self, value: object) -> str:
+        """The name, if it is one."""
+        if isinstance(value, str) and value in self.names():
+            return value
+        *most, last = (repr(name) for name in self.names())
+        expected = f"{', '.join(most)} or {last}" if most else last
+        raise PydanticKnownError("literal_error", {"expected": expected})
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Read in place of pydantic's own text."""
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """The names as they are now."""
+        return {"enum": list(self.names()), "type": "string"}

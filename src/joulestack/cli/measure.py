@@ -1,4 +1,4 @@
-"""`joulestack impedance`, `polarise`, `thermal-wave`: words to calls."""
+"""`joulestack impedance`, `polarisation`, `thermal-wave`: words to calls."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def impedance(
     _tell(run.assumed(loaded.file.impedance or Impedance()), output, loaded, "impedance")
 
 
-def polarise(
+def polarisation(
     case: CaseArgument,
     settings: Settings = None,
     output: Output = None,
@@ -73,7 +73,7 @@ def polarise(
         from joulestack.measurements import run
 
     with _bar(loaded, quiet):
-        found = run.polarise(loaded, output, overwrite)
+        found = run.polarisation(loaded, output, overwrite)
     say(
         f"conductivity of what passes the contacts: {10 * found.passing:.4g} mS/cm, "
         f"of what they block: {10 * found.blocked:.4g} mS/cm"
@@ -113,7 +113,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     commands: dict[str, Callable[..., None]] = {
         "impedance": impedance,
-        "polarise": polarise,
+        "polarisation": polarisation,
         "thermal-wave": thermal_wave,
     }
     for name, command in commands.items():

@@ -142,7 +142,9 @@ def contacts(
         if contact.kinetics is not None:
             metal = next(name for name in pair if is_metal_electrode(media[name]))
             law = contact.kinetics
-            resistance = metal_resistance(law, sides[metal] * density, state.T)
+            resistance = metal_resistance(
+                law, sides[metal] * density / case.geometry.area_ratio(*pair), state.T
+            )
             yield ContactFigures(pair, "kinetics", law.law, resistance)
 
 
@@ -156,11 +158,17 @@ def _origin(known: DefaultContact | None) -> str:
     return ", ".join([*parts, spread] if own.kind in ("factor", "relative") else parts)
 
 
-def loaded(contact: ContactFigures, density: float) -> ContactFigures:
-    """A contact with the drop and heat of a current density [A/m2]."""
+def loaded(contact: ContactFigures, density: float, ratio: float) -> ContactFigures:
+    """A contact with drop and heat at a current density [A/m2], per face area.
+
+    Args:
+        contact: without them.
+        density: current over the face area [A/m2].
+        ratio: area of the contact over the face area [-].
+    """
     if contact.transport == "thermal":
         return contact
-    R = contact.resistance
+    R = contact.resistance / ratio
     return replace(contact, drop=density * R, heat=density**2 * R)
 
 

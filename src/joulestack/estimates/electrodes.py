@@ -21,7 +21,8 @@ def electrodes(case: Case, media: dict[str, Medium]) -> Iterator[ElectrodeFigure
         transfer = medium.charge_transfer
         if transfer is None:
             continue
-        volume = case.electrode_area * (layer.thickness or NAN)
+        thickness = case.geometry.equivalent_thickness(layer.name, layer.thickness or NAN)
+        volume = case.electrode_area * thickness
         usable = getattr(medium, "usable_capacity_density", None)
         populations = medium.particles or ()
         held = sum(float(p.theoretical_capacity_density) for p in populations)

@@ -11,6 +11,7 @@ import numpy as np
 
 from joulestack.case import Case
 from joulestack.case.layers.fabrication import TRANSPORTS
+from joulestack.case.stack.cell import Layer, Ring
 from joulestack.case.stack.stack import layers as stack_layers
 from joulestack.estimates.clamping import remarks
 from joulestack.estimates.electric import contacts as contact_figures
@@ -36,7 +37,7 @@ MOST_TURNS = 60
 def evaluate(case: Case) -> Figures:
     """Estimate what can be known of a case without solving it.
 
-    What needs thicknesses is NaN for an imported mesh.
+    What needs thicknesses is NaN for an imported mesh, and where layers are not flat.
     """
     cell, media = case.cell, case.media()
     start = State(T=case.start_temperature, p=case.stack_pressure.value(0.0))
@@ -49,7 +50,7 @@ def evaluate(case: Case) -> Figures:
     layers = tuple(
         layer(
             body.name,
-            body.thickness or NAN,
+            _flat(case, body),
             at_start(given.get(body.name, 0.0)),
             media[body.name],
             start,
@@ -58,7 +59,7 @@ def evaluate(case: Case) -> Figures:
         )
         for body, met in zip(bodies, resistances, strict=True)
     )
-    contacts = [loaded(contact, density) for contact in contacts]
+    contacts = [loaded(c, density, case.geometry.area_ratio(*c.between)) for c in contacts]
 
     def whole(values: Iterable[float]) -> float:
         return sum(n * v for n, v in zip(repeats, values, strict=True))
@@ -86,8 +87,8 @@ def evaluate(case: Case) -> Figures:
         voltage=voltage,
         resistance=total,
         heat=heat,
-        volume=case.area * whole(la.thickness for la in layers),
-        mass=case.area * whole(mass(media[la.name], la.thickness, start) for la in layers),
+        volume=case.area * whole(_held(case, body) for body in bodies),
+        mass=case.area * whole(mass(media[b.name], _held(case, b), start) for b in bodies),
         time_constant=stored * through,
         biot={} if math.isnan(through) else dict(biot(case, layers, through, media, start)),
         steady_rise=with_side(
@@ -128,7 +129,7 @@ def _driven(
     for _ in range(MOST_TURNS):
         density = current / case.electrode_area
         resistances = [
-            resistance(media[b.name], b.thickness or NAN, start, roles.get(b.name, 0.0) * density)
+            resistance(media[b.name], _flat(case, b), start, roles.get(b.name, 0.0) * density)
             for b in stack_layers(case.cell)
         ]
         contacts = list(contact_figures(case, media, start, density))
@@ -145,6 +146,16 @@ def _around(case: Case, layers: tuple[LayerFigures, ...], contacts: list[Contact
     """Steady rise without any heat released in the cell [K]."""
     cold = tuple(replace(layer, heat=0.0) for layer in layers)
     return steady_rise(case, cold, [replace(contact, heat=0.0) for contact in contacts])
+
+
+def _flat(case: Case, body: Layer | Ring) -> float:
+    """Thickness [m] of what has the same face all through; NaN for others."""
+    return (body.thickness if case.geometry.flat else None) or NAN
+
+
+def _held(case: Case, body: Layer | Ring) -> float:
+    """Volume over the face area [m]."""
+    return case.geometry.equivalent_thickness(body.name, body.thickness or NAN)
 
 
 def _leak(layers: tuple[LayerFigures, ...], voltage: float) -> float:
@@ -200,13 +211,7 @@ def warnings(case: Case, media: dict[str, Medium], start: State) -> Iterator[str
         for name, known in contact.defaults.items():
             if known.status == "unverified":
                 unverified[f"{name} contact {pair}"] = None
-    for request in case.microstructures:
-        if not request.ready:
-            yield (
-                f"{request.where}: its microstructure is not computed yet ({request.path} is not "
-                "there); laws of the library stand in here, a run computes it first"
-            )
-    yield from dict.fromkeys(note for step in case.protocol.steps for note in step.notes)
+    yield from _left_aside(case)
     yield from seen
     yield from molten(case, media)
     yield from _overdrawn(case)
@@ -214,6 +219,20 @@ def warnings(case: Case, media: dict[str, Medium], start: State) -> Iterator[str
     yield from _electrons(media, states[0])
     if unverified:
         yield f"{len(unverified)} numbers without a source read: " + ", ".join(unverified)
+
+
+def _left_aside(case: Case) -> Iterator[str]:
+    """What a case says and these estimates, or a run, do not take as it is said."""
+    for request in case.microstructures:
+        if not request.ready:
+            yield (
+                f"{request.where}: its microstructure is not computed yet ({request.path} is not "
+                "there); laws of the library stand in here, a run computes it first"
+            )
+    yield from dict.fromkeys(note for step in case.protocol.steps for note in step.notes)
+    if not case.geometry.flat:
+        shape = case.cell.geometry
+        yield f"layers of a {shape} are not flat: what is estimated with one face area is left out"
 
 
 def _ask(thing: object, question: str, *arguments: State) -> list[Any]:

@@ -13,7 +13,7 @@ from joulestack.estimates.stripping import extremes, pairs, written
 from joulestack.estimates.voids import void_warnings
 from joulestack.fabrication.electrolyte import SolidElectrolyte
 from joulestack.laws.medium import Medium
-from joulestack.laws.state import State
+from joulestack.laws.state import ROOM, State
 from joulestack.materials.limits import CURRENTS, limits_of
 from joulestack.materials.property import Property
 from joulestack.units import format_quantity
@@ -34,16 +34,17 @@ def limits(case: Case, media: dict[str, Medium], density: float) -> Iterator[str
     low, high = pressure_range(case)
     for electrode, electrolyte, sign in pairs(case, media):
         pair = f"{electrode} | {electrolyte}"
+        ratio = case.geometry.area_ratio(electrode, electrolyte)
         known = limits_of(media[electrode].surface, media[electrolyte].name)
         for limit in known:
             if limit.name in CURRENTS:
-                yield from _current(case, pair, limit, sign, low, density)
+                yield from _current(case, pair, limit, sign, low, density, ratio)
             elif limit.name in ("highest_stack_pressure", "lowest_stack_pressure"):
                 yield from _pressure(pair, limit, low, high)
             elif limit.name == "time_to_short":
                 yield from _short(case, pair, limit, high)
         if media[electrode].surface == "lithium" and (own := own_limit(media[electrolyte])):
-            yield from _current(case, pair, own[0], sign, low, density, own[1])
+            yield from _current(case, pair, own[0], sign, low, density, ratio, own[1])
     yield from void_warnings(case, media, low, density)
 
 
@@ -80,13 +81,14 @@ def _current(
     sign: int,
     p: float,
     density: float,
+    ratio: float,
     grain: float | None = None,
 ) -> Iterator[str]:
-    stripping, plating = extremes(case, sign, density)
+    stripping, plating = extremes(case, sign, density, ratio)
     word = "stripping" if limit.name == "critical_stripping_current" else "plating"
     found = stripping if word == "stripping" else plating
     most = number(limit(State(T=298.15, p=p), grain_size=grain))
-    if found <= most:
+    if not found > most:
         return
     at = []
     if "p" in limit.ranges or "p" in limit.form.variables:
@@ -100,7 +102,7 @@ def _current(
 
 
 def _pressure(pair: str, limit: Property, low: float, high: float) -> Iterator[str]:
-    end = number(limit(State(T=298.15)))
+    end = number(limit(ROOM))
     if limit.name == "highest_stack_pressure" and high > end:
         yield (
             f"{pair}: a stack pressure of {format_quantity(high, 'Pa', 3)} is above "

@@ -10,14 +10,14 @@ from joulestack.laws.kinetics import Kinetics
 from joulestack.laws.medium import Medium
 from joulestack.laws.state import State
 
-LARGEST = 200.0
+LARGEST_EXPONENT = 200.0
 """F eta/(R T) [-] that no cell gets to."""
 
 
 def overpotential(law: Kinetics, i0: float, j: float, T: float) -> float:
     """Overpotential that drives j [A/m2], the film's drop included [V]."""
     scale = kinetics.thermal_voltage(T)
-    low, high = sorted((0.0, math.copysign(LARGEST, j)))
+    low, high = sorted((0.0, math.copysign(LARGEST_EXPONENT, j)))
     for _ in range(60):
         middle = 0.5 * (low + high)
         if number(law.mismatch(j, i0, middle)) > 0:

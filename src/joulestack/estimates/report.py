@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from joulestack.case import Case
-from joulestack.case.stack.stack import ring_ends
 from joulestack.estimates.figures import Figures
 from joulestack.estimates.limits import pressure_range
 from joulestack.estimates.protocol import protocol_table
@@ -49,6 +49,8 @@ def print_report(case: Case, figures: Figures, console: Console | None = None) -
                 grid.add_row(name, text)
             out.print(f"[bold]{title}[/bold]")
             out.print(grid)
+    for note in case.table_notes:
+        out.print(f"[cyan]table:[/cyan] {escape(note)}", soft_wrap=True)
     for warning in figures.warnings:
         out.print(f"[yellow]warning:[/yellow] {warning}", soft_wrap=True)
 
@@ -156,10 +158,11 @@ def _cell(case: Case, f: Figures) -> list[tuple[str, str]]:
         ("capacity", _show(f.capacity, "C")),
         ("areal capacity", _show(f.areal_capacity, "C/m^2")),
     ]
-    if "side" in case.thermal_conditions:
-        ends = [end for end in ring_ends(case.cell) if end not in case.file.thermal.faces]
-        if ends:
-            rows.append(("face side", f"with the ends of the die: {', '.join(ends)}"))
+    joined = case.mesh_spec.joined
+    for face in case.thermal_conditions:
+        within = [name for name, whole in joined.items() if whole == face]
+        if within:
+            rows.append((f"face {face}", f"with {', '.join(within)}"))
     if not case.driven:
         return [*rows, ("load", "none: heat only")]
     return [

@@ -8,18 +8,16 @@ from joulestack.case import Case
 from joulestack.case.stack.stack import layers as stack_layers
 from joulestack.estimates.figures import NAN
 from joulestack.laws.medium import Medium
-from joulestack.mesh.estimate import estimate
 from joulestack.mesh.grid import graded
-from joulestack.mesh.spec import MeshFile
 
 
 def mesh_size(case: Case) -> tuple[int, int]:
     """Cells of the mesh and nodes of a field on it; zeros for an imported mesh."""
-    if isinstance(case.mesh_spec, MeshFile):
+    geometry = case.geometry
+    if not geometry.layered:
         return 0, 0
-    size = estimate(case.mesh_spec)
-    dimension = {"line": 1, "pellet": 2, "pouch": 3}[case.cell.geometry]
-    return size.cells, size.vertices * case.mesh.degree**dimension
+    size = geometry.size()
+    return size.cells, size.vertices * case.mesh.degree ** geometry.dimensions[0]
 
 
 def fields_per_vertex(case: Case, media: dict[str, Medium]) -> float:
@@ -45,9 +43,9 @@ def fields_per_vertex(case: Case, media: dict[str, Medium]) -> float:
 
 def memory(case: Case, media: dict[str, Medium]) -> float:
     """Rough memory of a run [bytes]; NaN for an imported mesh."""
-    if isinstance(case.mesh_spec, MeshFile):
+    if not case.geometry.layered:
         return NAN
-    return estimate(case.mesh_spec).memory(fields_per_vertex(case, media))
+    return case.geometry.size().memory(fields_per_vertex(case, media))
 
 
 def smallest_cell(case: Case, name: str) -> float:

@@ -23,7 +23,7 @@ def pairs(case: Case, media: dict[str, Medium]) -> Iterator[tuple[str, str, int]
                 yield electrode, other, 1 if names.index(electrode) < names.index(other) else -1
 
 
-def extremes(case: Case, sign: int, density: float) -> tuple[float, float]:
+def extremes(case: Case, sign: int, density: float, ratio: float) -> tuple[float, float]:
     """Largest current densities of stripping and of plating [A/m2], both positive.
 
     Args:
@@ -31,6 +31,7 @@ def extremes(case: Case, sign: int, density: float) -> tuple[float, float]:
         sign: of the pair, as in `pairs`.
         density: current density at the start [A/m2], where the load prescribes a voltage, a
             power or a resistance.
+        ratio: area of the pair over the face area, of the geometry's `area_ratio`.
     """
     values = [0.0]
     for step in case.protocol.steps:
@@ -38,7 +39,7 @@ def extremes(case: Case, sign: int, density: float) -> tuple[float, float]:
             values.append(density)
         elif step.mode == "current":
             values += [v / case.electrode_area for v in step.value.values]
-    stripped = [sign * v for v in values if np.isfinite(v)]
+    stripped = [sign * v / ratio for v in values if np.isfinite(v)]
     return max(stripped), max(-v for v in stripped)
 
 

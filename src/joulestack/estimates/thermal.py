@@ -10,7 +10,6 @@ import numpy as np
 
 from joulestack.case import Case, profiles
 from joulestack.case.protocol import Step
-from joulestack.case.stack.stack import stack_height
 from joulestack.constants import STEFAN_BOLTZMANN
 from joulestack.estimates.figures import NAN, ContactFigures, LayerFigures, number
 from joulestack.in_time import as_function
@@ -83,23 +82,18 @@ def biot(
         )
         / height
     )
-    cell = case.cell
     for face, conditions in conditions_of(case).items():
         h = coefficient(conditions, state.T)
         if not h or math.isinf(h):
             continue
-        if face in ("bottom", "top"):
+        if face in case.geometry.ends:
             yield face, h * through
-        elif face == "side" and cell.diameter:
+        elif reach := case.geometry.reach(face):
             wall = sum(
                 (ring.thickness or 0.0) / number(media[ring.name].thermal_conductivity(state))
-                for ring in cell.die
+                for ring in case.cell.die
             )
-            yield face, h * (0.5 * cell.diameter / in_plane + wall)
-        elif face in ("left", "right") and cell.width:
-            yield face, h * 0.5 * cell.width / in_plane
-        elif face in ("front", "back") and cell.length:
-            yield face, h * 0.5 * cell.length / in_plane
+            yield face, h * (reach / in_plane + wall)
 
 
 def steady_rise(
@@ -130,7 +124,7 @@ def steady_rise(
             if layer.name in contact.between:
                 right[i] += 0.5 * repeats * contact.heat
     around = conditions_of(case)
-    for face, i in (("bottom", 0), ("top", n - 1)):
+    for face, i in zip(case.geometry.ends, (0, n - 1), strict=True):
         for c in around.get(face, ()):
             if isinstance(c, profiles.HeatFlux):
                 right[i] += at_start(c.flux)
@@ -150,24 +144,12 @@ def steady_rise(
 
 
 def side_conductance(case: Case, media: dict[str, Medium], state: State) -> float:
-    """Heat that leaves a pellet through its die and its bare sides per kelvin [W/K]."""
-    cell = case.cell
-    h = coefficient(conditions_of(case).get("side", ()), state.T)
-    if not h or not cell.diameter:
-        return 0.0
-    radius, height = 0.5 * cell.diameter, stack_height(cell)
-    bare, total = height, 0.0
-    if cell.die:
-        wall, covered = 0.0, min(cell.die[0].height or height, height)
-        bare = height - covered
-        for ring in cell.die:
-            outer = radius + (ring.thickness or 0.0)
-            k = number(media[ring.name].thermal_conductivity(state))
-            wall += math.log(outer / radius) / (2 * math.pi * k * (ring.height or height))
-            radius = outer
-        film = 2 * math.pi * radius * (cell.die[-1].height or height) * h
-        total = 1.0 / (wall + 1.0 / film)
-    return total + (math.pi * cell.diameter * bare * h if bare > 0 else 0.0)
+    """Heat that leaves along the layers, through a die and bare sides, per kelvin [W/K]."""
+    around = conditions_of(case)
+    return case.geometry.loss(
+        lambda face: coefficient(around.get(face, ()), state.T),
+        lambda body: number(media[body].thermal_conductivity(state)),
+    )
 
 
 def with_side(case: Case, heat: float, rise: float, conductance: float) -> float:
@@ -183,7 +165,7 @@ def with_side(case: Case, heat: float, rise: float, conductance: float) -> float
     ]
     elsewhere = any(a is None or at_start(a) != case.start_temperature for a in ambient)
     given = (
-        c for face, c in found if face in ("bottom", "top") and isinstance(c, profiles.HeatFlux)
+        c for face, c in found if face in case.geometry.ends and isinstance(c, profiles.HeatFlux)
     )
     heat += case.area * sum(at_start(c.flux) for c in given)
     if not conductance or heat <= 0 or elsewhere:

@@ -18,14 +18,18 @@ _MILLIAMPERE_HOUR = 36000.0
 
 def hollowed(
     case: Case, media: dict[str, Medium]
-) -> Iterator[tuple[str, VoidLaw, tuple[Property, ...], int]]:
-    """Interfaces where voids open: name, law and its sources, and the sign of `stripping.pairs`."""
+) -> Iterator[tuple[str, VoidLaw, tuple[Property, ...], int, float]]:
+    """Interfaces where voids open.
+
+    Name, law and its sources, the sign of `stripping.pairs`, and the ratio of `extremes`.
+    """
     found = case.contacts()
     for electrode, electrolyte, sign in pairs(case, media):
         contact = found.get((electrode, electrolyte)) or found.get((electrolyte, electrode))
         if contact is not None and contact.voids is not None:
             name = f"{electrode} | {electrolyte}"
-            yield name, contact.voids, contact.void_properties, sign
+            ratio = case.geometry.area_ratio(electrode, electrolyte)
+            yield name, contact.voids, contact.void_properties, sign, ratio
 
 
 def void_warnings(
@@ -40,8 +44,8 @@ def void_warnings(
         density: as in `stripping.extremes`.
     """
     T = case.start_temperature
-    for pair, law, _, sign in hollowed(case, media):
-        stripping, _ = extremes(case, sign, density)
+    for pair, law, _, sign, ratio in hollowed(case, media):
+        stripping, _ = extremes(case, sign, density, ratio)
         charge = voids.stripped_until(law, stripping, pressure, T=T) if stripping > 0 else math.inf
         if math.isfinite(charge):
             yield (
@@ -53,7 +57,7 @@ def void_warnings(
 
 def void_remarks(case: Case, media: dict[str, Medium], pressure: float) -> Iterator[str]:
     """Critical current of the law at the case's pressure, and what it rests on."""
-    for pair, law, properties, _ in hollowed(case, media):
+    for pair, law, properties, *_ in hollowed(case, media):
         critical = voids.critical_current(law, pressure, case.start_temperature)
         read = ", ".join(f"{p.name} ({p.source or p.status})" for p in properties)
         yield (

@@ -23,13 +23,12 @@ from joulestack.laws.kinetics import (
     thermal_voltage,
 )
 from joulestack.laws.particles import Particles, specific_area
-from joulestack.laws.state import State
+from joulestack.laws.state import ROOM, State
 from joulestack.materials import library
 from joulestack.materials.library import Material
 from joulestack.materials.property import Property
 from joulestack.materials.reader import Reader
 
-_ROOM = State(T=ROOM_TEMPERATURE)
 _SHARED = frozenset(f.name for f in fields(Kinetics))
 _EXAMPLES = {"reorganisation_energy": '"20 kJ/mol"', "transfer_coefficient": "0.5"}
 """Parameters that one law alone has, as a case would set them."""
@@ -91,7 +90,7 @@ def on_particles(
         return None
 
     def number(own: float | None, name: str) -> float:
-        return numbers.take(own, None if own is not None else default(name), _ROOM, "", "")
+        return numbers.take(own, None if own is not None else default(name), ROOM, "", "")
 
     i0 = given.exchange_current_density
     if i0 is None:

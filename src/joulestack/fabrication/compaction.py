@@ -10,7 +10,7 @@ from joulestack.fabrication.electrolyte import Compaction
 from joulestack.fabrication.specification import Fabrication
 from joulestack.laws.conductivity import PressedIonic
 from joulestack.laws.densification import oedometric_modulus
-from joulestack.laws.state import State
+from joulestack.laws.state import ROOM
 from joulestack.materials.library import Material
 from joulestack.materials.property import Property, user_property
 
@@ -111,7 +111,7 @@ def _modulus(
 ) -> float | None:
     if laws.get("springback", "none") == "none":
         return None
-    room = State(T=298.15)
+    room = ROOM
     if own := properties.get("springback_modulus"):  # of the powder class, or given
         return float(own(room))
     if not {"bulk_modulus", "shear_modulus"} <= set(properties):
@@ -167,7 +167,7 @@ def grain_size(spec: Fabrication, properties: Mapping[str, Property]) -> float |
     law = properties.get("grain_size")
     if law is None or spec.sintering_temperature is None:
         return None
-    return float(law(State(T=298.15), sintering_temperature=spec.sintering_temperature))
+    return float(law(ROOM, sintering_temperature=spec.sintering_temperature))
 
 
 def variables_of_laws(properties: Mapping[str, Property]) -> set[str]:

@@ -54,6 +54,11 @@ class GivenMedium:
         return self.k_in_plane is None
 
     @property
+    def surface(self) -> str:
+        """What other layers meet: itself."""
+        return self.name
+
+    @property
     def conducts_electrons(self) -> bool:
         """Whether it has the electronic potential."""
         return self.sigma_s is not None

@@ -17,7 +17,7 @@ from joulestack.laws.contact import (
 )
 from joulestack.laws.forms import Table
 from joulestack.laws.medium import Medium
-from joulestack.laws.state import State
+from joulestack.laws.state import ROOM
 from joulestack.materials import library
 
 TRANSPORTS = ("thermal", "electronic", "ionic", "charge_transfer")
@@ -180,7 +180,7 @@ def _solid(medium: Medium, name: str) -> float | None:
         known = library.load(medium.name).properties.get(name)
     except CaseError:
         return None
-    return None if known is None else float(known(State(T=298.15)))
+    return None if known is None else float(known(ROOM))
 
 
 _FACTOR = {

@@ -14,7 +14,7 @@ from joulestack.laws import thermal
 from joulestack.laws.binding import Wrap, bound
 from joulestack.laws.kinetics import VolumetricChargeTransfer
 from joulestack.laws.particles import Particles
-from joulestack.laws.state import State
+from joulestack.laws.state import ROOM, State
 from joulestack.materials.property import Property
 from joulestack.materials.uncertainty import first_order
 
@@ -105,7 +105,7 @@ class Fabricated:
     def sources(self) -> list[SourceLine]:
         """Where the numbers come from: (property, bib key, status, note), each once."""
         lines: dict[SourceLine, None] = {}
-        for used, _ in self.uses(State(T=298.15)):
+        for used, _ in self.uses(ROOM):
             label = f"{used.material}: {used.name}" if used.material else used.name
             lines[(label, used.source, used.status, used.note)] = None
         return list(lines)
@@ -206,12 +206,12 @@ class Solid(Fabricated):
     @property
     def electrode_potential(self) -> Any:
         """Potential against Li/Li+ [V], or None."""
-        return None if self.potential is None else self.potential(State(T=298.15))
+        return None if self.potential is None else self.potential(ROOM)
 
     @property
     def electrode_entropic_coefficient(self) -> Any:
         """Slope of that potential with temperature [V/K]."""
-        return 0.0 if self.entropic is None else self.entropic(State(T=298.15))
+        return 0.0 if self.entropic is None else self.entropic(ROOM)
 
     def uses(self, state: State) -> Iterator[Use]:
         """As the base class."""

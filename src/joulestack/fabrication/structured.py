@@ -16,10 +16,9 @@ from joulestack.errors import CaseError, Problem
 from joulestack.fabrication.compaction import key_of
 from joulestack.fabrication.specification import Composite, Computed, Fabrication
 from joulestack.fabrication.tabulated import SCALINGS, of_composite, reached, read, scalings
-from joulestack.laws.state import State
+from joulestack.laws.state import ROOM
 from joulestack.materials.property import Property
 
-_ROOM = State(T=298.15)
 LOADING = ("stack-pressure", "loading")
 """Laws of ionic contact that count what loading makes."""
 
@@ -132,7 +131,7 @@ def structure(given: Computed | None, phi: float, where: str) -> Structure | Non
     problems = [
         Problem(key, f"{name}: nothing leads through {given.name} at {100 * phi:.1f} %",
                 "denser, more of what conducts, or a larger image")
-        for name, (_, law) in known.items() if float(law(_ROOM, phi=phi)) <= 0
+        for name, (_, law) in known.items() if float(law(ROOM, phi=phi)) <= 0
     ]  # fmt: skip
     used = reached(given, phi)
     if used is not None and 0 in used:

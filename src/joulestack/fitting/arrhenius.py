@@ -8,13 +8,14 @@ import numpy as np
 
 from joulestack.constants import ELECTRONVOLT, ROOM_TEMPERATURE
 from joulestack.errors import CaseError, Problem
-from joulestack.fitting.reading import Column, read
 from joulestack.fitting.regression import Model, Parameter, fit
 from joulestack.fitting.result import Result, Series, property_table, undetermined
 from joulestack.laws.conductivity import nernst_einstein_factor
 from joulestack.laws.forms import Arrhenius
 from joulestack.materials.quantities import QUANTITIES
 from joulestack.spelling import unknown
+from joulestack.tables.reading import read, with_uncertainties
+from joulestack.tables.titles import Column
 
 
 def fit_arrhenius(
@@ -42,9 +43,10 @@ def fit_arrhenius(
     unit, ionic = QUANTITIES[quantity].unit, quantity == "ionic_conductivity"
     columns = {
         "temperature": Column("K", ("T",), 50.0, 3000.0),
-        quantity: Column(unit, ("value", "conductivity", "sigma") if ionic else ("value",)),
+        quantity: Column(unit, ("value", "conductivity", "sigma") if ionic else ("value",), 0.0),
     }
-    data = read(path, columns, ("temperature", quantity))
+    table = read(path, with_uncertainties(columns), ("temperature", quantity))
+    data = table.values
     T, y = data["temperature"], data[quantity]
     if np.ptp(T) == 0:
         raise CaseError(Problem("", "all measurements are at one temperature", "measure at more"),
@@ -70,7 +72,7 @@ def fit_arrhenius(
         raise CaseError(
             Problem("", str(error), "measure at more temperatures"), str(path)
         ) from None
-    notes = list(undetermined(own))
+    notes = [*table.notes, *undetermined(own)]
     if not T.min() <= reference <= T.max():
         notes.append(f"the reference temperature {reference:g} K lies outside the data")
     at = np.linspace(T.min(), T.max(), 200)

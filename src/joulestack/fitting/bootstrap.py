@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-SAMPLES = 400
+RESAMPLINGS = 400
 """Repetitions; the ends of a 95 % interval then scatter by about a tenth of its width."""
 
-SEED = 20260101
+BOOTSTRAP_SEED = 20260101
 
 
 def resampled(
@@ -22,7 +22,7 @@ def resampled(
     freedom: int,
     known: bool,
     level: float,
-    samples: int = SAMPLES,
+    samples: int = RESAMPLINGS,
 ) -> np.ndarray | None:
     """Percentile intervals of fitted numbers.
 
@@ -43,7 +43,7 @@ def resampled(
     n = len(residuals)
     if not known and freedom < 1:
         return None
-    rng = np.random.default_rng(SEED)
+    rng = np.random.default_rng(BOOTSTRAP_SEED)
     pool = residuals * np.sqrt(n / freedom) if not known else residuals
     found = []
     for _ in range(samples):

@@ -10,16 +10,17 @@ import numpy as np
 from joulestack import units
 from joulestack.constants import ELECTRONVOLT, ROOM_TEMPERATURE
 from joulestack.errors import CaseError, Problem
-from joulestack.fitting.reading import Column, read
 from joulestack.fitting.regression import Fit, Model, Parameter, fit
 from joulestack.fitting.result import Result, Series, property_table, text, undetermined
 from joulestack.laws.loading_branches import LoadedAndReleased
 from joulestack.spelling import unknown
+from joulestack.tables.reading import read, with_uncertainties
+from joulestack.tables.titles import Column
 
 COLUMNS = {
-    "pressure": Column("Pa", ("p", "stack pressure"), closed=True),
-    "conductivity": Column("S/m", ("sigma", "ionic conductivity")),
-    "highest_pressure": Column("Pa", ("p_max", "moulding pressure", "fabrication pressure")),
+    "pressure": Column("Pa", ("p", "stack pressure"), 0.0, closed=True),
+    "conductivity": Column("S/m", ("sigma", "ionic conductivity"), 0.0),
+    "highest_pressure": Column("Pa", ("p_max", "moulding pressure", "fabrication pressure"), 0.0),
     "temperature": Column("K", ("T",), 50.0, 1500.0),
 }
 
@@ -63,7 +64,8 @@ def fit_conductivity(
     for name in (*fixed, *free):
         if name not in PARAMETERS:
             raise CaseError(unknown("--fix", "parameter", name, PARAMETERS))
-    data = read(path, COLUMNS, ("pressure", "conductivity"))
+    table = read(path, with_uncertainties(COLUMNS), ("pressure", "conductivity"))
+    data = table.values
     p, y = data["pressure"], data["conductivity"]
     highest = np.maximum(data.get("highest_pressure", p), p)
     T = data.get("temperature", np.full(len(p), ROOM_TEMPERATURE))
@@ -92,7 +94,7 @@ def fit_conductivity(
     except ValueError as error:
         remedy = 'measure more pressures, or --fix activation_volume="1.4 cm^3/mol"'
         raise CaseError(Problem("", str(error), remedy), str(path)) from None
-    notes = list(undetermined(own))
+    notes = [*table.notes, *undetermined(own)]
     if "highest_pressure" not in data:
         notes.append(
             "no column highest_pressure: the pellet is taken as fully pressed at all points"

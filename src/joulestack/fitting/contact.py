@@ -10,12 +10,13 @@ import numpy as np
 from joulestack import units
 from joulestack.errors import CaseError, Problem
 from joulestack.fabrication.contact_registry import TRANSPORTS
-from joulestack.fitting.reading import Column, read
 from joulestack.fitting.regression import Model, Parameter, fit
 from joulestack.fitting.result import Result, Series, interval, undetermined
 from joulestack.laws.contact import Power
 from joulestack.laws.state import State
 from joulestack.spelling import unknown
+from joulestack.tables.reading import read, with_uncertainties
+from joulestack.tables.titles import Column
 
 
 def fit_contact(
@@ -39,11 +40,12 @@ def fit_contact(
         raise CaseError(unknown("--transport", "transport", transport, TRANSPORTS))
     unit = "m^2 K/W" if transport == "thermal" else "ohm m^2"
     columns = {
-        "pressure": Column("Pa", ("p", "stack pressure")),
-        "resistance": Column(unit, ("R", "asr", "area-specific resistance")),
-        "highest_pressure": Column("Pa", ("p_max", "highest pressure")),
+        "pressure": Column("Pa", ("p", "stack pressure"), 0.0),
+        "resistance": Column(unit, ("R", "asr", "area-specific resistance"), 0.0),
+        "highest_pressure": Column("Pa", ("p_max", "highest pressure"), 0.0),
     }
-    data = read(path, columns, ("pressure", "resistance"))
+    table = read(path, with_uncertainties(columns), ("pressure", "resistance"))
+    data = table.values
     p, R = data["pressure"], data["resistance"]
     highest = np.maximum(data.get("highest_pressure", p), p)
     reference = float(f"{np.exp(np.mean(np.log(p))):.1g}")
@@ -104,7 +106,7 @@ def fit_contact(
         f"lowest_pressure = {_written(p.min(), 'Pa')}",
         f"highest_pressure = {_written(p.max(), 'Pa')}",
     ])  # fmt: skip
-    notes = [*undetermined(own)]
+    notes = [*table.notes, *undetermined(own)]
     if not released:
         notes.append("loading only: a highest_pressure column would show what release keeps")
     return Result("contact", "power", str(path), own, toml, tuple(notes), tuple(curves),

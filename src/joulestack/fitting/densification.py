@@ -9,16 +9,17 @@ import numpy as np
 
 from joulestack import units
 from joulestack.errors import CaseError, Problem
-from joulestack.fitting.reading import Column, read
 from joulestack.fitting.regression import Fit, Model, Parameter, fit
 from joulestack.fitting.result import Result, Series, property_table, undetermined
 from joulestack.laws.densification import heckel, springback, two_stage
 from joulestack.spelling import unknown
+from joulestack.tables.reading import read, with_uncertainties
+from joulestack.tables.titles import Column
 
 Values = np.ndarray
 
 COLUMNS = {
-    "pressure": Column("Pa", ("p", "moulding pressure", "highest pressure")),
+    "pressure": Column("Pa", ("p", "moulding pressure", "highest pressure"), 0.0),
     "relative_density": Column("1", ("phi", "volume fraction", "density"), 0.0, 1.0),
 }
 
@@ -59,7 +60,8 @@ def fit_densification(
     """
     if law not in LAWS:
         raise CaseError(unknown("--law", "law of densification", law, LAWS))
-    data = read(path, COLUMNS, ("pressure", "relative_density"))
+    table = read(path, with_uncertainties(COLUMNS), ("pressure", "relative_density"))
+    data = table.values
     p, phi = data["pressure"], data["relative_density"]
     sigma = data.get("relative_density uncertainty")
     inside = (p >= window[0]) & (p <= window[1])
@@ -77,7 +79,7 @@ def fit_densification(
     if law == "two-stage" and own.values["p1"] > own.values["Py"]:
         own = _swapped(model(p), own, phi, sigma, samples)
     span = f"{units.format_quantity(p.min(), 'Pa', 3)} to {units.format_quantity(p.max(), 'Pa', 3)}"
-    notes = list(undetermined(own))
+    notes = [*table.notes, *undetermined(own)]
     where = "after release" if modulus is not None else "as measured"
     if law == "two-stage" and any(e.determined != "yes" for e in own.estimates):
         notes.append('four numbers need points in both stages; try --law heckel or a "table"')

@@ -15,7 +15,7 @@ from joulestack import xmath
 from joulestack.laws.binding import Wrap, bound
 from joulestack.laws.forms import Table
 from joulestack.laws.medium import Medium
-from joulestack.laws.regularisation import SOFTENING, held, remembered, softened
+from joulestack.laws.regularisation import PRESSURE_SOFTENING, held, remembered, softened
 from joulestack.laws.state import State
 
 
@@ -36,7 +36,7 @@ class Law:
     factor: float | None = field(default=None, kw_only=True)
     kept: float | None = field(default=None, kw_only=True)
     preload: float | None = field(default=None, kw_only=True)
-    softening: float = field(default=SOFTENING, kw_only=True)
+    softening: float = field(default=PRESSURE_SOFTENING, kw_only=True)
 
     def bind(self, wrap: Wrap) -> Any:
         """Copy whose numbers (those of the media included) have gone through `wrap`."""

@@ -18,7 +18,7 @@ from joulestack import xmath
 from joulestack.constants import FARADAY, GAS_CONSTANT, ROOM_TEMPERATURE
 from joulestack.laws.forms import Form
 
-SOFTENING = 1e-3
+CONCENTRATION_SOFTENING = 1e-3
 """Where x (1 - x) is this small the exchange current stops falling, so that it and its slope stay
 finite at empty and full particles."""
 
@@ -51,7 +51,7 @@ class ExchangeCurrent:
         middle = float(values[50])
         if not np.all(np.isfinite(values)) or values.min() < -1e-9 * middle or middle <= 0:
             raise ValueError("an exchange current is above 0 for all x from 0 to 1")
-        return cls(form, SOFTENING * middle)
+        return cls(form, CONCENTRATION_SOFTENING * middle)
 
     def __call__(self, T: Any, x: Any) -> Any:
         """Value at temperature and stoichiometry."""
@@ -89,7 +89,7 @@ class Kinetics:
         if x is None:
             return i0
         product = x * (1 - x)
-        held = 0.5 * (product + xmath.sqrt(product * product + SOFTENING**2))
+        held = 0.5 * (product + xmath.sqrt(product * product + CONCENTRATION_SOFTENING**2))
         return i0 * 2 * xmath.sqrt(held)
 
     def mismatch(self, j: Any, i0: Any, force: Any) -> Any:

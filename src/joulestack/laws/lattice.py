@@ -32,7 +32,7 @@ RADII = {"Ni2+": 0.69, "Ni3+": 0.56, "Mn4+": 0.53, "Mn3+": 0.645, "Co": 0.545, "
 OXIDE = 1.40
 """Shannon's radius of oxygen [angstrom]: bond length = radius + this."""
 
-ROUNDING = 0.0015
+FORMULA_ROUNDING = 0.0015
 """How far shares of metals may miss 1: thirds are written with three digits."""
 
 STEPS = 3
@@ -58,7 +58,7 @@ def shares(composition: object) -> dict[str, float]:
         known = ", ".join(METALS)
         raise ValueError(f'composition "{composition}" holds {strange[0]}; known metals: {known}')
     total = sum(found.values())
-    if abs(total - 1) > ROUNDING:
+    if abs(total - 1) > FORMULA_ROUNDING:
         raise ValueError(
             f'shares of composition "{composition}" add up to {total:g}, not 1: '
             "give the shares of all metals on their site"

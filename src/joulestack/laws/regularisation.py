@@ -6,7 +6,7 @@ from typing import Any
 
 from joulestack import xmath
 
-SOFTENING = 1e3
+PRESSURE_SOFTENING = 1e3
 """Pressure [Pa] that keeps a memory smooth at p = 0."""
 
 
@@ -36,7 +36,7 @@ def softened(r: Any, floor: Any) -> Any:
     return xmath.sqrt(r * r + floor * floor)
 
 
-def remembered(p: Any, highest: Any, kept: Any, softening: Any = SOFTENING) -> Any:
+def remembered(p: Any, highest: Any, kept: Any, softening: Any = PRESSURE_SOFTENING) -> Any:
     """p^(1 - kept) p_max^kept: the pressure that would make the present contact on first loading.
 
     On the way up it is p itself, at p = 0 it is zero.

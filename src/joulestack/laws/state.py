@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from joulestack.constants import ROOM_TEMPERATURE
+
 
 @dataclass(frozen=True)
 class State:
@@ -26,3 +28,7 @@ class State:
     def highest_pressure(self) -> Any:
         """p_max, or p where no history is given [Pa]."""
         return self.p if self.p_max is None else self.p_max
+
+
+ROOM = State(T=ROOM_TEMPERATURE)
+"""Room temperature, no stack pressure: where laws are asked for one number."""

@@ -23,7 +23,7 @@ import numpy as np
 from joulestack import xmath
 from joulestack.constants import GAS_CONSTANT, ROOM_TEMPERATURE
 
-ROUNDING = 1e-5
+CURRENT_ROUNDING = 1e-5
 """Current density [A/m2] over which stripping passes into plating."""
 
 LOST = 0.1
@@ -74,7 +74,7 @@ def growth(law: VoidLaw, w: Any, j: Any, p: Any, T: Any) -> Any:
         p: stack pressure [Pa].
         T: temperature [K].
     """
-    stripping = 0.5 * (j + xmath.sqrt(j * j + ROUNDING**2))
+    stripping = 0.5 * (j + xmath.sqrt(j * j + CURRENT_ROUNDING**2))
     plating = stripping - j
     flow = stripping - (1 - contact(w)) * plating
     return flow / law.capacity - closing_rate(law, p, T) * w

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterator, Mapping, Sequence
 
 from joulestack.errors import CaseError, Problem
-from joulestack.laws.state import State
+from joulestack.laws.state import ROOM
 from joulestack.materials import library
 from joulestack.materials.property import Property
 from joulestack.materials.quantities import QUANTITIES
@@ -74,7 +74,7 @@ def advice(
         porosity: of the electrode as made.
         size_ratio: diameter of the active material over that of the electrolyte; None: not known.
     """
-    room = State(T=298.15)
+    room = ROOM
     active = sum(w for n, w in mass_fractions.items() if n.startswith("active"))
     most, share = _rule("porosity"), _rule("active_mass_fraction")
     if porosity > most(room) and active > share(room):

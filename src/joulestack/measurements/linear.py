@@ -29,7 +29,7 @@ Law = Callable[[complex], complex]
 PROBE = 1e6
 """Rate [1/s] at which M is read off; results do not depend on it."""
 
-TOLERANCE = 1e-10
+RELATIVE_RESIDUAL = 1e-10
 """Relative error aimed at."""
 
 ACCEPTED = 1e-7
@@ -56,7 +56,7 @@ class Linearised:
         Args:
             model: values and rates of the state in place.
             held: unknowns that do not move: rows of the matrix, counted from this rank's first.
-            laws: store of charge (`model.charging`, or "blocking") -> its rate at s, if not s.
+            laws: store of charge (`terms.charging`, or "blocking") -> its rate at s, if not s.
         """
         self._laws = dict(laws or {})
         self._comm, system = model.domain.comm, model.system
@@ -67,7 +67,7 @@ class Linearised:
             for (a, *_), (b, *_) in zip(self._steady_points, moving_points, strict=True)
         ]
         stored = {}
-        for name, rate in model.charging.items():
+        for name, rate in model.terms.charging.items():
             rate.value = PROBE
             stored[name] = (self._assembled(model, 0.0)[0][2] - base[2]) / PROBE
             rate.value = 0.0
@@ -155,7 +155,9 @@ class Linearised:
             free.shape, lambda x: factors.solve(product(x.ravel())), dtype=complex
         )
         first = factors.solve(b[self._free].astype(complex))
-        x, _ = gmres(operator, first, x0=first, rtol=TOLERANCE, atol=0.0, restart=10, maxiter=2)
+        x, _ = gmres(
+            operator, first, x0=first, rtol=RELATIVE_RESIDUAL, atol=0.0, restart=10, maxiter=2
+        )
         left = np.linalg.norm(operator.matvec(x) - first)
         if not left <= ACCEPTED * np.linalg.norm(first):
             raise ConvergenceError(f"the response at s = {s:.3g} 1/s could not be resolved")

@@ -12,11 +12,9 @@ from typing import Any
 import numpy as np
 
 from joulestack.measurements.linear import Floats
-from joulestack.simulation.model import Model
-from joulestack.simulation.observe import Observer
 from joulestack.simulation.observe.terminals import Terminals
 from joulestack.simulation.setup import Drive, Setup
-from joulestack.solver.stepper import Stepper
+from joulestack.simulation.simulation import Simulation
 from joulestack.tolerances import Tolerances
 
 ACCURACY = Tolerances(lithiation=1e-6, capacitor=1e-6)
@@ -89,20 +87,10 @@ def polarisation(setup: Setup, voltage: float, duration: float, thickness: float
     """
     assert setup.drive is not None
     drive = Drive(setup.drive.negative, setup.drive.positive, voltage=lambda t: voltage)
-    model = Model(replace(setup, drive=drive))
-    observer, terminals = Observer(model), Terminals(model)
-    model.finish()
-    flow = {key: (lambda k=key: observer.flow(k)) for key in model.fields}
-    stepper = Stepper(model, flow, tolerances=ACCURACY)
-    found: list[tuple[float, float]] = []
-
-    def record(t: float, kind: Any = "step") -> None:
-        # Discharge is positive: the cell takes what a held voltage drives through it.
-        found.append((t, -observer.measure(t, kind)["Current [A]"]))
-
-    stepper.begin(0.0)
-    record(0.0, "start")
-    stepper.advance(0.0, duration, [], record)
-    time, current = np.array(found).T
-    area = float(model.domain.comm.allreduce(terminals.positive_area()))
+    simulation = Simulation(replace(setup, drive=drive), ACCURACY)
+    terminals = Terminals(simulation.model)
+    simulation.advance(duration)
+    # Discharge is positive: the cell takes what a held voltage drives through it.
+    time, current = simulation["Time [s]"].entries, -simulation["Current [A]"].entries
+    area = float(simulation.model.domain.comm.allreduce(terminals.positive_area()))
     return Polarisation(time, current, voltage, area, thickness)

@@ -1,37 +1,51 @@
-"""Measure a case and write what was found: `impedance`, `polarise`, `thermal_wave`."""
+"""Measure a case or a setup: `impedance`, `polarisation`, `thermal_wave`.
+
+Of a case what was found is written; of a setup where a folder is given.
+"""
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 import numpy as np
 from mpi4py import MPI
+from pydantic import ValidationError
 
 from joulestack import units
 from joulestack.case.case import Case
-from joulestack.case.experiments.measurement import Impedance, Stores, ThermalWave
-from joulestack.case.interfaces.contacts import contact_of
+from joulestack.case.experiments.measurement import (
+    Impedance,
+    Polarisation,
+    Stores,
+    ThermalWave,
+)
+from joulestack.case.messages import Where, problems_from
+from joulestack.case.quantities import Section
 from joulestack.errors import CaseError, Problem
-from joulestack.laws.state import State
 from joulestack.measurements import plots
 from joulestack.measurements import polarisation as dc
 from joulestack.measurements import thermal_wave as wave
 from joulestack.measurements.impedance import Spectrum, logarithmic, spectrum
+from joulestack.measurements.rig import (
+    between_terminals,
+    crossed,
+    diffusivity_of,
+    load_of,
+    thickness_of,
+)
 from joulestack.microstructure.supply import supplied
 from joulestack.outputs.folder import OutputFolder
 from joulestack.outputs.plots import style
-from joulestack.physics.capacitance import Capacitances
-from joulestack.physics.context import Blocking
 from joulestack.simulation.case_to_setup import setup_of, terminals
 from joulestack.simulation.setup import Drive, Setup
+from joulestack.spelling import unknown
 
-if TYPE_CHECKING:
-    from joulestack.laws.medium import ContactLaw
+S = TypeVar("S", bound=Section)
 
 DEFAULTS = {
     "blocking_capacitance": ("F/m^2", "unverified"),
@@ -43,29 +57,36 @@ DEFAULTS = {
 
 
 def impedance(
-    case: Case | str | Path,
+    case: Case | Setup | str | Path,
     output: str | Path | None = None,
     frequencies: tuple[float, float] | None = None,
     overwrite: bool = False,
     allow_scripts: bool = False,
+    **settings: Any,
 ) -> Spectrum:
-    """Impedance of a case between its terminals, as its section [impedance] asks.
+    """Impedance between the terminals, as the section [impedance] of a case asks.
 
     Args:
-        case: a case or the path of a case file; without the section all is default.
-        output: folder of impedance.csv, .json and .png; results/NAME if not given.
+        case: a case, the path of a case file, or a setup of a script; without the section all is
+            default.
+        output: folder of impedance.csv, .json and .png; results/NAME if not given, of a setup none.
         frequencies: lowest and highest [Hz] instead of the section's.
         overwrite: replace earlier files.
         allow_scripts: as in `joulestack.run`.
+        settings: keys of the section, in place of its own.
 
     Raises:
         CaseError: the case is wrong, has no path for current, or files are in the way.
         ConvergenceError: no such state, or no response.
     """
-    case = _loaded(case, allow_scripts)
-    section = case.file.impedance or Impedance()
+    case = _loaded(case, allow_scripts, "impedance", settings)
+    section = _section(case, Impedance, "impedance", settings) or Impedance()
     with _folder(case, output, "impedance", overwrite) as folder:
-        found = spectrum_of(supplied(case, MPI.COMM_WORLD), frequencies)
+        if isinstance(case, Setup):
+            assert case.drive is not None
+            found = _spectrum(case, section, case.drive, frequencies)
+        else:
+            found = spectrum_of(supplied(case, MPI.COMM_WORLD), frequencies)
         columns = {
             "Frequency [Hz]": found.frequency,
             "Re Z [Ohm]": found.impedance.real,
@@ -74,48 +95,64 @@ def impedance(
             "Phase [degree]": found.phase,
         }
         summary = found.summary() | {"assumed": assumed(section), "state": section.state}
-        _write(folder, "impedance", columns, summary, lambda: plots.impedance(found, case.title))
+        title = _title(case)
+        _write(folder, "impedance", columns, summary, lambda: plots.impedance(found, title))
     return found
 
 
 def spectrum_of(case: Case, frequencies: tuple[float, float] | None = None) -> Spectrum:
     """The spectrum alone, without files; see `impedance`."""
     section = case.file.impedance or Impedance()
-    drive = _drive(case) if section.state == "load" else None
-    setup = replace(_between_terminals(case, section, drive), radial_modes=section.radial_modes)
+    drive = load_of(case) if section.state == "load" else Drive(*terminals(case))
+    area = None if case.geometry.face_area is None else case.electrode_area
+    return _spectrum(setup_of(case), section, drive, frequencies, area)
+
+
+def _spectrum(
+    setup: Setup,
+    section: Impedance,
+    drive: Drive,
+    frequencies: tuple[float, float] | None,
+    area: float | None = None,
+) -> Spectrum:
     ends = frequencies or (section.lowest_frequency, section.highest_frequency)
     return spectrum(
-        setup,
+        replace(between_terminals(setup, section, drive), radial_modes=section.radial_modes),
         logarithmic(*ends, section.points_per_decade),
         isothermal=section.isothermal,
         exponent=section.constant_phase_exponent,
         loaded=section.state == "load",
-        thickness=_thickness(case, section),
-        area=case.electrode_area if case.cell.geometry != "mesh" or case.cell.area else None,
+        thickness=thickness_of(setup, section),
+        area=area,
     )
 
 
-def polarise(
-    case: Case | str | Path,
+def polarisation(
+    case: Case | Setup | str | Path,
     output: str | Path | None = None,
     overwrite: bool = False,
     allow_scripts: bool = False,
+    **settings: Any,
 ) -> dc.Polarisation:
-    """Direct-current polarisation of a case, as its section [polarisation] asks; see `impedance`.
+    """Direct-current polarisation, as the section [polarisation] asks; see `impedance`.
 
     Raises:
-        CaseError, ConvergenceError: as there; also without the section.
+        CaseError, ConvergenceError: as there; also without voltage and duration.
     """
-    case = _loaded(case, allow_scripts)
-    section = case.file.polarisation
+    case = _loaded(case, allow_scripts, "polarisation", settings)
+    section = _section(case, Polarisation, "polarisation", settings)
     if section is None:
         remedy = '[polarisation]\nvoltage = "50 mV"\nduration = "1 h"'
         raise CaseError(Problem("polarisation", "is missing", remedy))
-    title = case.title
+    title = _title(case)
     with _folder(case, output, "polarisation", overwrite) as folder:
-        case = supplied(case, MPI.COMM_WORLD)
-        setup = _between_terminals(case, section, None)
-        found = dc.polarisation(setup, section.voltage, section.duration, _thickness(case, section))
+        own = _setup(case)
+        drive = Drive(*terminals(case)) if isinstance(case, Case) else own.drive
+        assert drive is not None
+        setup = between_terminals(own, section, drive)
+        found = dc.polarisation(
+            setup, section.voltage, section.duration, thickness_of(own, section)
+        )
         columns = {"Time [s]": found.time, "Current [A]": found.current}
         summary = found.summary() | {"assumed": assumed(section)}
         _write(folder, "polarisation", columns, summary, lambda: plots.polarisation(found, title))
@@ -123,26 +160,29 @@ def polarise(
 
 
 def thermal_wave(
-    case: Case | str | Path,
+    case: Case | Setup | str | Path,
     output: str | Path | None = None,
     overwrite: bool = False,
     allow_scripts: bool = False,
+    **settings: Any,
 ) -> wave.ThermalWave:
-    """Thermal diffusivity of a case by the thermal wave; see `impedance`.
+    """Thermal diffusivity by the thermal wave, as [thermal_wave] asks; see `impedance`.
 
     Raises:
         CaseError, ConvergenceError: as there.
     """
-    case = _loaded(case, allow_scripts)
-    section, title = case.file.thermal_wave or ThermalWave(), case.title
-    L = sum(layer.thickness or 0.0 for layer in case.cell.layers)
-    if case.cell.geometry == "mesh" or L == 0.0:
-        raise CaseError(Problem("cell.geometry", "is a mesh", "thermal waves need layers"))
+    case = _loaded(case, allow_scripts, "thermal_wave", settings)
+    section = _section(case, ThermalWave, "thermal_wave", settings) or ThermalWave()
+    title = _title(case)
+    layers = crossed(case)
+    L = sum(layers.values())
+    if L == 0.0:
+        what = "has no flat layers" if isinstance(case, Setup) else f"is a {case.cell.geometry}"
+        raise CaseError(Problem("cell.geometry", what, "thermal waves need flat layers"))
     with _folder(case, output, "thermal_wave", overwrite) as folder:
-        case = supplied(case, MPI.COMM_WORLD)
-        setup = setup_of(case, MPI.COMM_WORLD)
-        frequency = np.array(section.frequencies or wave.suited(_diffusivity(case, setup, L), L))
-        found = wave.thermal_wave(setup, frequency, L, section.heated, section.rear)
+        setup = _setup(case)
+        chosen = section.frequencies or wave.suited(diffusivity_of(setup, layers), L)
+        found = wave.thermal_wave(setup, np.array(chosen), L, section.heated, section.rear)
         columns = {
             "Frequency [Hz]": found.frequency,
             "Delay [degree]": np.degrees(found.delay),
@@ -164,97 +204,78 @@ def assumed(section: Stores) -> dict[str, str]:
     }
 
 
-def _loaded(case: Case | str | Path, allow_scripts: bool) -> Case:
-    return case if isinstance(case, Case) else Case.load(case, allow_scripts=allow_scripts)
+def _loaded(
+    case: Case | Setup | str | Path, allow_scripts: bool, name: str, settings: Mapping[str, Any]
+) -> Case | Setup:
+    if isinstance(case, Setup):
+        return case
+    case = case if isinstance(case, Case) else Case.load(case, allow_scripts=allow_scripts)
+    return case.replace({f"{name}.{k}": v for k, v in settings.items()}) if settings else case
 
 
-def _drive(case: Case) -> Drive:
-    """The load as it starts."""
-    step = case.protocol.steps[0]
-    given: dict[str, Any] = {"current" if step.mode == "rest" else step.mode: step.value.value}
-    return Drive(*terminals(case), **given)
-
-
-def _between_terminals(case: Case, section: Stores, drive: Drive | None) -> Setup:
-    setup, media, problems = setup_of(case, MPI.COMM_WORLD), case.media(), []
-
-    def law(choice: Any, pair: tuple[str, str]) -> ContactLaw:
-        first, second = (media[name] for name in pair)
-        found = contact_of(choice, "ionic", (first, second))
-        if found is None:
-            remedy = 'give it a small resistance, e.g. "0.01 ohm cm^2"'
-            raise CaseError(Problem("", "a blocking contact has a resistance", remedy))
+def _section(case: Case | Setup, kind: type[S], name: str, settings: Mapping[str, Any]) -> S | None:
+    """What a measurement is told: by its section of a case, or by arguments."""
+    if isinstance(case, Case):
+        found: S | None = getattr(case.file, name)
         return found
-
-    default = f"{section.blocking_resistance!r} ohm m^2"
-    contacts: dict[tuple[str, str], Blocking] = {}
-    for i, contact in enumerate(section.contacts):
-        capacitance = contact.capacitance or section.blocking_capacitance
-        try:
-            resistance = law(contact.resistance or default, contact.between)
-        except CaseError as error:
-            where = f"contacts {i + 1} ({' | '.join(contact.between)}) resistance"
-            problems += [replace(p, where=f"{where} {p.where}".strip()) for p in error.problems]
-            continue
-        contacts[contact.between] = Blocking(capacitance, resistance)
-    if problems:
-        raise CaseError(problems)
-    any_layer = case.cell.layers[0].name
-    common = Blocking(section.blocking_capacitance, law(default, (any_layer, any_layer)))
-    more: dict[str, Any] = {"double_layer": 0.0}
-    if isinstance(section, Impedance):
-        more = {
-            "double_layer": section.double_layer,
-            "permittivity": section.permittivity,
-            "layers": section.permittivities,
-            "chemical": section.chemical_capacitance,
-        }
-    stores = Capacitances(blocking=common, contacts=contacts, **more)
-    return replace(setup, drive=drive or Drive(*terminals(case)), capacitances=stores)
-
-
-def _thickness(case: Case, section: Stores) -> float:
-    """Of the layer named, or of all that conduct ions [m]; nan if a mesh file alone knows."""
-    media = case.media()
-    layers = case.cell.layers
-    chosen = [b for b in layers if b.name == section.layer] or [
-        b for b in layers if section.layer is None and media[b.name].conducts_ions
+    try:
+        section = kind.model_validate(dict(settings))
+    except ValidationError as error:
+        raise CaseError(problems_from(error, kind, Where(dict(settings))), name) from None
+    layers, faces = case.media, case.tagged.faces
+    problems = [
+        unknown(key, sort, value, known)
+        for key, sort, known in (
+            ("layer", "layer", layers), ("heated", "face", faces), ("rear", "face", faces),
+        )
+        if (value := getattr(section, key, None)) is not None and value not in known
+    ]  # fmt: skip
+    pairs = [c.between for c in getattr(section, "contacts", ())]
+    problems += [
+        unknown("contacts", "layer", n, layers) for p in pairs for n in p if n not in layers
     ]
-    found = [layer.thickness for layer in chosen if layer.thickness]
-    return sum(found) if found else math.nan
+    if kind is not ThermalWave and case.drive is None:
+        remedy = 'drive = Drive("bottom", "top", current=0.0)'
+        problems.append(Problem("drive", "is missing: it names the terminals", remedy))
+    if problems:
+        raise CaseError(problems, name)
+    return section
 
 
-def _diffusivity(case: Case, setup: Setup, thickness: float) -> float:
-    """L^2 over the square of sum t/sqrt(alpha): what a wave needs to cross the layers in turn."""
-    p = setup.pressure(0.0)
-    state = State(T=setup.start_temperature, p=p, p_max=p)
-    time = 0.0
-    for layer in case.cell.layers:
-        medium = setup.media[layer.name]
-        k, rho_cp = medium.thermal_conductivity(state), medium.volumetric_heat_capacity(state)
-        time += (layer.thickness or 0.0) / math.sqrt(float(k) / float(rho_cp))
-    return (thickness / time) ** 2
+def _setup(case: Case | Setup) -> Setup:
+    return case if isinstance(case, Setup) else setup_of(supplied(case, MPI.COMM_WORLD))
 
 
-def _folder(case: Case, output: str | Path | None, stem: str, overwrite: bool) -> OutputFolder:
+def _title(case: Case | Setup) -> str:
+    return case.title if isinstance(case, Case) else ""
+
+
+def _folder(
+    case: Case | Setup, output: str | Path | None, stem: str, overwrite: bool
+) -> OutputFolder | nullcontext[None]:
+    if isinstance(case, Setup) and output is None:
+        return nullcontext()
+    own = case if isinstance(case, Case) else None
     return OutputFolder(
-        Path("results") / case.name if output is None else output,
+        Path("results") / own.name if output is None and own else str(output),
         f"{stem}.json",
         re.compile(rf"{stem}\.(csv|json|png)"),
         overwrite,
-        case.source.inputs(),
+        own.source.inputs() if own else (),
         MPI.COMM_WORLD,
     )
 
 
 def _write(
-    folder: OutputFolder,
+    folder: OutputFolder | None,
     stem: str,
     columns: Mapping[str, Any],
     summary: Mapping[str, Any],
     draw: Callable[[], Any],
 ) -> None:
     """The first rank writes; the others wait, so that a folder is whole when a call returns."""
+    if folder is None:
+        return
     if folder.root:
         table = np.column_stack(list(columns.values()))
         header = ",".join(columns)

@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 from dolfinx import fem, la
 
+from joulestack.declarations import TEMPERATURE
 from joulestack.discretisation.fields import Block
 from joulestack.measurements.linear import Floats, Law, Linearised
+from joulestack.simulation.load import POSITIVE
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe.terminals import Terminals
 from joulestack.simulation.setup import Drive, Setup
@@ -49,7 +51,7 @@ class Sample:
         model = self.model
         facets = model.domain.face_facets(face)
         found = []
-        for block in model.fields["T"].blocks:
+        for block in model.fields[TEMPERATURE.key].blocks:
             ids = [r.id for r in block.regions]
             mine = facets[np.isin(model.domain.cell_region[facets[:, 0]], ids)]
             data = {EXTERIOR: [(1, mine.ravel())]}
@@ -73,7 +75,7 @@ class Sample:
         return found
 
     def _current(self) -> float:
-        value = self.model.current()
+        value = self.model.load.current()
         return 0.0 if np.isnan(value) else abs(value)
 
     def settle(self, drive: Drive | None, steady: bool = False) -> None:
@@ -93,11 +95,11 @@ class Sample:
         held: list[npt.NDArray[np.integer]] = [np.zeros(0, dtype=np.int64)]
         parts = {b.name: part for b, part in system.field_parts}
         for condition in system.prescribed:
-            if condition.name != "positive terminal":
+            if condition.name != POSITIVE:
                 owned = condition.owned
                 held.append(parts[condition.block.name].start + owned)
         if isothermal:
-            held += [np.arange(s.start, s.stop) for s in system.rows("T")]
+            held += [np.arange(s.start, s.stop) for s in system.rows(TEMPERATURE.key)]
         return Linearised(self.model, np.concatenate(held), laws)
 
     def load(self) -> Floats:

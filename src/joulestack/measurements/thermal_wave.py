@@ -18,7 +18,7 @@ from joulestack.measurements.linear import Complex, Floats
 from joulestack.measurements.sample import Sample
 from joulestack.simulation.setup import Setup
 
-LARGEST = 40.0
+LARGEST_DEPTH = 40.0
 """u beyond which nothing arrives."""
 
 
@@ -105,6 +105,6 @@ def lag_of(u: float) -> float:
 def _depth(lag: float) -> float:
     from scipy.optimize import brentq
 
-    if not 0 < lag < lag_of(LARGEST):
+    if not 0 < lag < lag_of(LARGEST_DEPTH):
         return math.nan
-    return float(brentq(lambda u: lag_of(u) - lag, 1e-9, LARGEST, xtol=1e-14, rtol=1e-13))
+    return float(brentq(lambda u: lag_of(u) - lag, 1e-9, LARGEST_DEPTH, xtol=1e-14, rtol=1e-13))

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,13 @@ EARLIEST = 0.02
 
 FEWEST = 8
 """Points that a fit needs."""
+
+
+class Columns(Protocol):
+    """What has arrays by name."""
+
+    def __getitem__(self, name: str, /) -> Any:
+        """A column."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,28 @@ class Pulse:
         """D of lithium in particles of a radius [m2/s]."""
         rate = (self.after - self.before) / self.duration
         return 4 / math.pi * (radius / 3) ** 2 * (rate / self.slope) ** 2
+
+
+def titration(record: Columns) -> list[Pulse]:
+    """Find the pulses of a run, or of a measured series, and what they say of diffusion.
+
+        for pulse in titration(run(case)):
+            print(pulse.diffusivity(radius), pulse.jump)
+
+    Args:
+        record: has "Time [s]", "Current [A]" and "Voltage [V]": the results of a run, a simulation,
+            or a table of arrays; a repeated time is a jump of the load.
+
+    Raises:
+        ValueError: a pulse has too few points, or the three differ in length.
+    """
+    time, current, voltage = (
+        np.asarray(record[name], dtype=np.float64)
+        for name in ("Time [s]", "Current [A]", "Voltage [V]")
+    )
+    if not time.shape == current.shape == voltage.shape:
+        raise ValueError(f"{len(time)} times, {len(current)} currents, {len(voltage)} voltages")
+    return pulses(time, current, voltage)
 
 
 def pulses(time: Floats, current: Floats, voltage: Floats) -> list[Pulse]:

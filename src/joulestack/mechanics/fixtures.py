@@ -5,7 +5,7 @@ travel u of the plates and into the elastic squeeze of the layers, in series:
 
     dh = u + C (p - p0),   p = p0 + k u + sum_i k_i (u - u_i)+,   C = sum t/E of the layers
 
-u_i are stops, met after some travel; ()+ is rounded over `ROUNDING` of travel. Constant pressure
+u_i are stops, met after some travel; ()+ is rounded over `TRAVEL_ROUNDING`. Constant pressure
 is k = 0, a rigid fixed gap u = 0. A stack that pulls away from its plates is not held: `pressing`
 turns p below zero into next to nothing, smoothly.
 """
@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
-ROUNDING = 1e-7
+TRAVEL_ROUNDING = 1e-7
 """Travel [m] over which a stop is met."""
 
 TOUCH = 1e3
@@ -98,7 +98,7 @@ class Fixture:
         force, slope = self.stiffness * u, np.full_like(u, self.stiffness)
         for stop in self.stops:
             past = u - stop.travel
-            root = np.sqrt(past * past + ROUNDING**2)
+            root = np.sqrt(past * past + TRAVEL_ROUNDING**2)
             force = force + stop.stiffness * 0.5 * (past + root)
             slope = slope + stop.stiffness * 0.5 * (1 + past / root)
         return force, slope

@@ -14,11 +14,9 @@ from typing import Any
 from joulestack.constants import FARADAY, ROOM_TEMPERATURE
 from joulestack.errors import CaseError, Problem
 from joulestack.laws.particles import Particles
-from joulestack.laws.state import State
+from joulestack.laws.state import ROOM, State
 from joulestack.materials import library
 from joulestack.materials.property import Property
-
-ROOM = State(T=ROOM_TEMPERATURE)
 
 
 @dataclass(frozen=True)

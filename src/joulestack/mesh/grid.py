@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from joulestack.mesh.raw import Floats, RawMesh
-from joulestack.mesh.tagged import Coordinates, Region
+from joulestack.mesh.tagged import Region
 
 Mask = npt.NDArray[np.bool_]
 Side = Literal[0, 1]
@@ -135,7 +135,7 @@ class Layout:
     regions: tuple[Region, ...]
     faces: dict[str, int]
     stacking_axis: int
-    coordinates: Coordinates
+    coordinates: str
 
     def raw(self) -> RawMesh:
         """Arrays of the cells that are present, without unused points."""
@@ -173,3 +173,25 @@ class Layout:
             stacking_axis=self.stacking_axis,
             coordinates=self.coordinates,
         )
+
+
+def through_layers(
+    axis: Floats, ends: Floats, names: Sequence[str], faces: tuple[str, str], coordinates: str
+) -> Layout:
+    """Intervals through layers that lie on one coordinate.
+
+    Args:
+        axis: breakpoints [m].
+        ends: of the layers, among the breakpoints [m].
+        names: of the layers.
+        faces: names of the first and the last point.
+        coordinates: name of the coordinate system.
+    """
+    grid = Grid.empty((axis,))
+    for number, _ in enumerate(names, start=1):
+        grid.region[index_of(axis, ends[number - 1]) : index_of(axis, ends[number])] = number
+    everywhere = grid.region != 0
+    for side in (0, 1):
+        grid.name_face(side + 1, 0, side, everywhere)
+    regions = tuple(Region(name, name, i) for i, name in enumerate(names, start=1))
+    return Layout(grid, regions, {name: i for i, name in enumerate(faces, 1)}, 0, coordinates)

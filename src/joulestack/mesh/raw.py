@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from joulestack.mesh.tagged import Coordinates, Region
+from joulestack.mesh.tagged import Region
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -45,7 +45,7 @@ class RawMesh:
         regions: ordered by id.
         faces: name -> id.
         stacking_axis: coordinate through the layers.
-        coordinates: "line" | "axisymmetric" | "cartesian".
+        coordinates: name of the coordinate system (`coordinates.named`).
     """
 
     cell: str
@@ -57,4 +57,4 @@ class RawMesh:
     regions: tuple[Region, ...]
     faces: dict[str, int]
     stacking_axis: int
-    coordinates: Coordinates
+    coordinates: str

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from joulestack.errors import MeshError, Problem
-from joulestack.mesh.files import FileMesh, load
+from joulestack.mesh.files import FileMesh, Naming, load
+from joulestack.mesh.imported import MeshFile
 from joulestack.mesh.quality import Cells, check_cells
 from joulestack.mesh.raw import CELL_FACETS, Floats, Integers, RawMesh
-from joulestack.mesh.spec import MeshFile
 from joulestack.mesh.tagged import Kind, Region
 from joulestack.spelling import nearest
 
@@ -23,7 +23,7 @@ def read(spec: MeshFile) -> RawMesh:
         MeshError: with every problem found.
         EnvironmentMissing: a reader is not installed.
     """
-    content = load(spec.path, spec.allow_scripts)
+    content = load(spec.path, spec.allow_scripts, _naming(spec))
     problems = [*content.problems, *_shapes(content)]
     if problems:
         raise MeshError(problems, str(spec.path))
@@ -33,7 +33,7 @@ def read(spec: MeshFile) -> RawMesh:
     group = np.concatenate([b.group for b in inside])
     used, compact = np.unique(nodes, return_inverse=True)
     points, flat = _coordinates(content.points[used] * spec.scale, dim)
-    problems += flat
+    problems += flat or spec.system.problems(dim, float(points[:, 0].min()))
     cells = Cells(inside[0].shape, points, compact.reshape(nodes.shape))
 
     label = {number: name for (d, number), name in content.names.items() if d == dim}
@@ -50,6 +50,13 @@ def read(spec: MeshFile) -> RawMesh:
         inside[0].shape, points, cells.cells, ids, facets, face, regions, faces, axis,
         spec.coordinates,
     )  # fmt: skip
+
+
+def _naming(spec: MeshFile) -> Naming:
+    """What the case makes of names in the file."""
+    layers = {name: name for name in spec.layers} | dict(spec.regions)
+    faces = {name: name for name in spec.required_faces} | dict(spec.faces)
+    return Naming(layers, faces, spec.region_array)
 
 
 def _shapes(content: FileMesh) -> Iterator[Problem]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
+
+from joulestack.mesh.coordinates import CoordinateSystem, named
 
 if TYPE_CHECKING:
     from dolfinx.mesh import Mesh, MeshTags
 
-Coordinates = Literal["line", "axisymmetric", "cartesian"]
 Kind = Literal["layer", "die", "tab", "busbar", "interface"]
 
 
@@ -40,8 +42,10 @@ class TaggedMesh:
         facet_tags: face id of exterior facets; facets outside any named face have none.
         regions: ordered by id.
         faces: name -> id in the facet tags.
-        stacking_axis: coordinate through the layers (0 line, 1 pellet, 2 pouch).
-        coordinates: "line" | "axisymmetric" (r, z) | "cartesian".
+        stacking_axis: coordinate through the layers.
+        coordinates: name of the coordinate system.
+        thickness: of layers and rings [m]; of a mesh from a file none is known.
+        flat: every layer has the same face everywhere (`Geometry.flat`).
     """
 
     mesh: Mesh
@@ -50,4 +54,15 @@ class TaggedMesh:
     regions: tuple[Region, ...]
     faces: dict[str, int]
     stacking_axis: int
-    coordinates: Coordinates
+    coordinates: str
+    thickness: Mapping[str, float] = field(default_factory=dict)
+    flat: bool = True
+
+    @property
+    def system(self) -> CoordinateSystem:
+        """What the coordinates mean.
+
+        Raises:
+            MeshError: their name is not known.
+        """
+        return named(self.coordinates)

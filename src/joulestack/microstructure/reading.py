@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -11,9 +10,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from joulestack._needs import needed
-from joulestack.errors import CaseError, JoulestackError, Problem, shown
-from joulestack.microstructure import vti
+from joulestack.errors import CaseError, Problem, shown
+from joulestack.microstructure import slices, vti
 
 Array = npt.NDArray[Any]
 Axes = Literal["xyz", "zyx"]
@@ -47,15 +45,17 @@ def read_array(
     header: RawHeader | None = None,
     axes: Axes | None = None,
     field: str | None = None,
+    series: int | str | None = None,
 ) -> tuple[Array, float | None]:
     """Read grey values or labels.
 
     Args:
-        path: file, or folder of TIFF slices in the order of their numbers.
+        path: file, or folder of TIFF or PNG slices in the order of their numbers.
         header: of a .raw file.
         axes: order of the indices in the file, the slowest first; None: "zyx" for TIFF and .raw
             (slices one after another), "xyz" for .npy. VTI files know theirs.
         field: array of a VTI file.
+        series: of a TIFF file with several, by number from 1 or by name; "all" stacks them.
 
     Returns:
         Array (nx, ny, nz), and the edge of a voxel where the file says it [m].
@@ -70,26 +70,36 @@ def read_array(
     if path.stat().st_size == 0:
         raise CaseError(Problem("file", "is empty", "an image"), str(path))
     suffix = path.suffix.lower()
-    if (header is not None) != (suffix == ".raw") and not path.is_dir():
-        what = "says nothing of its shape" if header is None else "has a header of its own"
-        remedy = "give `raw = {shape = [nx, ny, nz], dtype = ...}`" if header is None else "no raw"
-        raise CaseError(Problem("raw", what, remedy), str(path))
     size: float | None = None
+    tiff = suffix in (".tif", ".tiff") or path.is_dir()
+    _refuse_in_vain(path, header, series, tiff)
     if suffix == ".vti":
         array, size = vti.read(path, field)
     elif header is not None:
         array = _raw(path, header, axes or "zyx")
     elif suffix == ".npy":
         array = _turned(_npy(path), axes or "xyz")
-    elif suffix in (".tif", ".tiff") or path.is_dir():
-        array = _turned(_tiff(path), axes or "zyx")
+    elif tiff:
+        array = _turned(slices.read(path, series), axes or "zyx")
     else:
-        remedy = f"one of {', '.join(SUFFIXES)}, or a folder of TIFF slices"
+        remedy = f"one of {', '.join(SUFFIXES)}, or a folder of TIFF or PNG slices"
         raise CaseError(Problem("file", f"{suffix or 'no suffix'} is not known", remedy), str(path))
     problem = _wrong(array)
     if problem is not None:
         raise CaseError(problem, str(path))
     return array, size
+
+
+def _refuse_in_vain(
+    path: Path, header: RawHeader | None, series: int | str | None, tiff: bool
+) -> None:
+    """Refuse what is said of a file of another kind, and a .raw file of which nothing is said."""
+    if (header is not None) != (path.suffix.lower() == ".raw") and not path.is_dir():
+        what = "says nothing of its shape" if header is None else "has a header of its own"
+        remedy = "give `raw = {shape = [nx, ny, nz], dtype = ...}`" if header is None else "no raw"
+        raise CaseError(Problem("raw", what, remedy), str(path))
+    if series is not None and not tiff:
+        raise CaseError(Problem("series", "has no effect: not a TIFF", "remove it"), str(path))
 
 
 def _wrong(array: Array) -> Problem | None:
@@ -139,38 +149,3 @@ def _raw(path: Path, header: RawHeader, axes: Axes) -> Array:
     flat = np.fromfile(path, kind, count, offset=header.offset).astype(kind.newbyteorder("="))
     shape = header.shape if axes == "xyz" else header.shape[::-1]
     return _turned(flat.reshape(shape), axes)
-
-
-def _tiff(path: Path) -> Array:
-    try:
-        if path.is_file():
-            return _page(path)
-        slices = sorted(
-            (p for p in path.iterdir() if p.suffix.lower() in (".tif", ".tiff")), key=_number
-        )
-        if not slices:
-            raise CaseError(Problem("file", "holds no TIFF slices", "*.tif"), str(path))
-        planes = [_page(p) for p in slices]
-    except JoulestackError:
-        raise
-    except Exception:  # a damaged file leaves tifffile by any of them, and is quoted
-        remedy = "save it as TIFF, or as .npy"
-        raise CaseError(Problem("file", "is no TIFF that can be read", remedy), str(path)) from None
-    odd = [p.name for p, a in zip(slices, planes, strict=True) if a.shape != planes[0].shape]
-    if odd:
-        what = f"{odd[0]} differs in shape from {slices[0].name}"
-        raise CaseError(Problem("file", what, "slices of one shape"), str(path))
-    return np.stack(planes)
-
-
-def _page(path: Path) -> Array:
-    """All of one file, and of no other: OME-TIFF may name some."""
-    with needed():
-        import tifffile
-    with tifffile.TiffFile(path, _multifile=False) as file:
-        return np.asarray(file.asarray())
-
-
-def _number(path: Path) -> tuple[Any, ...]:
-    """Slices in the order of the numbers in their names: 2 before 10."""
-    return tuple(int(t) if t.isdigit() else t for t in re.split(r"(\d+)", path.stem))

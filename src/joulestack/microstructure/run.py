@@ -50,7 +50,7 @@ def results(case: MicrostructureCase) -> Path:
 
 def generate(
     case: MicrostructureCase,
-    output: Path | None = None,
+    output: str | Path | None = None,
     overwrite: bool = False,
     cache: Path | None = CACHE,
     progress: Progress | None = None,
@@ -91,7 +91,7 @@ def generate(
 
 def analyse(
     case: MicrostructureCase,
-    output: Path | None = None,
+    output: str | Path | None = None,
     overwrite: bool = False,
     cache: Path | None = CACHE,
     progress: Progress | None = None,
@@ -121,7 +121,7 @@ def analyse(
 
 def conductivity(
     case: MicrostructureCase,
-    output: Path | None = None,
+    output: str | Path | None = None,
     overwrite: bool = False,
     cache: Path | None = CACHE,
     progress: Progress | None = None,
@@ -156,7 +156,7 @@ def conductivity(
 
 
 def _folder(
-    case: MicrostructureCase, output: Path | None, overwrite: bool, marker: str
+    case: MicrostructureCase, output: str | Path | None, overwrite: bool, marker: str
 ) -> OutputFolder:
     where, own = results(case) if output is None else output, re.compile(OWN[marker])
     return OutputFolder(where, marker, own, overwrite, case.source.inputs())

@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-import numpy as np
 import numpy.typing as npt
 
 from joulestack.declarations import RISE
 from joulestack.discretisation.domain import Interface
 from joulestack.outputs.facets import Facets
-from joulestack.outputs.grid import PRESSURE, Floats, Snapshot
-from joulestack.outputs.sampling import Sampling, wanted
+from joulestack.outputs.grid import Floats
+from joulestack.outputs.snapshots import Snapshots
 from joulestack.outputs.vtu import Piece, replace
 
 PARTS = ("Cell", "Interfaces")
@@ -29,11 +28,10 @@ COLOURS = ("Temperature [K]", RISE)
 """Labels that are written at the nodes of interfaces."""
 
 
-class FieldWriter:
+class FieldWriter(Snapshots):
     """Writes the fields of a model. All methods are collective.
 
     Attributes:
-        sampling: node values of this rank.
         times: of the written states [s].
     """
 
@@ -47,35 +45,18 @@ class FieldWriter:
         """Find the nodes; nothing is written yet.
 
         Args:
-            model: a `Model` (its domain, fields, states, setup, pressure_shape are used).
+            model, fields: as of `Snapshots`.
             path: of the index, ending in .pvd; the data go to a folder of the same stem beside it.
-            fields: keys, case names or labels of what to write; None: all. A case file's name of a
-                field or a local state is its name with underscores.
             interfaces: in the order of the values that `write` will be given.
         """
-        self.model = model
+        super().__init__(model, fields)
         self.path = Path(path)
         self.times: list[float] = []
-        self._names = fields
         self._comm = model.domain.comm
-        known = {**model.fields, **model.states}
-        self._shown = {
-            key: found.info
-            for key, found in known.items()
-            if found.info.columns and wanted(fields, *found.info.known_as)
-        }
-        self.sampling = Sampling(model.domain, {key: known[key] for key in self._shown})
         self._piece = Piece(self.sampling.grid)
         self._facets = Facets(model.domain, interfaces) if interfaces else None
         self._between = None if self._facets is None else Piece(self._facets.grid)
         self._files: list[list[str]] = []
-        shape = getattr(model, "pressure_shape", None)
-        wants = shape is not None and wanted(fields, "stack_pressure", PRESSURE)
-        self._pressure_shape: Floats | None = self.sampling.of_function(shape) if wants else None
-        clamp = getattr(model, "clamp", None)
-        field = None if clamp is None else clamp.field
-        wants = field is not None and wanted(fields, "stack_pressure", PRESSURE)
-        self._pressure_field = field if wants else None
         if self._comm.rank == 0:
             self._folder.mkdir(parents=True, exist_ok=True)
             replace(self.path.with_name("regions.csv"), self._legend().encode())
@@ -84,27 +65,6 @@ class FieldWriter:
     @property
     def _folder(self) -> Path:
         return self.path.with_suffix("")
-
-    def snapshot(self, t: float, cell_data: Mapping[str, npt.ArrayLike] | None = None) -> Snapshot:
-        """Present values of all fields on this rank's cells.
-
-        Args:
-            t: [s].
-            cell_data: label with unit -> values (or rows of three) of the owned cells.
-        """
-        setup = self.model.setup
-        nodes: dict[str, Floats] = {}
-        for key, info in self._shown.items():
-            for shown in info.columns:
-                origin = info.counts_from(setup) if shown.absolute else 0.0
-                nodes[shown.label] = self.sampling.shown(nodes, key, shown, origin)
-        if self._pressure_shape is not None:
-            nodes[PRESSURE] = self._pressure_shape * (self.model.stack_pressure(t) / 1e6)
-        if self._pressure_field is not None:
-            nodes[PRESSURE] = 1e-6 * self.sampling.of_function(self._pressure_field)
-        count = len(self.sampling.grid.cells)
-        cells = {k: np.asarray(v, dtype=np.float64)[:count] for k, v in (cell_data or {}).items()}
-        return Snapshot(self.sampling.grid, t, nodes, cells)
 
     def write(
         self,

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from joulestack.mesh.tagged import Coordinates, Region
+from joulestack.mesh.coordinates import CoordinateSystem, shown_as
+from joulestack.mesh.tagged import Region
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
@@ -46,7 +47,7 @@ class Grid:
         node_region: region id of each node.
         cell_region: region id of each cell.
         regions: ordered by id.
-        coordinates: what the columns of `points` mean.
+        coordinates: name of what the columns of `points` mean.
         stacking_axis: column that runs through the layers.
         tag: what the ids count: regions, or the interfaces between them.
     """
@@ -57,9 +58,14 @@ class Grid:
     node_region: Ints
     cell_region: Ints
     regions: tuple[Region, ...]
-    coordinates: Coordinates
+    coordinates: str
     stacking_axis: int
     tag: str = "Region"
+
+    @property
+    def system(self) -> CoordinateSystem:
+        """What the columns of `points` mean."""
+        return shown_as(self.coordinates)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from joulestack.case.case import Case
@@ -18,23 +19,14 @@ def sources(case: Case) -> list[Source]:
         read), status and note.
     """
     found: dict[tuple[str, ...], Source] = {}
-
-    def take(where: str, owner: Any) -> None:
-        for name, key, status, note in owner.sources():
-            line = {"where": where, "property": name, "source": key, "status": status}
-            found.setdefault((where, name, key), line | ({"note": note} if note else {}))
-
     for layer, medium in case.media().items():
-        take(layer, medium)
+        _take(found, layer, medium)
     for pair, limit in compared(case, case.media()):
         line = {"where": pair, "property": limit.name, "source": limit.source}
         line["status"] = limit.status
         found.setdefault(tuple(line.values()), line | ({"note": limit.note} if limit.note else {}))
     for (lower, upper), contacts in case.contacts().items():
-        for transport in ("thermal", "electronic", "ionic", "charge_transfer"):
-            law = getattr(contacts, transport)
-            if law is not None and hasattr(law, "sources"):
-                take(f"{lower} | {upper}: {transport}", law)
+        _meet(found, lower, upper, contacts)
         for number in contacts.void_properties:
             line = {"where": f"{lower} | {upper}: voids", "property": number.name}
             line |= {"source": number.source, "status": number.status}
@@ -49,3 +41,28 @@ def sources(case: Case) -> list[Source]:
             tuple(line.values()), line | ({"note": number.note} if number.note else {})
         )
     return list(found.values())
+
+
+def of_setup(media: Mapping[str, Any], contacts: Mapping[tuple[str, str], Any]) -> list[Source]:
+    """What media and contact laws rest on, as `sources`; given numbers have no source."""
+    found: dict[tuple[str, ...], Source] = {}
+    for layer, medium in media.items():
+        _take(found, layer, medium)
+    for (lower, upper), laws in contacts.items():
+        _meet(found, lower, upper, laws)
+    return list(found.values())
+
+
+def _take(found: dict[tuple[str, ...], Source], where: str, owner: Any) -> None:
+    """Sources of a medium or a law, of those that know them."""
+    for name, key, status, note in owner.sources() if hasattr(owner, "sources") else ():
+        line = {"where": where, "property": name, "source": key, "status": status}
+        found.setdefault((where, name, key), line | ({"note": note} if note else {}))
+
+
+def _meet(found: dict[tuple[str, ...], Source], lower: str, upper: str, contacts: Any) -> None:
+    """Sources of the laws of an interface."""
+    for transport in ("thermal", "electronic", "ionic", "charge_transfer"):
+        law = getattr(contacts, transport)
+        if law is not None:
+            _take(found, f"{lower} | {upper}: {transport}", law)

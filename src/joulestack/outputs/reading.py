@@ -130,7 +130,6 @@ def _read(file: Path, time: float, only: Collection[str] | None) -> Snapshot:
     count = int(next(root.iter("Piece")).attrib["NumberOfCells"])
     types = {number: shape for shape, number in VTK_TYPE.items()}
     shape = types[int(_decode(data, cells["types"])[0])] if count else "interval"
-    coordinates: Any = _texts(about["Coordinates"])[0]
     grid = Grid(
         points=_decode(data, section("Points")["Points"]),
         cells=_decode(data, cells["connectivity"]).reshape(count, -1 if count else 2),
@@ -138,7 +137,7 @@ def _read(file: Path, time: float, only: Collection[str] | None) -> Snapshot:
         node_region=_decode(data, section("PointData")[tag]),
         cell_region=_decode(data, section("CellData")[tag]),
         regions=tuple(regions),
-        coordinates=coordinates,
+        coordinates=_texts(about["Coordinates"])[0],
         stacking_axis=int(about["Stacking axis"].text or 0),
         tag=tag,
     )

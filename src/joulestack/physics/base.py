@@ -1,6 +1,7 @@
-"""The seam by which processes enter a model: what they may declare, start, hold and contribute.
+"""The seam by which processes enter a model: what they are made of, and when they are called.
 
-The package's own (`processes.py`) come this way, and so may others without a change to the package:
+The package's own (`simulation/processes.py`) come this way, the electrical load and the pressure
+of the stack among them, and so may others without a change to the package:
 
     Setup(..., physics=(MyProcess(),))
 """
@@ -9,16 +10,70 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
 
 from joulestack.declarations import FieldInfo, LocalState
 from joulestack.discretisation.domain import Domain, Interface
 from joulestack.discretisation.fields import Field
-from joulestack.mesh import Region
+from joulestack.in_time import InTime
+from joulestack.laws.medium import Medium
+from joulestack.mesh import Region, TaggedMesh
 from joulestack.physics.context import Context, Terms
+from joulestack.physics.operation import Drive, Surroundings
 
-if TYPE_CHECKING:
-    from joulestack.simulation.setup import Setup
+Memory = Mapping[str, npt.NDArray[np.float64]]
+"""What a process remembers beside the unknowns, by name: this rank's numbers, of any shape."""
+
+
+class SetupView(Protocol):
+    """What a process may ask of the setup that it is part of (`simulation.setup.Setup`)."""
+
+    @property
+    def tagged(self) -> TaggedMesh:
+        """The meshed cell."""
+
+    @property
+    def media(self) -> Mapping[str, Medium]:
+        """By layer name."""
+
+    @property
+    def start_temperature(self) -> float:
+        """Of everything [K]."""
+
+    @property
+    def drive(self) -> Drive | None:
+        """Electrical load as set up; None for heat alone."""
+
+    @property
+    def thickness(self) -> Mapping[str, float]:
+        """By layer [m]."""
+
+    @property
+    def area(self) -> float:
+        """Cross-section that a line stands for [m2]."""
+
+    @property
+    def degree(self) -> int:
+        """Polynomial degree of the fields."""
+
+    @property
+    def radial_modes(self) -> int:
+        """Polynomials that describe the lithium in a particle."""
+
+
+class Forms(Protocol):
+    """Collects forms that are compiled with those of the model (`solver.forms.FormSet`)."""
+
+    def add(self, form: Any, subdomains: Any = None) -> list[Any]:
+        """Ask for a UFL form; the returned list holds it once the model is finished.
+
+        Args:
+            form: of UFL.
+            subdomains: integral type -> [(id, entities)] of its own instead of the model's.
+        """
 
 
 @dataclass(frozen=True)
@@ -44,35 +99,44 @@ class Held:
     Attributes:
         face: its name.
         key: of the field.
-        value: at a time [s]; from the field's origin [unit]. A vector's components are the same
-            unless `component` chooses one.
+        value: a number, a function of time [s] or a table; from the field's origin [unit]. A
+            vector's components are the same unless `component` chooses one.
         component: of a vector; None: all.
+        name: of what passes there, in records; "": that of the face.
+        active: tells of a time [s] whether it is held then.
     """
 
     face: str
     key: str
-    value: Callable[[float], float]
+    value: InTime
     component: int | None = None
+    name: str = ""
+    active: Callable[[float], bool] = lambda t: True
 
 
 class Physics:
     """A process in a cell. Whatever a subclass does not define, it does not need.
 
-    Methods are called in the order in which they stand here, on all ranks alike.
+    Methods are called in the order in which they stand here, on all ranks alike: those up to
+    `request` once, while the model is built; `allocate` once, when its forms are compiled; the
+    others as a run goes on. A process with memory of its own gives it away by `memory`, so that a
+    run that is saved goes on where it was.
     """
 
-    def fields(self, setup: Setup, domain: Domain) -> Iterable[Placed]:
+    # -- what it is made of ------------------------------------------------------
+
+    def fields(self, setup: SetupView, domain: Domain) -> Iterable[Placed]:
         """Fields that exist for this process."""
         return ()
 
     def local_states(
-        self, setup: Setup, domain: Domain, fields: Mapping[str, Field]
+        self, setup: SetupView, domain: Domain, fields: Mapping[str, Field]
     ) -> Iterable[Placed]:
         """Unknowns of single vertices in regions; `fields` are those of all processes, by key."""
         return ()
 
     def interface_states(
-        self, setup: Setup, interface: Interface
+        self, setup: SetupView, interface: Interface
     ) -> Iterable[tuple[LocalState, int]]:
         """Unknowns of single vertices of an interface, each with the side (0, 1) that holds them.
 
@@ -80,7 +144,22 @@ class Physics:
         """
         return ()
 
-    def start(self, setup: Setup, domain: Domain, unknowns: Mapping[str, Field]) -> None:
+    def contribute(self, context: Context, terms: Terms) -> None:
+        """Add residuals, local equations and heat sources."""
+
+    def held(self, setup: SetupView, fields: Collection[str]) -> Iterable[Held]:
+        """Values of fields on faces; `fields` are the keys of those that exist."""
+        return ()
+
+    def request(self, context: Context, forms: Forms) -> None:
+        """Ask for forms beside the residual: weights, areas, means."""
+
+    def allocate(self) -> None:
+        """The forms that were asked for are compiled."""
+
+    # -- while it runs -----------------------------------------------------------
+
+    def start(self, setup: SetupView, domain: Domain, unknowns: Mapping[str, Field]) -> None:
         """Set what does not start as declared: `unknowns[key].fill(domain, ...)`.
 
         Args:
@@ -88,12 +167,30 @@ class Physics:
             unknowns: fields and local states of regions, by key.
         """
 
-    def held(self, setup: Setup, fields: Collection[str]) -> Iterable[Held]:
-        """Values of fields on faces; `fields` are the keys of those that exist."""
-        return ()
+    def begin(self) -> None:
+        """Forget any run before: the unknowns are those of the start, and the time is zero."""
 
-    def contribute(self, context: Context, terms: Terms) -> None:
-        """Add residuals, local equations and heat sources."""
+    def follow(self, drive: Drive | None, surroundings: Surroundings, t: float) -> None:
+        """Another step of a protocol begins at a time [s]; the unknowns are those of its start."""
+
+    def close(self, t: float) -> None:
+        """Set what the equations take as given but follows from the unknowns; others are there now.
+
+        Called with every residual, so that a solve finds both.
+
+        Args:
+            t: time [s].
+        """
+
+    def accept(self, t: float) -> None:
+        """The unknowns are those of the end of a step in time, at t [s]: remember what matters."""
+
+    def memory(self) -> Memory:
+        """What it remembers of the run so far beside the unknowns."""
+        return {}
+
+    def recall(self, memory: Memory) -> None:
+        """Take back what `memory` gave; `begin` has been called and the unknowns are in place."""
 
 
-__all__ = ["Held", "Physics", "Placed"]
+__all__ = ["Forms", "Held", "Memory", "Physics", "Placed", "SetupView"]

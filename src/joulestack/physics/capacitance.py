@@ -78,9 +78,9 @@ def unknowns_of() -> LocalState:
     return LocalState(BLOCKING, "blocking contact", (voltage, current), shown=())
 
 
-def contribute(context: Context, terms: Terms, given: Capacitances) -> dict[str, Any]:
-    """Everything that stores charge; returns the rate s of each of `STORES`."""
-    rates = {name: context.wrap(0.0) for name in STORES}
+def contribute(context: Context, terms: Terms, given: Capacitances) -> None:
+    """Everything that stores charge; the rate s of each of `STORES` is left in `terms.charging`."""
+    rates = terms.charging = {name: context.wrap(0.0) for name in STORES}
     permittivity = {layer: context.wrap(e) for layer, e in given.layers.items()}
     permittivity[""] = context.wrap(given.permittivity)
     capacity = {layer: context.wrap(c) for layer, c in given.chemical.items()}
@@ -88,7 +88,6 @@ def contribute(context: Context, terms: Terms, given: Capacitances) -> dict[str,
     double_layers(context, terms, rates["double layer"], context.wrap(given.double_layer))
     chemical(context, terms, rates["chemical"], capacity)
     dielectric(context, terms, rates["dielectric"], permittivity)
-    return rates
 
 
 def blocking(context: Context, terms: Terms) -> None:

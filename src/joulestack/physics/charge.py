@@ -6,10 +6,15 @@ cell at the positive terminal.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import ufl
 
+from joulestack.discretisation.domain import Domain
+from joulestack.discretisation.fields import Field
+from joulestack.laws.medium import Medium
+from joulestack.laws.state import State
 from joulestack.physics.context import Context, Terms, sides
 from joulestack.physics.sources import Crossing, HeatSource, Loss, Origin
 
@@ -27,6 +32,34 @@ CONTACT_ELECTRONIC = HeatSource("contact electronic", Origin.CONTACT, CONTACTS, 
 CONTACT_IONIC = HeatSource(
     "contact ionic", Origin.CONTACT, CONTACTS, colour="#999933", hatch="////"
 )
+
+
+def guess(
+    domain: Domain, media: Mapping[str, Medium], temperature: float, fields: Mapping[str, Field]
+) -> None:
+    """Start phi_s at each electrode's own potential against lithium, phi_e being zero.
+
+    From there every charge transfer starts without driving force. Far from it a law may be so
+    flat (Marcus) or so steep (a transfer coefficient other than 1/2) that Newton's method does
+    not find back.
+
+    Args:
+        domain: the meshed cell.
+        media: by layer name.
+        temperature: at the start [K].
+        fields: by key, those that exist.
+    """
+    if "phi_s" not in fields:
+        return
+    for region in fields["phi_s"].regions:
+        medium = media[region.layer]
+        potential = medium.electrode_potential
+        if medium.particles and region in fields.get("phi_e", ()):
+            first = medium.particles[0]
+            potential = float(first.open_circuit_voltage(State(T=temperature, x=first.start)))
+        if potential:
+            block = fields["phi_s"].block(region)
+            block.value.x.array[block.region_dofs(domain, [region])] = potential
 
 
 def conduction(context: Context, terms: Terms) -> None:

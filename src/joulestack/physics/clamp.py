@@ -7,7 +7,7 @@ weak within a step, so that costs iterations at most, never accuracy.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -115,6 +115,29 @@ class Clamp:
         """
         if self.highest is not None:
             self._kept = np.array(self.highest.x.array)
+
+    def memory(self) -> dict[str, Floats]:
+        """What it remembers beside the unknowns: how it was tightened, what it has seen.
+
+        Names as in `recall`; parts that are not there are left out.
+        """
+        found: dict[str, Floats] = {"tightened": np.array([self._mean, self._grown])}
+        if self._last is not None:
+            found["tightened_mean"] = np.array([self._last.pressure])
+            found["tightened_at"] = np.array(self._last.expansion)
+        if self.highest is not None:
+            found["highest"] = self._kept.copy()
+        return found
+
+    def recall(self, memory: Mapping[str, Floats]) -> None:
+        """Take back what `memory` gave; `close` must follow."""
+        self._mean, self._grown = map(float, memory["tightened"])
+        self._last = None
+        if "tightened_at" in memory:
+            mean = float(memory["tightened_mean"][0])
+            self._last = Tightening(mean, np.array(memory["tightened_at"]))
+        if self.highest is not None:
+            self._kept = np.array(memory["highest"])
 
     @property
     def left(self) -> float:

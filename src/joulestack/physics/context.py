@@ -162,7 +162,8 @@ class Context:
         reference_temperature: T_ref [K]; the unknown of the heat equation is T - T_ref.
         pressure, highest_pressure: stack pressure now and the highest seen [Pa].
         weight: of the coordinates: 2 pi r, cell area for a line, 1.
-        nodal_weight: the same where the integrand is taken at the vertices alone.
+        nodal_weight, facet_weight: the same where the integrand is taken at the vertices alone, in
+            cells and on interfaces.
         degree: quadrature degree.
         wrap: number -> fem.Constant.
         clocked: function of time [s], or a table of it -> fem.Constant that follows it.
@@ -179,6 +180,7 @@ class Context:
     highest_pressure: Any
     weight: Any
     nodal_weight: Any
+    facet_weight: Any
     degree: int
     wrap: Callable[[float], Any]
     clocked: Callable[[InTime], Any]
@@ -210,7 +212,7 @@ class Context:
 
     def dS(self, group: InterfaceGroup, integral_id: int | None = None) -> Weighted:
         """Measure of interfaces; side 0 is "+"."""
-        weight = self.nodal_weight if group.nodal else self.weight
+        weight = self.facet_weight if group.nodal else self.weight
         return Weighted(_on_facet(weight), self.plain_dS(group, integral_id))
 
     def plain_dS(self, group: InterfaceGroup, integral_id: int | None = None) -> Any:
@@ -335,6 +337,7 @@ class Terms:
         outflow: face -> heat flux density leaving through it [W/m2], where it is a function of T.
         points: unknowns that live at single points.
         touching: interfaces whose contact area is an unknown.
+        charging: by store of charge, the rate [1/s] it charges at: zero but in a linearisation.
     """
 
     def __init__(self) -> None:
@@ -348,6 +351,7 @@ class Terms:
         self.outflow: dict[str, list[Any]] = defaultdict(list)
         self.points: list[PointModel] = []
         self.touching: list[Touching] = []
+        self.charging: dict[str, Any] = {}
 
     def add(self, block: Block, form: Any) -> None:
         """Add a term to a block's residual."""

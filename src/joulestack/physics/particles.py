@@ -13,7 +13,7 @@ from typing import Any
 import ufl
 
 from joulestack.constants import FARADAY, ROOM_TEMPERATURE
-from joulestack.declarations import LocalState, Shown, Unknown, lithiation_labels
+from joulestack.declarations import LITHIATION_NAME, LocalState, Shown, Unknown, lithiation_labels
 from joulestack.discretisation.fields import Block
 from joulestack.laws import kinetics
 from joulestack.laws.particles import Particles
@@ -39,7 +39,7 @@ def unknowns_of(number: int, particles: Particles, modes: int, place: int = 0) -
     mean, at_surface = lithiation_labels(place)
     return LocalState(
         f"{PARTICLES}{number}",
-        "lithiation",
+        LITHIATION_NAME,
         (
             *(
                 Unknown(

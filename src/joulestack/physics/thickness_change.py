@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,10 +28,8 @@ from joulestack.laws.medium import Medium
 from joulestack.laws.particles import Particles
 from joulestack.mechanics.clamping import Clamping
 from joulestack.mechanics.volume_change import VolumeLaw
+from joulestack.physics.base import Forms
 from joulestack.physics.context import Context, RegionGroup
-
-if TYPE_CHECKING:
-    from joulestack.solver.forms import FormSet
 
 Floats = npt.NDArray[np.float64]
 
@@ -103,7 +101,7 @@ class Breathing:
         clamping: Clamping,
         media: Mapping[str, Medium],
         thickness: Mapping[str, float],
-        forms: FormSet,
+        forms: Forms,
     ) -> None:
         """Ask for the forms of the weights; `allocate` must follow their compilation.
 
@@ -137,7 +135,7 @@ class Breathing:
         self.left = math.inf
 
     def _parts(
-        self, context: Context, medium: Medium, forms: FormSet, group: RegionGroup, name: str
+        self, context: Context, medium: Medium, forms: Forms, group: RegionGroup, name: str
     ) -> list[Part]:
         number = self.layers.index(name)
         here = replace(group, regions=tuple(r for r in group.regions if r.layer == name))

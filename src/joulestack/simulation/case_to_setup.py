@@ -9,11 +9,12 @@ import numpy as np
 from mpi4py import MPI
 
 from joulestack.case.case import Case
+from joulestack.case.interfaces.contacts import Contacts as Met
+from joulestack.case.interfaces.contacts import between
 from joulestack.case.profiles import Convection, FixedTemperature, HeatFlux, Radiation
 from joulestack.errors import CaseError, Problem
+from joulestack.laws.medium import Medium
 from joulestack.mesh import build
-from joulestack.mesh.estimate import estimate
-from joulestack.mesh.spec import MeshFile
 from joulestack.physics.context import Contacts
 from joulestack.progress import stage
 from joulestack.simulation.setup import Drive, FaceCondition, Setup
@@ -23,8 +24,14 @@ if TYPE_CHECKING:
     from joulestack.case.profiles import StackPressure
 
 
-def setup_of(case: Case, comm: MPI.Comm) -> Setup:
-    """Mesh a case and collect its media, contacts and conditions. Collective over `comm`.
+def setup_of(case: Case, comm: MPI.Comm | None = None) -> Setup:
+    """Mesh a case and collect its media, contacts and conditions. Collective.
+
+    Its load is not in it: the protocol belongs to the run of a case.
+
+    Args:
+        case: to mesh.
+        comm: ranks that share it; None: all.
 
     Raises:
         MeshError, CaseError: the case cannot be meshed or lacks something.
@@ -33,26 +40,25 @@ def setup_of(case: Case, comm: MPI.Comm) -> Setup:
         if not request.ready:
             what, remedy = "is not computed yet", "joulestack.microstructure.supply.supplied(case)"
             raise CaseError(Problem(f"{request.where}.effective", what, remedy), case.source.name)
-    imported = isinstance(case.mesh_spec, MeshFile)
-    stage("reading the mesh" if imported else "meshing", long=imported or _large(case))
+    geometry = case.mesh_spec
+    imported = not geometry.layered
+    stage(
+        "reading the mesh" if imported else "meshing",
+        long=imported or geometry.size().cells > LARGE,
+    )
     pressure = case.stack_pressure
     return Setup(
-        tagged=build(case.mesh_spec, comm),
+        tagged=build(geometry, comm),
         media=case.media(),
         start_temperature=case.start_temperature,
-        contacts={
-            pair: Contacts(
-                *(c.thermal, c.electronic, c.ionic, c.charge_transfer, c.kinetics), voids=c.voids
-            )
-            for pair, c in case.contacts().items()
-        },
+        contacts={pair: _solved(contacts) for pair, contacts in case.contacts().items()},
         faces={face: [_condition(c) for c in cs] for face, cs in case.thermal_conditions.items()},
         drive=Drive(*terminals(case)) if case.driven else None,
         heat_sources=case.heat_sources,
         pressure=pressure.profile,
         highest_pressure=_running_maximum(pressure),
         pressure_shape=_shape(pressure),
-        area=case.area if case.cell.geometry == "line" else 1.0,
+        area=geometry.left_out,
         degree=case.mesh.degree,
         radial_modes=case.mesh.radial_modes,
         thickness={
@@ -64,20 +70,35 @@ def setup_of(case: Case, comm: MPI.Comm) -> Setup:
     )
 
 
+def contact(first: Medium, second: Medium, **choices: Any) -> Contacts:
+    """How two media meet: as [[interfaces]] of a case file says, else by the library.
+
+        contact(lithium, separator, charge_transfer="20 ohm cm^2", thermal="1e-5 m^2 K/W")
+
+    Args:
+        first, second: both sides, of the library or given.
+        choices: keys of [[interfaces]] but `between`: "perfect", "default", a resistance as text
+            with its unit or in SI, or a table with a law.
+
+    Raises:
+        CaseError: an unknown word or law, or a contact that these media do not have.
+    """
+    return _solved(between(first, second, choices))
+
+
+def _solved(found: Met) -> Contacts:
+    """Contacts of a case as the solver takes them."""
+    laws = (found.thermal, found.electronic, found.ionic, found.charge_transfer, found.kinetics)
+    return Contacts(*laws, voids=found.voids)
+
+
 LARGE = 50_000
 """Cells of a mesh that is not there at once."""
 
 
-def _large(case: Case) -> bool:
-    return estimate(case.mesh_spec).cells > LARGE
-
-
 def terminals(case: Case) -> tuple[str, str]:
     """Names of the faces of the negative and the positive terminal."""
-    cell = case.cell
-    if cell.terminals is not None:
-        return cell.terminals.negative, cell.terminals.positive
-    return ("tab_negative", "tab_positive") if cell.tabs else ("bottom", "top")
+    return case.geometry.terminals or case.geometry.ends
 
 
 def _condition(c: CaseCondition) -> FaceCondition:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from joulestack.declarations import TEMPERATURE
 from joulestack.discretisation.domain import Domain
 from joulestack.discretisation.fields import Field
 from joulestack.errors import CaseError, Problem
 from joulestack.in_time import InTime, TimeFunction, as_function
-from joulestack.physics.base import Physics
+from joulestack.physics.base import Held, Physics
 from joulestack.physics.heat import FluxCondition
-from joulestack.simulation.setup import Drive, FaceCondition, Setup, Surroundings
+from joulestack.physics.operation import Surroundings
+from joulestack.simulation.clock import Clock
+from joulestack.simulation.setup import FaceCondition, Setup
 from joulestack.solver.prescribed import Prescribed
 
 Around = Callable[[], Surroundings]
@@ -65,87 +69,63 @@ def _flux(
     )
 
 
-def _rise(given: InTime, setup: Setup, around: Around, now: Callable[[], float]) -> float:
+def temperatures(setup: Setup, around: Around) -> Iterator[Held]:
+    """Faces at a given temperature, as rises above the start [K].
+
+    Args:
+        setup, around: as in `fluxes`.
+    """
+    for face, entries in setup.faces.items():
+        for condition in entries:
+            if condition.temperature is not None:
+                rise = partial(_rise, as_function(condition.temperature), setup, around)
+                yield Held(face, TEMPERATURE.key, rise)
+
+
+def _rise(given: TimeFunction, setup: Setup, around: Around, t: float) -> float:
     replaced = around().ambient
-    held = as_function(given)(now()) if replaced is None else replaced
-    return held - setup.start_temperature
+    return (given(t) if replaced is None else replaced) - setup.start_temperature
+
+
+def _now(function: Callable[[float], Any], clock: Clock) -> Any:
+    return function(clock.time)
 
 
 def prescribed(
     setup: Setup,
     domain: Domain,
     fields: Mapping[str, Field],
-    around: Around,
-    drive: Callable[[], Drive | None],
-    now: Callable[[], float],
-) -> list[Prescribed]:
-    """Temperatures of faces as rises above the start [K], potentials of terminals [V].
-
-    Args:
-        setup, domain, fields: of the model.
-        around: as in `fluxes`.
-        drive: load now; its voltage is held where it has one.
-        now: time [s].
-    """
-    found = []
-    for face, entries in setup.faces.items():
-        for condition in entries:
-            if condition.temperature is None:
-                continue
-            fixed = condition.temperature
-            for block in fields["T"].blocks:
-                dofs = block.facet_dofs(domain.face_facets(face))
-                rise = lambda f=fixed: _rise(f, setup, around, now)  # noqa: E731
-                found.append(Prescribed(face, block, dofs, rise))
-    if setup.drive is None:
-        return found
-
-    def held() -> float | None:
-        given = drive()
-        return None if given is None else given.at("voltage", now())
-
-    for block in fields["phi_s"].blocks:
-        dofs = block.facet_dofs(domain.face_facets(setup.drive.negative))
-        found.append(Prescribed("negative terminal", block, dofs, lambda: 0.0))
-        dofs = block.facet_dofs(domain.face_facets(setup.drive.positive))
-        found.append(
-            Prescribed(
-                "positive terminal",
-                block,
-                dofs,
-                lambda: held() or 0.0,
-                lambda: held() is not None,
-            )
-        )
-    return found
-
-
-def held(
-    setup: Setup,
-    domain: Domain,
-    fields: Mapping[str, Field],
     processes: Sequence[Physics],
-    now: Callable[[], float],
+    clock: Clock,
 ) -> list[Prescribed]:
-    """What processes hold on faces.
+    """What processes hold on faces, in their order; time steps land on the tables among it.
 
     Raises:
-        CaseError: there is no such face or field.
+        CaseError: there is no such face or field, or a value is none in time.
     """
     found = []
     for held in (h for process in processes for h in process.held(setup, tuple(fields))):
+        where = f"the value held of {held.key!r} on {held.face!r}"
         for known, name, what in (
             (fields, held.key, "field"),
             (domain.tagged.faces, held.face, "face"),
         ):
             if name not in known:
-                where = f"the value held of {held.key!r} on {held.face!r}"
                 there = ", ".join(map(repr, known))
                 raise CaseError(Problem(where, f"there is no {what} {name!r}", f"take {there}"))
+        value = as_function(held.value, where)
+        clock.mind(held.value)
         for block in fields[held.key].blocks:
             dofs = block.facet_dofs(domain.face_facets(held.face))
             if held.component is not None:
                 dofs = dofs[np.remainder(dofs, block.size) == held.component]
-            value = lambda f=held.value: float(f(now()))  # noqa: E731
-            found.append(Prescribed(held.face, block, dofs, value))
+            found.append(
+                Prescribed(
+                    held.name or held.face,
+                    block,
+                    dofs,
+                    partial(_now, value, clock),
+                    partial(_now, held.active, clock),
+                )
+            )
     return found

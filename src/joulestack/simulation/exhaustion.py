@@ -82,7 +82,7 @@ def stripped_stop(model: Model) -> Stop | None:
 
     None where it is not known how much there is.
     """
-    clamp = model.clamp
+    clamp = model.pressure.clamp
     if clamp is None or not clamp.breathing.clamping.stock:
         return None
     (layer,) = clamp.breathing.clamping.stock

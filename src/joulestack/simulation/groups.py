@@ -9,7 +9,6 @@ from typing import Any
 from joulestack.declarations import LocalState
 from joulestack.discretisation.domain import Domain, Interface
 from joulestack.discretisation.fields import Field
-from joulestack.errors import CaseError, Problem
 from joulestack.in_time import TimeFunction, as_function
 from joulestack.laws.binding import bound
 from joulestack.laws.medium import Medium
@@ -33,9 +32,6 @@ def region_groups(
 
     Physics from outside may tell layers apart that share a medium: with them groups keep to one.
     So does a layer whose permittivity or chemical capacitance is its own.
-
-    Raises:
-        CaseError: heat is given in a layer that is not there.
     """
     media: dict[int, Medium] = {}
     groups: dict[tuple[Any, ...], RegionGroup] = {}
@@ -44,11 +40,6 @@ def region_groups(
         for layer, given in setup.heat_sources.items()
         if given
     }
-    layers = dict.fromkeys(region.layer for region in domain.regions)
-    for layer in setup.heat_sources:
-        if layer not in layers:
-            what, there = f'there is no layer "{layer}"', ", ".join(layers)
-            raise CaseError(Problem("heat_sources", what, f"take one of {there}"))
     stores = setup.capacitances
     of_their_own = {*stores.layers, *stores.chemical} if stores else set()
     for region in domain.regions:

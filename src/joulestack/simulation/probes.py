@@ -105,7 +105,7 @@ class Probes:
         domain.comm.Allreduce(MPI.IN_PLACE, low, op=MPI.MIN)
         domain.comm.Allreduce(MPI.IN_PLACE, high, op=MPI.MAX)
         point = 0.5 * (low + high)
-        if tagged.coordinates == "axisymmetric":
+        if tagged.system.radial:
             point[0] = low[0]
         axis = tagged.stacking_axis
         point[axis] = (

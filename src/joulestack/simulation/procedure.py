@@ -131,7 +131,7 @@ class Procedure:
                 on_jump=lambda t: told(t, "jump"),
             )  # fmt: skip
             here = self.model.time if met else end
-        self.model.time = here
+        self.model.clock.time = here
         if met and here > start:
             write(here)  # its last state is often the hottest, and the next one has another load
         return self._over(step, start, here, met), here
@@ -216,7 +216,7 @@ class Procedure:
         )
         self.model.follow(self._drive(step, start), around)
         if step.part == 0 and step.stack_pressure is not None:
-            self.model.tighten(step.stack_pressure)
+            self.model.pressure.tighten(step.stack_pressure)
 
     def _drive(self, step: Step, start: float) -> Drive | None:
         drive = self.model.setup.drive

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
 
 from joulestack.declarations import ELECTRONIC, IONIC, TEMPERATURE, LocalState
 from joulestack.discretisation.domain import Domain, Interface
 from joulestack.discretisation.fields import Field
 from joulestack.physics import capacitance, charge, heat, meeting, metal, particles, reaction
-from joulestack.physics.base import Physics, Placed
+from joulestack.physics.base import Held, Physics, Placed, SetupView
+from joulestack.physics.connectivity import conducting_regions
 from joulestack.physics.context import Contacts, Context, Terms
-from joulestack.simulation import unknowns
-from joulestack.simulation.conditions import Around, fluxes
-from joulestack.simulation.connectivity import conducting_regions
+from joulestack.physics.operation import Drive, Surroundings
+from joulestack.simulation.conditions import fluxes, temperatures
 from joulestack.simulation.setup import Setup
 
 Joined = Mapping[str, Contacts]
@@ -23,11 +22,12 @@ Joined = Mapping[str, Contacts]
 class Heat(Physics):
     """Temperature everywhere; it jumps at thermal contacts."""
 
-    def __init__(self, setup: Setup, contacts: Joined, around: Around) -> None:
-        """Around what the setup says, `around` puts what a step of a protocol says."""
-        self._setup, self._contacts, self._around = setup, contacts, around
+    def __init__(self, setup: Setup, contacts: Joined) -> None:
+        """Faces as the setup says, until a step of a protocol says otherwise."""
+        self._setup, self._contacts = setup, contacts
+        self._around = Surroundings()
 
-    def fields(self, setup: Setup, domain: Domain) -> Iterable[Placed]:
+    def fields(self, setup: SetupView, domain: Domain) -> Iterable[Placed]:
         """T."""
         contacts = self._contacts
         yield Placed(TEMPERATURE, domain.regions, lambda i: contacts[i.name].thermal is not None)
@@ -36,9 +36,21 @@ class Heat(Physics):
         """Conduction, storage, contacts and faces; sources come last (`heat.sources`)."""
         heat.conduction_and_storage(context, terms)
         heat.contacts(context, terms)
-        flowing = fluxes(self._setup, self._around, context.clocked)
+        flowing = fluxes(self._setup, lambda: self._around, context.clocked)
         blocks = {face: context.on_face(face, TEMPERATURE.key) for face in flowing}
         heat.faces(context, terms, flowing, blocks)
+
+    def held(self, setup: SetupView, fields: Collection[str]) -> Iterable[Held]:
+        """Faces at a given temperature."""
+        return temperatures(self._setup, lambda: self._around)
+
+    def begin(self) -> None:
+        """Surroundings as set up."""
+        self._around = Surroundings()
+
+    def follow(self, drive: Drive | None, surroundings: Surroundings, t: float) -> None:
+        """Other surroundings, from now on."""
+        self._around = surroundings
 
 
 class Charge(Physics):
@@ -48,7 +60,7 @@ class Charge(Physics):
         """Regions without current go into the notes."""
         self._contacts, self._notes = contacts, notes
 
-    def fields(self, setup: Setup, domain: Domain) -> Iterable[Placed]:
+    def fields(self, setup: SetupView, domain: Domain) -> Iterable[Placed]:
         """phi_s and phi_e."""
         contacts, media = self._contacts, setup.media
         assert setup.drive is not None
@@ -56,14 +68,14 @@ class Charge(Physics):
         yield Placed(ELECTRONIC, electronic, lambda i: contacts[i.name].electronic is not None)
         yield Placed(IONIC, ionic, lambda i: contacts[i.name].ionic is not None)
 
-    def start(self, setup: Setup, domain: Domain, unknowns_: Mapping[str, Field]) -> None:
-        """Potentials from which Newton's method finds its way."""
-        unknowns.guess_potentials(setup, domain, unknowns_)
-
     def contribute(self, context: Context, terms: Terms) -> None:
         """Conduction and contacts."""
         charge.conduction(context, terms)
         charge.contacts(context, terms)
+
+    def start(self, setup: SetupView, domain: Domain, unknowns: Mapping[str, Field]) -> None:
+        """Potentials from which Newton's method finds its way."""
+        charge.guess(domain, setup.media, setup.start_temperature, unknowns)
 
 
 class Metals(Physics):
@@ -74,7 +86,7 @@ class Metals(Physics):
         self._contacts = contacts
 
     def interface_states(
-        self, setup: Setup, interface: Interface
+        self, setup: SetupView, interface: Interface
     ) -> Iterable[tuple[LocalState, int]]:
         """Current density where kinetics or voids say so."""
         found = self._contacts[interface.name]
@@ -89,18 +101,10 @@ class Metals(Physics):
 
 
 class Particles(Physics):
-    """Lithium in the particles of composite electrodes.
-
-    Attributes:
-        populations: keys of the local states of each medium's particles, by the medium's id.
-    """
-
-    def __init__(self) -> None:
-        """Nothing is declared yet."""
-        self.populations: dict[int, list[str]] = {}
+    """Lithium in the particles of composite electrodes."""
 
     def local_states(
-        self, setup: Setup, domain: Domain, fields: Mapping[str, Field]
+        self, setup: SetupView, domain: Domain, fields: Mapping[str, Field]
     ) -> Iterable[Placed]:
         """One for each population, where both potentials exist."""
         if not all(info.key in fields for info in (ELECTRONIC, IONIC)):
@@ -112,7 +116,6 @@ class Particles(Physics):
             for place, population in enumerate(medium.particles or ()):
                 info = particles.unknowns_of(number, population, setup.radial_modes, place)
                 number += 1
-                self.populations.setdefault(id(medium), []).append(info.key)
                 yield Placed(info, regions)
 
     def contribute(self, context: Context, terms: Terms) -> None:
@@ -121,19 +124,14 @@ class Particles(Physics):
 
 
 class Stores(Physics):
-    """Stored charge, for measurements.
-
-    Attributes:
-        charging: by store of charge, the rate [1/s] it charges at: zero but in a linearisation.
-    """
+    """Stored charge, for measurements."""
 
     def __init__(self, given: capacitance.Capacitances, contacts: Joined) -> None:
         """With the laws of the interfaces."""
         self._given, self._contacts = given, contacts
-        self.charging: dict[str, Any] = {}
 
     def interface_states(
-        self, setup: Setup, interface: Interface
+        self, setup: SetupView, interface: Interface
     ) -> Iterable[tuple[LocalState, int]]:
         """Voltage and current density of blocking contacts."""
         if self._contacts[interface.name].blocking is not None:
@@ -142,12 +140,12 @@ class Stores(Physics):
 
     def contribute(self, context: Context, terms: Terms) -> None:
         """Everything that stores charge."""
-        self.charging = capacitance.contribute(context, terms, self._given)
+        capacitance.contribute(context, terms, self._given)
 
 
-def own(setup: Setup, contacts: Joined, around: Around, notes: list[str]) -> tuple[Physics, ...]:
+def own(setup: Setup, contacts: Joined, notes: list[str]) -> tuple[Physics, ...]:
     """Those that a setup asks for, in the order in which they contribute."""
-    found: list[Physics] = [Heat(setup, contacts, around)]
+    found: list[Physics] = [Heat(setup, contacts)]
     if setup.drive is not None:
         found += [Charge(contacts, notes), Metals(contacts), Particles()]
         if setup.capacitances is not None:

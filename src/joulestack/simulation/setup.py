@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from joulestack.errors import CaseError, Problem
 from joulestack.in_time import InTime, TimeFunction, as_function
@@ -18,7 +18,9 @@ from joulestack.mesh import TaggedMesh
 from joulestack.physics.base import Physics
 from joulestack.physics.capacitance import Capacitances
 from joulestack.physics.context import Contacts
+from joulestack.physics.operation import Drive, Surroundings
 from joulestack.physics.sources import Pointwise
+from joulestack.spelling import unknown
 
 
 @dataclass(frozen=True)
@@ -62,70 +64,12 @@ class FaceCondition:
             raise CaseError(Problem("condition of a face", wrong, "give the ones that go together"))
 
 
-Load = float | Callable[[float], float | None]
-"""A number or a function of time [s]; the latter may be None at times."""
-
-
-@dataclass(frozen=True)
-class Drive:
-    """Electrical load at the terminals: one of the four at a time, the others None.
-
-    Each is a number, a function of time [s] or a table in time (`in_time.Profile`).
-
-    Attributes:
-        negative, positive: faces of the terminals.
-        current: discharge current [A].
-        voltage: terminal voltage [V].
-        power: taken from the cell [W].
-        resistance: between the terminals [Ohm]; a negative one is a source that charges with a
-            current in proportion to the voltage.
-    """
-
-    negative: str
-    positive: str
-    current: Load | None = None
-    voltage: Load | None = None
-    power: Load | None = None
-    resistance: Load | None = None
-
-    def at(
-        self, name: Literal["current", "voltage", "power", "resistance"], t: float
-    ) -> float | None:
-        """What is given of one of the four at a time [s].
-
-        Raises:
-            CaseError: it is no value in time.
-        """
-        given: Load | None = getattr(self, name)
-        if given is None:
-            return None
-        value: float | None = as_function(given, name)(t)
-        return value
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What a step of a protocol sets in place of the setup's own; None and missing: as set up.
-
-    Attributes:
-        stack_pressure: [Pa].
-        ambient: temperature around all thermal faces [K].
-        cooling: face -> coefficient [W/(m2 K)].
-        heat_flux: face -> flux into the cell [W/m2].
-    """
-
-    stack_pressure: float | None = None
-    ambient: float | None = None
-    cooling: Mapping[str, float] = field(default_factory=dict)
-    heat_flux: Mapping[str, float] = field(default_factory=dict)
-
-
 @dataclass(frozen=True)
 class Setup:
     """A complete problem.
 
     Attributes:
-        tagged: the meshed cell.
+        tagged: the meshed cell, as `mesh.build` gives it.
         media: by layer name.
         contacts: by (layer, layer) in either order; missing pairs are perfect.
         start_temperature: [K]; also the reference of the temperature unknown.
@@ -135,10 +79,12 @@ class Setup:
             table in time (`in_time.Profile`), or `Pointwise(f)` with the UFL f(x, t, state).
         pressure, highest_pressure: stack pressure now and the highest seen [Pa].
         pressure_shape: factor on the pressure at points (n, 3), for a map over the face.
-        area: cross-section that a line stands for [m2].
+        area: what the coordinates leave out: the cross-section that a line stands for [m2], of
+            others see `CoordinateSystem.left_out`.
         degree: polynomial degree of the fields.
         radial_modes: polynomials that describe the lithium in a particle.
-        thickness: by layer [m]; contact resistances below 1e-9 of thickness/k are joined.
+        thickness: by layer [m], taken from the mesh where that knows it; contact resistances below
+            1e-9 of thickness/k are joined.
         capacitances: for measurements; None: blocking contacts carry nothing.
         clamping: what makes the stack pressure follow the thickness; `pressure` at t = 0 is then
             that of assembly. None: `pressure` is held.
@@ -163,6 +109,32 @@ class Setup:
     clamping: Clamping | None = None
     physics: tuple[Physics, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Take the thickness of layers from the mesh unless it is given; look at the names.
+
+        Raises:
+            CaseError: a layer has no medium, or something is given for none of the cell's layers
+                and faces.
+        """
+        if not self.thickness:
+            object.__setattr__(self, "thickness", self.tagged.thickness)
+        layers = dict.fromkeys(r.layer for r in self.tagged.regions)
+        problems = [
+            Problem(f"media[{name!r}]", "is missing", "give each layer of the mesh a medium")
+            for name in layers
+            if name not in self.media
+        ]
+        terminals = () if self.drive is None else (self.drive.negative, self.drive.positive)
+        for where, kind, names, known in (
+            ("contacts", "layer", [n for pair in self.contacts for n in pair], layers),
+            ("heat_sources", "layer", self.heat_sources, layers),
+            ("faces", "face", self.faces, self.tagged.faces),
+            ("drive", "face", terminals, self.tagged.faces),
+        ):
+            problems += [unknown(where, kind, n, known) for n in names if n not in known]
+        if problems:
+            raise CaseError(problems, "setup")
+
     def contact(self, first: str, second: str) -> Contacts:
         """Contacts of a pair of layers."""
         found = self.contacts.get((first, second)) or self.contacts.get((second, first))
@@ -175,3 +147,6 @@ class Setup:
             for c in conditions:
                 yield from (c.temperature, c.coefficient, c.emissivity, c.ambient, c.inflow)
         yield from self.heat_sources.values()
+
+
+__all__ = ["Drive", "FaceCondition", "Setup", "Surroundings"]

@@ -1,4 +1,4 @@
-"""Which unknowns a setup has: fields and where they jump, local states, and where they start."""
+"""Which unknowns a setup has: fields and where they jump, local states; perfect contacts."""
 
 from __future__ import annotations
 
@@ -18,9 +18,6 @@ from joulestack.simulation.setup import Setup
 
 PERFECT = 1e-9
 """A contact resistance below this part of the adjoining layers' own is joined as perfect."""
-
-Populations = Mapping[int, list[Field]]
-"""Local states of each population of particles, by the id of its medium."""
 
 
 def _start(setup: Setup) -> State:
@@ -118,24 +115,3 @@ def _refuse_twice(key: str, known: Mapping[str, Field]) -> None:
 
 def _wrong(key: str, what: str, right: str) -> CaseError:
     return CaseError(Problem(f"field {key!r}", what, right))
-
-
-def guess_potentials(setup: Setup, domain: Domain, fields: Mapping[str, Field]) -> None:
-    """Start phi_s at each electrode's own potential against lithium, phi_e being zero.
-
-    From there every charge transfer starts without driving force. Far from it a law may be so
-    flat (Marcus) or so steep (a transfer coefficient other than 1/2) that Newton's method does
-    not find back.
-    """
-    if "phi_s" not in fields:
-        return
-    for region in fields["phi_s"].regions:
-        medium = setup.media[region.layer]
-        potential = medium.electrode_potential
-        if medium.particles and region in fields.get("phi_e", ()):
-            first = medium.particles[0]
-            state = State(T=setup.start_temperature, x=first.start)
-            potential = float(first.open_circuit_voltage(state))
-        if potential:
-            block = fields["phi_s"].block(region)
-            block.value.x.array[block.region_dofs(domain, [region])] = potential

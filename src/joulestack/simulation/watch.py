@@ -70,7 +70,7 @@ class Watch:
             self.stripped = stripped_stop(self._model)
             if self.stripped is not None:
                 self._cannot = (*self._cannot, self.stripped)
-            if self._model.drive is not None:
+            if self._model.load.there:
                 self._stepper.open_circuit()
         elif self._model.time <= self._looked:
             return

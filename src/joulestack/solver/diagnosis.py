@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from mpi4py import MPI
 
 from joulestack.laws import voids
 from joulestack.solver.newton import NewtonLog
-
-if TYPE_CHECKING:
-    from joulestack.simulation.model import Model
+from joulestack.solver.problem import CoupledProblem
 
 
 class Diagnosis:
     """Watches the residuals of a model for the message of a failed solve."""
 
-    def __init__(self, model: Model, log: NewtonLog) -> None:
+    def __init__(self, model: CoupledProblem, log: NewtonLog) -> None:
         """Watch `model`; `log` tells what Newton last did."""
         self.model, self.log = model, log
         self._lost: tuple[str, str] | None = None

@@ -20,7 +20,7 @@ from joulestack.solver.system import BlockSystem
 DIRECT_LIMIT = {1: 5_000_000, 2: 150_000, 3: 1_000}
 """Unknowns up to which a direct solve is the faster one, by dimension."""
 
-SMALL = 500
+SMALL_MATRIX = 500
 """Unknowns up to which PETSc's own factorisation beats the start-up of MUMPS (a fifth of a run)."""
 
 
@@ -51,7 +51,7 @@ def configure(
     if chosen == "direct":
         ksp.setType("preonly")
         pc.setType("lu")
-        if system.comm.size == 1 and system.matrix_size <= SMALL:
+        if system.comm.size == 1 and system.matrix_size <= SMALL_MATRIX:
             pc.setFactorSolverType("petsc")
             pc.setFactorOrdering("rcm")
         else:

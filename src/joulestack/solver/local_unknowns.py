@@ -32,7 +32,7 @@ from joulestack.tolerances import POTENTIAL, Tolerances
 Array = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.uint8]
 
-THERMAL_VOLTAGE = 0.05
+TWICE_THERMAL_VOLTAGE = 0.05
 """2RT/F at room temperature [V]."""
 
 BEYOND = 0.003
@@ -41,7 +41,7 @@ BEYOND = 0.003
 LIMITED = 0.05
 """A step of a current density changed by less than this part needs no limit."""
 
-MOST = 64
+MOST_UNKNOWNS = 64
 """Unknowns of a point that `local_unknowns.c` has room for."""
 
 
@@ -89,8 +89,8 @@ class Points:
         """
         self.model, self.block = model, model.block
         self.nodes, self.size = model.block.nodes, model.block.size
-        if self.size > MOST:
-            what = f"{self.size} unknowns at a vertex; at most {MOST} are solved for"
+        if self.size > MOST_UNKNOWNS:
+            what = f"{self.size} unknowns at a vertex; at most {MOST_UNKNOWNS} are solved for"
             right = "take fewer; 6 to 12 radial_modes resolve a sphere"
             raise CaseError(Problem(self.block.info.label, what, right))
         for entry, _ in (*model.inputs, *model.feeds):
@@ -236,7 +236,7 @@ class Points:
         declared = self.block.info.tolerances
         absolute = np.array([asked.left(t) / asked.newton for t in declared])
         of_largest = np.array([t.of_largest for t in declared])
-        overpotential = asked.left(POTENTIAL) / asked.newton / THERMAL_VOLTAGE
+        overpotential = asked.left(POTENTIAL) / asked.newton / TWICE_THERMAL_VOLTAGE
         return Scales(native.pointer(absolute), native.pointer(of_largest), overpotential)
 
     def largest(self, change: Array, scales: Scales) -> float:

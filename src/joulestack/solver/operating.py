@@ -12,15 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from petsc4py import PETSc
 
 from joulestack.errors import ConvergenceError
+from joulestack.solver.problem import CoupledProblem
 from joulestack.units import format_quantity
-
-if TYPE_CHECKING:
-    from joulestack.simulation.model import Model
 
 NEAR = 1e-4
 """Part of the most power that is left alone: there dP/dI is below a hundredth of the voltage, and
@@ -35,7 +32,7 @@ CLOSE = 1.25
 NO_VOLTAGE = 1e-3
 """Open-circuit voltage [V] below which a cell gives no power worth the name."""
 
-TRIES = 40
+ROOT_TRIES = 40
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,7 @@ class GivenPower:
             more; the state is then that of the most power. None where it can give what is asked.
     """
 
-    def __init__(self, model: Model, x: PETSc.Vec, solve: Callable[[], None]) -> None:
+    def __init__(self, model: CoupledProblem, x: PETSc.Vec, solve: Callable[[], None]) -> None:
         """Work on the state `x`; `solve` solves the algebraic equations under the present load."""
         self.model, self._x, self._solve = model, x, solve
         self.most: float | None = None
@@ -78,11 +75,10 @@ class GivenPower:
 
     def lacks(self) -> bool:
         """Whether the present load is a power of which the present state gives a part only."""
-        model = self.model
-        if model.drive is None or model.drive.at("power", model.time) is None:
+        load = self.model.load
+        if load.power() is None:
             return False
-        assert model.lowest_voltage is not None
-        low = model.lowest_terminal_voltage() < float(model.lowest_voltage.value)
+        low = load.lowest_voltage() < load.cutoff
         return self.most is not None or low
 
     def consistent(self, asked: float) -> None:
@@ -117,12 +113,10 @@ class GivenPower:
             self._solve()
         except ConvergenceError:
             return False
-        return self.model.lowest_terminal_voltage() > CLOSE * lowest
+        return self.model.load.lowest_voltage() > CLOSE * lowest
 
     def _set(self, lowest: float) -> None:
-        assert self.model.lowest_voltage is not None
-        self._lowest = lowest
-        self.model.lowest_voltage.value = lowest
+        self._lowest = self.model.load.cutoff = lowest
 
     def _search(self, asked: float, rest: Point) -> None:
         """Find the current of a power between open circuit and the most power."""
@@ -152,7 +146,7 @@ class GivenPower:
         found.state.copy(self._x)
         try:
             self._solve()
-            solved = self.model.lowest_terminal_voltage() > lowest
+            solved = self.model.load.lowest_voltage() > lowest
         except ConvergenceError:
             if asked <= 0 or asked < far.power * (1 - 100 * NEAR):
                 raise
@@ -174,7 +168,7 @@ class GivenPower:
             return rest
         here = self._first(asked / rest.voltage, lambda p: p.voltage > 0.5 * rest.voltage)
         before = rest
-        for _ in range(TRIES):
+        for _ in range(ROOT_TRIES):
             further = self._reached(2.0 * here.current)
             if further is None or further.power < here.power:
                 break
@@ -192,7 +186,7 @@ class GivenPower:
     def _charged(self, asked: float, rest: Point) -> Point:
         """A point that takes more power than is asked for (both negative)."""
         here = self._first(asked / max(rest.voltage, 1.0), lambda p: True)
-        for _ in range(TRIES):
+        for _ in range(ROOT_TRIES):
             if here.power <= asked:
                 return here
             here = self._under(2.0 * here.current)
@@ -207,7 +201,7 @@ class GivenPower:
         Raises:
             ConvergenceError: not even small currents have a solution.
         """
-        for _ in range(TRIES):
+        for _ in range(ROOT_TRIES):
             found = self._reached(current)
             if found is not None and fits(found):
                 return found
@@ -228,9 +222,9 @@ class GivenPower:
             if near.current == current:
                 return near
             near.state.copy(self._x)
-        with self.model.driven(current):
+        with self.model.load.at_current(current):
             self._solve()
-        found = Point(current, self.model.terminal_voltage(), self._x.copy())
+        found = Point(current, self.model.load.voltage(), self._x.copy())
         self._known.append(found)
         return found
 

@@ -226,7 +226,7 @@ class Segment:
         end = ts.getTime()
         around = [(t, distance(t)) for t in (self._done, end)]
         guess = locate(distance, self._done, end)
-        retakes = Retakes(ts, self._done, self._good)
+        retakes: Retakes = Retakes(ts, self._done, self._good)
         land(step_to, guess, *around)
         return tuple(stop for stop in self._watched if stop.distance() <= 2 * stop.tolerance)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from petsc4py import PETSc
 
@@ -18,11 +18,9 @@ from joulestack.solver.control import Statistics
 from joulestack.solver.diagnosis import Diagnosis
 from joulestack.solver.newton import FieldCriteria, FieldwiseTest
 from joulestack.solver.operating import GivenPower
+from joulestack.solver.problem import CoupledProblem
 from joulestack.solver.static_condensation import Elimination
 from joulestack.tolerances import Tolerances
-
-if TYPE_CHECKING:
-    from joulestack.simulation.model import Model
 
 LAGGED = {"snes_lag_jacobian": "3"}
 """The start is close and the nonlinearity mild: one Jacobian serves three iterations."""
@@ -58,7 +56,7 @@ class Solver:
     """The state of a model and the solves that need no time step.
 
     Attributes:
-        model: finished model.
+        model: finished model. Where it is restarted or restored, its state is taken anew.
         criteria_flow: size of the flow that each field balances [W, A, or what it declares], by
             key; nan or missing: the residual that a solve starts from takes its place.
         tolerances: accuracy.
@@ -69,7 +67,7 @@ class Solver:
         power: keeps a given power on the branch of open circuit.
     """
 
-    model: Model
+    model: CoupledProblem
     criteria_flow: Mapping[str, Callable[[], float]] = field(default_factory=dict)
     tolerances: Tolerances = field(default_factory=Tolerances)
     linear_kind: str = "auto"
@@ -80,6 +78,7 @@ class Solver:
         system = self.model.system
         self.x = system.vector.duplicate()
         system.write(self.x)
+        self._epoch = self.model.epoch
         self.rate = system.vector.duplicate()
         self.statistics = Statistics()
         self._options: list[str] = []
@@ -133,9 +132,10 @@ class Solver:
         self.statistics.solver = chosen
         snes.setConvergenceTest(self.test)
         if elimination is not None:
+            eliminated: Elimination = elimination
 
             def prepare(snes: PETSc.SNES, iteration: int) -> None:
-                elimination.keep = stepping and iteration > 0
+                eliminated.keep = stepping and iteration > 0
                 self.test.limit(snes, iteration)
 
             snes.setUpdate(prepare)
@@ -205,7 +205,8 @@ class Solver:
 
     def open_circuit(self) -> None:
         """Consistent potentials without current: where every load of a run starts from."""
-        with self._frozen(), self.model.driven(0.0):
+        self._renew()
+        with self._frozen(), self.model.load.at_current(0.0):
             self._potentials()
         self.model.guessed = False
         self.unsettle()
@@ -218,11 +219,12 @@ class Solver:
         of open circuit; see `power.most` for more power than there is.
         """
         model = self.model
+        self._renew()
         if model.system.differential().all():
             return
-        if model.guessed and model.drive is not None:
+        if model.guessed and model.load.there:
             self.open_circuit()
-        asked = None if model.drive is None else model.drive.at("power", model.time)
+        asked = model.load.power()
         with self._frozen():
             if self._still_settled():
                 return
@@ -232,6 +234,16 @@ class Solver:
                 self.power.forget()
                 self._potentials()
             self._settled = {} if self.power.most is not None else dict(self.test.log.residuals)
+
+    def _renew(self) -> None:
+        """Take the state of the model where somebody has set it since; forget the one before."""
+        if self._epoch != self.model.epoch:
+            self._epoch = self.model.epoch
+            self.model.system.write(self.x)
+            self.rate.zeroEntries()
+            self.power.forget()
+            self.diagnosis.clear()
+            self.unsettle()
 
     def unsettle(self) -> None:
         """The state has moved on: its potentials are not known to be consistent any more."""

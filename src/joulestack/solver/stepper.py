@@ -125,7 +125,7 @@ class Stepper(Solver):
             if self.overasked:
                 return self.overasked
             watched, near = list(stops), None
-            if model.drive is not None and model.drive.at("power", model.time) is not None:
+            if model.load.power() is not None:
                 near = self._near_lowest()
                 watched.append(near)
             left = [t for t in outputs if t > a]
@@ -140,11 +140,10 @@ class Stepper(Solver):
 
     def _near_lowest(self) -> Stop:
         """Stop where a terminal's voltage falls to the lowest at which it still draws its power."""
-        model = self.model
+        load = self.model.load
 
         def distance() -> float:
-            assert model.lowest_voltage is not None
-            return model.lowest_terminal_voltage() - float(model.lowest_voltage.value)
+            return load.lowest_voltage() - load.cutoff
 
         return Stop("", distance, 0.05 * distance())
 

@@ -11,10 +11,13 @@ from PIL import Image
 
 from joulestack.case import Case
 from joulestack.case.clamping.maps import PressureMap
+from joulestack.case.clamping.pressure import pressure_of
+from joulestack.case.settings.numerics import Mesh
+from joulestack.case.stack.cell import Cell, PressureTable
 from joulestack.errors import CaseError
 from joulestack.estimates import evaluate
 from joulestack.estimates.report import print_report
-from tests.case.samples import SAMPLES
+from tests.case.samples import SAMPLES, mesh
 
 WIDTH, LENGTH = 0.04, 0.03
 
@@ -190,3 +193,19 @@ def test_pictures_refused(
     page.save(tmp_path / "pages.tif", save_all=True, append_images=[page])
     table = {"image": picture, "black": "0 MPa", "white": "1 MPa", **more}
     assert message in refused(name, table, tmp_path)
+
+
+def test_a_map_on_an_axisymmetric_file_goes_by_radius() -> None:
+    """The mean of 1 to 4 MPa over a disc, weighted with r: 1 + 3 (2/3) MPa."""
+    along_r = {"r": ["0 mm", "5 mm"], "pressure": ["1 MPa", "4 MPa"]}
+    cell = Cell.model_validate({**mesh()["cell"], "stack_pressure": along_r})
+    found = pressure_of(cell, Path(), Mesh(coordinates="axisymmetric"))
+    assert found.value(0.0) == pytest.approx(3e6, rel=1e-12)
+    for settings in (Mesh(), Mesh(coordinates="line")):
+        with pytest.raises(
+            ValueError, match=r"these keys do not make a table|no effect for a mesh"
+        ):
+            pressure_of(cell, Path(), settings)
+    drawn = cell.model_copy(update={"stack_pressure": PressureTable(expression="1 MPa + r")})
+    with pytest.raises(ValueError, match="does not know the radius"):
+        pressure_of(drawn, Path(), Mesh(coordinates="axisymmetric"))

@@ -98,7 +98,11 @@ SENTENCES: list[tuple[str, str, str]] = [
     ("Run cycle.csv (V) until 3 V", "the voltage is held", "until C/20"),
     ("Run cycle.csv (A) until 3 A", "the current is prescribed", "until 2.5 V"),
     ("Run missing.csv (A)", "there is no file missing.csv", ""),
-    ("Run cycle.csv (W)", 'has a column "current [mA]"', "wanted: time [s], power [W]"),
+    (
+        "Run cycle.csv (W)",
+        '"power" is missing in cycle.csv, line 1, which has "time [s]", "current [mA]"',
+        "wanted: time [s], power [W]",
+    ),
     ("Run late.csv (A)", "late.csv starts at 5 s", "start at time 0"),
 ]
 

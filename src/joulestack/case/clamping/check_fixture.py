@@ -22,7 +22,10 @@ def fixture_keys(look: Look) -> Iterator[Problem]:
     given, cell = look.case.cell.fixture, look.case.cell
     if given is None:
         return
-    if cell.geometry == "mesh" and cell.area is None:
+    if not look.geometry.flat:
+        what = f"presses on flat layers, and those of a {cell.geometry} are not"
+        yield look.problem(LOC, what, "remove it")
+    if look.geometry.face_area is None:
         why = "is missing: the stiffness of the fixture is spread over it"
         yield look.problem(
             ("cell", "area"), why, 'that of the face, without tabs: area = "24 cm^2"'
@@ -36,8 +39,8 @@ def fixture_keys(look: Look) -> Iterator[Problem]:
         yield from look.without_effect(given, LOC, ("frame",), why)
         if "plate" not in given.balance:
             yield from look.without_effect(given, LOC, ("youngs_modulus",), why)
-    if given.balance != "mean" and cell.geometry == "line":
-        why = "a line has no face: its only point is the mean"
+    if given.balance != "mean" and not look.geometry.face.names:
+        why = f"a {cell.geometry} has no face: its only point is the mean"
         yield look.problem((*LOC, "balance"), why, 'balance = "mean"')
     if given.kind == "spring" and not given.springs:
         remedy = 'springs = [{ stiffness = "500 N/mm", number = 4 }]'

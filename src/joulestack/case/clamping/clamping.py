@@ -10,6 +10,7 @@ from joulestack.case.interfaces.contacts import is_metal_electrode
 from joulestack.case.layers.recipes import material_folders
 from joulestack.case.root import CaseFile
 from joulestack.case.stack import stack
+from joulestack.case.stack.geometry import geometry_of
 from joulestack.errors import CaseError, Problem
 from joulestack.laws.medium import Medium
 from joulestack.materials import library
@@ -45,6 +46,7 @@ def clamping_of(case: CaseFile, media: Mapping[str, Medium], folder: Path) -> Cl
     fixture = _fixture(case, given, folder, problems, notes, used)
     if problems:
         raise CaseError(problems)
+    geometry = geometry_of(case.cell)
     share, balance = given.breathing_share, given.balance
     used += [law.number for law in volumes.values() if law.number is not None]
     return Clamping(
@@ -57,7 +59,7 @@ def clamping_of(case: CaseFile, media: Mapping[str, Medium], folder: Path) -> Cl
         balance,
         tuple(notes),
         tuple(used),
-        case.cell.area if case.cell.geometry == "mesh" else None,
+        None if geometry.layered else geometry.face_area,
     )
 
 
@@ -91,7 +93,7 @@ def _metals(
 ) -> Iterator[tuple[str, float]]:
     """Metal electrodes that face an electrolyte, each with the molar volume of its lithium."""
     names = [layer.name for layer in case.cell.layers]
-    for a, b in stack.touching(case.cell):
+    for a, b in geometry_of(case.cell).touching():
         for metal, other in ((a, b), (b, a)):
             if not (metal in names and is_metal_electrode(media[metal])):
                 continue
@@ -157,7 +159,7 @@ def _fixture(
     notes: list[str],
     used: list[Property],
 ) -> Fixture:
-    area = stack.layer_area(case.cell) or 1.0
+    area = geometry_of(case.cell).face_area or 1.0
     moduli = _by_layer(case, given.youngs_modulus, "youngs_modulus", folder, used)
     layers = stack.layers(case.cell)
     rigid = [b.name for b in layers if b.name not in moduli]

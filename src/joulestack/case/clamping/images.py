@@ -12,7 +12,7 @@ from joulestack.errors import shown
 
 Floats = npt.NDArray[np.float64]
 
-LARGEST = 256
+LARGEST_SIDE = 256
 """Pixels along a side that are kept; larger pictures are averaged over blocks."""
 _PIXELS = 4e8
 
@@ -73,10 +73,10 @@ def _grey(image: Any, name: str) -> Floats:
 
 
 def _averaged(values: Floats) -> Floats:
-    """Means over blocks, so that no side has more than `LARGEST` values."""
+    """Means over blocks, so that no side has more than `LARGEST_SIDE` values."""
     for axis in (0, 1):
         size = values.shape[axis]
-        count = min(size, LARGEST)
+        count = min(size, LARGEST_SIDE)
         edges = np.linspace(0, size, count + 1).astype(int)
         sums = np.add.reduceat(values, edges[:-1], axis=axis)
         shape = (-1, 1) if axis == 0 else (1, -1)

@@ -101,19 +101,20 @@ class PressureFormula:
     Attributes:
         expression: of a pressure [Pa].
         extent: of the face.
-        radial: its only coordinate is the radius of a pellet.
+        names: of the coordinates of the face, as the expression has them.
+        radial: its only coordinate is a radius, so that a piece of the face counts with it.
     """
 
     expression: Expression
     extent: Extent
+    names: tuple[str, ...] = ("x", "y")
     radial: bool = False
 
     def __call__(self, points: Floats) -> Floats:
         """Pressure [Pa] at points of shape (2 or 3, n)."""
-        names = ("r",) if self.radial else ("x", "y")
         inside = {
             name: np.clip(np.asarray(values, dtype=float), low, high)
-            for name, values, (low, high) in zip(names, points, self.extent, strict=False)
+            for name, values, (low, high) in zip(self.names, points, self.extent, strict=False)
         }
         return self.expression(**inside) * np.ones(np.shape(points[0]))
 
@@ -171,8 +172,7 @@ class PressureFormula:
             )
 
     def _place(self, point: Floats) -> str:
-        names = ("r",) if self.radial else ("x", "y")
-        return ", ".join(f"{n} = {1e3 * v:.4g} mm" for n, v in zip(names, point, strict=True))
+        return ", ".join(f"{n} = {1e3 * v:.4g} mm" for n, v in zip(self.names, point, strict=True))
 
 
 FaceMap = PressureMap | PressureFormula

@@ -9,9 +9,12 @@ from joulestack.case import expression
 from joulestack.case.clamping import images
 from joulestack.case.clamping.maps import Extent, FaceMap, PressureFormula, PressureMap
 from joulestack.case.profiles import StackPressure
+from joulestack.case.settings.numerics import Mesh
 from joulestack.case.stack.cell import Cell, PressureTable
+from joulestack.case.stack.geometry import geometry_of
 from joulestack.case.tables import as_grid, check_times, read_columns
 from joulestack.in_time import Profile
+from joulestack.mesh.geometry import Face
 
 _TABLES = ("time", "csv", "map", "x", "y", "r", "pressure")
 _KEYS = (*_TABLES, "expression", "image", "black", "white", "over")
@@ -21,8 +24,13 @@ _FORMS = (
 )
 
 
-def pressure_of(cell: Cell, folder: Path) -> StackPressure:
+def pressure_of(cell: Cell, folder: Path, mesh: Mesh | None = None) -> StackPressure:
     """The stack pressure in time, or its map over the face.
+
+    Args:
+        cell: [cell].
+        folder: of the case file.
+        mesh: [mesh], which says what the coordinates of a mesh file mean.
 
     Raises:
         ValueError: keys that do not go together, a bad table, picture or expression, or a map that
@@ -31,40 +39,45 @@ def pressure_of(cell: Cell, folder: Path) -> StackPressure:
     given = cell.stack_pressure
     if not isinstance(given, PressureTable):
         return StackPressure(Profile((0.0,), (given,)))
+    face, name = geometry_of(cell, mesh).face, cell.geometry
     form = [n for n in _KEYS if getattr(given, n) is not None]
+    if (given.columns or given.units) and form not in (["csv"], ["map"]):
+        raise ValueError("columns and units have no effect without csv or map; remove them")
     if form == ["csv"]:
-        columns = read_columns(folder / str(given.csv), {"time": "s", "pressure": "Pa"})
+        columns = read_columns(folder / str(given.csv), {"time": "s", "pressure": "Pa"}, given)
         return _in_time(columns["time"], columns["pressure"])
     if form == ["time", "pressure"]:
         return _in_time(given.time or (), _row(given))
     # `over` says where a picture or an expression lies; nothing else has a use for it.
     own = [n for n in form if n != "over"] if {"expression", "image"} & set(form) else form
-    if own and not set(own) <= {"time", "csv"} and cell.geometry == "line":
-        raise ValueError("a map over the face has no effect for a line; give a value")
+    if own and not set(own) <= {"time", "csv"} and not face.names:
+        why = f"a map over the face has no effect for a {name}; give a value"
+        raise ValueError(why)
     if own == ["expression"]:
-        return _formula(given, cell)
+        return _formula(given, face, name)
     if own == ["image", "black", "white"]:
-        return _over_face(_picture(given, cell, folder), cell)
+        return _over_face(_picture(given, face, name, folder), face)
     if "image" in own and set(own) < {"image", "black", "white"}:
         raise ValueError(
             "an image needs the pressures that its ends of grey stand for; "
             'black = "0 MPa", white = "10 MPa"'
         )
-    return _over_face(_table(given, own, cell, folder), cell)
+    return _over_face(_table(given, own, face, folder), face)
 
 
-def _table(given: PressureTable, form: list[str], cell: Cell, folder: Path) -> PressureMap:
-    face = ("r",) if cell.geometry == "pellet" else ("x", "y")
+def _table(given: PressureTable, form: list[str], face: Face, folder: Path) -> PressureMap:
     if form == ["map"]:
-        wanted = {**dict.fromkeys(face, "m"), "pressure": "Pa"}
-        columns = read_columns(folder / str(given.map), wanted)
-        if face == ("r",):
-            return _grid(columns["r"], (), columns["pressure"])
-        return _grid(*as_grid(columns["x"], columns["y"], columns["pressure"]))
-    if form == ["r", "pressure"] and cell.geometry == "pellet":
-        return _grid(given.r or (), (), _row(given))
-    if form == ["x", "y", "pressure"] and cell.geometry != "pellet":
-        return _grid(given.x or (), given.y or (), given.pressure or ())
+        wanted = {**dict.fromkeys(face.names, "m"), "pressure": "Pa"}
+        columns = read_columns(folder / str(given.map), wanted, given)
+        first, *second = (columns[name] for name in face.names)
+        if not second:
+            return _grid(first, (), columns["pressure"])
+        return _grid(*as_grid(first, second[0], columns["pressure"]))
+    if form == [*face.names, "pressure"]:
+        first, *second = (getattr(given, name) or () for name in face.names)
+        if not second:
+            return _grid(first, (), _row(given))
+        return _grid(first, second[0], given.pressure or ())
     raise ValueError(f"these keys do not make a table: {', '.join(form) or 'none'}; {_FORMS}")
 
 
@@ -80,53 +93,42 @@ def _in_time(times: tuple[float, ...], values: tuple[float, ...]) -> StackPressu
     return StackPressure(Profile(times, values))
 
 
-def _face(cell: Cell) -> Extent | None:
-    """Of the cell's face; None where only a mesh file knows it."""
-    if cell.geometry == "pellet":
-        return ((0.0, 0.5 * (cell.diameter or 0.0)),)
-    if cell.width is None or cell.length is None:
-        return None
-    return (0.0, cell.width), (0.0, cell.length)
-
-
-def _span(given: PressureTable, cell: Cell) -> Extent:
+def _span(given: PressureTable, face: Face, name: str) -> Extent:
     """Where a picture or an expression lies: `over`, or the whole face."""
-    face = _face(cell)
     if given.over is None:
-        if face is None:
+        if face.spans is None and face.radial:
+            raise ValueError(
+                "the case does not know the radius of an imported mesh; give r and pressure"
+            )
+        if face.spans is None:
             raise ValueError(
                 "over is missing: the case does not know the face of an imported mesh; "
                 'over = [["0 mm", "60 mm"], ["0 mm", "40 mm"]], from where to where in x and in y'
             )
-        return face
-    if cell.geometry == "pellet":
-        raise ValueError("over has no effect for a pellet, whose face is known; remove it")
+        return face.spans
+    if face.radial:
+        raise ValueError(f"over has no effect for a {name}, whose face is known; remove it")
     for axis, (low, high) in zip("xy", given.over, strict=False):
         if high <= low:
             raise ValueError(f"over ends in {axis} where it begins; give from and to")
     return given.over
 
 
-def _formula(given: PressureTable, cell: Cell) -> StackPressure:
-    if given.over is not None and _face(cell) is not None:
+def _formula(given: PressureTable, face: Face, name: str) -> StackPressure:
+    if given.over is not None and face.spans is not None:
         raise ValueError("over has no effect on the expression: the face is known; remove it")
-    radial = cell.geometry == "pellet"
-    span = _span(given, cell)
-    sizes = {"radius": span[0][1]} if radial else {}
-    if not radial and cell.width is not None and cell.length is not None:
-        sizes = {"width": cell.width, "length": cell.length}
-    names = ("r",) if radial else ("x", "y")
-    read = expression.read(str(given.expression), "Pa", names, sizes)
-    formula = PressureFormula(read, span, radial)
+    span = _span(given, face, name)
+    read = expression.read(str(given.expression), "Pa", face.names, face.sizes)
+    formula = PressureFormula(read, span, face.names, face.radial)
     formula.check()
     return _mapped(formula)
 
 
-def _picture(given: PressureTable, cell: Cell, folder: Path) -> PressureMap:
+def _picture(given: PressureTable, face: Face, name: str, folder: Path) -> PressureMap:
     """Grey values as pressures: level within the outer half pixel, linear between the middles."""
-    span = _span(given, cell)
+    span = _span(given, face, name)
     shares = images.read_grey(folder / str(given.image))
-    if cell.geometry == "pellet":
+    if face.radial:
         nx, ny = shares.shape
         if abs(nx - ny) > 0.05 * max(nx, ny):
             raise ValueError(
@@ -169,18 +171,19 @@ def _grid(
     return PressureMap(x, y, values)
 
 
-def _over_face(field: PressureMap, cell: Cell) -> StackPressure:
+def _over_face(field: PressureMap, face: Face) -> StackPressure:
     """The part of a map on the face, whose mean is the stack pressure."""
-    face = _face(cell)
-    if face is not None:
-        names = ("r",) if cell.geometry == "pellet" else ("x", "y")
-        for name, (start, end), (low, high) in zip(names, field.extent, face, strict=False):
+    if face.spans is not None:
+        for name, (start, end), (low, high) in zip(
+            face.names, field.extent, face.spans, strict=False
+        ):
             if start > low + 1e-9 or end < high * (1 - 1e-9):
                 raise ValueError(
                     f"the map covers {name} from {start * 1e3:g} to {end * 1e3:g} mm, the face "
-                    f"goes from 0 to {high * 1e3:g} mm; extend the map to the edges of the face"
+                    f"goes from {low * 1e3:g} to {high * 1e3:g} mm; "
+                    "extend the map to the edges of the face"
                 )
-        field = field.within(face)
+        field = field.within(face.spans)
     return _mapped(field)
 
 

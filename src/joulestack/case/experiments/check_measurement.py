@@ -8,7 +8,6 @@ from joulestack.case.check_context import Look
 from joulestack.case.experiments.measurement import Impedance, Stores
 from joulestack.case.messages import one_of
 from joulestack.case.paths import Key
-from joulestack.case.stack import stack
 from joulestack.case.stack.check_cell import known_layers
 from joulestack.errors import Problem
 
@@ -24,7 +23,7 @@ def measurements_fit(look: Look) -> Iterator[Problem]:
         yield from _impedance(look, case.impedance)
     if case.polarisation is not None and case.polarisation.voltage == 0.0:
         yield look.problem(("polarisation", "voltage"), "is zero", 'voltage = "50 mV"')
-    faces = stack.faces(case.cell)
+    faces = look.geometry.face_names
     if case.thermal_wave is not None and faces:
         for key in ("heated", "rear"):
             face = getattr(case.thermal_wave, key)
@@ -53,7 +52,7 @@ def _impedance(look: Look, section: Impedance) -> Iterator[Problem]:
 def _stores(look: Look, loc: tuple[Key, ...], section: Stores) -> Iterator[Problem]:
     if section.layer is not None:
         yield from _layer(look, (*loc, "layer"), section.layer)
-    touching = {frozenset(pair) for pair in stack.touching(look.case.cell)}
+    touching = {frozenset(pair) for pair in look.geometry.touching()}
     for i, contact in enumerate(section.contacts):
         place = (*loc, "contacts", i, "between")
         unknown = [p for name in contact.between for p in _layer(look, place, name)]

@@ -12,7 +12,6 @@ from joulestack.case.layers import recipes
 from joulestack.case.layers.fabrication import TRANSPORTS, Interface
 from joulestack.case.messages import one_of
 from joulestack.case.paths import Key, split_path
-from joulestack.case.stack import stack
 from joulestack.case.stack.check_cell import known_layers, layer_path
 from joulestack.errors import CaseError, Problem
 from joulestack.fabrication.charge_transfer import on_metal
@@ -22,7 +21,7 @@ from joulestack.laws.medium import Medium
 def interfaces_fit(look: Look) -> Iterator[Problem]:
     """Interfaces lie between layers that touch, for transports that exist there."""
     media = recipes.media_of(look.case, look.folder)
-    pairs = {frozenset(p) for p in stack.touching(look.case.cell)}
+    pairs = {frozenset(p) for p in look.geometry.touching()}
     seen: set[frozenset[str]] = set()
     for i, interface in enumerate(look.case.interfaces):
         loc: tuple[Key, ...] = ("interfaces", i)
@@ -47,7 +46,7 @@ def _misplaced(
     unknown = [n for n in interface.between if n not in names]
     for name in unknown:
         yield look.problem(loc, f'there is no layer "{name}"', one_of(name, names))
-    if unknown or look.case.cell.geometry == "mesh":
+    if unknown or not look.geometry.layered:
         return
     a, b = interface.between
     if frozenset((a, b)) not in pairs:
@@ -86,7 +85,7 @@ def _rings(look: Look, media: Mapping[str, Medium]) -> Iterator[Problem]:
     """Thermal contacts of the rings of a die to what they enclose."""
     cell = look.case.cell
     for i, ring in enumerate(cell.die):
-        inside = [pair[0] for pair in stack.touching(cell) if pair[1] == ring.name]
+        inside = [pair[0] for pair in look.geometry.touching() if pair[1] == ring.name]
         if ring.contact is not None and inside:
             sides = (media[inside[0]], media[ring.name])
             yield from _law(look, ("cell", "die", i, "contact"), ring.contact, "thermal", sides)

@@ -21,7 +21,7 @@ def plating_fits(look: Look) -> Iterator[Problem]:
     inside = {layer.name for layer in case.cell.layers}
     for layer in layers:
         loc = (*layer_path(look, layer.name), "plating")
-        pairs = [pair for pair in stack.touching(case.cell) if layer.name in pair]
+        pairs = [pair for pair in look.geometry.touching() if layer.name in pair]
         others = [name for pair in pairs for name in pair if name != layer.name]
         if layer.name not in inside or not any(media[name].conducts_ions for name in others):
             what = f'has no effect: "{layer.name}" does not touch a layer that conducts ions'

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from pydantic import ValidationError
+
 from joulestack import units
 from joulestack.case.interfaces.contact_choice import ContactTable
 from joulestack.case.interfaces.voids import voids_of
 from joulestack.case.layers.fabrication import Interface
-from joulestack.case.messages import one_of
+from joulestack.case.messages import Where, one_of, problems_from
 from joulestack.case.root import CaseFile
-from joulestack.case.stack.stack import touching
+from joulestack.case.stack.geometry import geometry_of
 from joulestack.errors import CaseError, Problem
 from joulestack.fabrication.charge_transfer import on_metal
 from joulestack.fabrication.contacts import LAWS, DefaultContact, build, default_contact
@@ -84,8 +86,9 @@ def contacts_of(case: CaseFile, media: Mapping[str, Medium]) -> dict[tuple[str, 
     """
     stated = {frozenset(i.between): i for i in case.interfaces}
     rings = {ring.name: ring.contact for ring in case.cell.die}
-    pairs = touching(case.cell)
-    if case.cell.geometry == "mesh":  # what touches is known when the file is read
+    geometry = geometry_of(case.cell)
+    pairs = geometry.touching()
+    if not geometry.layered:  # what touches is known when the file is read
         pairs = [*pairs, *(i.between for i in case.interfaces)]
     first: dict[frozenset[str], tuple[str, str]] = {}
     for pair in pairs:
@@ -94,6 +97,29 @@ def contacts_of(case: CaseFile, media: Mapping[str, Medium]) -> dict[tuple[str, 
         pair: _met(pair, stated.get(key), rings.get(pair[1]), (media[pair[0]], media[pair[1]]))
         for key, pair in first.items()
     }
+
+
+def between(first: Medium, second: Medium, choices: Mapping[str, Any]) -> Contacts:
+    """How two media meet, by the keys of an entry of [[interfaces]], else by the library.
+
+    Raises:
+        CaseError: a wrong key or value, or a contact that these media do not have.
+    """
+    names = ("first", "second")
+    given = {"between": names, **choices}
+    try:
+        interface = Interface.model_validate(given)
+    except ValidationError as error:
+        raise CaseError(problems_from(error, Interface, Where(given)), "contact") from None
+    possible, problems = transports(first, second), []
+    for key in ("thermal", "electronic", "ionic", "charge_transfer", "kinetics", "voids"):
+        transport = "charge_transfer" if key in ("kinetics", "voids") else key
+        if getattr(interface, key) is not None and transport not in possible:
+            what = f"has no effect between {first.name} and {second.name}"
+            problems.append(Problem(key, what, f"possible here: {', '.join(possible)}"))
+    if problems:
+        raise CaseError(problems, "contact")
+    return _met(names, interface, None, (first, second))
 
 
 def _met(

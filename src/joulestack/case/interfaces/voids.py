@@ -19,13 +19,12 @@ from joulestack.case.quantities import (
 from joulestack.case.unions import by_marker, is_table
 from joulestack.errors import CaseError, Problem
 from joulestack.laws import voids
-from joulestack.laws.state import State
+from joulestack.laws.state import ROOM, State
 from joulestack.laws.voids import VoidLaw
 from joulestack.materials import library
 from joulestack.materials.limits import limits_of
 from joulestack.materials.property import Property
 
-ROOM = State(T=298.15)
 LIMIT = "critical_stripping_current"
 AreaCharge = Annotated[float, Quantity("C/m^2", above=0.0)]
 StrainRate = Annotated[float, Quantity("1/s", above=0.0)]

@@ -226,7 +226,7 @@ def particle_settings(look: Look) -> Iterator[Problem]:
 def current_path(look: Look) -> Iterator[Problem]:
     """The current finds a way from the negative terminal to the positive one."""
     case = look.case
-    if case.load is None or case.cell.geometry == "mesh":
+    if case.load is None or not look.geometry.layered:
         return
     media = recipes.media_of(case, look.folder)
     if not any(m.conducts_electrons or m.conducts_ions for m in media.values()):
@@ -275,7 +275,7 @@ def _next(
     found = set()
     if here.charge_transfer is not None:
         found |= {("electrons", name), ("ions", name)}
-    for pair in stack.touching(look.case.cell):
+    for pair in look.geometry.touching():
         if name not in pair:
             continue
         other = pair[1] if pair[0] == name else pair[0]

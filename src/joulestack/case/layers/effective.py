@@ -29,9 +29,8 @@ from joulestack.fabrication.electrolyte import SolidElectrolyte
 from joulestack.fabrication.layers import AnyMedium, fabricate
 from joulestack.fabrication.specification import Composite, Computed, Fabrication
 from joulestack.fabrication.tabulated import SCALINGS, computed, read
-from joulestack.laws.state import State
+from joulestack.laws.state import ROOM
 
-ROOM = State(T=298.15)
 SHARE = 0.02
 """Largest difference between the shares of a packing and those of the electrode."""
 

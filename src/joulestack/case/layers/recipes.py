@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from joulestack import units
 from joulestack.case.layers.effective import Request, structured
 from joulestack.case.layers.fabrication import ActivePart, CompositeElectrode, Fabricated
 from joulestack.case.root import CaseFile
+from joulestack.case.stack.geometry import geometry_of
 from joulestack.case.stack.stack import bodies
 from joulestack.errors import CaseError, Problem
 from joulestack.fabrication import specification
@@ -263,12 +265,13 @@ def plated(medium: Medium, metal: str, folder: Path) -> Medium:
 
 def capacities(case: CaseFile, media: Mapping[str, Medium]) -> dict[str, float]:
     """Usable charge of each composite electrode per face area [C/m2], where it is known."""
-    found = {}
+    found, geometry = {}, geometry_of(case.cell)
     for layer in case.cell.layers:
         density = getattr(media[layer.name], "usable_capacity_density", None)
         if density is not None and layer.thickness is not None:
-            found[layer.name] = float(density) * layer.thickness
-    return found
+            thickness = geometry.equivalent_thickness(layer.name, layer.thickness)
+            found[layer.name] = float(density) * thickness
+    return {name: held for name, held in found.items() if not math.isnan(held)}
 
 
 def capacity_of(case: CaseFile, media: Mapping[str, Medium], electrode_area: float) -> float | None:

@@ -10,7 +10,6 @@ from joulestack.case.load.load import LoadStep
 from joulestack.case.messages import one_of
 from joulestack.case.protocol.checks import sentences_read
 from joulestack.case.quantities import Section
-from joulestack.case.stack import stack
 from joulestack.case.time_tables import IN_VAIN, varies
 from joulestack.errors import Problem
 
@@ -49,11 +48,11 @@ def load_complete(look: Look) -> Iterator[Problem]:
     density = load.current_density is not None or any(
         s.current_density is not None for s in load.steps or ()
     )
-    if density and cell.geometry == "mesh" and cell.area is None:
+    if density and look.geometry.face_area is None:
         yield look.problem(
             ("cell", "area"), "is missing", "a current density needs the area of the face"
         )
-    if cell.geometry == "mesh" and cell.terminals is None:
+    if look.geometry.terminals is None:
         yield look.problem(
             ("cell", "terminals"),
             "is missing",
@@ -99,7 +98,7 @@ def load_duration(look: Look) -> Iterator[Problem]:
 def thermal_faces(look: Look) -> Iterator[Problem]:
     """Faces exist, conditions go together, and a steady temperature is fixed by some face."""
     case = look.case
-    known = stack.faces(case.cell)
+    known = look.geometry.face_names
     fixes = False
     for face, entry in case.thermal.faces.items():
         loc = ("thermal", "faces", face)

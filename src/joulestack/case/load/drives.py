@@ -8,7 +8,7 @@ from joulestack.case import profiles
 from joulestack.case.load import thermal
 from joulestack.case.load.load import LoadTable
 from joulestack.case.settings.numerics import Probe
-from joulestack.case.tables import check_times, read_columns
+from joulestack.case.tables import check_times, read_load
 from joulestack.case.time_tables import in_time
 from joulestack.in_time import Profile
 
@@ -22,8 +22,9 @@ def load_table(table: LoadTable, folder: Path) -> tuple[tuple[float, ...], tuple
     if (table.csv is None) == (table.time is None and table.current is None):
         raise ValueError("takes either csv or time and current; keep one of them")
     if table.csv is not None:
-        columns = read_columns(folder / table.csv, {"time": "s", "current": "A"})
-        times, currents = columns["time"], columns["current"]
+        times, currents = read_load(folder / table.csv, "current", "A", table)
+    elif table.columns or table.units or table.sign:
+        raise ValueError("columns, units and sign have no effect without csv; remove them")
     else:
         times, currents = table.time or (), table.current or ()
     check_times(times, currents, jumps=True)

@@ -21,6 +21,7 @@ from joulestack.case.quantities import (
     TimePoint,
     Voltage,
 )
+from joulestack.case.table_choice import SignedChoice
 from joulestack.case.unions import by_marker, has, is_table
 
 DRIVES = ("current", "current_density", "c_rate", "voltage")
@@ -48,10 +49,10 @@ class LoadStep(Drive):
     duration: Time = Field(description="length of the step")
 
 
-class LoadTable(Section):
+class LoadTable(SignedChoice):
     """Current in time, linear between the points; a repeated time is a jump."""
 
-    csv: str | None = Field(None, description="CSV file with columns time [s], current [A]")
+    csv: str | None = Field(None, description="file with columns time [s], current [A]")
     time: tuple[TimePoint, ...] | None = Field(None, description="times")
     current: tuple[Current, ...] | None = Field(None, description="currents at these times")
 
@@ -78,8 +79,8 @@ Tags = Annotated[
 ]
 
 
-class ProtocolStep(Section):
-    """A sentence with what surrounds the cell while it lasts."""
+class ProtocolStep(SignedChoice):
+    """A sentence with what surrounds the cell while it lasts, and what to know of its file."""
 
     elsewhere: ClassVar[Mapping[str, str]] = {
         "duration": 'it stands in the sentence: "Discharge at 1C for 1 h"',

@@ -13,7 +13,7 @@ from joulestack.fabrication.specification import Fabrication
 from joulestack.laws.state import State
 
 CACHE = Path("results/cache")
-VERSION = 2
+KEY_VERSION = 2
 """Rises when the same input would give another packing or table."""
 
 _COUNTED = {"active", "ionic", "electronic", "ends"}
@@ -22,7 +22,7 @@ _COUNTED = {"active", "ionic", "electronic", "ends"}
 
 def digest(*parts: Any) -> str:
     """Short hash of plain data and of the version of the algorithms."""
-    text = json.dumps([VERSION, *parts], sort_keys=True, default=str)
+    text = json.dumps([KEY_VERSION, *parts], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -53,10 +53,12 @@ def key_of(file: MicrostructureTables, folder: Path) -> str:
     if file.packing is not None:
         for species in file.packing.species:
             if csv := getattr(species.diameter, "csv", None):
-                parts.append((folder / csv).read_text("utf-8"))
+                parts.append((folder / csv).read_bytes().hex())
     elif file.image.file is not None:
-        about = (folder / file.image.file).stat()
-        parts += [about.st_size, about.st_mtime_ns]
+        image = folder / file.image.file
+        for path in (image, *(sorted(image.iterdir()) if image.is_dir() else ())):
+            about = path.stat()
+            parts += [path.name, about.st_size, about.st_mtime_ns]
     return digest(parts)
 
 

@@ -129,6 +129,9 @@ class ImageTable(Section):
     raw: RawTable | None = Field(None, description="header of a .raw file")
     axes: Literal["xyz", "zyx"] | None = Field(None, description="order in the file")
     field: str | None = Field(None, description="array of a .vti file")
+    series: int | str | None = Field(
+        None, description='of a TIFF with several: number from 1, name, or "all" to stack them'
+    )
 
 
 class SegmentationTable(Section):

@@ -73,12 +73,27 @@ def read_entry(entry: str | ProtocolStep) -> Entry:
     found = read_written(_text(entry)).sentences
     for sentence in found:
         check(sentence)
-        if around is not None and around.ambient is not None and sentence.ambient is not None:
-            raise SentenceError(
-                f'"{sentence.text}": the temperature around the cell stands here and as ambient',
-                "keep one of them",
-            )
+        if around is not None:
+            _join(sentence, around)
     return Entry(found, around)
+
+
+def _join(sentence: Sentence, around: ProtocolStep) -> None:
+    """What stands beside a sentence goes with it.
+
+    Raises:
+        SentenceError: it does not.
+    """
+    if around.ambient is not None and sentence.ambient is not None:
+        raise SentenceError(
+            f'"{sentence.text}": the temperature around the cell stands here and as ambient',
+            "keep one of them",
+        )
+    if around.columns or around.units or around.sign:
+        if sentence.verb != "run":
+            what = f'"{sentence.text}": columns, units and sign have no effect without a file'
+            raise SentenceError(what, "remove them")
+        sentence.table = around
 
 
 def _text(entry: str | ProtocolStep) -> str:

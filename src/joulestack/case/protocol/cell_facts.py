@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from joulestack.case.protocol.semantics import Facts
 from joulestack.case.root import CaseFile
-from joulestack.case.stack import stack
+from joulestack.case.stack.geometry import geometry_of
 
 if TYPE_CHECKING:
     from joulestack.laws.medium import Medium
@@ -27,7 +27,8 @@ def facts_of(
     """
     from joulestack.case.layers import recipes, roles
 
-    area = stack.electrode_area(case.cell)
+    area = geometry_of(case.cell).face_area
+    area = None if area is None else area * case.cell.unit_cells
 
     @cache
     def made() -> Mapping[str, Medium]:

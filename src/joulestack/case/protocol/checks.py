@@ -16,7 +16,6 @@ from joulestack.case.protocol.cell_facts import facts_of
 from joulestack.case.protocol.grammar import Sentence, SentenceError
 from joulestack.case.protocol.semantics import steps_of
 from joulestack.case.settings.numerics import Stop
-from joulestack.case.stack import stack
 from joulestack.case.stack.cell import PressureTable
 from joulestack.errors import Problem
 from joulestack.units import format_quantity
@@ -179,7 +178,7 @@ def _changed(
     around: dict[str, tuple[object, ...]],
     change: _Change,
 ) -> Iterator[Problem]:
-    known = stack.faces(look.case.cell) or tuple(around)
+    known = look.geometry.face_names or tuple(around)
     if face not in known:
         yield look.problem(loc, f'there is no face "{face}"', one_of(face, known))
         return

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from joulestack.case.protocol.amounts import RESISTANCES, Amount
 from joulestack.case.protocol.steps import Mode
+from joulestack.case.table_choice import SignedChoice
 
 GRAMMAR = (
     "A step reads: Discharge|Charge at <current, C-rate, power or resistance>, Hold at <voltage>, "
@@ -73,6 +74,7 @@ class Sentence:
         ambient: temperature around the cell, after a second "at".
         period: in brackets; results are written at other times, so it is told and left aside.
         tags: in square brackets.
+        table: what the case says of the columns of the file.
     """
 
     text: str
@@ -85,6 +87,7 @@ class Sentence:
     ambient: Amount | None = None
     period: str = ""
     tags: tuple[str, ...] = ()
+    table: SignedChoice | None = None
 
     @property
     def mode(self) -> Mode:

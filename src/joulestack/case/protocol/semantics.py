@@ -11,7 +11,7 @@ from joulestack.case.protocol.amounts import CURRENTS, KINDS, Amount
 from joulestack.case.protocol.grammar import Sentence, SentenceError
 from joulestack.case.protocol.steps import End, Mode, Step, Watched
 from joulestack.case.protocol.table_steps import run_stretches
-from joulestack.case.quantities import LONGEST
+from joulestack.case.quantities import LONGEST_TIME
 from joulestack.errors import parts
 from joulestack.in_time import Profile
 from joulestack.plausible import implausible
@@ -142,7 +142,7 @@ def _check_lasting(sentence: Sentence) -> None:
     verb, said, lasts = sentence.verb, f'"{sentence.text}"', sentence.duration
     if lasts is not None and lasts.value <= 0:
         raise SentenceError(f"{said}: {lasts.text} is no duration", "above 0 s")
-    if lasts is not None and lasts.value > LONGEST:
+    if lasts is not None and lasts.value > LONGEST_TIME:
         raise SentenceError(f"{said}: {lasts.text} is longer than a hundred years", "give less")
     if lasts is None and not sentence.ends and verb != "run":
         ends = {"hold": "until C/20", "rest": "for 10 minutes"}.get(verb, "until 2.5 V")

@@ -10,9 +10,10 @@ import numpy as np
 
 from joulestack.case.protocol.grammar import Sentence
 from joulestack.case.protocol.steps import End, Mode, Step
-from joulestack.case.tables import check_times, read_columns
+from joulestack.case.tables import check_times, read_load
 from joulestack.in_time import Profile
 
+_ROUND_OFF = 1e-15
 UNITS = {"current": "A", "c_rate": "1", "power": "W", "voltage": "V", "resistance": "ohm"}
 
 
@@ -37,10 +38,9 @@ def run_stretches(
     Raises:
         ValueError: the file is not there or not such a table.
     """
-    columns = read_columns(
-        folder / sentence.file, {"time": "s", sentence.column: UNITS[sentence.column]}
+    times, values = read_load(
+        folder / sentence.file, sentence.column, UNITS[sentence.column], sentence.table
     )
-    times, values = columns["time"], columns[sentence.column]
     try:
         check_times(times, values, jumps=True)
     except ValueError as error:
@@ -99,4 +99,8 @@ def _profile(times: tuple[float, ...], values: tuple[float, ...]) -> Profile:
     """A profile without kinks that are none."""
     if all(v == values[0] for v in values):
         return Profile((0.0,), values[:1])
-    return Profile(times, values)
+    t, v = np.asarray(times), np.asarray(values)
+    share = (t[1:-1] - t[:-2]) / (t[2:] - t[:-2])
+    off = np.abs(v[:-2] + share * (v[2:] - v[:-2]) - v[1:-1]) > _ROUND_OFF * np.abs(v).max()
+    kept = np.concatenate([[True], off, [True]])
+    return Profile(tuple(map(float, t[kept])), tuple(map(float, v[kept])))

@@ -11,47 +11,22 @@ from joulestack.case.messages import one_of
 from joulestack.case.settings.numerics import Probe, Stop
 from joulestack.case.stack import stack
 from joulestack.case.stack.check_cell import known_layers
+from joulestack.case.stack.geometries import mesh_keys_of_others, stated
 from joulestack.case.time_tables import IN_VAIN
-from joulestack.errors import MeshError, Problem, shown
-from joulestack.mesh.formats import reader_of
-from joulestack.spelling import did_you_mean
-
-_FILE_KEYS = ("file", "scale", "regions", "faces", "coordinates")
-_GRID_KEYS = ("cells_per_layer", "layers", "grading", "in_plane")
-_POINT = {"line": (1,), "pellet": (2,), "pouch": (3,), "mesh": (1, 2, 3)}
-_AT = {"line": 0, "pellet": 1, "pouch": 2}
+from joulestack.declarations import SELECTABLE
+from joulestack.errors import Problem, shown
+from joulestack.mesh.geometry import Span
 
 
 def mesh_keys(look: Look) -> Iterator[Problem]:
     """Keys that belong to the geometry; names of layers that exist."""
     cell, mesh = look.case.cell, look.case.mesh
+    own = stated(cell.geometry)
     why = f'for geometry = "{cell.geometry}"'
+    yield from look.without_effect(mesh, ("mesh",), mesh_keys_of_others(own), why)
+    yield from own.check_mesh(look)
     names = known_layers(look)
-    if cell.geometry == "mesh":
-        yield from look.without_effect(mesh, ("mesh",), _GRID_KEYS, why)
-        if mesh.file is None:
-            yield look.problem(("mesh", "file"), f"is missing {why}", 'file = "cell.msh"')
-        elif not (look.folder / mesh.file).is_file():
-            folder = (look.folder / mesh.file).parent
-            found = [p.name for p in folder.glob("*.msh")] if folder.is_dir() else []
-            near = did_you_mean(mesh.file.rpartition("/")[2], found)
-            yield look.problem(("mesh", "file"), f"there is no file {shown(mesh.file)}", near)
-        else:
-            try:
-                reader_of(look.folder / mesh.file, look.allow_scripts)
-            except MeshError as error:
-                wrong = error.problems[0]
-                what = f"{wrong.where} {wrong.what}"
-                yield look.problem(("mesh", "file"), what, wrong.remedy)
-        for key, layer in mesh.regions.items():
-            if layer not in names:
-                yield look.problem(
-                    ("mesh", "regions", key), f'there is no layer "{layer}"', one_of(layer, names)
-                )
-        return
-    keys = (*_FILE_KEYS, "in_plane") if cell.geometry == "line" else _FILE_KEYS
-    yield from look.without_effect(mesh, ("mesh",), keys, why)
-    for name in mesh.layers:
+    for name in mesh.layers if "layers" in own.mesh_keys else ():
         if name not in names:
             yield look.problem(
                 ("mesh", "layers", name), f'there is no layer "{name}"', one_of(name, names)
@@ -140,13 +115,7 @@ def output_times(look: Look) -> Iterator[Problem]:
 
 def output_fields(look: Look) -> Iterator[Problem]:
     """Fields of the electrical problem need a load."""
-    electrical = {
-        "electronic_potential",
-        "ionic_potential",
-        "lithiation",
-        "reaction_current",
-        "current_density",
-    }
+    electrical = {field.name for field in SELECTABLE if field.electrical}
     for i, name in enumerate(look.case.outputs.fields or ()):
         if look.case.load is None and name in electrical:
             yield look.problem(
@@ -171,25 +140,33 @@ def probes_inside(look: Look) -> Iterator[Problem]:
 
 
 def _point(look: Look, loc: tuple[str, int], point: tuple[float, ...]) -> Iterator[Problem]:
-    cell = look.case.cell
-    sizes = _POINT[cell.geometry]
+    geometry, name = look.geometry, look.case.cell.geometry
+    sizes = geometry.dimensions
     if len(point) not in sizes:
         yield look.problem(
             (*loc, "point"),
             f"has {len(point)} coordinates",
-            f"a {cell.geometry} has {' or '.join(map(str, sizes))}",
+            f"a {name} has {' or '.join(map(str, sizes))}",
         )
         return
-    if cell.geometry in ("line", "pellet") and not cell.die:
-        height = stack.stack_height(cell)
-        limits = [0.5 * (cell.diameter or 0.0), height][-len(point) :]
-        for value, limit in zip(point, limits, strict=True):
-            if not -1e-12 <= value <= limit * (1 + 1e-9):
-                yield look.problem(
-                    (*loc, "point"),
-                    f"{value * 1e3:g} mm is outside the cell",
-                    f"stay within 0 and {limit * 1e3:g} mm",
-                )
+    yield from _within(look, (*loc, "point"), point, geometry.bounds, "cell")
+
+
+def _within(
+    look: Look,
+    loc: tuple[str | int, ...],
+    place: tuple[float, ...],
+    spans: tuple[Span, ...] | None,
+    what: str,
+) -> Iterator[Problem]:
+    """A place lies between the ends of each coordinate, where these are known."""
+    for value, (low, high) in zip(place, spans or (), strict=False):
+        if not low - 1e-12 <= value <= high * (1 + 1e-9):
+            yield look.problem(
+                loc,
+                f"{value * 1e3:g} mm is outside the {what}",
+                f"stay within {low * 1e3:g} and {high * 1e3:g} mm",
+            )
 
 
 def _in_layer(look: Look, loc: tuple[str, int], probe: Probe) -> Iterator[Problem]:
@@ -201,24 +178,19 @@ def _in_layer(look: Look, loc: tuple[str, int], probe: Probe) -> Iterator[Proble
         remedy = "probe a ring by point" if wrong in rings else one_of(wrong, names)
         yield look.problem((*loc, "layer"), f'there is no layer "{probe.layer}"', remedy)
         return
-    if cell.geometry == "mesh":
+    if not look.geometry.layered:
         yield look.problem(
             (*loc, "layer"), "an imported mesh has no coordinate through the layer", "use point"
         )
         return
     if probe.at is None:
         return
-    size = _AT[cell.geometry]
-    if len(probe.at) != size:
-        forms = {0: "a line has no in-plane position", 1: "[r] for a pellet", 2: "[x, y]"}
-        yield look.problem((*loc, "at"), f"has {len(probe.at)} coordinates", f"write {forms[size]}")
+    face = look.geometry.face
+    if len(probe.at) != len(face.names):
+        form = f"[{', '.join(face.names)}]"
+        if len(face.names) == 1:
+            form += f" for a {cell.geometry}"
+        remedy = f"write {form if face.names else f'a {cell.geometry} has no in-plane position'}"
+        yield look.problem((*loc, "at"), f"has {len(probe.at)} coordinates", remedy)
         return
-    sizes = (cell.width, cell.length)
-    limits = [0.5 * (cell.diameter or 0.0)] if size == 1 else [s or 0.0 for s in sizes]
-    for value, limit in zip(probe.at, limits, strict=False):
-        if not -1e-12 <= value <= limit * (1 + 1e-9):
-            yield look.problem(
-                (*loc, "at"),
-                f"{value * 1e3:g} mm is outside the face",
-                f"stay within 0 and {limit * 1e3:g} mm",
-            )
+    yield from _within(look, (*loc, "at"), probe.at, face.spans, "face")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -21,24 +21,19 @@ from joulestack.case.quantities import (
     VoltageStep,
 )
 from joulestack.case.stack.cell import Name
+from joulestack.case.unions import OneOf
+from joulestack.declarations import SELECTABLE
+from joulestack.mesh.coordinates import names as coordinate_systems
 
 Cells = Annotated[int, Field(ge=1, le=1000)]
 RadialModes = Annotated[int, Field(ge=1, le=20)]
 Grading = Annotated[float, Quantity("1", least=1.0, most=100.0)]
 RelativeTolerance = Annotated[float, Quantity("1", above=0.0, most=0.1)]
 
-FieldName = Literal[
-    "temperature",
-    "electronic_potential",
-    "ionic_potential",
-    "lithiation",
-    "stack_pressure",
-    "heat_source",
-    "reaction_current",
-    "heat_flux",
-    "current_density",
-    "interfaces",
-]
+if TYPE_CHECKING:
+    FieldName = str
+else:
+    FieldName = Literal[*(field.name for field in SELECTABLE)]
 
 
 class Mesh(Section):
@@ -60,7 +55,10 @@ class Mesh(Section):
     scale: Number | None = Field(None, description="metres per unit of length in the file")
     regions: dict[str, str] = Field({}, description="name of a volume in the file -> layer")
     faces: dict[str, str] = Field({}, description="name of a surface in the file -> face")
-    coordinates: Literal["line", "axisymmetric", "cartesian"] | None = Field(
+    region_array: str | None = Field(
+        None, description="cell data of the file with numbers of regions; a usual or the only one"
+    )
+    coordinates: Annotated[str, OneOf(coordinate_systems)] | None = Field(
         None, description="what the file's coordinates mean; cartesian if not given"
     )
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, Tag
+from pydantic import Field, SerializeAsAny, Tag, ValidatorFunctionWrapHandler, WrapValidator
 
 from joulestack.case.clamping.fixture import Fixture
 from joulestack.case.interfaces.contact_choice import ContactChoice
@@ -20,8 +20,10 @@ from joulestack.case.quantities import (
     Thickness,
     TimePoint,
 )
+from joulestack.case.stack import geometries
+from joulestack.case.table_choice import TableChoice
 from joulestack.case.time_tables import HeatSourceInTime
-from joulestack.case.unions import flat_or_nested, value_or_table
+from joulestack.case.unions import OneOf, flat_or_nested, get, is_table, value_or_table
 from joulestack.constants import ROOM_TEMPERATURE
 
 Name = Annotated[str, Field(pattern=r"^[^\s.\[\]=\"'#][^.\[\]=\"'#\n]*$", max_length=60)]
@@ -35,7 +37,7 @@ PressureList = Annotated[
 ]
 
 
-class PressureTable(Section):
+class PressureTable(TableChoice):
     """Stack pressure that varies: in time (time, pressure or csv) or over the face.
 
     A map over the face is given by x, y, pressure (pouch, mesh), by r, pressure (pellet), by a
@@ -43,8 +45,8 @@ class PressureTable(Section):
     """
 
     time: tuple[TimePoint, ...] | None = Field(None, description="times of a table in time")
-    csv: str | None = Field(None, description="CSV file with columns time [s], pressure [Pa]")
-    map: str | None = Field(None, description="CSV file with columns x, y, pressure or r, pressure")
+    csv: str | None = Field(None, description="file with columns time [s], pressure [Pa]")
+    map: str | None = Field(None, description="file with columns x, y, pressure or r, pressure")
     x: tuple[Position, ...] | None = Field(None, description="positions along the width")
     y: tuple[Position, ...] | None = Field(None, description="positions along the length")
     r: tuple[Position, ...] | None = Field(None, description="radii (pellet)")
@@ -130,10 +132,13 @@ class Terminals(Section):
     positive: str = Field(description="face of the positive terminal")
 
 
+GeometryName = Annotated[str, OneOf(geometries.names)]
+
+
 class Cell(Section):
     """The cell and the parts of its fixture that are simulated."""
 
-    geometry: Literal["line", "pellet", "pouch", "mesh"] = Field(
+    geometry: GeometryName = Field(
         description="line: 1D; pellet: axisymmetric; pouch: 3D box; mesh: from a file"
     )
     layers: tuple[Layer, ...] = Field(
@@ -168,3 +173,13 @@ class Cell(Section):
     die: tuple[Ring, ...] = Field((), description="rings around the layers, inside out (pellet)")
     tabs: Tabs | None = Field(None, description="tabs (pouch); without: terminals are the faces")
     terminals: Terminals | None = Field(None, description="faces that carry current (mesh)")
+
+
+def _by_geometry(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    """A geometry that brings keys of its own brings a model for them."""
+    own = geometries.model_of(get(value, "geometry") if is_table(value) else None)
+    return handler(value) if own is None else own.model_validate(value)
+
+
+AnyCell = SerializeAsAny[Annotated[Cell, WrapValidator(_by_geometry)]]
+"""[cell], with the keys of its geometry."""

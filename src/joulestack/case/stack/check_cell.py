@@ -1,4 +1,4 @@
-"""Checks of the cell: keys that belong to its geometry, names, tabs, pressure map, mesh."""
+"""Checks of the cell: keys that belong to its geometry, names, pressure map, mesh."""
 
 from __future__ import annotations
 
@@ -6,33 +6,31 @@ from collections.abc import Iterator
 
 from joulestack.case.check_context import Look
 from joulestack.case.clamping import pressure
-from joulestack.case.messages import one_of
-from joulestack.case.stack.geometry import mesh_spec
-from joulestack.case.stack.stack import SIZES, layers
+from joulestack.case.stack.geometries import keys_of_others, stated
+from joulestack.case.stack.stack import layers
 from joulestack.case.time_tables import IN_VAIN, in_time, varies
-from joulestack.errors import MeshError, Problem
-from joulestack.mesh.spec import MeshFile
-from joulestack.mesh.validate import check
+from joulestack.errors import Problem
 
 
 def cell_keys(look: Look) -> Iterator[Problem]:
     """Keys that a geometry needs are there, others are not."""
     cell = look.case.cell
-    own = SIZES[cell.geometry]
-    others = tuple(k for keys in SIZES.values() for k in keys if k not in own)
+    own = stated(cell.geometry)
     why = f'for geometry = "{cell.geometry}"'
-    yield from look.without_effect(cell, ("cell",), tuple(dict.fromkeys(others)), why)
-    for key, needed in own.items():
+    others = tuple(k for k in keys_of_others(own) if k in type(cell).model_fields)
+    yield from look.without_effect(cell, ("cell",), others, why)
+    for key, needed in own.keys.items():
         if needed and getattr(cell, key) is None:
             what = type(cell).model_fields[key].description
             yield look.problem(("cell", key), f"is missing {why}", f"give the {what}")
+    layered = look.geometry.layered
     for group in ("below", "layers", "above", "die"):
         for i, layer in enumerate(getattr(cell, group)):
             loc = ("cell", group, i, "thickness")
-            if cell.geometry == "mesh" and cell.fixture is None:
+            if not layered and cell.fixture is None:
                 if layer.thickness is not None:
                     yield look.problem(loc, "has no effect: the mesh file has it", "remove it")
-            elif cell.geometry == "mesh" and layer.thickness is None:
+            elif not layered and layer.thickness is None:
                 what = "is missing: a fixture needs it, and the case does not read the mesh"
                 yield look.problem(loc, what, 'that of the mesh, e.g. thickness = "50 um"')
             elif layer.thickness is None:
@@ -50,42 +48,15 @@ def layer_names(look: Look) -> Iterator[Problem]:
             seen.add(body.name)
 
 
-def tabs_fit(look: Look) -> Iterator[Problem]:
-    """Tabs sit on layers of the stack and within their edge."""
-    cell = look.case.cell
-    if cell.tabs is None or cell.geometry != "pouch":
-        return
-    names = [layer.name for layer in cell.layers]
-    for sign in ("negative", "positive"):
-        tab = getattr(cell.tabs, sign)
-        loc = ("cell", "tabs", sign)
-        if tab.layer not in names:
-            yield look.problem(
-                (*loc, "layer"), f'there is no layer "{tab.layer}"', one_of(tab.layer, names)
-            )
-        if tab.busbar is not None and cell.unit_cells == 1:
-            yield look.problem((*loc, "busbar"), "has no effect for one unit cell", "remove it")
-        side = cell.length if tab.edge in ("left", "right") else cell.width
-        if side is None:
-            continue
-        start = 0.5 * (side - tab.width) if tab.offset is None else tab.offset
-        if start < -1e-9 or start + tab.width > side * (1 + 1e-9):
-            yield look.problem(
-                loc,
-                f"the tab reaches from {start * 1e3:g} to {(start + tab.width) * 1e3:g} mm, "
-                f"but the {tab.edge} edge is {side * 1e3:g} mm long",
-                "change width or offset (measured from the corner with the lower coordinate)",
-            )
-    if cell.tabs.negative.layer == cell.tabs.positive.layer and len(names) > 1:
-        yield look.problem(
-            ("cell", "tabs"), "both tabs are on the same layer", "put them on the two collectors"
-        )
+def geometry_fits(look: Look) -> Iterator[Problem]:
+    """What the geometry itself says of its keys."""
+    yield from stated(look.case.cell.geometry).check_cell(look)
 
 
 def pressure_readable(look: Look) -> Iterator[Problem]:
     """The stack pressure can be read, and a map covers the whole face."""
     try:
-        pressure.pressure_of(look.case.cell, look.folder)
+        pressure.pressure_of(look.case.cell, look.folder, look.case.mesh)
     except ValueError as error:
         yield look.split(("cell", "stack_pressure"), str(error))
 
@@ -106,15 +77,7 @@ def heat_sources_readable(look: Look) -> Iterator[Problem]:
 
 def mesh_fits(look: Look) -> Iterator[Problem]:
     """The mesh package accepts what it will be asked for."""
-    if look.case.cell.geometry == "mesh":
-        return
-    spec = mesh_spec(look.case, look.folder)
-    if isinstance(spec, MeshFile):
-        return
-    try:
-        check(spec)
-    except MeshError as error:
-        yield from error.problems
+    yield from look.geometry.problems()
 
 
 def layer_path(look: Look, name: str) -> tuple[str | int, ...]:

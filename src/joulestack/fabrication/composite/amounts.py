@@ -14,7 +14,7 @@ from joulestack.errors import CaseError, Problem
 from joulestack.fabrication.composite.composition import solid_shares
 from joulestack.fabrication.specification import Composite
 
-TOLERANCE = 0.01
+SHARE_TOLERANCE = 0.01
 """Fractions that agree this closely say the same (they are given with two digits)."""
 
 
@@ -53,7 +53,7 @@ def complete(spec: Composite, densities: Mapping[str, float], key: str) -> Compo
     problems = []
     names = list(found)
     for name in names[1:]:
-        if abs(found[name] - found[names[0]]) > TOLERANCE:
+        if abs(found[name] - found[names[0]]) > SHARE_TOLERANCE:
             problems.append(
                 Problem(
                     f"{key}{name.split(' ')[0]}",
@@ -94,7 +94,7 @@ def _mass_fractions(
     masses = {n: v * densities[n] for n, v in given.items() if v > 0}
     mass = {n: m / sum(masses.values()) for n, m in masses.items()}
     for name, own in spec.mass_fractions.items():
-        if abs(own - mass.get(name, 0.0)) > TOLERANCE:
+        if abs(own - mass.get(name, 0.0)) > SHARE_TOLERANCE:
             raise CaseError(
                 Problem(
                     f"{key}mass_fractions.{name}",

@@ -55,7 +55,7 @@ from joulestack.fabrication.media import Phase
 from joulestack.fabrication.specification import Composite
 from joulestack.fabrication.structured import Structure
 from joulestack.laws.effective_media import MIXTURES
-from joulestack.laws.state import State
+from joulestack.laws.state import ROOM
 from joulestack.materials.library import Material
 from joulestack.materials.measured import Tables, chosen, tables
 from joulestack.materials.overrides import Overrides
@@ -65,7 +65,6 @@ EFFECTIVE = ("relative_density", THERMAL, f"{THERMAL}_in_plane", HEAT, IONIC, EL
 """Properties of the finished electrode that a case may set."""
 
 SLOTS = dict.fromkeys((THERMAL, IONIC, ELECTRONIC, "utilisation"))
-_ROOM = State(T=298.15)
 
 
 def composite_electrode(
@@ -90,7 +89,7 @@ def composite_electrode(
     replaced = overrides.effective(*EFFECTIVE)
     composition = _composition(spec, actives, solids, replaced.get("relative_density"), key)
 
-    structure = structured.structure(given, float(composition.relative_density(_ROOM)), where)
+    structure = structured.structure(given, float(composition.relative_density(ROOM)), where)
     radius = grain_radius(spec, actives)
     law = choice.laws.get("utilisation")
     utilisation = taking_part(spec, composition, structure, radius, law, key)
@@ -202,8 +201,8 @@ def _composition(
         CaseError: nothing says the porosity.
     """
     mass = _masses(spec.mass_fractions, actives, solids.names)
-    densities = {n: p.density(_ROOM) for n, p in solids.phases.items()}
-    densities["electrolyte"] = solids.electrolyte.density(_ROOM)
+    densities = {n: p.density(ROOM) for n, p in solids.phases.items()}
+    densities["electrolyte"] = solids.electrolyte.density(ROOM)
     materials = {m.name: m for _, m in actives}
     found = {p: materials[n].properties.get("relative_density") for p, n in solids.names.items()}
     absent = [solids.names[p] for p, law in found.items() if law is None]

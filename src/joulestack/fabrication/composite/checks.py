@@ -8,7 +8,7 @@ from joulestack.errors import CaseError, Problem
 from joulestack.fabrication.composite.mixture import Mixture
 from joulestack.fabrication.specification import Composite
 from joulestack.laws.scaling import Percolation
-from joulestack.laws.state import State
+from joulestack.laws.state import ROOM
 from joulestack.materials.property import Property
 
 
@@ -103,7 +103,7 @@ def percolates(mixture: Mixture, ionic: Property | None, apart: Collection[str],
     Raises:
         CaseError: lists them.
     """
-    f = mixture.composition.fractions(State(T=298.15))
+    f = mixture.composition.fractions(ROOM)
     problems: list[Problem] = []
     networks: list[tuple[str, str, float, Property | None]] = [
         ("ionic", "electrolyte", f["electrolyte"], ionic)

@@ -12,15 +12,13 @@ from joulestack.fabrication.electrolyte import SolidElectrolyte
 from joulestack.fabrication.media import Phase
 from joulestack.fabrication.pressing import scaling, solid_electrolyte
 from joulestack.fabrication.specification import ActivePart, Composite
-from joulestack.laws.state import State
+from joulestack.laws.state import ROOM
 from joulestack.materials import library
 from joulestack.materials.library import Material
 from joulestack.materials.overrides import Overrides
 from joulestack.materials.property import Property
 from joulestack.materials.quantities import QUANTITIES
 from joulestack.materials.reader import Reader
-
-_ROOM = State(T=298.15)
 
 Actives = Sequence[tuple[ActivePart, Material]]
 """Parts of the active material and what they are made of."""
@@ -78,10 +76,10 @@ def densities_of(
     for name, material in (("electrolyte", electrolyte), ("additive", additive)):
         law = material.properties.get("density") if material is not None else None
         if law is not None:
-            found[name] = float(law(_ROOM))
+            found[name] = float(law(ROOM))
     laws = [(part.share, m.properties.get("density")) for part, m in actives]
     if all(law is not None for _, law in laws):
-        found["active"] = 1 / sum(w / float(law(_ROOM)) for w, law in laws if law is not None)
+        found["active"] = 1 / sum(w / float(law(ROOM)) for w, law in laws if law is not None)
     if "density" in made.overrides:
         found["electrolyte"] = float(made.overrides["density"])
     return found

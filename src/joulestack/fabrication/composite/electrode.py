@@ -16,9 +16,8 @@ from joulestack.fabrication.media import Fabricated, Phase, Use
 from joulestack.laws.binding import Wrap
 from joulestack.laws.kinetics import VolumetricChargeTransfer
 from joulestack.laws.particles import Particles
-from joulestack.laws.state import State
+from joulestack.laws.state import ROOM, State
 
-_ROOM = State(T=298.15)
 THERMAL, IONIC, ELECTRONIC = "thermal_conductivity", "ionic_conductivity", "electronic_conductivity"
 HEAT = "volumetric_heat_capacity"
 
@@ -78,7 +77,7 @@ class CompositeElectrode(Fabricated):
     @property
     def active_mass_density(self) -> Any:
         """Mass of active material per volume of electrode as made [kg/m3]."""
-        return self.mixture.active_density(_ROOM)
+        return self.mixture.active_density(ROOM)
 
     @property
     def theoretical_capacity_density(self) -> Any:

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from joulestack.constants import ROOM_TEMPERATURE
 from joulestack.fabrication.charge_transfer import KineticsRecipe, on_particles
 from joulestack.fabrication.numbers import Numbers
 from joulestack.fabrication.specification import ActivePart, Composite
 from joulestack.laws.particles import Particles
-from joulestack.laws.state import State
+from joulestack.laws.state import ROOM
 from joulestack.materials import blend
 from joulestack.materials.extension import levelled, voltage
 from joulestack.materials.library import Material
 from joulestack.materials.property import Property, user_property
 from joulestack.materials.quantities import QUANTITIES
-
-_ROOM = State(T=ROOM_TEMPERATURE)
 
 
 def populations(
@@ -162,7 +159,7 @@ class _Population:
         if given is None and law is None:
             self._absent(name, example)
             return 0.0
-        return self.numbers.take(given, law, _ROOM, "", "")
+        return self.numbers.take(given, law, ROOM, "", "")
 
     def _absent(self, name: str, example: str) -> None:
         self.numbers.complain(
@@ -185,7 +182,7 @@ class _Population:
                 )
                 return None
             self.numbers.use(*laws)
-            window = (float(laws[0](_ROOM)), float(laws[1](_ROOM)))
+            window = (float(laws[0](ROOM)), float(laws[1](ROOM)))
         if not (0 <= min(window) < max(window) <= 1):
             self.numbers.complain(
                 where,

@@ -19,12 +19,10 @@ from joulestack.fabrication.specification import Composite
 from joulestack.laws.binding import FIXED
 from joulestack.laws.kinetics import VolumetricChargeTransfer
 from joulestack.laws.particles import Particles, specific_area
-from joulestack.laws.state import State
+from joulestack.laws.state import ROOM, State
 from joulestack.materials.library import Material
 from joulestack.materials.overrides import Overrides
 from joulestack.materials.property import Property, user_property
-
-_ROOM = State(T=ROOM_TEMPERATURE)
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ class Reaction:
     @property
     def specific_capacity(self) -> Any:
         """Usable charge per mass of active material [C/kg], None where not known."""
-        return None if self.capacity is None else self.capacity(_ROOM)
+        return None if self.capacity is None else self.capacity(ROOM)
 
     def uses(self, at: Mapping[str, Any]) -> Iterator[Use]:
         """Numbers it rests on.
@@ -93,7 +91,7 @@ def reaction(
     Raises:
         CaseError: settings that exclude each other.
     """
-    f = composition.fractions(_ROOM)
+    f = composition.fractions(ROOM)
     eps = utilisation.share * sum(float(f[n]) for n in composition.actives)
     if spec.has_particles:
         return _with_particles(spec, actives, eps, utilisation.contact_fraction, overrides, key)
@@ -108,7 +106,7 @@ def _with_particles(
     overrides: Overrides,
     key: str,
 ) -> Reaction:
-    volumes = [part.share / float(m.properties["density"](_ROOM)) for part, m in actives]
+    volumes = [part.share / float(m.properties["density"](ROOM)) for part, m in actives]
     fractions = [eps * v / sum(volumes) for v in volumes]
     numbers = Numbers()
     entropic = overrides.take("entropic_coefficient")

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from joulestack import xmath
 from joulestack.laws.forms import Form, form, number
-from joulestack.laws.state import State
+from joulestack.laws.state import ROOM
 from joulestack.materials import library
 from joulestack.materials.property import Property
 from joulestack.materials.reader import Reader
@@ -70,8 +70,8 @@ def said(fraction: float, size_ratio: float, used: bool) -> str:
     """
     law = utilisation()
     given = {"fraction": fraction, "size_ratio": size_ratio}
-    value = float(law(State(T=298.15), **given))
-    beyond = "".join(f"; {m}" for m in law.outside(State(T=298.15), **given))
+    value = float(law(ROOM, **given))
+    beyond = "".join(f"; {m}" for m in law.outside(ROOM, **given))
     return (
         f"ions reach {100 * value:.0f} +- {100 * law.uncertainty.size:.0f} % of the active "
         f"material: size ratio {size_ratio:.2g}, {100 * fraction:.0f} % of the volume of active "

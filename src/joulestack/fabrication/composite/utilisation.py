@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from joulestack.constants import ROOM_TEMPERATURE
 from joulestack.errors import CaseError, Problem
 from joulestack.fabrication.composite.components import Actives
 from joulestack.fabrication.composite.composition import Composition
@@ -15,14 +14,12 @@ from joulestack.fabrication.media import Use
 from joulestack.fabrication.specification import Composite
 from joulestack.fabrication.structured import Structure
 from joulestack.laws.binding import FIXED
-from joulestack.laws.state import State
+from joulestack.laws.state import ROOM, State
 from joulestack.materials.measured import advice
 from joulestack.materials.property import Property
 
 BY_SIZE = "size ratio"
 """Law of `utilisation`: only what ions reach takes part."""
-
-_ROOM = State(T=ROOM_TEMPERATURE)
 
 
 @dataclass(frozen=True)
@@ -86,7 +83,7 @@ def taking_part(
     if wanted and (radius is None or size is None):
         missing = "particle_radius" if radius is None else "electrolyte_particle_size"
         raise CaseError(Problem(where, f"needs {missing}", f'set {missing} = "3 um"'))
-    masses, porosity = composition.mass_fractions, float(composition.pores(_ROOM))
+    masses, porosity = composition.mass_fractions, float(composition.pores(ROOM))
     if structure is not None:
         share, contact = structure.used or (spec.utilisation, spec.contact_fraction)
         known = advice(masses, porosity, None)
@@ -101,7 +98,7 @@ def taking_part(
     told = (*advice(masses, porosity, reached[1]), said(*reached, wanted))
     if not wanted:
         return Utilisation(spec.utilisation, contact, reached, remarks=told)
-    share = float(utilisation()(_ROOM, fraction=reached[0], size_ratio=reached[1]))
+    share = float(utilisation()(ROOM, fraction=reached[0], size_ratio=reached[1]))
     if share < 0.01:
         what = f"ions reach {100 * share:.2g} % of the active material"
         raise CaseError(Problem(where, what, "more electrolyte, or finer"))
@@ -113,10 +110,10 @@ def grain_radius(spec: Composite, actives: Actives) -> float | None:
     populations = []
     for part, material in actives:
         own = material.properties.get("particle_radius")
-        given = part.particle_radius or spec.particle_radius or (own and float(own(_ROOM)))
+        given = part.particle_radius or spec.particle_radius or (own and float(own(ROOM)))
         if not given:
             return None
-        volume = part.share / float(material.properties["density"](_ROOM))
+        volume = part.share / float(material.properties["density"](ROOM))
         populations.append((volume, float(given)))
     return sauter_radius(populations)
 

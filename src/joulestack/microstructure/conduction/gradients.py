@@ -19,7 +19,7 @@ from joulestack.microstructure.conduction import kernels
 from joulestack.microstructure.conduction.grid import Floats, Grid
 from joulestack.microstructure.conduction.multigrid import Multigrid
 
-MOST = 2000
+MOST_ITERATIONS = 2000
 """Iterations before giving up. Ten are usual; hundreds if good conductors hang in a poor one."""
 
 SETTLED = 0.1
@@ -139,7 +139,7 @@ class Equations:
             state.history.append((imbalance, state.mean))
             if imbalance < tolerance and fall < SETTLED * tolerance * abs(state.mean):
                 return
-            if len(state.history) >= MOST or not np.isfinite(imbalance):
+            if len(state.history) >= MOST_ITERATIONS or not np.isfinite(imbalance):
                 raise ConvergenceError(
                     f"voxel conduction: imbalance {imbalance:.1e} of the fluxes through slices "
                     f"after {len(state.history)} iterations, {tolerance:.1e} wanted; a larger "

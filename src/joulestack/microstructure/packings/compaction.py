@@ -10,7 +10,7 @@ import numpy as np
 
 from joulestack.errors import CaseError, Problem
 from joulestack.microstructure.packings.packing import Packing
-from joulestack.microstructure.packings.relaxation import TOLERANCE, Relaxed, relax
+from joulestack.microstructure.packings.relaxation import FORCE_TOLERANCE, Relaxed, relax
 
 log = logging.getLogger("joulestack")
 
@@ -18,7 +18,7 @@ STEP = 0.02
 """Rise of the relative density between two states of rest."""
 _BETWEEN = 4.0
 """Tolerance of the states that are only passed, over that of those asked for."""
-LARGEST = 0.98
+LARGEST_DENSITY = 0.98
 """Relative density up to which spheres with overlap are a picture of a pellet."""
 
 Progress = Callable[[Relaxed], None]
@@ -29,7 +29,7 @@ def compact(
     relative_densities: Sequence[float],
     *,
     step: float = STEP,
-    tolerance: float = TOLERANCE,
+    tolerance: float = FORCE_TOLERANCE,
     progress: Progress | None = None,
 ) -> Iterator[Relaxed]:
     """Press along z to relative densities, one after another.
@@ -41,7 +41,7 @@ def compact(
         packing: to start from.
         relative_densities: rising, none below that of the packing [-].
         step: rise of the density from one state of rest to the next.
-        tolerance: see `relaxation.TOLERANCE`.
+        tolerance: see `relaxation.FORCE_TOLERANCE`.
         progress: is shown every state of rest.
 
     Yields:
@@ -58,9 +58,9 @@ def compact(
     if len(targets) and targets[0] < start * (1 - 1e-9):
         what = f"{targets[0]:.3g} is looser than the heap, {start:.3g}"
         problems.append(Problem("relative_density", what, "a looser filling"))
-    if len(targets) and targets[-1] > LARGEST:
+    if len(targets) and targets[-1] > LARGEST_DENSITY:
         what = f"{targets[-1]:.3g}"
-        problems.append(Problem("relative_density", what, f"at most {LARGEST}"))
+        problems.append(Problem("relative_density", what, f"at most {LARGEST_DENSITY}"))
     if problems:
         raise CaseError(problems)
     state = packing

@@ -19,7 +19,7 @@ from joulestack.microstructure.conduction.compiled import compiled
 from joulestack.microstructure.packings.neighbours import Floats, Ints, pairs
 from joulestack.microstructure.packings.packing import Packing
 
-TOLERANCE = 1e-3
+FORCE_TOLERANCE = 1e-3
 """Force left on a sphere over its spring and radius, root mean square [-]."""
 
 _BOND = 10.0
@@ -34,7 +34,7 @@ class Relaxed:
 
     Attributes:
         packing: at rest.
-        residual: force left, as `TOLERANCE` counts it.
+        residual: force left, as `FORCE_TOLERANCE` counts it.
         iterations: spent.
         stress: mean normal stress along x, y, z over the modulus of stiffness 1 [-]; pressure is
             positive. The contacts are springs, not a yielding solid: no measured pressure.
@@ -48,15 +48,15 @@ class Relaxed:
     @property
     def at_rest(self) -> bool:
         """Whether the forces cancel."""
-        return self.residual <= TOLERANCE
+        return self.residual <= FORCE_TOLERANCE
 
 
-def relax(packing: Packing, tolerance: float = TOLERANCE, most: int = 20_000) -> Relaxed:
+def relax(packing: Packing, tolerance: float = FORCE_TOLERANCE, most: int = 20_000) -> Relaxed:
     """Move the spheres to a minimum of their energy.
 
     Args:
         packing: with any overlaps.
-        tolerance: as `TOLERANCE`.
+        tolerance: as `FORCE_TOLERANCE`.
         most: iterations at most.
     """
     x = packing.centres.copy()

@@ -72,19 +72,18 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
     return written
 
 
-def draw(model: Any, folder: ResultFolder, case: Any) -> None:
+def draw(comm: Any, folder: ResultFolder, title: str) -> None:
     """Draw all pictures of a run on rank 0; collective. Results outlive a failing picture.
 
     Args:
-        model: whose communicator is used.
+        comm: ranks of the run.
         folder: of the run, its files written.
-        case: for the title.
+        title: shown in the pictures.
     """
-    comm = model.domain.comm
     comm.barrier()
     if comm.rank == 0:
         try:
-            write_all(folder.path, case.title)
+            write_all(folder.path, title)
         except Exception as error:  # a picture must not cost a run
             log.warning("pictures left out: %s: %s", type(error).__name__, error)
             log.debug("while drawing", exc_info=True)

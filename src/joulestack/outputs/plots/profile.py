@@ -40,9 +40,7 @@ def draw(snapshot: Snapshot, title: str = "", potentials: bool = True) -> Figure
         rows = 1 + (2 if apart else min(len(panels), 1)) + bool(particles)
         figure = style.figure(7.4, 1.5 + 1.75 * rows)
         axes = figure.subplots(rows, 1, sharex=True, squeeze=False)[:, 0]
-        where = {"axisymmetric": "on the axis", "cartesian": "in the middle of the face"}
-        place = where.get(snapshot.grid.coordinates, "")
-        parts = (title, place, f"t = {style.duration(snapshot.time)}")
+        parts = (title, snapshot.grid.system.place, f"t = {style.duration(snapshot.time)}")
         figure.suptitle(", ".join(p for p in parts if p), x=0.01, ha="left", fontsize=9.5)
         for a in axes:
             _shade(a, runs, stretch)

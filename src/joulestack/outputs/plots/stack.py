@@ -32,9 +32,10 @@ def centre(snapshot: Snapshot) -> Floats:
     inside = np.isin(grid.node_region, layers)
     points = grid.points[inside] if inside.any() else grid.points
     low, high = points.min(axis=0), points.max(axis=0)
-    if grid.coordinates == "axisymmetric":
-        return low + 1e-7 * (high - low)
-    return low + np.array([0.5000123, 0.5000077, 0.5]) * (high - low)
+    shares = np.array([0.5000123, 0.5000077, 0.5])
+    if grid.system.radial:
+        shares[0] = 1e-7
+    return low + shares * (high - low)
 
 
 def through(snapshot: Snapshot, point: Floats | None = None) -> tuple[Patch, list[Run]]:

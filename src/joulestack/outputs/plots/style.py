@@ -21,7 +21,7 @@ POPULATIONS = ("#7a4f9a", "#b8741a", "#3d7f8c", "#8c3d5a")
 """Of particles, in turn."""
 SERIES = ("#4477aa", "#cc6677", "#ddaa33", "#228833", "#88ccee", "#aa4499", "#999933", "#aaaaaa")
 """Of layers and contacts, in turn."""
-DPI = 170
+PLOT_DPI = 170
 
 _SETTINGS: dict[str, Any] = {
     "font.size": 8.5,
@@ -86,7 +86,7 @@ def save(drawn: Figure, path: Path) -> None:
     """Write a PNG; the file is whole or not there."""
     draft = path.with_name(f".{path.name}.part")
     with applied():
-        drawn.savefig(draft, dpi=DPI, format="png")
+        drawn.savefig(draft, dpi=PLOT_DPI, format="png")
     draft.replace(path)
 
 

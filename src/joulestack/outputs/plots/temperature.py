@@ -110,7 +110,7 @@ class _Section:
     def of(cls, snapshot: Snapshot, title: str) -> _Section:
         """The section of a plane cell."""
         along = snapshot.grid.stacking_axis
-        mirror = snapshot.grid.coordinates == "axisymmetric"
+        mirror = snapshot.grid.system.radial and along != 0
         scale = Scale.of(snapshot.nodes[RISE])
         runs = through(snapshot)[1]
         return cls(snapshot, title, patch(snapshot), runs, 1 - along, along, mirror, scale)
@@ -137,7 +137,12 @@ class _Section:
     @property
     def horizontal(self) -> str:
         """Label of the width."""
-        return "r (mm)" if self.mirror else "x (mm)"
+        return f"{self.snapshot.grid.system.axes[self.across]} (mm)"
+
+    @property
+    def vertical(self) -> str:
+        """Label of the height."""
+        return f"{self.snapshot.grid.system.axes[self.along]} (mm)"
 
     def figure(self, width: float, height: float) -> Any:
         """An empty figure [inch] with the title."""
@@ -196,7 +201,7 @@ def _whole(section: _Section, axes: Any) -> Any:
     drawn = maps.draw(axes, shape, shape.values[RISE], x, z, section.scale, section.mirror)
     axes.set_aspect("equal")
     axes.set_xlabel(section.horizontal)
-    axes.set_ylabel("z (mm)" if section.mirror else "y (mm)")
+    axes.set_ylabel(section.vertical)
     _names(axes, section.snapshot, across, section.mirror)
     hot = _hottest(section.snapshot)
     maps.hot_spot(axes, hot[across] * 1e3, hot[along] * 1e3)

@@ -9,6 +9,7 @@ import numpy as np
 import ufl
 from dolfinx import fem
 
+from joulestack.declarations import ELECTRONIC, IONIC, TEMPERATURE
 from joulestack.discretisation.domain import Domain, Interface
 from joulestack.physics.context import NODAL, InterfaceGroup, sides
 from joulestack.physics.sources import Crossing
@@ -20,9 +21,9 @@ AREA, JUMP = "area", "jump"
 RISE, PRESSURE = "rise", "pressure"
 SHARE, CONDUCTANCE = "share", "conductance"
 RESISTANCES: dict[str, tuple[str, ...]] = {
-    "thermal": ("T",),
-    "electronic": ("phi_s",),
-    "ionic": ("phi_e",),
+    "thermal": (TEMPERATURE.key,),
+    "electronic": (ELECTRONIC.key,),
+    "ionic": (IONIC.key,),
     "charge_transfer": (),
 }
 """Contacts whose mean resistance is measured where pressure acts, with the fields they join."""
@@ -149,13 +150,13 @@ class Cuts:
         """Integrands of each quantity and how the group is integrated, by kind and name."""
         found: dict[tuple[str, str], Any] = {(AREA, ""): [(ufl.as_ufl(1.0), group)]}
         if group.contacts.thermal is not None:
-            T0, T1 = sides(group, "T")
+            T0, T1 = sides(group, TEMPERATURE.key)
             found[JUMP, ""] = [(T0 - T1, group)]
         state = model.context.interface_state(group)
         if self._shown:
             found[RISE, ""] = [(state.T - model.context.reference_temperature, group)]
             found[PRESSURE, ""] = [(1e-6 * state.p, group)]
-        if self._shown or model.clamp is not None:
+        if self._shown or model.pressure.clamp is not None:
             for name in RESISTANCES:
                 law = getattr(group.contacts, name)
                 if law is not None and all(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from joulestack.declarations import ELECTRONIC
 from joulestack.discretisation.domain import Interface
 from joulestack.physics.sources import Crossing
 from joulestack.simulation.model import Model
@@ -23,7 +24,7 @@ class Electrodes:
         """Follow the electronic conductors from both terminals. Collective."""
         drive, domain = model.setup.drive, model.domain
         assert drive is not None
-        present = {r.id: r for r in model.fields["phi_s"].regions}
+        present = {r.id: r for r in model.fields[ELECTRONIC.key].regions}
         joined: dict[int, set[int]] = {i: set() for i in present}
         for interface in domain.interfaces:
             a, b = (s.id for s in interface.sides)

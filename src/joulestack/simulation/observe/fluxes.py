@@ -9,6 +9,7 @@ import numpy as np
 import ufl
 from dolfinx import fem
 
+from joulestack.declarations import ELECTRONIC, IONIC
 from joulestack.physics.heat import flux as heat_flux
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe.sums import Floats, total
@@ -31,7 +32,7 @@ class Fluxes:
         if "heat_flux" in wanted:
             fluxes["Heat flux [W/m2]"] = [(heat_flux(context, g), g) for g in context.regions]
         if "current_density" in wanted:
-            for key, label in (("phi_s", "Electronic"), ("phi_e", "Ionic")):
+            for key, label in ((ELECTRONIC.key, "Electronic"), (IONIC.key, "Ionic")):
                 if terms.current_density[key]:
                     fluxes[f"{label} current density [A/m2]"] = terms.current_density[key]
         self._forms: dict[str, list[Assembled]] = {}

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from joulestack.declarations import TEMPERATURE
 from joulestack.mesh import Region
 from joulestack.physics.context import Weighted
 from joulestack.simulation.model import Model
@@ -26,13 +27,13 @@ class Layers:
     def __init__(self, model: Model) -> None:
         """Ask for the forms that weigh the dofs."""
         self.model, domain, context = model, model.domain, model.context
-        self._blocks = model.fields["T"].blocks
+        self._blocks = model.fields[TEMPERATURE.key].blocks
         sizes = [b.value.x.array.size for b in self._blocks]
         start = dict(zip(self._blocks, np.cumsum([0, *sizes[:-1]]), strict=True))
         regions: dict[str, dict[Any, list[Region]]] = {}
         for r in domain.regions:
             of_layer = regions.setdefault(r.layer, {})
-            of_layer.setdefault(model.fields["T"].block(r), []).append(r)
+            of_layer.setdefault(model.fields[TEMPERATURE.key].block(r), []).append(r)
         self.layers = tuple(regions)
         self._parts = []
         index, lengths = [np.zeros(0, dtype=np.int64)], []

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from joulestack.discretisation.fields import Block
+from joulestack.discretisation.fields import Block, Field
 from joulestack.laws.particles import Particles
-from joulestack.physics.context import AT_VERTICES, Weighted
+from joulestack.physics.context import AT_VERTICES, PARTICLES, Weighted
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe.balances import Row
 from joulestack.simulation.observe.electrodes import Electrodes
@@ -58,7 +58,7 @@ class Lithiation:
         domain, context = model.domain, model.context
         for layer in dict.fromkeys(r.layer for r in domain.regions):
             medium = model.setup.media[layer]
-            fields = model.populations.get(id(medium), [])
+            fields = _populations(model, layer)
             names: list[str] = []
             inside = medium.particles or () if fields else ()  # no load, no populations
             for field, particles in zip(fields, inside, strict=True):
@@ -183,3 +183,9 @@ class Lithiation:
             whole = sum(weight for weight, _ in parts)
             row[f"{layer} state of charge [-]"] = sum(w * soc for w, soc in parts) / whole
         return row
+
+
+def _populations(model: Model, layer: str) -> list[Field]:
+    """Local states of the particles in a layer, in the order of its medium's populations."""
+    particles = (f for f in model.states.values() if f.info.kind == PARTICLES)
+    return [f for f in particles if any(r.layer == layer for r in f.regions)]

@@ -19,7 +19,7 @@ from joulestack.simulation.observe.equilibrium import Equilibrium
 from joulestack.simulation.observe.sums import Floats
 from joulestack.simulation.observe.volumes import Volumes
 
-SMALL = 1e-4
+SMALL_CURRENT = 1e-4
 """Part of the largest current so far below which a current counts as none."""
 DIFFUSION = Loss("diffusion", ("#228833",))
 """In the particles: takes voltage without making heat."""
@@ -105,7 +105,7 @@ class Losses:
             layers: mean temperature [K] and volume [m3] of each layer.
         """
         current, largest = currents
-        loaded = abs(current) > SMALL * largest
+        loaded = abs(current) > SMALL_CURRENT * largest
         inverse = 1.0 / current if loaded else 0.0
         row: Row = {}
         for label, entries, own in self._placed:

@@ -20,8 +20,8 @@ def mechanics(model: Model, t: float) -> Row:
         model: with the values of the moment.
         t: [s].
     """
-    row: Row = {"Stack pressure [MPa]": model.stack_pressure(t) / 1e6}
-    clamp = model.clamp
+    row: Row = {"Stack pressure [MPa]": model.pressure.now(t) / 1e6}
+    clamp = model.pressure.clamp
     if clamp is None:
         return row
     if clamp.face is not None:
@@ -34,7 +34,7 @@ def mechanics(model: Model, t: float) -> Row:
         row[f"{name} thickness [um]"] = 1e6 * float(size + change)
         row[f"{name} thickness change [um]"] = 1e6 * float(change)
     row["Stack thickness change [um]"] = 1e6 * breathing.stack
-    row["Stack thickness [um]"] = 1e6 * clamp.thickness(model.stack_pressure(t))
+    row["Stack thickness [um]"] = 1e6 * clamp.thickness(model.pressure.now(t))
     if math.isfinite(breathing.left):
         row["Lithium left [um]"] = 1e6 * max(breathing.left, 0.0)
         if clamp.face is not None:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from mpi4py import MPI
 
-from joulestack.declarations import CHARGE, HEAT
+from joulestack.declarations import CHARGE, HEAT, TEMPERATURE
 from joulestack.discretisation.domain import Interface
 from joulestack.laws import voids
 from joulestack.outputs.legend import Entry
@@ -284,7 +284,7 @@ class Observer:
         """Discharge current of the residual now in the model [A]."""
         if self._terminals is None:
             return 0.0
-        given = self.model.current()
+        given = self.model.load.current()
         return self._terminals.current_now() if math.isnan(given) else given
 
     def hollow(self) -> bool:
@@ -304,9 +304,8 @@ class Observer:
 
     def hottest(self) -> float:
         """Highest temperature of the values now in the model [K]."""
-        rises = [
-            float(b.value.x.array.max(initial=-math.inf)) for b in self.model.fields["T"].blocks
-        ]
+        blocks = self.model.fields[TEMPERATURE.key].blocks
+        rises = [float(b.value.x.array.max(initial=-math.inf)) for b in blocks]
         rise = self.model.domain.comm.allreduce(max(rises), op=MPI.MAX)
         return self.model.setup.start_temperature + float(rise)
 
@@ -321,7 +320,7 @@ class Observer:
         if balance == HEAT.name:
             labels = ("Heat generated [W]", "Heat removed [W]", "Heat stored [W]")
             return max(abs(self.row.get(label, 0.0)) for label in labels)
-        given = self.model.current()
+        given = self.model.load.current()
         return self._balances.largest_current if math.isnan(given) else abs(given)
 
     def balances(self, steady: bool = False) -> Row:

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from joulestack.declarations import ELECTRONIC
 from joulestack.discretisation.fields import Block
+from joulestack.simulation.load import NEGATIVE
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe.faces import HeldFlows
 from joulestack.simulation.observe.sums import Floats, numbers, over_ranks
@@ -27,14 +29,14 @@ class Terminals:
         self._forms: list[tuple[int, Block, Any]] = []
         for side, face in enumerate((drive.negative, drive.positive)):
             facets = domain.face_facets(face)
-            for block in model.fields["phi_s"].blocks:
+            for block in model.fields[ELECTRONIC.key].blocks:
                 ids = [r.id for r in block.regions]
                 mine = facets[np.isin(domain.cell_region[facets[:, 0]], ids)]
                 if domain.total(len(mine)):
                     form = block.test * model.context.ds(1)
                     data = {EXTERIOR: [(1, mine.ravel())]}
                     self._forms.append((side, block, model.forms.add(form, data)))
-        self._held = HeldFlows(model, "phi_s")
+        self._held = HeldFlows(model, ELECTRONIC.key)
 
     @cached_property
     def weights(self) -> list[tuple[int, Block, npt.NDArray[np.intp], Floats]]:
@@ -80,8 +82,8 @@ class Terminals:
     def currents(self, held: Floats) -> tuple[float, float]:
         """Discharge current and the mismatch between both terminals [A]; `held` of all ranks."""
         out = dict(zip(self._held.names, numbers(held), strict=True))
-        negative = -out.get("negative terminal", 0.0)
-        given = self.model.current()
+        negative = -out.get(NEGATIVE, 0.0)
+        given = self.model.load.current()
         if math.isnan(given):
             # The potential at the negative terminal is near zero, so its current is the exact one:
             # in foils at 4 V a current is lost in the round-off of the potential at microamperes.

@@ -9,6 +9,7 @@ import numpy as np
 import ufl
 from dolfinx import fem
 
+from joulestack.declarations import TEMPERATURE
 from joulestack.physics.context import RegionGroup
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe.sums import Floats, Segments, total
@@ -38,7 +39,8 @@ class Volumes:
         """Ask for the forms."""
         self.model = model
         domain, context, terms = model.domain, model.context, model.terms
-        self._previous = {b.name: fem.Function(b.space) for b in model.fields["T"].blocks}
+        blocks = model.fields[TEMPERATURE.key].blocks
+        self._previous = {b.name: fem.Function(b.space) for b in blocks}
         heats: dict[str, list[tuple[Any, RegionGroup]]] = {}
         for heat in terms.heats:
             if isinstance(heat.group, RegionGroup):
@@ -82,12 +84,12 @@ class Volumes:
     def _storage(self, group: RegionGroup) -> Any:
         """rho c_p dT/dt [W/m3]."""
         capacity = group.medium.volumetric_heat_capacity(self.model.context.state(group))
-        return capacity * group.blocks["T"].rate
+        return capacity * group.blocks[TEMPERATURE.key].rate
 
     def _enthalpy_gain(self, group: RegionGroup) -> Any:
         """Gain since the last record [J/m3], trapezoidal in T: independent of the time scheme."""
         context = self.model.context
-        now, block = context.state(group), group.blocks["T"]
+        now, block = context.state(group), group.blocks[TEMPERATURE.key]
         before = self._previous[block.name]
         capacity = group.medium.volumetric_heat_capacity
         old = type(now)(T=context.reference_temperature + before, p=now.p, p_max=now.p_max)
@@ -95,7 +97,7 @@ class Volumes:
 
     def remember(self) -> None:
         """The next gain of enthalpy counts from the present temperatures."""
-        for block in self.model.fields["T"].blocks:
+        for block in self.model.fields[TEMPERATURE.key].blocks:
             self._previous[block.name].x.array[:] = block.value.x.array
 
     def _sweep(self) -> Floats:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from joulestack.declarations import ELECTRONIC, IONIC
 from joulestack.discretisation.domain import Domain
 from joulestack.errors import CaseError, Problem
 from joulestack.laws.medium import Medium
 from joulestack.mesh import Region
 from joulestack.physics.capacitance import blocked_side
 from joulestack.physics.context import Contacts
-from joulestack.simulation.setup import Drive
+from joulestack.physics.operation import Drive
 
 Node = tuple[str, int]
 
@@ -77,8 +78,8 @@ def conducting_regions(
             f"{by_id[i].name}: its potential {key} is tied to nothing and carries no current"
         )
     return (
-        [by_id[i] for k, i in sorted(reached) if k == "phi_s"],
-        [by_id[i] for k, i in sorted(reached) if k == "phi_e"],
+        [by_id[i] for k, i in sorted(reached) if k == ELECTRONIC.key],
+        [by_id[i] for k, i in sorted(reached) if k == IONIC.key],
     )
 
 
@@ -89,11 +90,11 @@ def _add_regions(network: _Network, domain: Domain, media: Mapping[str, Medium])
             continue
         medium = media[region.layer]
         if medium.conducts_electrons:
-            network.nodes.add(("phi_s", region.id))
+            network.nodes.add((ELECTRONIC.key, region.id))
         if medium.conducts_ions:
-            network.nodes.add(("phi_e", region.id))
+            network.nodes.add((IONIC.key, region.id))
         if medium.charge_transfer is not None or medium.particles:
-            network.tie(("phi_s", region.id), ("phi_e", region.id))
+            network.tie((ELECTRONIC.key, region.id), (IONIC.key, region.id))
 
 
 def _add_interfaces(
@@ -105,20 +106,20 @@ def _add_interfaces(
     """What is tied through an interface: like potentials, and others by a reaction."""
     for interface in domain.interfaces:
         a, b = (s.id for s in interface.sides)
-        network.tie(("phi_s", a), ("phi_s", b))
-        network.tie(("phi_e", a), ("phi_e", b))
+        network.tie((ELECTRONIC.key, a), (ELECTRONIC.key, b))
+        network.tie((IONIC.key, a), (IONIC.key, b))
         met = contacts[interface.name]
         if met.charge_transfer is not None or met.kinetics is not None:
-            network.tie(("phi_s", a), ("phi_e", b))
-            network.tie(("phi_e", a), ("phi_s", b))
+            network.tie((ELECTRONIC.key, a), (IONIC.key, b))
+            network.tie((IONIC.key, a), (ELECTRONIC.key, b))
         if met.blocking is not None:
             side = blocked_side(*(media[s.layer] for s in interface.sides))
-            network.tie(("phi_s", (a, b)[side or 0]), ("phi_e", (b, a)[side or 0]))
+            network.tie((ELECTRONIC.key, (a, b)[side or 0]), (IONIC.key, (b, a)[side or 0]))
 
 
 def _terminal(network: _Network, domain: Domain, face: str) -> set[Node]:
     """Potentials of the electrons at a face."""
-    return {("phi_s", i) for i in _on_face(domain, face)} & network.nodes
+    return {(ELECTRONIC.key, i) for i in _on_face(domain, face)} & network.nodes
 
 
 def _on_face(domain: Domain, face: str) -> set[int]:
