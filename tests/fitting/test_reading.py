@@ -47,7 +47,7 @@ def test_units_comments_separators_and_uncertainties(tmp_path):
         ("pressure [MPa],phi\n15,52.4\n", "52.4 is impossible"),
         ("pressure [MPa],phi\n-15,0.5\n", "-15 MPa is impossible"),
         ("pressure [MPa],phi\n15,half\n", '"half" is not a number'),
-        ("pressure [MPa],phi\n15\n", 'line 2: a row of 1 cells under a head of 2'),
+        ("pressure [MPa],phi\n15\n", "line 2: a row of 1 cells under a head of 2"),
         ("pressure [MPa],phi,phi\n15,0.5,0.5\n", "stands twice"),
         ("pressure [MPa],phi\n", "there are no data"),
         ("", "is empty"),

@@ -186,8 +186,6 @@ def test_voltage_tells_the_direction_of_a_real_cell(tmp_path: Path) -> None:
     current = np.where((t // 100) % 2 == 1, 2.0, 0.0) - np.where(t > 400, 3.0, 0.0)
     voltage = 3.7 - 0.03 * current - 1e-5 * np.cumsum(current)
     for sign in (1.0, -1.0):
-        rows = "".join(
-            f"{a},{sign * b},{c}\n" for a, b, c in zip(t, current, voltage, strict=True)
-        )
+        rows = "".join(f"{a},{sign * b},{c}\n" for a, b, c in zip(t, current, voltage, strict=True))
         found = loaded(tmp_path, f"Time (s),Current (A),Voltage (V)\n{rows}")
         assert directed(found, "current", None)[0] == pytest.approx(current)

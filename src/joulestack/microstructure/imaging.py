@@ -116,9 +116,7 @@ def _from_file(case: MicrostructureCase) -> Sample:
     header = None
     if raw is not None:
         header = RawHeader(raw.shape, raw.dtype, raw.big_endian, raw.offset)
-    grey, own = read_array(
-        case.folder / given.file, header, given.axes, given.field, given.series
-    )
+    grey, own = read_array(case.folder / given.file, header, given.axes, given.field, given.series)
     size = given.voxel_size or own
     if size is None:
         what = f"{given.file} does not say how large a voxel is"
