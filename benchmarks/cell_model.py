@@ -13,10 +13,9 @@ from typing import Any
 
 from mpi4py import MPI
 
-from joulestack.constants import GAS_CONSTANT
 from joulestack.fabrication.constant_media import GivenMedium, GivenResistance
 from joulestack.laws.composition import Sum
-from joulestack.laws.forms import BOLTZMANN, Arrhenius, Value
+from joulestack.laws.forms import Arrhenius, Value
 from joulestack.laws.kinetics import ButlerVolmer, Kinetics
 from joulestack.laws.particles import Particles
 from joulestack.materials.extension import voltage
@@ -51,7 +50,7 @@ def _law(form: Any, unit: str) -> Property:
 
 def _activated(value: float, energy: float, start: float) -> Property:
     """Conductivity [S/m] with an activation energy [J/mol], `value` at the start temperature."""
-    return _law(Arrhenius(value, energy * BOLTZMANN / GAS_CONSTANT, start), "S/m")
+    return _law(Arrhenius(value, energy, start), "S/m")
 
 
 def _kinetics(given: Mapping[str, Any], key: str) -> Kinetics:
@@ -65,7 +64,7 @@ def _kinetics(given: Mapping[str, Any], key: str) -> Kinetics:
 def particles(cathode: Mapping[str, Any], stoichiometry: float) -> Particles:
     """The cell's particles, D constant."""
     ocv = {k: tuple(v) for k, v in cathode["open_circuit_voltage_V"].items()}
-    energy = cathode["diffusivity_activation_J_per_mol"] * BOLTZMANN / GAS_CONSTANT
+    energy = cathode["diffusivity_activation_J_per_mol"]
     D = cathode["diffusivity_m2_per_s"]["constant"]["value"]
     return Particles(
         "NMC811",

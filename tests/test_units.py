@@ -125,3 +125,22 @@ def test_usual_units_need_no_pint() -> None:
         "assert 'pint' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("text", ["37629.28 J/mol", "37.62928 kJ/mol", "0.39 eV", "390 meV"])
+def test_energies_per_mole_and_per_particle(text: str) -> None:
+    assert units.parse(text, "J/mol") == pytest.approx(37629.28, rel=1e-6)
+
+
+@pytest.mark.parametrize("text", ["6.2e-20 J", "40 kJ", "0.4 eV/K"])
+def test_energies_of_nothing_said_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="per mole, or per particle in eV"):
+        units.parse(text, "J/mol")
+
+
+@pytest.mark.parametrize(
+    ("text", "right"), [("2,5 V", "2.5 V"), ("1,000.5 V", "1000.5 V"), ("0,05 mV", "0.05 mV")]
+)
+def test_a_decimal_comma_is_named(text: str, right: str) -> None:
+    with pytest.raises(ValueError, match=f'write a decimal point: "{right}"'):
+        units.parse(text, "V")

@@ -6,6 +6,12 @@ FARADAY = 96485.33212
 GAS_CONSTANT = 8.314462618
 """Molar gas constant [J/(mol K)]."""
 
+AVOGADRO = 6.02214076e23
+"""[1/mol]"""
+
+ELECTRONVOLT = 96485.33212
+"""One electronvolt per particle [J/mol]; the Faraday constant in another unit."""
+
 BOLTZMANN_EV = 8.617333262e-5
 """Boltzmann constant [eV/K]."""
 

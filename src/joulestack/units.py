@@ -12,6 +12,7 @@ import math
 import re
 from typing import Any
 
+from joulestack.constants import AVOGADRO
 from joulestack.errors import shown
 from joulestack.spelling import nearest
 
@@ -22,6 +23,9 @@ _NUMBER = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*")
 _TOKEN = re.compile(
     r"\s*(?:([A-Za-zµμΩ°%_]+)|(?:\*\*|\^)\s*([-+]?\d+(?:\.\d+)?)|([*·/()]))|([-+]?\d+(?:\.\d+)?)"
 )
+_ELECTRONVOLTS = re.compile(r"[mk]?eV|electron_?volts?")
+"""Of an energy per particle; J and kJ alone say of neither a particle nor a mole that they are."""
+_COMMA = re.compile(r",(\d+)")
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _OFFSET = {"degC": (1.0, 273.15), "degF": (5 / 9, 273.15 - 160 / 9)}
 _OFFSET_NAMES = {
@@ -75,7 +79,10 @@ _EXAMPLES: dict[str, tuple[str, str]] = {
     "m^3/mol": ("a molar volume", "13 cm^3/mol"),
     "A": ("a current", "2 mA"),
     "A/m^2": ("a current density", "2 mA/cm^2"),
+    "J/mol": ("an energy per mole, or per particle in eV,", "40 kJ/mol"),
     "V": ("a voltage", "3.7 V"),
+    "W": ("a power", "2 W"),
+    "ohm": ("a resistance", "4 Ohm"),
     "C": ("a charge", "5 mA h"),
     "Hz": ("a frequency", "10 kHz"),
     "F/m^2": ("a capacitance per area", "10 uF/cm^2"),
@@ -229,7 +236,8 @@ def parse(value: object, unit: str, *, difference: bool = False) -> float:
     Args:
         value: a number (taken as SI) or text with a unit, such as "370 MPa".
         unit: the SI unit of the quantity, which fixes its dimension, e.g. "Pa"; "1" for none.
-            For "K", text such as "25 degC" is an absolute temperature.
+            For "K", text such as "25 degC" is an absolute temperature; for "J/mol", text in eV is
+            an energy per particle.
         difference: the quantity is a temperature difference, so "degC" is refused.
 
     Returns:
@@ -251,10 +259,7 @@ def parse(value: object, unit: str, *, difference: bool = False) -> float:
             raise ValueError(f"{shown(value)} is not a finite number") from None
     if len(value) > _LONGEST:
         raise ValueError(f'"{shown(value)}" is too long to be {needed}; write it shorter')
-    match = _NUMBER.match(value)
-    if match is None:
-        raise ValueError(f'"{shown(value)}" does not start with a number; write {needed}')
-    number, text = float(match[1]), value[match.end() :].strip()
+    number, text = _apart(value, needed)
     if text in _OFFSET_NAMES:
         if unit != "K":
             raise ValueError(f'"{shown(value)}" is a temperature; write {needed}')
@@ -267,11 +272,40 @@ def parse(value: object, unit: str, *, difference: bool = False) -> float:
         if unit != "1":
             raise ValueError(f'"{shown(value)}" has no unit; write {needed}')
         return _finite(number, value)
-    factor, dimension = unit_factor("1" + text if text.startswith("/") else text)
+    factor, dimension = _unit(text, unit)
     if any(abs(a - b) > 1e-9 for a, b in zip(dimension, wanted, strict=True)):
         hint = ' ("C" is the coulomb)' if text == "C" and unit == "K" else ""
         raise ValueError(f'"{shown(value)}" is {kind(dimension)}{hint}; write {needed}')
     return _finite(number * (factor / target), value)
+
+
+def number_of(value: str) -> float | None:
+    """The number that a quantity begins with, without its unit; None where there is none."""
+    match = _NUMBER.match(value)
+    return None if match is None else float(match[1])
+
+
+def _unit(text: str, wanted: str) -> tuple[float, Dimension]:
+    """Factor and dimension of a unit; of electronvolts per mole where that is wanted."""
+    factor, dimension = unit_factor("1" + text if text.startswith("/") else text)
+    if wanted == "J/mol" and _ELECTRONVOLTS.fullmatch(text):
+        return factor * AVOGADRO, unit_factor(wanted)[1]
+    return factor, dimension
+
+
+def _apart(value: str, needed: str) -> tuple[float, str]:
+    """Number and unit of a text."""
+    match = _NUMBER.match(value)
+    if match is None:
+        raise ValueError(f'"{shown(value)}" does not start with a number; write {needed}')
+    text = value[match.end() :].strip()
+    if comma := _COMMA.match(text):
+        rest = text[comma.end() :]
+        pointed = f"{match[1]}{'' if rest.startswith('.') else '.'}{comma[1]}{rest}"
+        raise ValueError(
+            f'"{shown(value)}" has a comma in its number; write a decimal point: "{shown(pointed)}"'
+        )
+    return float(match[1]), text
 
 
 def _finite(number: float, value: object) -> float:

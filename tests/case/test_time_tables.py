@@ -121,7 +121,7 @@ def test_a_table_replaces_a_table_as_a_whole(tmp_path: Path) -> None:
         (
             {HOT: {"time": [0, 1], "heat_source": ["1 W", 2]}},
             f"{HOT}.heat_source[0]",
-            '"1 W" is of another dimension',
+            '"1 W" is a power',
         ),
         (
             {"time": {"steady": True}, HOT: {"time": [0, 1], "heat_source": [1, 2]}},

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from joulestack.constants import ROOM_TEMPERATURE
+from joulestack.constants import ELECTRONVOLT, GAS_CONSTANT, ROOM_TEMPERATURE
 from joulestack.fitting.arrhenius import fit_arrhenius
 from joulestack.fitting.conductivity import fit_conductivity
 from joulestack.fitting.contact import fit_contact
@@ -15,7 +15,6 @@ from joulestack.fitting.densification import fit_densification
 from joulestack.fitting.regression import Parameter, fit
 from joulestack.laws.conductivity import nernst_einstein_factor
 from joulestack.laws.densification import heckel, two_stage
-from joulestack.laws.forms import ELEMENTARY_CHARGE
 from joulestack.laws.loading_branches import LoadedAndReleased
 from joulestack.materials import library
 
@@ -195,11 +194,11 @@ def test_both_branches_come_back(tmp_path):
 
 def test_arrhenius(tmp_path):
     T = np.linspace(273.15, 353.15, 9)
-    sigma = 0.26 * nernst_einstein_factor(T, 0.39 * ELEMENTARY_CHARGE, ROOM_TEMPERATURE)
+    sigma = 0.26 * nernst_einstein_factor(T, 0.39 * ELECTRONVOLT, ROOM_TEMPERATURE)
     sigma = sigma * np.exp(np.random.default_rng(6).normal(0, 0.02, 9))
     path = csv(tmp_path / "a.csv", "T [degC],sigma [mS/cm]", T - 273.15, 10 * sigma)
     result = fit_arrhenius(path)
-    inside(result, value=0.26, activation_energy=0.39 * ELEMENTARY_CHARGE)
+    inside(result, value=0.26, activation_energy=0.39 * ELECTRONVOLT)
     read = library.parse(
         library.tomllib.loads('name = "mine"\nkind = "insulator"\n' + result.toml)
     ).properties["ionic_conductivity"]
@@ -208,7 +207,7 @@ def test_arrhenius(tmp_path):
     )
     D = csv(tmp_path / "b.csv", "T [K],diffusivity [m^2/s]", T, 1e-14 * np.exp(-4000 / T))
     other = fit_arrhenius(D, "diffusivity")
-    assert other.fit.values["activation_energy"] == pytest.approx(4000 * 1.380649e-23, rel=1e-6)
+    assert other.fit.values["activation_energy"] == pytest.approx(4000 * GAS_CONSTANT, rel=1e-6)
 
 
 def test_a_result_is_written(tmp_path):

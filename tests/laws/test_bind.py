@@ -16,7 +16,6 @@ from joulestack.fabrication.specification import (  # noqa: E402
     Contact,
     Fabrication,
 )
-from joulestack.laws.forms import BOLTZMANN  # noqa: E402
 from joulestack.laws.state import State  # noqa: E402
 
 LPSCL = Fabrication("Li6PS5Cl", moulding_pressure=370e6)
@@ -88,7 +87,7 @@ SPECS = {
 METHODS = ("thermal_conductivity", "thermal_conductivity_in_plane", "volumetric_heat_capacity",
            "relative_density", "electronic_conductivity", "ionic_conductivity")  # fmt: skip
 
-ALLOWED = {GAS_CONSTANT, BOLTZMANN, 1e-12, 1e-300}
+ALLOWED = {GAS_CONSTANT, 1e-12, 1e-300}
 """Constants of nature, and guards against 0/0."""
 
 SERIES = {0.5, 10 / 9, 0.03**2, *(2 / ((j + 2) * (j + 3)) for j in range(8))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from math import isclose
 
 import numpy as np
@@ -10,9 +11,12 @@ import pytest
 import ufl
 from mpi4py import MPI
 
+from joulestack.case import Case
+from joulestack.errors import CaseError
 from joulestack.mesh import LayerSpec, Line, Pellet, Pouch, RingSpec, TabSpec, build, estimate
 from joulestack.mesh.grid import fit_stops, graded, uniform_through
 from joulestack.mesh.pouch import repeated
+from tests.case.samples import SAMPLES
 from tests.mesh.measures import SPECS, TABS, UNIT_CELL, measures, sizes, total
 from tests.mpi import run_ranks
 
@@ -216,8 +220,10 @@ def test_stops_become_breakpoints() -> None:
 
 SCRIPT = """
 import json
+from dataclasses import replace
 from mpi4py import MPI
 from joulestack.mesh import build
+from tests.case.samples import SAMPLES
 from tests.mesh.measures import SPECS, measures, sizes
 meshes = {name: build(spec, MPI.COMM_WORLD) for name, spec in SPECS.items()}
 found = {name: measures(mesh) | sizes(mesh) for name, mesh in meshes.items()}
@@ -241,3 +247,29 @@ def test_ranks_change_nothing(ranks: int) -> None:
 def test_line_of_one_layer_with_one_cell() -> None:
     found = measures(build(Line((LayerSpec("only", 1e-6, 1),)), MPI.COMM_SELF))
     assert isclose(found["all cells"], 1e-6)
+
+
+def test_ends_of_rings_by_their_own_names() -> None:
+    """They leave the side by what they have: thicknesses 4 mm (PEEK) and 6 mm (steel)."""
+    whole = EXPECTED["pellet"]["face side"]
+    spec = replace(SPECS["pellet"], own_ends=("steel_top", "PEEK_bottom"))
+    tagged = build(spec, MPI.COMM_SELF)
+    found = measures(tagged)
+    assert found["face steel_top"] == pytest.approx(6e-3)
+    assert found["face PEEK_bottom"] == pytest.approx(4e-3)
+    assert found["face side"] == pytest.approx(whole - 10e-3)
+    assert "face steel_bottom" not in found
+
+
+@pytest.mark.parametrize("face", ["die_top", "die_bottom"])
+def test_a_ring_end_named_in_a_case_is_a_face(face: str) -> None:
+    table = SAMPLES["pellet"]()
+    ring = table["cell"]["die"][0]["name"]
+    face = face.replace("die", ring)
+    plain = Case.from_dict(table)
+    assert plain.mesh_spec.own_ends == ()
+    table["thermal"]["faces"][face] = {"kind": "adiabatic"}
+    assert Case.from_dict(table).mesh_spec.own_ends == (face,)
+    table["thermal"]["faces"][f"lid{face}"] = {"kind": "adiabatic"}
+    with pytest.raises(CaseError, match=f'did you mean "{face}"'):
+        Case.from_dict(table)

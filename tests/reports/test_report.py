@@ -37,7 +37,7 @@ def test_list():
 def test_material_as_made():
     text = printed(show_material, "LPSCl", Fabrication("LPSCl", 200e6), STATE)
     parts = ["pressed at 200 MPa", "60 degC", "phi", "0.7793", "alpha", "sigma ionic", "mS/cm"]
-    parts += ["Boeger2023", "0.39 eV", "10.1016/j.est.2025.119926", "49 MPa to 487 MPa"]
+    parts += ["Boeger2023", "37.63 kJ/mol", "10.1016/j.est.2025.119926", "49 MPa to 487 MPa"]
     for part in parts:
         assert part in text
 

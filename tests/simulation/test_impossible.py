@@ -20,8 +20,9 @@ def run(folder: Path, *protocol: str, **changes: Any) -> js.Case:
 
 
 def test_a_run_that_fails_at_once_can_be_read(tmp_path: Path) -> None:
+    few = {"solver.petsc_options": {"snes_max_it": 1}}
     with pytest.raises(ConvergenceError, match="at t = 0 s"):
-        run(tmp_path / "out", "Discharge at 1e200 A for 1 h")
+        run(tmp_path / "out", "Discharge at 1 A for 1 h", **few)
     result = js.load_result(tmp_path / "out")
     assert result.names == ["Time [s]"]
     assert result["Time [s]"].entries.size == 0

@@ -20,7 +20,7 @@ from joulestack import xmath
 from joulestack.constants import GAS_CONSTANT, ROOM_TEMPERATURE
 from joulestack.fabrication.constant_media import GivenMedium
 from joulestack.laws.composition import Decades, Sum
-from joulestack.laws.forms import BOLTZMANN, Arrhenius, Form, Value
+from joulestack.laws.forms import Arrhenius, Form, Value
 from joulestack.laws.kinetics import ButlerVolmer, Kinetics
 from joulestack.laws.particles import Particles
 from joulestack.materials.extension import voltage
@@ -62,7 +62,7 @@ def diffusivity(name: str) -> Property:
     """D(x, T) of the cell, "constant" or "decades"."""
     cathode = reference()["cell"]["cathode"]
     given = cathode["diffusivity_m2_per_s"][name]
-    energy = cathode["diffusivity_activation_J_per_mol"] * BOLTZMANN / GAS_CONSTANT
+    energy = cathode["diffusivity_activation_J_per_mol"]
     if name == "constant":
         return law(Arrhenius(given["value"], energy), "m^2/s")
     lists = {k: tuple(given[k]) for k in ("amplitudes", "centres", "widths")}

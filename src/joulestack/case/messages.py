@@ -10,7 +10,7 @@ from pydantic import BaseModel, Tag, ValidationError
 
 from joulestack import units
 from joulestack.case.paths import Key, show
-from joulestack.case.quantities import Quantity
+from joulestack.case.quantities import Quantity, Section
 from joulestack.errors import Problem, shown
 from joulestack.spelling import did_you_mean
 
@@ -79,7 +79,7 @@ def _problem(item: dict[str, Any], model: type[BaseModel], where: Where) -> Prob
     kind, value, context = item["type"], item["input"], item.get("ctx", {})
     key = str(path[-1]) if path else ""
     if kind == "extra_forbidden":
-        return Problem(place, "unknown key", one_of(key, _fields_at(model, loc[:-1])))
+        return Problem(place, "unknown key", _instead(key, _section_at(model, loc[:-1])))
     if kind == "missing":
         return Problem(place, "is missing", _wanted(model, loc))
     if kind == "choice":
@@ -132,11 +132,16 @@ def clean(loc: Sequence[Key]) -> tuple[Key, ...]:
     return tuple(k for k in loc if isinstance(k, int) or not (k.startswith("<") or k == "[key]"))
 
 
-def _fields_at(model: Any, loc: Sequence[Key]) -> list[str]:
+def _instead(key: str, section: type[Section] | None) -> str:
+    """What was meant by an unknown key of a section."""
+    if section is None:
+        return one_of(key, ())
+    return section.elsewhere.get(key) or one_of(key, section.model_fields)
+
+
+def _section_at(model: Any, loc: Sequence[Key]) -> type[Section] | None:
     found = _annotation_at(model, loc)
-    return (
-        list(found.model_fields) if isinstance(found, type) and issubclass(found, BaseModel) else []
-    )
+    return found if isinstance(found, type) and issubclass(found, Section) else None
 
 
 def _wanted(model: type[BaseModel], loc: Sequence[Key]) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, Any
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, ClassVar
 
 from pydantic import (
     BaseModel,
@@ -16,12 +19,16 @@ from pydantic_core import CoreSchema, core_schema
 
 from joulestack import units
 from joulestack.errors import shown
+from joulestack.plausible import implausible
 
 
 class Section(BaseModel):
     """Base of every table of a case file: unknown keys are errors, values cannot change."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+
+    elsewhere: ClassVar[Mapping[str, str]] = {}
+    """Keys that are looked for here, as in other programs -> how the same is said."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,8 @@ class Quantity:
         most: the value must be at most this.
         difference: a temperature difference, not a temperature.
         hint: what to write when a bound is broken.
+        plausible: smallest and largest magnitude that can be meant, where it is not that of the
+            unit in `joulestack.plausible`.
     """
 
     unit: str
@@ -43,6 +52,7 @@ class Quantity:
     most: float | None = None
     difference: bool = False
     hint: str = ""
+    plausible: tuple[float, float] | None = None
 
     def read(self, value: object) -> float:
         """Parse and check one value; ValueError says what would be right."""
@@ -58,6 +68,8 @@ class Quantity:
         if broken:
             hint = f"; {self.hint}" if self.hint else ""
             raise ValueError(f"{shown(written)} is out of range: must be {broken}{hint}")
+        if not self.difference and (why := implausible(number, value, self.unit, self.plausible)):
+            raise ValueError(why)
         return number
 
     def _bound(self, value: float) -> str:
@@ -90,27 +102,33 @@ class Quantity:
         }
 
 
+_RATE = re.compile(
+    r"(?P<sign>[-+]?)(?P<times>[\d.]+(?:[eE][-+]?\d+)?(?:/[\d.]+)?)?C(?:/(?P<part>.+))?",
+    re.IGNORECASE,
+)
+
+
 def read_c_rate(value: object) -> float:
-    """A C-rate [1/h]: 0.5, "2C" or "C/3"; negative charges.
+    """A C-rate [1/h]: 0.5, "2C", "C/3", "1/3 C" or "2C/3"; negative charges.
 
     Raises:
         ValueError: it is none.
     """
-    if isinstance(value, str):
-        text = value.replace(" ", "").upper()
-        sign, text = (-1.0, text[1:]) if text.startswith("-C") else (1.0, text)
-        if text.startswith("C/"):
-            divisor = units.parse(text[2:], "1")
-            if divisor == 0:
-                raise ValueError(f'"{shown(value)}" divides by zero')
-            return sign / divisor
-        if text.endswith("C"):
-            return sign * (units.parse(text[:-1], "1") if text[:-1] else 1.0)
-    return units.parse(value, "1")
+    match = _RATE.fullmatch(value.replace(" ", "")) if isinstance(value, str) else None
+    if match is None:
+        return units.parse(value, "1")
+    times, _, below = (match["times"] or "1").partition("/")
+    divisors = [units.parse(text, "1") for text in (below, match["part"]) if text]
+    if 0 in divisors:
+        raise ValueError(f'"{shown(value)}" divides by zero')
+    rate = units.parse(times, "1") / math.prod(divisors)
+    return -rate if match["sign"] == "-" else rate
 
 
 _TEMPERATURE = Quantity("K", least=150.0, most=3000.0, hint='plain numbers are kelvin: "25 degC"')
 
+ParticleSize = Annotated[float, Quantity("m", above=0.0, plausible=(1e-10, 5e-3))]
+Thickness = Annotated[float, Quantity("m", above=0.0, plausible=(1e-10, 0.5))]
 Length = Annotated[float, Quantity("m", above=0.0)]
 Position = Annotated[float, Quantity("m")]
 Area = Annotated[float, Quantity("m^2", above=0.0)]
@@ -123,6 +141,7 @@ Temperature = Annotated[float, _TEMPERATURE]
 TemperatureDifference = Annotated[float, Quantity("K", above=0.0, difference=True)]
 Pressure = Annotated[float, Quantity("Pa", least=0.0, most=1e11)]
 MouldingPressure = Annotated[float, Quantity("Pa", above=0.0)]
+SinteringTemperature = Annotated[float, replace(_TEMPERATURE, plausible=(150.0, 3000.0))]
 Current = Annotated[float, Quantity("A")]
 CurrentDensity = Annotated[float, Quantity("A/m^2")]
 CRate = Annotated[float, BeforeValidator(read_c_rate)]

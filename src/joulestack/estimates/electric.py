@@ -12,10 +12,12 @@ from dataclasses import replace
 
 from joulestack.case import Case
 from joulestack.case.interfaces.contacts import is_metal_electrode, transports
+from joulestack.case.layers import roles
 from joulestack.constants import ROOM_TEMPERATURE
 from joulestack.estimates.figures import NAN, ContactFigures, LayerFigures, number, over
 from joulestack.estimates.reactions import conductance, depth
 from joulestack.estimates.reactions import resistance as metal_resistance
+from joulestack.estimates.thermal import driving_step
 from joulestack.fabrication.contacts import DefaultContact
 from joulestack.laws import merit
 from joulestack.laws.medium import Medium
@@ -112,12 +114,7 @@ def _leakage(medium: Medium, thickness: float, state: State) -> float:
 
 def signs(case: Case, media: dict[str, Medium]) -> dict[str, float]:
     """Electrode -> +1 where a discharge takes current from solid to electrolyte, -1 elsewhere."""
-    names = [
-        la.name
-        for la in case.cell.layers
-        if media[la.name].charge_transfer is not None or is_metal_electrode(media[la.name])
-    ]
-    return {name: -1.0 if name == names[-1] and len(names) > 1 else 1.0 for name in names}
+    return roles.signs(case.file, media)
 
 
 def contacts(
@@ -132,7 +129,7 @@ def contacts(
         density: discharge current density, for the kinetics of metals [A/m2].
     """
     rings = {ring.name for ring in case.cell.die}
-    roles = signs(case, media)
+    sides = signs(case, media)
     for pair, contact in case.contacts().items():
         if rings & set(pair):
             continue
@@ -146,7 +143,7 @@ def contacts(
             metal = next(name for name in pair if is_metal_electrode(media[name]))
             law = contact.kinetics
             resistance = metal_resistance(
-                law, roles[metal] * density / case.geometry.area_ratio(*pair), state.T
+                law, sides[metal] * density / case.geometry.area_ratio(*pair), state.T
             )
             yield ContactFigures(pair, "kinetics", law.law, resistance)
 
@@ -202,11 +199,13 @@ def drive(case: Case, total: float, open_circuit: float) -> tuple[float, float]:
         return 0.0, NAN
     area = case.electrode_area
     inner = 0.0 if math.isnan(open_circuit) else open_circuit
-    steps = case.protocol.steps
-    step = next((s for s in steps if s.mode != "rest"), steps[-1])
+    step = driving_step(case)
     value = step.value.values[0]
     if step.mode == "voltage":
         return (over(inner - value, total) * area if total else NAN), value
+    if step.mode == "resistance":
+        apart = value + total / area
+        return (inner / apart, inner * value / apart) if apart else (NAN, NAN)
     current = value
     if step.mode == "power":
         current = _current_of_power(value, inner, total / area)

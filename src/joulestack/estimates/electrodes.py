@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from joulestack.case import Case
+from joulestack.case.layers.roles import drained
 from joulestack.constants import ROOM_TEMPERATURE
 from joulestack.estimates.electric import signs
 from joulestack.estimates.figures import NAN, ElectrodeFigures, number
@@ -58,19 +60,44 @@ def voltage_window(
 ) -> tuple[float, float]:
     """Cell voltage without current at 25 degC, discharged and charged [V].
 
-    Of two electrodes the one that holds more uses a part of its window, from its discharged end.
+    What a discharge does to an electrode decides: one that is charged by it, as graphite against
+    lithium, is at its charged end where the cell is discharged. Of two electrodes the one that
+    holds more uses a part of its window, from its discharged end.
     NaN unless particles of a single material tell it.
     """
-    names, usable = list(signs(case, media)), {e.name: e.usable for e in found}
+    sides, usable = signs(case, media), {e.name: e.usable for e in found}
+    names = list(sides)
     least = min(usable.values(), default=NAN)
     ends = []
     for charged in (0.0, 1.0):
         potentials = [
-            _potential(media[name], charged * least / usable[name] if name in usable else 0.0)
+            _potential(
+                media[name],
+                _filled(media[name], sides[name], charged) * least / usable[name]
+                if name in usable
+                else 0.0,
+            )
             for name in names
         ]
         ends.append(potentials[1] - potentials[0] if len(potentials) == 2 else NAN)
     return ends[0], ends[1]
+
+
+def _filled(medium: Medium, sign: float, charged: float) -> float:
+    """State of charge of an electrode where the cell has one."""
+    particles = medium.particles or ()
+    follows = not particles or drained(particles[0], sign)
+    return charged if follows else 1.0 - charged
+
+
+def left(case: Case, media: dict[str, Medium], found: tuple[ElectrodeFigures, ...]) -> float | None:
+    """Share of the capacity that a discharge can still take at the start; None if not known."""
+    known = [e for e in found if media[e.name].particles and not math.isnan(e.usable)]
+    if not known:
+        return None
+    least = min(known, key=lambda e: e.usable)
+    share = _filled(media[least.name], signs(case, media)[least.name], least.state_of_charge)
+    return min(max(share, 0.0), 1.0)
 
 
 def _potential(medium: Medium, charged: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,10 @@ from joulestack.case.stack.stack import layers as stack_layers
 from joulestack.estimates.clamping import remarks
 from joulestack.estimates.electric import contacts as contact_figures
 from joulestack.estimates.electric import drive, layer, loaded, open_circuit, resistance, signs
-from joulestack.estimates.electrodes import balance, electrodes, voltage_window
+from joulestack.estimates.electrodes import balance, electrodes, left, voltage_window
 from joulestack.estimates.figures import NAN, ContactFigures, Figures, LayerFigures, number, over
 from joulestack.estimates.limits import limits, pressure_range
+from joulestack.estimates.melting import molten
 from joulestack.estimates.protocol import passed_over
 from joulestack.estimates.reactions import depth as reaction_depth
 from joulestack.estimates.size import fields_per_vertex, memory, mesh_size, smallest_cell
@@ -105,6 +107,8 @@ def evaluate(case: Case) -> Figures:
         ),
         self_heating=own,
         heating_ratio=merit.joule_over_conduction(density, own, start.T),
+        left=left(case, media, composites),
+        rise_around=_around(case, layers, contacts),
         leakage=_leak(layers, voltage_open),
         limits=exceeded,
         electrodes=composites,
@@ -136,6 +140,12 @@ def _driven(
             break
         current = found
     return found, voltage, resistances, contacts
+
+
+def _around(case: Case, layers: tuple[LayerFigures, ...], contacts: list[ContactFigures]) -> float:
+    """Steady rise without any heat released in the cell [K]."""
+    cold = tuple(replace(layer, heat=0.0) for layer in layers)
+    return steady_rise(case, cold, [replace(contact, heat=0.0) for contact in contacts])
 
 
 def _flat(case: Case, body: Layer | Ring) -> float:
@@ -201,21 +211,28 @@ def warnings(case: Case, media: dict[str, Medium], start: State) -> Iterator[str
         for name, known in contact.defaults.items():
             if known.status == "unverified":
                 unverified[f"{name} contact {pair}"] = None
+    yield from _left_aside(case)
+    yield from seen
+    yield from molten(case, media)
+    yield from _overdrawn(case)
+    yield from _coarse(case, media, states[0])
+    yield from _electrons(media, states[0])
+    if unverified:
+        yield f"{len(unverified)} numbers without a source read: " + ", ".join(unverified)
+
+
+def _left_aside(case: Case) -> Iterator[str]:
+    """What a case says and these estimates, or a run, do not take as it is said."""
     for request in case.microstructures:
         if not request.ready:
             yield (
                 f"{request.where}: its microstructure is not computed yet ({request.path} is not "
                 "there); laws of the library stand in here, a run computes it first"
             )
+    yield from dict.fromkeys(note for step in case.protocol.steps for note in step.notes)
     if not case.geometry.flat:
         shape = case.cell.geometry
         yield f"layers of a {shape} are not flat: what is estimated with one face area is left out"
-    yield from seen
-    yield from _overdrawn(case)
-    yield from _coarse(case, media, states[0])
-    yield from _electrons(media, states[0])
-    if unverified:
-        yield f"{len(unverified)} numbers without a source read: " + ", ".join(unverified)
 
 
 def _ask(thing: object, question: str, *arguments: State) -> list[Any]:
@@ -257,7 +274,7 @@ def _overdrawn(case: Case) -> Iterator[str]:
         return
     charge, least, most, start, end = 0.0, 0.0, 0.0, 0.0, case.end_time
     for step in case.protocol.steps:
-        if step.mode in ("voltage", "power") or step.ends:
+        if step.mode in ("voltage", "power", "resistance") or step.ends:
             return
         lasts = min(end - start, float("inf") if step.duration is None else step.duration)
         if lasts <= 0:

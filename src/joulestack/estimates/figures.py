@@ -114,6 +114,9 @@ class Figures:
         biot: face -> coefficient times the resistance behind it [-].
         steady_rise: of the hottest layer above start in a one-dimensional steady state [K];
             infinite if heat cannot leave, NaN for an imported mesh.
+        rise_around: part of it that surroundings and given heat fluxes make without any heat of
+            the cell [K].
+        left: part of the capacity that a discharge can take at the start; None if unknown.
         heating_rate: with no heat leaving [K/s].
         self_heating: of the stack between held faces per current density squared [K m4/A2].
         heating_ratio: Theta, that rise at this current over the absolute temperature [-].
@@ -154,6 +157,8 @@ class Figures:
     self_heating: float = NAN
     heating_ratio: float = NAN
     leakage: float = NAN
+    rise_around: float = 0.0
+    left: float | None = None
     limits: tuple[str, ...] = field(default=())
     electrodes: tuple[ElectrodeFigures, ...] = field(default=())
     balance: float = NAN

@@ -8,25 +8,39 @@ from collections.abc import Iterator
 from rich.table import Table
 
 from joulestack.case import Case
-from joulestack.case.protocol import Step
-from joulestack.case.protocol.estimate import Estimate, estimate, total
+from joulestack.case.protocol import Mode, Step
+from joulestack.case.protocol.estimate import Estimate, one_by_one, total
 from joulestack.units import format_quantity
 
 MOST_ROWS = 40
 
+_UNITS: dict[Mode, str] = {
+    "current": "A",
+    "power": "W",
+    "voltage": "V",
+    "resistance": "ohm",
+    "rest": "",
+}
 
-def protocol_table(case: Case, voltage: float) -> Table | None:
+
+def protocol_table(case: Case, voltage: float, left: float | None = None) -> Table | None:
     """Steps as they are written, repeats counted; None for a load of a single endless step.
 
     Args:
         case: a valid case with a load.
         voltage: about which power steps run [V]; NaN if unknown.
+        left: part of the capacity that a discharge can take at the start; None if unknown.
     """
     protocol, capacity = case.protocol, case.capacity
     about = None if math.isnan(voltage) else voltage
     if all(step.duration is None for step in protocol.steps):
         return None
-    whole = total(protocol, capacity, about)
+    whole = total(protocol, capacity, about, left)
+    lasting: dict[int, list[Estimate]] = {}
+    for step, lasts in zip(
+        protocol.steps, one_by_one(protocol, capacity, about, left), strict=True
+    ):
+        lasting.setdefault(step.number, []).append(lasts)
     table = Table(
         title=f"Protocol: {said(whole)}{_counts(protocol.steps)}", title_justify="left", box=None
     )
@@ -36,16 +50,16 @@ def protocol_table(case: Case, voltage: float) -> Table | None:
     for name in ("step", "", "value", "ends at", "duration", "around the cell"):
         table.add_column(name, justify="right" if name in ("step", "value") else "left")
     # One row for each place in the file.
-    first: dict[tuple[int, ...], list[Step]] = {}
+    first: dict[tuple[tuple[int, ...], str], list[Step]] = {}
     for step in protocol.steps:
-        first.setdefault(step.entry, []).append(step)
+        first.setdefault((step.entry, step.text), []).append(step)
     for i, steps in enumerate(first.values()):
         if i == MOST_ROWS:
             table.add_row("", f"... and {len(first) - MOST_ROWS} more", "", "", "", "")
             break
         passes = len({s.number for s in steps})
         step = steps[0]
-        parts = [estimate(s, capacity, about) for s in steps if s.number == step.number]
+        parts = lasting[step.number]
         kinds = [p.sureness for p in parts]
         lasts = Estimate(sum(p.duration for p in parts), max(kinds, key=len))
         table.add_row(
@@ -100,7 +114,7 @@ def _counts(steps: tuple[Step, ...]) -> str:
 
 def _value(steps: list[Step], number: int) -> str:
     """Current, power or voltage; the range of a table."""
-    unit = {"current": "A", "power": "W", "voltage": "V", "rest": ""}[steps[0].mode]
+    unit = _UNITS[steps[0].mode]
     values = [v for s in steps if s.number == number for v in s.value.values]
     low, high = min(values), max(values)
     if not unit:

@@ -35,7 +35,7 @@ def print_report(case: Case, figures: Figures, console: Console | None = None) -
         out.print(f"Perfect, for want of data: {assumed}", soft_wrap=True)
     if case.driven and figures.electrodes:
         out.print(_electrodes(figures))
-    if case.driven and (table := protocol_table(case, figures.voltage)) is not None:
+    if case.driven and (table := protocol_table(case, figures.voltage, figures.left)) is not None:
         out.print(table)
     for title, rows in (
         ("Cell", _cell(case, figures)),
@@ -158,6 +158,11 @@ def _cell(case: Case, f: Figures) -> list[tuple[str, str]]:
         ("capacity", _show(f.capacity, "C")),
         ("areal capacity", _show(f.areal_capacity, "C/m^2")),
     ]
+    joined = case.mesh_spec.joined
+    for face in case.thermal_conditions:
+        within = [name for name, whole in joined.items() if whole == face]
+        if within:
+            rows.append((f"face {face}", f"with {', '.join(within)}"))
     if not case.driven:
         return [*rows, ("load", "none: heat only")]
     return [
@@ -212,9 +217,7 @@ def _heat(f: Figures) -> list[tuple[str, str]]:
         ),
         (
             "steady rise",
-            f"{_show(f.steady_rise, 'K')} at this heat (estimate)"
-            if not math.isnan(f.steady_rise)
-            else "",
+            _steady(f),
         ),
         (
             "own rise",
@@ -240,6 +243,19 @@ def _heat(f: Figures) -> list[tuple[str, str]]:
         if not math.isnan(la.ionic_resistance) and not math.isnan(la.self_heating)
     ]
     return rows + [(f"Biot number, {face}", f"{value:.3g}") for face, value in f.biot.items()]
+
+
+def _steady(f: Figures) -> str:
+    """Steady rise, and what of it is not of the heat released."""
+    if math.isnan(f.steady_rise):
+        return ""
+    shown, around = _show(f.steady_rise, "K"), f.rise_around
+    if math.isnan(around) or abs(around) < 1e-6:
+        return f"{shown} at this heat (estimate)"
+    if f.heat == 0:
+        return f"{shown} by surroundings and given heat fluxes alone (estimate)"
+    part = _show(around, "K")
+    return f"{shown}, of it {part} by surroundings and given heat fluxes (estimate)"
 
 
 def _size(f: Figures) -> list[tuple[str, str]]:

@@ -29,13 +29,13 @@ def extremes(case: Case, sign: int, density: float, ratio: float) -> tuple[float
     Args:
         case: a valid case.
         sign: of the pair, as in `pairs`.
-        density: current density at the start [A/m2], where the load prescribes a voltage or a
-            power.
+        density: current density at the start [A/m2], where the load prescribes a voltage, a
+            power or a resistance.
         ratio: area of the pair over the face area, of the geometry's `area_ratio`.
     """
     values = [0.0]
     for step in case.protocol.steps:
-        if step.mode in ("voltage", "power"):
+        if step.mode in ("voltage", "power", "resistance"):
             values.append(density)
         elif step.mode == "current":
             values += [v / case.electrode_area for v in step.value.values]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from joulestack.case import Case, profiles
+from joulestack.case.protocol import Step
 from joulestack.constants import STEFAN_BOLTZMANN
 from joulestack.estimates.figures import NAN, ContactFigures, LayerFigures, number
 from joulestack.in_time import as_function
@@ -18,6 +20,37 @@ from joulestack.laws.state import State
 def at_start(given: profiles.InTime) -> float:
     """A value, or what a table in time begins with: estimates are those of the start."""
     return float(as_function(given)(0.0))
+
+
+def driving_step(case: Case) -> Step:
+    """The step that estimates are of: the first that is no rest, or that changes the faces."""
+    steps = case.protocol.steps
+    changed = (s for s in steps if s.mode != "rest")
+    around = (s for s in steps if s.ambient is not None or s.cooling or s.heat_flux)
+    return next(changed, next(around, steps[-1]))
+
+
+def conditions_of(case: Case) -> dict[str, tuple[profiles.FaceCondition, ...]]:
+    """Conditions of each face in the step that estimates are of, as that step changes them."""
+    step = driving_step(case)
+    return {
+        face: tuple(_changed(c, face, step) for c in conditions)
+        for face, conditions in case.thermal_conditions.items()
+    }
+
+
+def _changed(condition: profiles.FaceCondition, face: str, step: Step) -> profiles.FaceCondition:
+    """A condition as a step has it."""
+    cooling, flux = (step.cooling or {}).get(face), (step.heat_flux or {}).get(face)
+    if isinstance(condition, profiles.HeatFlux):
+        return condition if flux is None else replace(condition, flux=flux)
+    if isinstance(condition, profiles.FixedTemperature):
+        return condition if step.ambient is None else replace(condition, temperature=step.ambient)
+    if step.ambient is not None:
+        condition = replace(condition, ambient=step.ambient)
+    if cooling is not None and isinstance(condition, profiles.Convection):
+        condition = replace(condition, coefficient=cooling)
+    return condition
 
 
 def coefficient(conditions: tuple[profiles.FaceCondition, ...], T: float) -> float:
@@ -49,7 +82,7 @@ def biot(
         )
         / height
     )
-    for face, conditions in case.thermal_conditions.items():
+    for face, conditions in conditions_of(case).items():
         h = coefficient(conditions, state.T)
         if not h or math.isinf(h):
             continue
@@ -90,8 +123,9 @@ def steady_rise(
         for i, layer in enumerate(layers):
             if layer.name in contact.between:
                 right[i] += 0.5 * repeats * contact.heat
+    around = conditions_of(case)
     for face, i in zip(case.geometry.ends, (0, n - 1), strict=True):
-        for c in case.thermal_conditions.get(face, ()):
+        for c in around.get(face, ()):
             if isinstance(c, profiles.HeatFlux):
                 right[i] += at_start(c.flux)
                 continue
@@ -111,8 +145,9 @@ def steady_rise(
 
 def side_conductance(case: Case, media: dict[str, Medium], state: State) -> float:
     """Heat that leaves along the layers, through a die and bare sides, per kelvin [W/K]."""
+    around = conditions_of(case)
     return case.geometry.loss(
-        lambda face: coefficient(case.thermal_conditions.get(face, ()), state.T),
+        lambda face: coefficient(around.get(face, ()), state.T),
         lambda body: number(media[body].thermal_conductivity(state)),
     )
 
@@ -122,12 +157,17 @@ def with_side(case: Case, heat: float, rise: float, conductance: float) -> float
 
     Only where all surroundings are at the start temperature; else the chain alone.
     """
+    found = [(face, c) for face, cs in conditions_of(case).items() for c in cs]
     ambient = [
         getattr(c, "ambient", getattr(c, "temperature", None))
-        for conditions in case.thermal_conditions.values()
-        for c in conditions
+        for _, c in found
+        if not isinstance(c, profiles.HeatFlux)
     ]
     elsewhere = any(a is None or at_start(a) != case.start_temperature for a in ambient)
+    given = (
+        c for face, c in found if face in case.geometry.ends and isinstance(c, profiles.HeatFlux)
+    )
+    heat += case.area * sum(at_start(c.flux) for c in given)
     if not conductance or heat <= 0 or elsewhere:
         return rise
     return heat / (conductance + (heat / rise if rise > 0 else 0.0))

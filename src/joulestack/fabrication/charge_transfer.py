@@ -13,9 +13,11 @@ from dataclasses import dataclass, fields, replace
 from joulestack.constants import ROOM_TEMPERATURE
 from joulestack.errors import CaseError, Problem
 from joulestack.fabrication.numbers import Numbers
+from joulestack.laws.forms import Form
 from joulestack.laws.kinetics import (
     KINETICS,
     ButlerVolmer,
+    ExchangeCurrent,
     Kinetics,
     VolumetricChargeTransfer,
     thermal_voltage,
@@ -38,7 +40,8 @@ class KineticsRecipe:
 
     Attributes:
         law: a name in `laws.kinetics.KINETICS`.
-        exchange_current_density: i0 at 298.15 K, on particles at x = 1/2 [A/m2].
+        exchange_current_density: i0 at 298.15 K, on particles at x = 1/2 [A/m2]; or on these a law
+            of x and T.
         charge_transfer_resistance: instead of i0 = R T/(F R_ct) [Ohm m2].
         activation_energy: of i0 [J/mol].
         transfer_coefficient: [-].
@@ -47,7 +50,7 @@ class KineticsRecipe:
     """
 
     law: str = ButlerVolmer.law
-    exchange_current_density: float | None = None
+    exchange_current_density: float | Form | None = None
     charge_transfer_resistance: float | None = None
     activation_energy: float | None = None
     transfer_coefficient: float | None = None
@@ -93,9 +96,12 @@ def on_particles(
     if i0 is None:
         volt = thermal_voltage(ROOM_TEMPERATURE)
         i0 = volt / number(R, "charge_transfer_resistance")
-    energy = number(given.activation_energy, "charge_transfer_activation_energy")
+    if isinstance(i0, Form) and "T" in i0.variables:
+        energy = 0.0
+    else:
+        energy = number(given.activation_energy, "charge_transfer_activation_energy")
     return KINETICS[given.law](
-        exchange_current_density=float(i0),
+        exchange_current_density=ExchangeCurrent.of(i0) if isinstance(i0, Form) else float(i0),
         activation_energy=energy,
         film_resistance=float(given.film_resistance),
         **{name: number(getattr(given, name), name) for name in _own(given.law)},
@@ -189,7 +195,10 @@ def linearised(populations: Sequence[Particles]) -> VolumetricChargeTransfer:
         area = float(specific_area(p.fraction, p.radius, p.contact_fraction))
         areas.append(area)
         volt = thermal_voltage(ROOM_TEMPERATURE)
-        conductances.append(area / (volt / law.exchange_current_density + law.film_resistance))
+        i0 = law.exchange_current_density
+        if isinstance(i0, ExchangeCurrent):
+            i0 = float(i0(ROOM_TEMPERATURE, p.start))
+        conductances.append(area / (volt / i0 + law.film_resistance))
         voltages.append(float(p.open_circuit_voltage(state)))
         slope = p.entropic_coefficient
         slopes.append(0.0 if slope is None else float(slope(state)))
@@ -218,6 +227,15 @@ def _problems(given: KineticsRecipe, resistance: float | None, where: str) -> It
             "charge_transfer_resistance says it already: i0 = R T/(F R_ct)",
             "keep one",
         )
+    law = given.exchange_current_density
+    if isinstance(law, Form):
+        if given.activation_energy is not None and "T" in law.variables:
+            what = "has no effect: the law of exchange_current_density says how it follows T"
+            yield Problem(f"{where}activation_energy", what, "leave it out")
+        try:
+            ExchangeCurrent.of(law)
+        except (ValueError, KeyError, TypeError) as error:
+            yield Problem(f"{where}exchange_current_density", str(error), "see docs/materials.md")
     for name in own:
         if getattr(given, name) is None and name not in _defaults():
             yield Problem(

@@ -215,9 +215,10 @@ class Solid(Fabricated):
 
     def uses(self, state: State) -> Iterator[Use]:
         """As the base class."""
+        own = "volumetric_heat_capacity" in self.overrides
         for used in (
-            self.density,
-            self.specific_heat,
+            None if own else self.density,
+            None if own else self.specific_heat,
             self.conductivity,
             self.electronic,
             self.potential,

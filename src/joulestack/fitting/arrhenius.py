@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from joulestack.constants import ROOM_TEMPERATURE
+from joulestack.constants import ELECTRONVOLT, ROOM_TEMPERATURE
 from joulestack.errors import CaseError, Problem
 from joulestack.fitting.regression import Model, Parameter, fit
 from joulestack.fitting.result import Result, Series, property_table, undetermined
 from joulestack.laws.conductivity import nernst_einstein_factor
-from joulestack.laws.forms import ELEMENTARY_CHARGE, Arrhenius
+from joulestack.laws.forms import Arrhenius
 from joulestack.materials.quantities import QUANTITIES
 from joulestack.spelling import unknown
 from joulestack.tables.reading import read, with_uncertainties
@@ -53,8 +53,8 @@ def fit_arrhenius(
                         str(path))  # fmt: skip
     parameters = [
         Parameter("value", unit, (float(np.exp(np.mean(np.log(y)))),)),
-        Parameter("activation_energy", "J", (0.3 * ELEMENTARY_CHARGE,), "linear",
-                  0.01 * ELEMENTARY_CHARGE),
+        Parameter("activation_energy", "J/mol", (0.3 * ELECTRONVOLT,), "linear",
+                  0.01 * ELECTRONVOLT),
     ]  # fmt: skip
 
     def model(at: np.ndarray) -> Model:

@@ -8,11 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from joulestack import units
-from joulestack.constants import ROOM_TEMPERATURE
+from joulestack.constants import ELECTRONVOLT, ROOM_TEMPERATURE
 from joulestack.errors import CaseError, Problem
 from joulestack.fitting.regression import Fit, Model, Parameter, fit
 from joulestack.fitting.result import Result, Series, property_table, text, undetermined
-from joulestack.laws.forms import ELEMENTARY_CHARGE
 from joulestack.laws.loading_branches import LoadedAndReleased
 from joulestack.spelling import unknown
 from joulestack.tables.reading import read, with_uncertainties
@@ -33,8 +32,8 @@ PARAMETERS = {
     "making_pressure": Parameter("making_pressure", "Pa", (200e6, 100e6, 400e6)),
     "making_exponent": Parameter("making_exponent", "1", (1.3, 2.0, 1.0)),
     "contact_exponent": Parameter("contact_exponent", "1", (1.0, 1.5)),
-    "activation_energy": Parameter("activation_energy", "J", (0.35 * ELEMENTARY_CHARGE,), "linear",
-                                   0.01 * ELEMENTARY_CHARGE),
+    "activation_energy": Parameter("activation_energy", "J/mol", (0.35 * ELECTRONVOLT,), "linear",
+                                   0.01 * ELECTRONVOLT),
 }  # fmt: skip
 _DEFAULTS = {"contact_exponent": 1.0, "making_exponent": 1.0, "unpressed": 1.0,
              "making_pressure": 100e6, "activation_energy": 0.0}  # fmt: skip

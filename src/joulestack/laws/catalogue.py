@@ -149,13 +149,13 @@ UTILISATION = _table(
 
 CONDUCTIVITY = _table(
     _R("pressed ionic", "S0 f(phi)/f(phi_ref) x contact x exp(-p dV/(R T)) x (T0/T) "
-       "exp(-Ea/k_B (1/T - 1/T0)) x 1/(1 + sigma R_gb/d)",
+       "exp(-Ea/R (1/T - 1/T0)) x 1/(1 + sigma R_gb/d)",
        "single-ion conductor, one temperature dependence for grains and boundaries",
        "densities and pressures of its fit",
        "Schneider 2023; Cronau 2021; Sakuda 2013; boundaries Sharafi 2017 (Milan 2023, Table 1)",
        "laws.conductivity.PressedIonic"),
     _R("loaded and released ionic", "S0 [1 - (1 - u) exp(-(p_max/p_b)^k)] x 1/(1 + (p_c/p)^m) x "
-       "exp(-p dV/(R T)) x (T0/T) exp(-Ea/k_B (1/T - 1/T0))",
+       "exp(-p dV/(R T)) x (T0/T) exp(-Ea/R (1/T - 1/T0))",
        "made by the highest pressure, held by the pressure now; compaction is part of it",
        "10 to 1700 MPa, first cycle", "Schneider 2023, Figs 3 and 5, within 3 %",
        "laws.loading_branches.LoadedAndReleased"),
@@ -174,7 +174,7 @@ FORM = _table(
     _R("linear in T", "c [1 + b (T - T0)]", "-", "range of its fit", "-",
        "laws.forms.LinearInTemperature"),
     _R("power of T", "c (T/T0)^n", "-", "range of its fit", "-", "laws.forms.PowerOfTemperature"),
-    _R("arrhenius", "c exp(-Ea/k_B (1/T - 1/T0))", "one activation energy", "range of its fit",
+    _R("arrhenius", "c exp(-Ea/R (1/T - 1/T0))", "one activation energy", "range of its fit",
        "Arrhenius 1889", "laws.forms.Arrhenius"),
     _R("logarithmic table", "10^(monotone interpolation of log10)", "values over decades",
        "between its points, held constant outside", "Fritsch & Butland 1984",
@@ -182,7 +182,7 @@ FORM = _table(
     _R("sum", "sum c_i x^i + sum a exp(b x + c) + sum a tanh(b (x - c)) + sum a exp(-(x - c)^2/w)",
        "fits of U(x) and dU/dT(x)", "stoichiometries of its fit", "Chen 2020 and others",
        "laws.composition.Sum"),
-    _R("decades", "c 10^(sum a exp(-(x - m)^2/w)) exp(-Ea/k_B (1/T - 1/T0))", "fits of D(x, T)",
+    _R("decades", "c 10^(sum a exp(-(x - m)^2/w)) exp(-Ea/R (1/T - 1/T0))", "fits of D(x, T)",
        "stoichiometries of its fit", "O'Regan 2022", "laws.composition.Decades"),
     _R("logarithm", "c + b ln(v/v0), v held at its lowest", "-", "range of its fit", "-",
        "laws.composition.Logarithm"),

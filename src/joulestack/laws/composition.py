@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from joulestack import xmath
-from joulestack.constants import ROOM_TEMPERATURE
-from joulestack.laws.forms import BOLTZMANN, Form, Table, filled, form, number
+from joulestack.constants import GAS_CONSTANT, ROOM_TEMPERATURE
+from joulestack.laws.forms import Form, Table, filled, form, number
 
 
 @form("logarithmic table")
@@ -18,7 +18,7 @@ class LogarithmicTable(Form):
     """Values over decades: monotone C1 interpolation of log10, held constant outside the points.
 
     Attributes:
-        activation_energies: of each point [J]; none: no temperature dependence.
+        activation_energies: of each point [J/mol]; none: no temperature dependence.
         reference: temperature of the points [K].
         slopes: tables of log10 and of the energies, filled in.
     """
@@ -26,7 +26,7 @@ class LogarithmicTable(Form):
     variable: str
     points: tuple[float, ...] = number("variable")
     values: tuple[float, ...] = number("value")
-    activation_energies: tuple[float, ...] = number("J", ())
+    activation_energies: tuple[float, ...] = number("J/mol", ())
     reference: float = number("K", ROOM_TEMPERATURE)
     slopes: tuple[Table, ...] | None = filled()
 
@@ -54,7 +54,7 @@ class LogarithmicTable(Form):
         if len(self.slopes) == 1:
             return value
         energy = self.slopes[1](**v)
-        return value * xmath.exp(energy / BOLTZMANN * (1 / self.reference - 1 / v["T"]))
+        return value * xmath.exp(energy / GAS_CONSTANT * (1 / self.reference - 1 / v["T"]))
 
 
 @form("sum")
@@ -102,14 +102,14 @@ class Sum(Form):
 @form("decades")
 @dataclass(frozen=True)
 class Decades(Form):
-    """value 10^(sum a exp(-(x - c)^2/w)) exp(-Ea/k_B (1/T - 1/T0)): fits of D(x, T)."""
+    """value 10^(sum a exp(-(x - c)^2/w)) exp(-Ea/R (1/T - 1/T0)): fits of D(x, T)."""
 
     takes: ClassVar[tuple[str, ...]] = ("x", "T")
     value: float = number("value")
     amplitudes: tuple[float, ...] = number("1")
     centres: tuple[float, ...] = number("1")
     widths: tuple[float, ...] = number("1")
-    activation_energy: float = number("J", 0.0)
+    activation_energy: float = number("J/mol", 0.0)
     reference: float = number("K", ROOM_TEMPERATURE)
 
     def __call__(self, *, x: Any, T: Any, **_: Any) -> Any:
@@ -117,7 +117,7 @@ class Decades(Form):
         power: Any = 0
         for a, c, w in zip(self.amplitudes, self.centres, self.widths, strict=True):
             power = power + a * xmath.exp(-((x - c) ** 2) / w)
-        heat = xmath.exp(self.activation_energy / BOLTZMANN * (1 / self.reference - 1 / T))
+        heat = xmath.exp(self.activation_energy / GAS_CONSTANT * (1 / self.reference - 1 / T))
         return self.value * 10**power * heat
 
 

@@ -1,6 +1,6 @@
 """Ionic conductivity of a pressed solid electrolyte against density, pressure and temperature.
 
-sigma = S0 f(phi)/f(phi_ref) x contact x exp(-p dV/(R T)) x (T0/T) exp(-Ea/k_B (1/T - 1/T0)) x grain
+sigma = S0 f(phi)/f(phi_ref) x contact x exp(-p dV/(R T)) x (T0/T) exp(-Ea/R (1/T - 1/T0)) x grain
 boundaries; fitted to Schneider 2023, Cronau 2021, Sakuda 2013 and, for boundaries, Sharafi 2017.
 """
 
@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from joulestack import xmath
 from joulestack.constants import GAS_CONSTANT, ROOM_TEMPERATURE
-from joulestack.laws.forms import BOLTZMANN, Form, form, number
+from joulestack.laws.forms import Form, form, number
 from joulestack.laws.regularisation import softened
 
 
@@ -59,14 +59,14 @@ def activation_volume_factor(p: Any, T: Any, dV: Any) -> Any:
 
 
 def nernst_einstein_factor(T: Any, Ea: Any, T0: Any) -> Any:
-    """(T0/T) exp(-Ea/k_B (1/T - 1/T0)): Arrhenius law of sigma T.
+    """(T0/T) exp(-Ea/R (1/T - 1/T0)): Arrhenius law of sigma T.
 
     Args:
         T: [K].
-        Ea: activation energy of sigma T [J per ion].
+        Ea: activation energy of sigma T [J/mol].
         T0: reference temperature [K].
     """
-    return T0 / T * xmath.exp(-Ea / BOLTZMANN * (1 / T - 1 / T0))
+    return T0 / T * xmath.exp(-Ea / GAS_CONSTANT * (1 / T - 1 / T0))
 
 
 def grain_boundary_factor(sigma: Any, R_gb: Any, d: Any) -> Any:
@@ -89,7 +89,7 @@ class PressedIonic(Form):
         value: S0, at the reference density, full contact, p = 0 and T0, grain boundaries
             included unless `boundary_resistance` is given [S/m].
         reference_density: phi_ref at which S0 was measured.
-        activation_energy: Ea of sigma T [J].
+        activation_energy: Ea of sigma T [J/mol].
         contact_pressure: p_c of `contact_factor`, on loading [Pa].
         release: kappa, loss of contacts on release.
         kept_pressure: p_k, below which no more contacts open [Pa].
@@ -105,7 +105,7 @@ class PressedIonic(Form):
     takes: ClassVar[tuple[str, ...]] = ("T", "p", "highest_pressure")
     value: float = number("value")
     reference_density: float = number("1")
-    activation_energy: float = number("J")
+    activation_energy: float = number("J/mol")
     contact_pressure: float = number("Pa", 0.0)
     release: float = number("1", 0.0)
     kept_pressure: float = number("Pa", 1.0)

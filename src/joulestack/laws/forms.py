@@ -13,14 +13,8 @@ from typing import Any, ClassVar, Protocol, TypeVar
 import numpy as np
 
 from joulestack import xmath
-from joulestack.constants import BOLTZMANN_EV, ROOM_TEMPERATURE
+from joulestack.constants import GAS_CONSTANT, ROOM_TEMPERATURE
 from joulestack.laws.state import State
-
-ELEMENTARY_CHARGE = 1.602176634e-19
-"""[C]; the number of joules in one electronvolt."""
-
-BOLTZMANN = BOLTZMANN_EV * ELEMENTARY_CHARGE
-"""Boltzmann constant [J/K]."""
 
 
 @dataclass(frozen=True)
@@ -154,17 +148,17 @@ class PowerOfTemperature(Form):
 @form("arrhenius")
 @dataclass(frozen=True)
 class Arrhenius(Form):
-    """value exp(-Ea/k_B (1/T - 1/reference))."""
+    """value exp(-Ea/R (1/T - 1/reference))."""
 
     takes: ClassVar[tuple[str, ...]] = ("T",)
     value: float = number("value")
-    activation_energy: float = number("J")
+    activation_energy: float = number("J/mol")
     reference: float = number("K", ROOM_TEMPERATURE)
 
     def __call__(self, *, T: Any, **_: Any) -> Any:
         """Evaluate."""
         return self.value * xmath.exp(
-            self.activation_energy / BOLTZMANN * (1 / self.reference - 1 / T)
+            self.activation_energy / GAS_CONSTANT * (1 / self.reference - 1 / T)
         )
 
 

@@ -12,8 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import numpy as np
+
 from joulestack import xmath
 from joulestack.constants import FARADAY, GAS_CONSTANT, ROOM_TEMPERATURE
+from joulestack.laws.forms import Form
 
 CONCENTRATION_SOFTENING = 1e-3
 """Where x (1 - x) is this small the exchange current stops falling, so that it and its slope stay
@@ -25,12 +28,44 @@ def thermal_voltage(T: Any) -> Any:
     return GAS_CONSTANT * T / FARADAY
 
 
+@dataclass(frozen=True)
+class ExchangeCurrent:
+    """i0(x, T) as a law of its own [A/m2].
+
+    Attributes:
+        form: of x, of T, or of both.
+        floor: below which it stops falling, so that it stays finite where the law has a zero.
+    """
+
+    form: Form
+    floor: Any
+
+    @classmethod
+    def of(cls, form: Form) -> ExchangeCurrent:
+        """With the floor that belongs to its value at x = 1/2.
+
+        Raises:
+            ValueError: it is negative or not finite for some x, or zero at x = 1/2.
+        """
+        values = np.array([form(x=x, T=ROOM_TEMPERATURE) for x in np.linspace(0.0, 1.0, 101)])
+        middle = float(values[50])
+        if not np.all(np.isfinite(values)) or values.min() < -1e-9 * middle or middle <= 0:
+            raise ValueError("an exchange current is above 0 for all x from 0 to 1")
+        return cls(form, CONCENTRATION_SOFTENING * middle)
+
+    def __call__(self, T: Any, x: Any) -> Any:
+        """Value at temperature and stoichiometry."""
+        value = self.form(x=x, T=T)
+        return 0.5 * (value + xmath.sqrt(value * value + self.floor * self.floor))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kinetics:
     """Charge transfer on a surface: of active material, or of a metal, on a solid electrolyte.
 
     Attributes:
-        exchange_current_density: i0 at 298.15 K, on particles at x = 1/2 [A/m2].
+        exchange_current_density: i0 at 298.15 K, on particles at x = 1/2 [A/m2], or their
+            `ExchangeCurrent`, a law of x and T.
         activation_energy: of i0 [J/mol].
         film_resistance: of a layer on the surface [Ohm m2].
     """
@@ -45,9 +80,11 @@ class Kinetics:
     def exchange_current(self, T: Any, x: Any = None) -> Any:
         """i0 = i0_ref exp(Ea/R (1/T0 - 1/T)) 2 sqrt(x (1-x)) [A/m2]; i0_ref holds at x = 1/2.
 
-        A metal has no x, and its i0 no such factor.
+        A metal has no x, and its i0 no such factor. A law of x takes the place of both.
         """
         heat = self.activation_energy / GAS_CONSTANT * (1 / ROOM_TEMPERATURE - 1 / T)
+        if isinstance(self.exchange_current_density, ExchangeCurrent):
+            return self.exchange_current_density(T, x) * xmath.exp(heat)
         i0 = self.exchange_current_density * xmath.exp(heat)
         if x is None:
             return i0

@@ -55,7 +55,7 @@ class LoadedAndReleased(Form):
 
     Attributes:
         value: S0, fully pressed, all contacts closed, p = 0 and T0 [S/m].
-        activation_energy: of sigma T [J].
+        activation_energy: of sigma T [J/mol].
         contact_pressure, contact_exponent: p_c [Pa] and m of `held_contacts`.
         unpressed, making_pressure, making_exponent: u, p_b [Pa], k of `made_contacts`.
         activation_volume: dV [m3/mol].
@@ -65,7 +65,7 @@ class LoadedAndReleased(Form):
 
     takes: ClassVar[tuple[str, ...]] = ("T", "p", "highest_pressure")
     value: float = number("value")
-    activation_energy: float = number("J")
+    activation_energy: float = number("J/mol")
     contact_pressure: float = number("Pa")
     unpressed: float = number("1")
     making_pressure: float = number("Pa")

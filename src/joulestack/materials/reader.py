@@ -27,6 +27,7 @@ from joulestack.materials.property import (
     scale,
 )
 from joulestack.materials.quantities import QUANTITIES
+from joulestack.plausible import implausible
 from joulestack.spelling import unknown
 
 PROVENANCE = (
@@ -158,7 +159,10 @@ def _numbers(value: Any, kind: str | None, unit: str, si: str, variable: str | N
         return float(value) * scale(unit, si)
     if kind == "variable":
         kind = VARIABLE_NAMES[variable][1] if variable else "1"
-    return units.parse(value, kind)
+    number = units.parse(value, kind)
+    if kind == "J/mol" and (why := implausible(number, value, kind)):
+        raise ValueError(why)
+    return number
 
 
 def _ranges(given: Any) -> dict[str, tuple[float, float]]:

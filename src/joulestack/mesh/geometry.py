@@ -105,6 +105,11 @@ class Geometry(ABC):
         """Names of the outer faces; empty: only the mesh file knows."""
 
     @property
+    def joined(self) -> Mapping[str, str]:
+        """Faces that a case could use and does not -> the one that they belong to."""
+        return {}
+
+    @property
     def terminals(self) -> tuple[str, str] | None:
         """Faces of the negative and the positive terminal; None: not known."""
         return self.ends

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -21,6 +22,8 @@ from joulestack.mesh.layers import (
 )
 from joulestack.mesh.raw import Floats
 from joulestack.mesh.tagged import Kind, Region
+
+_FACES = ("bottom", "top", "side")
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class Pellet(Layered):
         rings: of the die, from the pellet outwards.
         radial_cells: number of cells from the axis to the edge of the pellet.
         radial_grading: size of the cell at the axis over the size of the cell at the edge.
+        own_ends: ends of rings, "die_top" and "die_bottom" of a ring "die", that are faces of the
+            mesh; the others belong to `side`.
     """
 
     layers: tuple[LayerSpec, ...]
@@ -60,9 +65,28 @@ class Pellet(Layered):
     rings: tuple[RingSpec, ...] = ()
     radial_cells: int = 16
     radial_grading: float = 4.0
+    own_ends: tuple[str, ...] = ()
 
     coordinates = AXISYMMETRIC.name
-    face_names = ("bottom", "top", "side")
+
+    @property
+    def face_names(self) -> tuple[str, ...]:
+        """Those of every pellet, and the ends of rings that can be faces."""
+        return (*_FACES, *self.ring_ends)
+
+    @property
+    def ring_ends(self) -> tuple[str, ...]:
+        """Faces that the ends of the rings are, where a case uses them."""
+        return tuple(f"{ring.name}_{end}" for ring in self.rings for end in self.ends)
+
+    @property
+    def joined(self) -> Mapping[str, str]:
+        """The other ends belong to the side."""
+        return {end: "side" for end in self.ring_ends if end not in self.own_ends}
+
+    def opened(self, folder: Path, faces: tuple[str, ...], allow_scripts: bool) -> Pellet:
+        """With the ends of rings that are used as faces of their own."""
+        return replace(self, own_ends=tuple(end for end in self.ring_ends if end in faces))
 
     @property
     def face_area(self) -> float:
@@ -161,7 +185,10 @@ class Pellet(Layered):
             inner = (low, high)
 
     def layout(self) -> Layout:
-        """Quadrilaterals in (r, z); faces bottom and top (r <= radius), side (all else outside)."""
+        """Quadrilaterals in (r, z); faces bottom and top (r <= radius), side (all else outside).
+
+        Ends of rings are faces of their own where `own_ends` names them.
+        """
         spans = self._spans
         z, ends = stack_axis(self.layers, tuple(s for span in spans for s in span))
         z = _beyond(z, [s for span in spans for s in span])
@@ -188,7 +215,7 @@ class Pellet(Layered):
             names.append((ring.name, "die"))
             grid.region[left:right, index_of(z, foot) : index_of(z, head)] = len(names)
 
-        faces = {name: i for i, name in enumerate(self.face_names, start=1)}
+        faces = {name: i for i, name in enumerate(_FACES, start=1)}
         axis_cells = np.zeros_like(inside)
         axis_cells[0] = True
         grid.name_face(faces["side"], 0, 0, ~axis_cells)
@@ -196,6 +223,11 @@ class Pellet(Layered):
         for side, name in ((0, "bottom"), (1, "top")):
             grid.name_face(faces["side"], 1, side, ~inside)
             grid.name_face(faces[name], 1, side, inside)
+            for region_id, (body, kind) in enumerate(names, start=1):
+                ring_end = f"{body}_{name}"
+                if kind == "die" and ring_end in self.own_ends:
+                    faces[ring_end] = len(faces) + 1
+                    grid.name_face(faces[ring_end], 1, side, grid.region == region_id)
         regions = tuple(Region(name, name, i, kind) for i, (name, kind) in enumerate(names, 1))
         return Layout(grid, regions, faces, 1, self.coordinates)
 

@@ -17,6 +17,7 @@ _KEYS = {
     "charge": "charge_mAh",
     "energy": "energy_Wh",
     "voltage": "voltage_V",
+    "tags": "tags",
 }
 """Attribute -> key in summary.json."""
 
@@ -33,6 +34,7 @@ class StepOutcome:
         charge: given by the cell [mAh]; discharge positive.
         energy: given by the cell [Wh].
         voltage: at the end [V]; nan where it was not measured.
+        tags: the user's names for the step.
     """
 
     step: int
@@ -44,6 +46,7 @@ class StepOutcome:
     charge: float
     energy: float
     voltage: float
+    tags: tuple[str, ...] = ()
 
     def table(self) -> dict[str, Any]:
         """As summary.json has it."""
@@ -52,8 +55,9 @@ class StepOutcome:
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> StepOutcome:
         """Read an entry of summary.json back; it has null for nan."""
-        values = {name: table[key] for name, key in _KEYS.items()}
-        return cls(**values | {"voltage": math.nan if (v := values["voltage"]) is None else v})
+        values = {name: table[key] for name, key in _KEYS.items() if key in table}
+        voltage, tags = values["voltage"], tuple(values.get("tags", ()))
+        return cls(**values | {"voltage": math.nan if voltage is None else voltage, "tags": tags})
 
 
 class StepOutcomes(tuple[StepOutcome, ...]):

@@ -122,16 +122,21 @@ def terminal(
     face_id: int,
     current: Any,
     power: Any,
+    conductance: Any,
     lowest: Any,
 ) -> None:
-    """Given current or power leaves through the positive terminal.
+    """Given current or power leaves through the positive terminal, or what a resistance lets pass.
 
-    int (i + p / max(phi_s, lowest)) v ds: current density and power density [A/m2], [W/m2] are
-    spread evenly. The negative terminal is at zero volt, so phi_s is the voltage. Like a real sink
-    of power this one draws no more current below its lowest voltage [V], which lies between the
-    two voltages at which a cell gives the power: only the upper one solves this equation
-    (`solver/operating.py`).
+    int (i + g phi_s + p / max(phi_s, lowest)) v ds: current density, power density and conductance
+    per area of the resistance between the terminals [A/m2], [W/m2], [S/m2] are spread evenly. The
+    negative terminal is at zero volt, so phi_s is the voltage. Like a real sink of power this one
+    draws no more current below its lowest voltage [V], which lies between the two voltages at which
+    a cell gives the power: only the upper one solves this equation (`solver/operating.py`). A
+    resistance has one solution: its current grows with the voltage, a cell's voltage falls with
+    the current.
     """
     phi = block.value
     held = ufl.conditional(ufl.gt(phi, lowest), phi, lowest)
-    terms.add(block, (current + power / held) * block.test * context.ds(face_id))
+    terms.add(
+        block, (current + conductance * phi + power / held) * block.test * context.ds(face_id)
+    )

@@ -14,7 +14,7 @@ Load = float | Callable[[float], float | None]
 
 @dataclass(frozen=True)
 class Drive:
-    """Electrical load at the terminals: one of the three at a time, the others None.
+    """Electrical load at the terminals: one of the four at a time, the others None.
 
     Each is a number, a function of time [s] or a table in time (`in_time.Profile`).
 
@@ -23,6 +23,8 @@ class Drive:
         current: discharge current [A].
         voltage: terminal voltage [V].
         power: taken from the cell [W].
+        resistance: between the terminals [Ohm]; a negative one is a source that charges with a
+            current in proportion to the voltage.
     """
 
     negative: str
@@ -30,9 +32,12 @@ class Drive:
     current: Load | None = None
     voltage: Load | None = None
     power: Load | None = None
+    resistance: Load | None = None
 
-    def at(self, name: Literal["current", "voltage", "power"], t: float) -> float | None:
-        """What is given of one of the three at a time [s].
+    def at(
+        self, name: Literal["current", "voltage", "power", "resistance"], t: float
+    ) -> float | None:
+        """What is given of one of the four at a time [s].
 
         Raises:
             CaseError: it is no value in time.

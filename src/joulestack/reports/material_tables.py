@@ -11,7 +11,6 @@ from joulestack import units
 from joulestack.fabrication.layers import AnyMedium, fabricate
 from joulestack.fabrication.media import Reported
 from joulestack.fabrication.specification import Composite, Fabrication
-from joulestack.laws.forms import ELEMENTARY_CHARGE
 from joulestack.laws.state import State
 from joulestack.materials import library
 from joulestack.materials.citations import short
@@ -177,9 +176,9 @@ def law_text(used: Property) -> str:
 
 
 def shown(value: float, unit: str, digits: int = 4) -> str:
-    """A value as people read it: energies of ions in eV, conductivities of metals in S/m."""
-    if unit == "J":
-        return f"{value / ELEMENTARY_CHARGE:.{digits}g} eV"
+    """A value as people read it: energies in kJ/mol, conductivities of metals in S/m."""
+    if unit == "J/mol":
+        return f"{value / 1e3:.{digits}g} kJ/mol"
     if unit == "S/m" and abs(value) > 1e3:
         return f"{value:.{digits}g} S/m"
     return units.format_quantity(value, unit, digits)

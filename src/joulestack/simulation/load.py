@@ -25,7 +25,7 @@ NEGATIVE, POSITIVE = "negative terminal", "positive terminal"
 
 
 class ElectricalLoad(Physics):
-    """Current, voltage or power at the terminals, as the steps of a protocol change it.
+    """Current, voltage, power or resistance at the terminals, as the steps of a protocol change it.
 
     Attributes:
         drive: load now; None: none at all, as in a problem of heat alone.
@@ -45,7 +45,8 @@ class ElectricalLoad(Physics):
 
     def _values(self) -> Iterator[object]:
         if self.drive is not None:
-            yield from (self.drive.current, self.drive.voltage, self.drive.power)
+            drive = self.drive
+            yield from (drive.current, drive.voltage, drive.power, drive.resistance)
 
     # -- equations ---------------------------------------------------------------
 
@@ -54,15 +55,21 @@ class ElectricalLoad(Physics):
         if self._given is None:
             return
         current, power = self._density(context, "current"), self._density(context, "power")
+        conductance = context.clocked(self._conductance)
         self._cutoff = context.wrap(1.0)
         self._faces = context.on_face(self._given.positive, ELECTRONIC.key)
         for face in self._faces:
-            charge.terminal(context, terms, *face, current, power, self._cutoff)
+            charge.terminal(context, terms, *face, current, power, conductance, self._cutoff)
 
     def _density(self, context: Context, name: Literal["current", "power"]) -> fem.Constant:
         return context.clocked(
             lambda t: ((self.drive and self.drive.at(name, t)) or 0.0) / self._area
         )
+
+    def _conductance(self, t: float) -> float:
+        """Of the resistance between the terminals, per area [S/m2]."""
+        R = None if self.drive is None else self.drive.at("resistance", t)
+        return 1.0 / (R * self._area) if R else 0.0
 
     def held(self, setup: SetupView, fields: Collection[str]) -> Iterable[Held]:
         """Zero at the negative terminal; at the positive one a voltage, while one is given."""

@@ -52,7 +52,7 @@ class Procedure:
         self.outcomes: list[StepOutcome] = []
         self.stopped_by = ""
         self._watch = Watch(protocol.stops, model, observer, stepper)
-        self._passed_over: set[tuple[int, ...]] = set()
+        self._passed_over: set[tuple[tuple[int, ...], str]] = set()
         self._short = 0
 
     def settle(self) -> None:
@@ -139,11 +139,11 @@ class Procedure:
     def _over(self, step: Step, start: float, here: float, met: Sequence[Stop]) -> bool:
         """Say and note what ended a stretch; tells whether it was an end of its step."""
         reached = any(s in self._watch.ends for s in met)
-        text = ", ".join(s.name for s in met)
+        text, place = ", ".join(s.name for s in met), (step.entry, step.text)
         if self._watch.stripped in met:
             log.warning("%s at t = %.6g s", text, here)
-        if reached and here <= self._watch.start and step.entry not in self._passed_over:
-            self._passed_over.add(step.entry)
+        if reached and here <= self._watch.start and place not in self._passed_over:
+            self._passed_over.add(place)
             log.warning('"%s" is passed over: %s is reached when it begins', step.text, text)
         if met and not reached:
             self.stopped_by = text
@@ -169,6 +169,7 @@ class Procedure:
             charge=self._since(before, "charge") / MILLIAMPERE_HOUR,
             energy=self._since(before, "electric") / WATT_HOUR,
             voltage=self.observer.row.get("Voltage [V]", math.nan),
+            tags=step.tags,
         )
         # The stretches of a step that follows a table are one step.
         if self.outcomes and self.outcomes[-1].step == step.number:
@@ -229,4 +230,6 @@ class Procedure:
             return replace(drive, voltage=value)
         if step.mode == "power":
             return replace(drive, power=value)
+        if step.mode == "resistance":
+            return replace(drive, resistance=value)
         return replace(drive, current=value)

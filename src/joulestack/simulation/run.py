@@ -135,6 +135,8 @@ class CaseRun:
         self.failure = ""
         for note in case.table_notes:
             log.info("%s", note)
+        for note in dict.fromkeys(note for step in case.protocol.steps for note in step.notes):
+            log.warning("%s", note)
         self.keeper.say_ready(self.timing["setup_s"])
         if comm.rank == 0:
             self._write_manifest()

@@ -259,8 +259,11 @@ class Simulation(Record):
     def _refuse_no_load(self) -> None:
         """A drive that only names its terminals would be taken for one without current."""
         drive = self.model.load.drive
-        if drive is not None and drive.current is drive.voltage is drive.power is None:
-            remedy = "give a current (0 at open circuit), a voltage or a power, or drive = None"
+        if drive is None:
+            return
+        if drive.current is drive.voltage is drive.power is drive.resistance is None:
+            given = "a current (0 at open circuit), a voltage, a power or a resistance"
+            remedy = f"give {given}, or drive = None"
             raise CaseError(Problem("drive", "says no load", remedy))
 
     def _judge(self) -> None:

@@ -11,8 +11,17 @@ from joulestack.simulation.model import Model
 from joulestack.simulation.observe import Observer
 from joulestack.solver.stepper import Stepper, Stop
 
-TOLERANCES = {"voltage": 1e-5, "temperature": 1e-4, "current": 1e-6, "capacity": 1e-6}
-"""How near a step ends to its limit [V], [K]; the last two relative to the limit."""
+TOLERANCES = {
+    "voltage": 1e-5,
+    "temperature": 1e-4,
+    "state of charge": 1e-6,
+    "current": 1e-6,
+    "capacity": 1e-6,
+}
+"""How near a step ends to its limit [V], [K], [-]; the last two relative to the limit."""
+
+
+_TOO_SMALL = "the cell cannot be charged so: its own resistance is above the one that is given"
 
 
 class Watch:
@@ -38,6 +47,7 @@ class Watch:
         self.integrals: dict[str, float] = {}
         self.limits = tuple(self._stop(end, bool(end.rising)) for end in limits)
         self._cannot: tuple[Stop, ...] = ()
+        self._branch: tuple[Stop, ...] = ()
         self.stripped: Stop | None = None
         self.start = 0.0
         self.ends: tuple[Stop, ...] = ()
@@ -48,7 +58,7 @@ class Watch:
     @property
     def stops(self) -> tuple[Stop, ...]:
         """All that is watched now, each once."""
-        return tuple(dict.fromkeys((*self.ends, *self.limits, *self._cannot)))
+        return tuple(dict.fromkeys((*self.ends, *self.limits, *self._cannot, *self._branch)))
 
     def look(self) -> None:
         """Look at the cell under the load before, for what a jump from there will pass.
@@ -83,6 +93,9 @@ class Watch:
             # Of bare metal the voltage drops at once, through any lower limit that the step has.
             ends.append(self.stripped)
         self.ends = tuple(ends)
+        # A source of I = V/R drives a cell of more resistance backwards, at a voltage below zero.
+        charging = step.mode == "resistance" and min(step.value.values) < 0
+        self._branch = (Stop(_TOO_SMALL, self._observer.voltage, 1e-4),) if charging else ()
 
     def passed(self) -> tuple[Stop, ...]:
         """Limits that the jump to the present load has passed: those that a ramp meets first."""
@@ -118,6 +131,7 @@ class Watch:
         return {
             "voltage": observer.voltage,
             "temperature": observer.hottest,
+            "state of charge": observer.state_of_charge,
             "current": lambda: abs(observer.current()),
             "capacity": lambda: abs(observer.charge() - before),
         }[end.quantity]

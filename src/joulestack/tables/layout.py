@@ -168,24 +168,30 @@ def head_of(
         None if no line names anything that is wanted.
     """
     best: Head | None = None
-    for number, line in enumerate(lines[:SEARCHED]):
-        if not line.strip(" \t;,\"'#~%") or line.lstrip(" \"'")[:1] in "0123456789+-.":
+    for number, separator in _places(lines):
+        head = _head(lines, number, separator, wanted, choice)
+        if head is None:
             continue
-        for separator in _SEPARATORS:
-            if separator == _BLANKS and any(mark in line for mark in _SEPARATORS[:-1]):
-                continue  # blanks stand inside titles: "I Range" is no current
-            head = _head(lines, number, separator, wanted, choice)
-            if head is None:
-                continue
-            if all(n in head.found for n in needed) and _numbers_below(lines, head, needed):
-                return head
-            if best is None or _share(head, needed) > _share(best, needed):
-                best = head
+        if all(n in head.found for n in needed) and _numbers_below(lines, head, needed):
+            return head
+        if best is None or _share(head, needed) > _share(best, needed):
+            best = head
     if best is None or not all(n in best.found for n in needed):
         by_number = all(isinstance(choice.columns.get(n), int) for n in needed)
         if headless or by_number:
             return _headless(lines, wanted, needed, choice if by_number else None) or best
     return best
+
+
+def _places(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Lines that may head a table, and what may separate their titles."""
+    for number, line in enumerate(lines[:SEARCHED]):
+        if not line.strip(" \t;,\"'#~%") or line.lstrip(" \"'")[:1] in "0123456789+-.":
+            continue
+        for separator in _SEPARATORS:
+            # Blanks stand inside titles: "I Range" is no current.
+            if separator != _BLANKS or not any(mark in line for mark in _SEPARATORS[:-1]):
+                yield number, separator
 
 
 def _share(head: Head, needed: Sequence[str]) -> int:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from joulestack import units
 from joulestack.spelling import normal
 
-LONGEST_TITLE = 200
+LONGEST_COLUMN_TITLE = 200
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
 _WORDS = {
     **dict.fromkeys(("sec", "secs", "second", "seconds"), "s"),
@@ -107,7 +107,7 @@ def known(name: str, unit: str) -> Column:
 def readings(title: str) -> Iterator[Title]:
     """Ways to read a title, the likeliest first."""
     text = " ".join(title.replace("\u00a0", " ").strip(" \t~#%:\"'").split())
-    if not text or len(text) > LONGEST_TITLE:
+    if not text or len(text) > LONGEST_COLUMN_TITLE:
         return
     if (opening := _BRACKETS.get(text[-1])) is not None:
         start = _opening(text, text[-1], opening)

@@ -25,7 +25,7 @@ Ends = tuple[tuple[str, float, bool | None], ...]
 
 
 def meant(text: str) -> Step:
-    (step,) = steps_of(read_entry(text).sentence, FACTS)
+    (step,) = steps_of(read_entry(text).sentences[0], FACTS)
     return step
 
 

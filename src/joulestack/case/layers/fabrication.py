@@ -16,11 +16,11 @@ from joulestack.case.quantities import (
     Concentration,
     Diffusivity,
     Fraction,
-    Length,
     MouldingPressure,
+    ParticleSize,
     Section,
     Share,
-    Temperature,
+    SinteringTemperature,
     Voltage,
 )
 from joulestack.case.stack.cell import Name
@@ -62,11 +62,15 @@ class Fabricated(Overrides):
     moulding_pressure: MouldingPressure | None = Field(
         None, description="highest pressure it was pressed at"
     )
-    sintering_temperature: Temperature | None = Field(None, description="if sintered")
+    sintering_temperature: SinteringTemperature | None = Field(None, description="if sintered")
     particle_class: str | None = Field(None, description="powder class of the library entry")
-    anneal_temperature: Temperature | None = Field(None, description="refused: no law is known")
+    anneal_temperature: SinteringTemperature | None = Field(
+        None, description="refused: no law is known"
+    )
     relative_density: Share | None = Field(None, description="instead of pressing or sintering")
-    grain_size: Length | None = Field(None, description="of a sintered body: brick layer of grains")
+    grain_size: ParticleSize | None = Field(
+        None, description="of a sintered body: brick layer of grains"
+    )
     effective: Effective | None = Field(None, description="computed, instead of laws")
 
 
@@ -91,7 +95,7 @@ class ActivePart(Section):
 
     material: str = Field(description="library name of the active material")
     share: Share = Field(description="of the mass of all active material; they add up to 1")
-    particle_radius: Length | None = Field(None, description="of this part")
+    particle_radius: ParticleSize | None = Field(None, description="of this part")
     maximum_concentration: Concentration | None = Field(None, description="of lithium")
     diffusivity: Diffusivity | None = Field(None, description="of lithium, a constant")
     window: tuple[Fraction, Fraction] | None = Field(
@@ -137,7 +141,7 @@ class CompositeElectrode(Overrides):
     )
     porosity: Fraction | None = Field(None, description="pore volume fraction")
     moulding_pressure: MouldingPressure | None = Field(None, description="instead of porosity")
-    particle_radius: Length | None = Field(None, description="of the active material")
+    particle_radius: ParticleSize | None = Field(None, description="of the active material")
     charge_transfer_resistance: AreaResistance | None = Field(
         None, description="on the active surface"
     )
@@ -158,7 +162,7 @@ class CompositeElectrode(Overrides):
     diffusivity: Diffusivity | None = Field(
         None, description="of lithium in the active material, a constant"
     )
-    electrolyte_particle_size: Length | None = Field(
+    electrolyte_particle_size: ParticleSize | None = Field(
         None, description="diameter of the electrolyte's particles: how much ions reach"
     )
     contact_fraction: Share | None = Field(

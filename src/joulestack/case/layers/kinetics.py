@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, Tag
 
 from joulestack.case.quantities import (
     AreaResistance,
@@ -15,7 +15,47 @@ from joulestack.case.quantities import (
     Section,
     Share,
 )
+from joulestack.case.unions import value_or_table
 from joulestack.fabrication.charge_transfer import KineticsRecipe
+from joulestack.laws.forms import Form
+from joulestack.materials.reader import Reader
+
+
+def _law(table: dict[str, Any]) -> Form:
+    """A law of x and T [A/m2], written as in a material file.
+
+    Raises:
+        ValueError: "what; remedy" of the first thing that is wrong.
+    """
+    reader = Reader("case")
+    try:
+        form = reader.form(table, str(table.get("unit", "A/m^2")), "A/m^2", "")
+    except TypeError as error:
+        raise ValueError(str(error)) from None
+    if form is None:
+        first = reader.problems[0]
+        key = first.where.strip(".")
+        raise ValueError(f"{key + ': ' if key else ''}{first.what}; {first.remedy}")
+    wrong = sorted(set(form.variables) - {"x", "T"})
+    if wrong or not form.variables:
+        raise ValueError(
+            f"is no law of x or T: form {table.get('form', 'value')!r} of "
+            f"{', '.join(wrong) or 'nothing'}; "
+            '{ form = "table", variable = "x", points = [...], values = [...], unit = "mA/cm^2" }'
+        )
+    return form
+
+
+def _checked(table: dict[str, Any]) -> dict[str, Any]:
+    _law(table)
+    return table
+
+
+ExchangeCurrentOrLaw = Annotated[
+    Annotated[ExchangeCurrent, Tag("<value>")]
+    | Annotated[dict[str, Any], AfterValidator(_checked), Tag("<table>")],
+    value_or_table(),
+]
 
 
 class KineticsTable(Section):
@@ -24,8 +64,8 @@ class KineticsTable(Section):
     law: Literal["butler-volmer", "linear", "marcus"] = Field(
         "butler-volmer", description="how current follows the overpotential"
     )
-    exchange_current_density: ExchangeCurrent | None = Field(
-        None, description="i0 at x = 1/2 and 25 degC"
+    exchange_current_density: ExchangeCurrentOrLaw | None = Field(
+        None, description="i0 at x = 1/2 and 25 degC, or a law of x and T"
     )
     charge_transfer_resistance: AreaResistance | None = Field(
         None, description="instead of i0 = R T/(F R_ct)"
@@ -37,7 +77,10 @@ class KineticsTable(Section):
 
     def recipe(self) -> KineticsRecipe:
         """The same for `fabrication.charge_transfer`."""
-        return KineticsRecipe(**self.model_dump(include=set(KineticsTable.model_fields)))
+        given = self.model_dump(include=set(KineticsTable.model_fields))
+        if isinstance(given["exchange_current_density"], dict):
+            given["exchange_current_density"] = _law(given["exchange_current_density"])
+        return KineticsRecipe(**given)
 
 
 class MetalKineticsTable(KineticsTable):

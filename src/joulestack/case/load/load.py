@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
 
-from pydantic import Field, Tag, WithJsonSchema
+from pydantic import BeforeValidator, Field, Tag, WithJsonSchema
 
 from joulestack.case.protocol.grammar import VERBS
 from joulestack.case.quantities import (
@@ -56,7 +57,9 @@ class LoadTable(SignedChoice):
     current: tuple[Current, ...] | None = Field(None, description="currents at these times")
 
 
-_ANY_CASE = "|".join("".join(f"[{c.upper()}{c}]" for c in verb) for verb in VERBS)
+_ANY_CASE = "|".join(
+    "".join(f"[{c.upper()}{c}]" if c.isalpha() else c for c in verb) for verb in (*VERBS, "cc-?cv")
+)
 Sentence = Annotated[
     str,
     WithJsonSchema(
@@ -70,8 +73,27 @@ Sentence = Annotated[
 CoolingCoefficient = Annotated[float, Quantity("W/(m^2 K)", least=0.0)]
 
 
+Tags = Annotated[
+    tuple[str, ...],
+    BeforeValidator(lambda given: (given,) if isinstance(given, str) else given),
+]
+
+
 class ProtocolStep(SignedChoice):
     """A sentence with what surrounds the cell while it lasts, and what to know of its file."""
+
+    elsewhere: ClassVar[Mapping[str, str]] = {
+        "duration": 'it stands in the sentence: "Discharge at 1C for 1 h"',
+        "termination": 'it stands in the sentence: "Discharge at 1C until 2.5 V or until 45 degC"',
+        "direction": 'the verb gives it; of a limit "<" or ">": "until <2.5 V"',
+        "value": 'it stands in the sentence: "Discharge at 20 mA for 1 h"',
+        "temperature": 'ambient = "25 degC" is the temperature around the cell',
+        "period": "outputs.every says when states are written",
+        "start_time": 'steps follow one another; a rest between them waits: "Rest for 2 h"',
+        "skip_ok": "remove it: a step whose limit is reached before it begins is passed over",
+        "description": "tags name a step",
+        "tag": 'tags = ["formation"]',
+    }
 
     step: Sentence = Field(description="the sentence; see docs/protocols.md")
     stack_pressure: Pressure | None = Field(None, description="held in this step")
@@ -82,6 +104,7 @@ class ProtocolStep(SignedChoice):
     heat_flux: dict[str, HeatFlux] | None = Field(
         None, description="face -> heat flux into the cell in this step"
     )
+    tags: Tags = Field((), description="names of yours for the step, in its results")
 
 
 class ProtocolGroup(Section):
@@ -115,6 +138,14 @@ ProtocolGroup.model_rebuild()
 
 class Load(Drive):
     """What drives the cell: a protocol, one drive, a table in time, or steps."""
+
+    elsewhere: ClassVar[Mapping[str, str]] = {
+        "power": 'protocol = ["Discharge at 200 mW for 1 h"]',
+        "resistance": 'protocol = ["Discharge at 4 Ohm for 1 h"]',
+        "termination": 'time.stop = { voltage_below = "2.5 V" } ends the run',
+        "temperature": "thermal.faces say the temperature around the cell, a step its ambient",
+        "period": "outputs.every says when states are written",
+    }
 
     table: LoadTable | None = Field(None, description="current in time")
     steps: tuple[LoadStep, ...] | None = Field(None, min_length=1, description="one after another")

@@ -1,9 +1,10 @@
-"""Quantities as they stand in sentences: "C/3", "2 mA/cm2", "45 degC", "2 hours", "5 mAh"."""
+"""Quantities as they stand in sentences: "C/3", "2 mA/cm2", "1 h 30 min", "<2.5V", "20% SOC"."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from joulestack import units
 from joulestack.case.quantities import read_c_rate
@@ -15,29 +16,56 @@ KINDS: dict[str, str] = {
     "C-rate": "1",
     "power": "W",
     "power density": "W/m^2",
+    "resistance": "ohm",
+    "areal resistance": "ohm m^2",
     "voltage": "V",
     "time": "s",
     "temperature": "K",
     "capacity": "C",
     "areal capacity": "C/m^2",
+    "state of charge": "1",
 }
 """What a sentence can name -> its SI unit."""
 
-RATES = ("current", "current density", "C-rate", "power", "power density")
+RESISTANCES = ("resistance", "areal resistance")
+RATES = ("current", "current density", "C-rate", "power", "power density", *RESISTANCES)
 CURRENTS = ("current", "current density", "C-rate")
-LIMITS = ("voltage", *CURRENTS, "temperature", "capacity", "areal capacity")
+LIMITS = ("voltage", *CURRENTS, "temperature", "capacity", "areal capacity", "state of charge")
+HELD = ("voltage", *RESISTANCES)
+"""What can be held: a resistance is held between the terminals."""
 
 TIME_WORDS = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "s"),
     **dict.fromkeys(("min", "mins", "minute", "minutes"), "min"),
     **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "h"),
+    **dict.fromkeys(("d", "day", "days"), "day"),
 }
 """Words for times that people write; the unit parser knows the last one of each row at once."""
 
 _NUMBER = r"(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"
-_C_RATE = re.compile(rf"[-+]?\s*(?:C\s*/\s*[-+]?{_NUMBER}|(?:{_NUMBER})?\s*C)", re.IGNORECASE)
+_C_RATE = re.compile(
+    rf"[-+]?\s*(?:{_NUMBER}\s*(?:/\s*{_NUMBER})?)?\s*C(?:\s*/\s*[-+]?{_NUMBER})?", re.IGNORECASE
+)
 _WORD = re.compile(r"[A-Za-z]+$")
 _RESPELT = ((re.compile(r"(?<=A)\.(?=h)"), " "), (re.compile(r"\boC$"), "degC"))
+_SIDE = re.compile(r"\s*(?P<side>[<>≤≥])=?\s*")
+_PIECE = re.compile(rf"({_NUMBER})\s*([a-z]+)", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:,|and\b)?\s*", re.IGNORECASE)
+_SOC_WORDS = r"(?:SOC|state\s+of\s+charge)"
+_SOC = re.compile(
+    rf"(?:{_SOC_WORDS}\s*(?:of\b|=)?\s*(?P<after>\S.*)|(?P<before>\S.*?)\s*{_SOC_WORDS})",
+    re.IGNORECASE,
+)
+_CASE = {
+    **{f"{prefix}{unit.lower()}": f"{prefix}{unit}"
+       for unit in ("V", "A", "W", "Ah", "Ohm") for prefix in ("", "m", "u", "k")},
+    **dict.fromkeys(("ohms", "kohms", "mohms"), "Ohm"),
+    **{"kohms": "kOhm", "mohms": "mOhm", "degc": "degC", "oc": "degC", "celsius": "degC"},
+    **{"kelvin": "K", "k": "K", "amp": "A", "amps": "A", "volts": "V", "watts": "W"},
+}  # fmt: skip
+"""Units that are meant whatever their letters look like; a large M is left alone: it is mega."""
+
+Side = Literal["", "<", ">"]
 
 
 @dataclass(frozen=True)
@@ -48,33 +76,73 @@ class Amount:
         kind: a key of `KINDS`.
         value: in the SI unit of the kind.
         text: as written.
+        side: "<" or ">" where a limit says from which side it is reached.
     """
 
     kind: str
     value: float
     text: str
+    side: Side = ""
 
 
-def read(text: str) -> Amount:
+def read(text: str, kinds: tuple[str, ...] = ()) -> Amount:
     """Read a quantity of any kind.
+
+    Args:
+        text: number and unit.
+        kinds: that have a place there; where only a time has, "5 m" is five minutes.
 
     Raises:
         ValueError: it is none; the message says why.
     """
+    if side := _SIDE.match(text):
+        found = read(text[side.end() :], kinds)
+        return replace(found, text=text, side="<" if side["side"] in "<≤" else ">")
     if _C_RATE.fullmatch(text.strip()):
         return Amount("C-rate", read_c_rate(text), text)
+    if (time := _time(text.strip(), kinds == ("time",))) is not None:
+        return Amount("time", time, text)
+    if soc := _SOC.fullmatch(text.strip()):
+        return Amount("state of charge", units.parse(soc["after"] or soc["before"], "1"), text)
     spelt = _WORD.sub(lambda m: TIME_WORDS.get(m[0].lower(), m[0]), text.strip())
     for pattern, word in _RESPELT:
         spelt = pattern.sub(word, spelt)
+    return _read(re.sub(r"[A-Za-z]+", _respelt, spelt), text)
+
+
+def _respelt(match: re.Match[str]) -> str:
+    """A unit in its own letters; one that begins with M stays: that may be mega."""
+    word = match[0]
+    return word if word.startswith("M") else _CASE.get(word.lower(), word)
+
+
+def _read(spelt: str, text: str) -> Amount:
     for kind, unit in KINDS.items():
         if unit == "1":
             continue
         try:
             return Amount(kind, units.parse(spelt, unit), text)
         except ValueError as error:
-            if any(sure in str(error) for sure in ("unknown unit", "not a finite number")):
+            sure = ("unknown unit", "not a finite number", "decimal point")
+            if any(words in str(error) for words in sure):
                 raise
     raise ValueError(_said(text, spelt))
+
+
+def _time(text: str, alone: bool) -> float | None:
+    """Seconds of "1 hour 30 minutes", "1h30min" or "1 h and 5 s"; None where it is no such time."""
+    total, place = 0.0, 0
+    while place < len(text):
+        between = _BETWEEN.match(text, place) if place else None
+        piece = _PIECE.match(text, between.end() if between else 0)
+        unit = TIME_WORDS.get(piece[2].lower()) if piece else None
+        if piece and alone and piece[2] == "m":
+            unit = "min"
+        if piece is None or unit is None:
+            return None
+        total += units.parse(f"{piece[1]} {unit}", "s")
+        place = piece.end()
+    return total if text else None
 
 
 def _said(text: str, spelt: str) -> str:
@@ -98,9 +166,11 @@ EXAMPLES = {
     "current density": "1 mA/cm2",
     "C-rate": "C/3",
     "power": "2 W",
+    "resistance": "4 Ohm",
     "voltage": "4.2 V",
     "time": "30 min",
     "temperature": "45 degC",
     "capacity": "2 mAh",
+    "state of charge": "20 % SOC",
 }
 """How each kind is written; densities of power and charge go without saying."""

@@ -10,10 +10,10 @@ from typing import TypeVar
 from joulestack.case.load.drives import load_table
 from joulestack.case.load.load import Drive, Load, LoadStep, ProtocolGroup, ProtocolStep
 from joulestack.case.protocol.grammar import Sentence, SentenceError
-from joulestack.case.protocol.reader import parse
 from joulestack.case.protocol.semantics import Facts, check, steps_of
 from joulestack.case.protocol.steps import End, Mode, Protocol, Step, Watched
 from joulestack.case.protocol.table_steps import stretches
+from joulestack.case.protocol.written import read_written, repeats
 from joulestack.case.settings.numerics import Stop, TimeControl
 from joulestack.in_time import Profile
 from joulestack.units import format_quantity
@@ -31,14 +31,14 @@ Located = tuple[tuple[int, ...], T]
 
 @dataclass(frozen=True)
 class Entry:
-    """A sentence of the case file, with what surrounds it.
+    """A text of the case file, with what surrounds it.
 
     Attributes:
-        sentence: as read.
-        around: the table it stands in, None for a bare sentence.
+        sentences: as read, one after another.
+        around: the table it stands in, None for a bare text.
     """
 
-    sentence: Sentence
+    sentences: tuple[Sentence, ...]
     around: ProtocolStep | None
 
 
@@ -64,28 +64,48 @@ def key_path(entry: tuple[int, ...]) -> tuple[str | int, ...]:
 
 
 def read_entry(entry: str | ProtocolStep) -> Entry:
-    """Read a sentence and refuse what no cell can do.
+    """Read sentences and refuse what no cell can do.
 
     Raises:
         SentenceError: with the first thing that is wrong.
     """
     around = None if isinstance(entry, str) else entry
-    sentence = parse(entry if isinstance(entry, str) else entry.step)
-    check(sentence)
-    if around is not None and (around.columns or around.units or around.sign):
+    found = read_written(_text(entry)).sentences
+    for sentence in found:
+        check(sentence)
+        if around is not None:
+            _join(sentence, around)
+    return Entry(found, around)
+
+
+def _join(sentence: Sentence, around: ProtocolStep) -> None:
+    """What stands beside a sentence goes with it.
+
+    Raises:
+        SentenceError: it does not.
+    """
+    if around.ambient is not None and sentence.ambient is not None:
+        raise SentenceError(
+            f'"{sentence.text}": the temperature around the cell stands here and as ambient',
+            "keep one of them",
+        )
+    if around.columns or around.units or around.sign:
         if sentence.verb != "run":
             what = f'"{sentence.text}": columns, units and sign have no effect without a file'
             raise SentenceError(what, "remove them")
         sentence.table = around
-    return Entry(sentence, around)
 
 
-def readable(load: Load) -> dict[tuple[int, ...], Sentence]:
+def _text(entry: str | ProtocolStep) -> str:
+    return entry if isinstance(entry, str) else entry.step
+
+
+def readable(load: Load) -> dict[tuple[int, ...], tuple[Sentence, ...]]:
     """The sentences that are understood, by entry; the others are told by `read_entry`."""
     found = {}
     for path, written in sentences(load):
         with contextlib.suppress(SentenceError):
-            found[path] = read_entry(written).sentence
+            found[path] = read_entry(written).sentences
     return found
 
 
@@ -94,14 +114,19 @@ def count(load: Load) -> int:
 
     def inside(entries: Sequence[object]) -> int:
         return sum(
-            e.repeat * inside(e.steps) if isinstance(e, ProtocolGroup) else 1 for e in entries
+            e.repeat * inside(e.steps) if isinstance(e, ProtocolGroup) else _passes(e)
+            for e in entries
         )
 
     return load.repeat * inside(load.protocol or load.steps or ())
 
 
+def _passes(entry: object) -> int:
+    return repeats(_text(entry)) if isinstance(entry, (str, ProtocolStep)) else 1
+
+
 def order(load: Load) -> Iterator[Located[int]]:
-    """(entry, cycle) of every step of a protocol in the order they happen."""
+    """(entry, cycle) of every text of a protocol in the order they happen."""
     cycle, fresh = 0, True
 
     def walk(entries: Sequence[object], path: tuple[int, ...]) -> Iterator[Located[int]]:
@@ -112,9 +137,13 @@ def order(load: Load) -> Iterator[Located[int]]:
                     fresh = True
                     yield from walk(entry.steps, (*path, i))
                 fresh = True
-            else:
+                continue
+            passes = _passes(entry)
+            for _ in range(passes):
+                fresh = fresh or passes > 1
                 cycle, fresh = cycle + fresh, False
                 yield (*path, i), cycle
+            fresh = passes > 1
 
     for _ in range(load.repeat):
         fresh = True
@@ -170,24 +199,33 @@ def _steps(load: Load | None, facts: Facts) -> Iterator[Step]:
 
 
 def _written(load: Load, facts: Facts) -> Iterator[Step]:
-    made: dict[tuple[int, ...], list[Step]] = {}
+    made: dict[tuple[int, ...], list[list[Step]]] = {}
     for path, written in sentences(load):
         entry = read_entry(written)
-        around = entry.around
         made[path] = [
-            replace(
-                step,
-                stack_pressure=around.stack_pressure if around else None,
-                ambient=around.ambient if around else None,
-                cooling=around.cooling if around else None,
-                heat_flux=around.heat_flux if around else None,
-                entry=path,
-            )
-            for step in steps_of(entry.sentence, facts)
+            [_surrounded(step, entry.around, path) for step in steps_of(sentence, facts)]
+            for sentence in entry.sentences
         ]
-    for number, (path, cycle) in enumerate(order(load), 1):
-        for step in made[path]:
-            yield replace(step, number=number, cycle=cycle)
+    number = 0
+    for path, cycle in order(load):
+        for stretches_of_one in made[path]:
+            number += 1
+            for step in stretches_of_one:
+                yield replace(step, number=number, cycle=cycle)
+
+
+def _surrounded(step: Step, around: ProtocolStep | None, path: tuple[int, ...]) -> Step:
+    if around is None:
+        return replace(step, entry=path)
+    return replace(
+        step,
+        stack_pressure=around.stack_pressure,
+        ambient=step.ambient if around.ambient is None else around.ambient,
+        cooling=around.cooling,
+        heat_flux=around.heat_flux,
+        tags=tuple(dict.fromkeys((*step.tags, *around.tags))),
+        entry=path,
+    )
 
 
 def _drive(drive: Drive, duration: float | None, facts: Facts) -> Step:

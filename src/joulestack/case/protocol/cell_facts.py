@@ -25,14 +25,23 @@ def facts_of(
         folder: of the case file.
         media: gives the fabricated media; made here if not given.
     """
-    from joulestack.case.layers import recipes
+    from joulestack.case.layers import recipes, roles
 
     area = geometry_of(case.cell).face_area
     area = None if area is None else area * case.cell.unit_cells
 
     @cache
-    def theoretical() -> float | None:
-        found = media() if media is not None else recipes.media_of(case, folder)
-        return recipes.capacity_of(case, found, area or 1.0)
+    def made() -> Mapping[str, Medium]:
+        return media() if media is not None else recipes.media_of(case, folder)
 
-    return Facts(area, lambda: case.cell.capacity or theoretical(), theoretical, folder)
+    @cache
+    def theoretical() -> float | None:
+        return recipes.capacity_of(case, made(), area or 1.0)
+
+    return Facts(
+        area,
+        lambda: case.cell.capacity or theoretical(),
+        theoretical,
+        folder,
+        lambda: roles.falling(case, made()),
+    )

@@ -27,6 +27,12 @@ _COOLED = (thermal.ConvectionFace, thermal.CoolingPlateFace)
 _SURROUNDED = (*_COOLED, thermal.RadiationFace, thermal.FixedTemperatureFace)
 
 
+_NO_SURROUNDINGS = (
+    "has no effect: no face has surroundings",
+    "add convection, radiation, a cooling plate or a fixed temperature to a face",
+)
+
+
 @dataclass(frozen=True)
 class _Change:
     """What a step changes on a face, and the conditions of a face that have it."""
@@ -73,20 +79,21 @@ def steps_follow(look: Look) -> Iterator[Problem]:
     told: set[tuple[int, ...]] = set()
     before: Sentence | None = None
     for path, _ in build.order(load):
-        sentence = read.get(path)
-        wrong = _off_hold(before, sentence)
-        if wrong and path not in told:
-            told.add(path)
-            yield look.split(build.key_path(path), wrong)
-        before = sentence
-    for path, sentence in read.items():
-        key = _beyond_stops(sentence, stop)
-        if key:
-            yield look.problem(
-                build.key_path(path),
-                f'"{sentence.text}": time.stop.{key} ends the run before',
-                "move one of the two",
-            )
+        for sentence in read.get(path, (None,)):
+            wrong = _off_hold(before, sentence)
+            if wrong and path not in told:
+                told.add(path)
+                yield look.split(build.key_path(path), wrong)
+            before = sentence
+    for path, sentences in read.items():
+        for sentence in sentences:
+            key = _beyond_stops(sentence, stop)
+            if key:
+                yield look.problem(
+                    build.key_path(path),
+                    f'"{sentence.text}": time.stop.{key} ends the run before',
+                    "move one of the two",
+                )
 
 
 def _beyond_stops(sentence: Sentence, stop: Stop | None) -> str:
@@ -94,7 +101,7 @@ def _beyond_stops(sentence: Sentence, stop: Stop | None) -> str:
     low = stop.voltage_below if stop and stop.voltage_below is not None else -math.inf
     high = stop.voltage_above if stop and stop.voltage_above is not None else math.inf
     for _, value in _voltages(sentence):
-        held = sentence.verb == "hold"
+        held = sentence.mode == "voltage"
         if value < low or (held and value == low):
             return "voltage_below"
         if value > high or (held and value == high):
@@ -104,7 +111,7 @@ def _beyond_stops(sentence: Sentence, stop: Stop | None) -> str:
 
 def _off_hold(before: Sentence | None, hold: Sentence | None) -> str:
     """A charge that ends above the voltage held next, or a discharge that ends below it."""
-    if before is None or hold is None or hold.verb != "hold" or hold.amount is None:
+    if before is None or hold is None or hold.mode != "voltage" or hold.amount is None:
         return ""
     for text, value in _voltages(before):
         held = hold.amount.value
@@ -121,7 +128,7 @@ def _off_hold(before: Sentence | None, hold: Sentence | None) -> str:
 def _voltages(sentence: Sentence) -> list[tuple[str, float]]:
     """Voltages that a sentence goes to, as written and in V."""
     found = [e for e in sentence.ends if e.kind == "voltage"]
-    if sentence.verb == "hold" and sentence.amount is not None:
+    if sentence.mode == "voltage" and sentence.amount is not None:
         found.append(sentence.amount)
     return [(a.text, a.value) for a in found]
 
@@ -129,10 +136,14 @@ def _voltages(sentence: Sentence) -> list[tuple[str, float]]:
 def surroundings(look: Look) -> Iterator[Problem]:
     """What a step changes around the cell is there to be changed."""
     load = look.case.load
+    around = {name: entries(entry) for name, entry in look.case.thermal.faces.items()}
+    surrounded = any(isinstance(c, _SURROUNDED) for found in around.values() for c in found)
+    if load is not None and not surrounded:
+        yield from _said_in_vain(look, load)
     for path, written in build.sentences(load) if load else ():
+        loc = build.key_path(path)
         if not isinstance(written, ProtocolStep):
             continue
-        loc = build.key_path(path)
         pressure = look.case.cell.stack_pressure
         in_time = isinstance(pressure, PressureTable) and (pressure.time or pressure.csv)
         if written.stack_pressure is not None and in_time:
@@ -141,22 +152,23 @@ def surroundings(look: Look) -> Iterator[Problem]:
                 "excludes a cell.stack_pressure that is a table in time",
                 "give cell.stack_pressure as a value or a map",
             )
-        faces = look.case.thermal.faces
-        around = {name: entries(entry) for name, entry in faces.items()}
-        if written.ambient is not None and not any(
-            isinstance(c, _SURROUNDED) for found in around.values() for c in found
-        ):
-            yield look.problem(
-                (*loc, "ambient"),
-                "has no effect: no face has surroundings",
-                "add convection, radiation, a cooling plate or a fixed temperature to a face",
-            )
+        if written.ambient is not None and not surrounded:
+            yield look.problem((*loc, "ambient"), *_NO_SURROUNDINGS)
         for change in _CHANGES:
             faces_given = getattr(written, change.key)
             for face in faces_given or ():
                 yield from _changed(look, (*loc, change.key, face), face, around, change)
             if faces_given is not None and not faces_given:
                 yield look.problem((*loc, change.key), "is empty", "remove it")
+
+
+def _said_in_vain(look: Look, load: Load) -> Iterator[Problem]:
+    """Temperatures around the cell in sentences, where no face has surroundings."""
+    what, remedy = _NO_SURROUNDINGS
+    for path, sentences in build.readable(load).items():
+        said = next((s.ambient for s in sentences if s.ambient is not None), None)
+        if said is not None:
+            yield look.problem(build.key_path(path), f"at {said.text} {what}", remedy)
 
 
 def _changed(
@@ -184,11 +196,12 @@ def starts_cold(look: Look) -> Iterator[Problem]:
     """The first step does not end at a temperature that the cell already has."""
     load, start = look.case.load, look.case.cell.start_temperature
     first = next((path for path, _ in build.order(load)), None) if load else None
-    sentence = build.readable(load).get(first) if load and first else None
-    if first is None or sentence is None or sentence.verb == "rest":
+    found = build.readable(load).get(first) if load and first else None
+    if first is None or found is None or found[0].verb == "rest":
         return
+    sentence = found[0]
     for end in sentence.ends:
-        if end.kind == "temperature" and end.value <= start:
+        if end.kind == "temperature" and end.side != "<" and end.value <= start:
             yield look.problem(
                 build.key_path(first),
                 f'"{sentence.text}": {end.text} is reached at the start',
@@ -213,11 +226,13 @@ def sentences_fit(look: Look) -> Iterator[Problem]:
     """Area, capacity and files that sentences need are there and fit."""
     load = look.case.load
     facts = facts_of(look.case, look.folder)
-    for path, sentence in build.readable(load).items() if load else ():
-        try:
-            steps_of(sentence, facts)
-        except SentenceError as error:
-            yield look.problem(build.key_path(path), error.what, error.remedy)
+    for path, sentences in build.readable(load).items() if load else ():
+        for sentence in sentences:
+            try:
+                steps_of(sentence, facts)
+            except SentenceError as error:
+                yield look.problem(build.key_path(path), error.what, error.remedy)
+                break
 
 
 def drive_fits(look: Look) -> Iterator[Problem]:

@@ -9,17 +9,41 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from joulestack.case.protocol.amounts import Amount
+from joulestack.case.protocol.amounts import RESISTANCES, Amount
+from joulestack.case.protocol.steps import Mode
 from joulestack.case.table_choice import SignedChoice
 
 GRAMMAR = (
-    "A step reads: Discharge|Charge at <current, C-rate or power>, Hold at <voltage>, Rest, or "
-    "Run <file.csv> (A|C|W|V); then `for <time>`, `until <voltage, current, temperature or "
-    "capacity>`, or both: `for 2 hours or until 2.5 V or until 60 degC`"
+    "A step reads: Discharge|Charge at <current, C-rate, power or resistance>, Hold at <voltage>, "
+    "Rest, or Run <file.csv> (A|C|W|V|Ohm); then `for <time>`, `until <voltage, current, "
+    "temperature, capacity or state of charge>`, or both: `for 2 hours or until 2.5 V or until 60 "
+    "degC`; `at <temperature>` after these is that around the cell"
 )
 VERBS = ("discharge", "charge", "hold", "rest", "run")
-COLUMNS = {"A": "current", "C": "c_rate", "W": "power", "V": "voltage"}
+COLUMNS = {"A": "current", "C": "c_rate", "W": "power", "V": "voltage", "Ohm": "resistance"}
 """What stands in brackets after a file -> the column of the file."""
+
+EXAMPLES = {
+    "discharge": "Discharge at C/3 until 2.5 V",
+    "charge": "Charge at C/3 until 4.2 V",
+    "hold": "Hold at 4.2 V until C/20",
+    "rest": "Rest for 10 minutes",
+    "run": "Run cycle.csv (A)",
+}
+"""A whole sentence of each verb."""
+
+_COLUMN_MODES: dict[str, Mode] = {
+    "current": "current",
+    "c_rate": "current",
+    "power": "power",
+    "voltage": "voltage",
+    "resistance": "resistance",
+}
+_MODES: dict[Mode, tuple[str, ...]] = {
+    "power": ("power", "power density"),
+    "resistance": RESISTANCES,
+    "voltage": ("voltage",),
+}
 
 _RUN = re.compile(
     r"\s*run\s+(?:(?P<quote>[\"'])(?P<quoted>.*?)(?P=quote)|(?P<bare>[^\s(]\S*?))(?=\s|\(|$)",
@@ -47,6 +71,9 @@ class Sentence:
         column: of that file.
         duration: after "for".
         ends: after "until".
+        ambient: temperature around the cell, after a second "at".
+        period: in brackets; results are written at other times, so it is told and left aside.
+        tags: in square brackets.
         table: what the case says of the columns of the file.
     """
 
@@ -57,7 +84,21 @@ class Sentence:
     column: str = ""
     duration: Amount | None = None
     ends: list[Amount] = field(default_factory=list)
+    ambient: Amount | None = None
+    period: str = ""
+    tags: tuple[str, ...] = ()
     table: SignedChoice | None = None
+
+    @property
+    def mode(self) -> Mode:
+        """What is held."""
+        if self.verb == "run":
+            return _COLUMN_MODES[self.column]
+        kind = self.amount.kind if self.amount else ""
+        for mode, kinds in _MODES.items():
+            if kind in kinds:
+                return mode
+        return "rest" if self.verb == "rest" else "current"
 
 
 def file_span(text: str) -> tuple[int, int] | None:

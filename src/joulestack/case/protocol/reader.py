@@ -9,6 +9,7 @@ from joulestack.case.protocol import amounts
 from joulestack.case.protocol.amounts import Amount
 from joulestack.case.protocol.grammar import (
     COLUMNS,
+    EXAMPLES,
     GRAMMAR,
     VERBS,
     Sentence,
@@ -63,7 +64,7 @@ class _Reader:
             self._file(result)
         elif verb.key != "rest":
             self._expect("at", verb)
-            kinds = ("voltage",) if verb.key == "hold" else amounts.RATES
+            kinds = amounts.HELD if verb.key == "hold" else amounts.RATES
             result.amount = self._amount(kinds, f"{verb.text} at")
         self._clauses(result)
         return result
@@ -79,7 +80,9 @@ class _Reader:
     def _expect(self, key: str, after: Word) -> None:
         word = self._peek()
         if word is None:
-            raise SentenceError(f'"{self.text}" ends after "{after.text}"', GRAMMAR)
+            lacks = "voltage" if after.key == "hold" else "current, C-rate, power or resistance"
+            what = f'"{self.text}" ends after "{after.text}": it says no {lacks} and no end'
+            raise SentenceError(what, f'"{EXAMPLES[after.key]}"')
         if word.key != key:
             raise self._unknown(word, [key], f'"{key}" is missing before "{word.text}"')
         self.next += 1
@@ -107,20 +110,35 @@ class _Reader:
                     raise self._pointed(word, "is given twice", "keep one duration")
                 result.duration = self._amount(("time",), "for")
             elif word.key == "at":
-                remedy = '{ step = "...", ambient = "25 degC" } sets the temperature around a step'
-                raise self._pointed(word, "has no place here", remedy)
-            elif word.text.startswith("("):
-                remedy = "remove it; [outputs] says when results are written"
-                raise self._pointed(word, "has no place here", remedy)
+                if result.ambient is not None:
+                    raise self._pointed(word, "is given twice", "keep one temperature")
+                result.ambient = self._amount(("temperature",), "at")
+            elif (missing := self._missing(self.next - 1)) is not None:
+                raise missing
             else:
                 raise self._unknown(word, list(_CLAUSES))
+
+    def _missing(self, start: int) -> SentenceError | None:
+        """A time or a limit that lacks its "for" or "until"."""
+        end = start
+        while end < len(self.words) and self.words[end].key not in _STOPPED_BY:
+            end += 1
+        for last in range(end, start, -1):
+            text = self._between(self.words[start:last])
+            try:
+                found = amounts.read(text)
+            except ValueError:
+                continue
+            key = "for" if found.kind == "time" else "until"
+            if found.kind == "time" or found.kind in amounts.LIMITS:
+                said = self._arrow(f'"{key}" is missing before "{text}"', self.words[start])
+                return SentenceError(said, f'write "{key} {text}"')
+        return None
 
     def _amount(self, kinds: tuple[str, ...], after: str) -> Amount:
         """Read the words up to the next clause as one quantity of these kinds."""
         first = self.next
         while (word := self._peek()) is not None and word.key not in _STOPPED_BY:
-            if word.text.startswith("(") and self.next > first and "period" in self.text:
-                break
             self.next += 1
         taken = self.words[first : self.next]
         if not taken:
@@ -130,9 +148,12 @@ class _Reader:
             )
         text = self._between(taken)
         try:
-            found = amounts.read(text)
+            found = amounts.read(text, kinds)
         except ValueError as error:
             raise self._bad_amount(taken, str(error), kinds) from None
+        if found.side and after != "until":
+            place = Word(text, taken[0].start)
+            raise self._pointed(place, "is a limit", f'write "until {text}", and here a value')
         if found.kind not in kinds:
             raise self._pointed(
                 Word(text, taken[0].start), *_misplaced(found, kinds, after, self.text)
@@ -146,10 +167,11 @@ class _Reader:
         """Find the word that spoils a quantity: the first after a part that is a quantity."""
         for size in range(len(words) - 1, 0, -1):
             try:
-                amounts.read(self._between(words[:size]))
+                amounts.read(self._between(words[:size]), kinds)
             except ValueError:
                 continue
-            return self._unknown(words[size], list(_CLAUSES))
+            missing = self._missing(self.words.index(words[size]))
+            return missing or self._unknown(words[size], list(_CLAUSES))
         what, remedy = parts(why)
         if kinds == ("time",) and words[-1].key not in amounts.TIME_WORDS:
             remedy = did_you_mean(words[-1].text, amounts.TIME_WORDS) or remedy
@@ -169,15 +191,15 @@ class _Reader:
         if mark is None:
             raise SentenceError(
                 f'"{self.text}" does not say what the file holds',
-                f'write "Run {result.file} (A)" for a current; (C), (W) or (V) for C-rate, power '
-                "or voltage",
+                f'write "Run {result.file} (A)" for a current; (C), (W), (V) or (Ohm) for C-rate, '
+                "power, voltage or resistance",
             )
-        column = next((c for c in COLUMNS if c == mark[1].upper()), None)
+        column = next((c for c in COLUMNS if c.lower() == mark[1].lower()), None)
         if column is None:
             raise self._pointed(
                 Word(mark[1], span[1] + mark.start(1)),
                 "is not what a file can hold",
-                "write (A), (C), (W) or (V); the header of the column has the unit",
+                "write (A), (C), (W), (V) or (Ohm); the header of the column has the unit",
             )
         result.column = COLUMNS[column]
         end = span[1] + mark.end()
@@ -200,13 +222,17 @@ def _misplaced(found: Amount, kinds: tuple[str, ...], after: str, text: str) -> 
     verb = text.split()[0].capitalize()
     wanted = f"write {amounts.listing(kinds)}"
     what = f"is a {found.kind}"
+    if after == "at" and found.kind in amounts.LIMITS:
+        return what, f'write "until {found.text}", or {wanted}'
     if found.kind == "voltage" and after != "until":
-        return f"{what}, and a {verb.lower()} takes a current, C-rate or power", (
+        return f"{what}, and a {verb.lower()} takes a current, C-rate, power or resistance", (
             f'"Hold at {found.text}", or {wanted}'
         )
     if after == "Hold at" and found.kind in amounts.RATES:
-        return f"{what}, and only a voltage is held", f'"Charge at {found.text}", or {wanted}'
-    if after == "until" and found.kind == "time":
+        return f"{what}, and only a voltage or a resistance is held", (
+            f'"Charge at {found.text}", or {wanted}'
+        )
+    if after in ("until", "at") and found.kind == "time":
         return what, f'write "for {found.text}"'
     if after == "until" and found.kind.startswith("power"):
         return f"{what}, which cannot end a step", wanted

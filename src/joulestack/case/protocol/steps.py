@@ -11,8 +11,8 @@ from typing import Literal
 
 from joulestack.in_time import Profile
 
-Mode = Literal["current", "voltage", "power", "rest"]
-Watched = Literal["voltage", "current", "temperature", "capacity"]
+Mode = Literal["current", "voltage", "power", "resistance", "rest"]
+Watched = Literal["voltage", "current", "temperature", "capacity", "state of charge"]
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,9 @@ class End:
 
     Attributes:
         quantity: what is watched: terminal voltage, magnitude of the cell's current, hottest
-            point, magnitude of the charge passed since the step (its part 0) began.
-        value: that ends it [V], [A], [K], [C].
+            point, magnitude of the charge passed since the step (its part 0) began, state of charge
+            of the electrode that holds least.
+        value: that ends it [V], [A], [K], [C], [-].
         rising: True if it is reached from below, False from above, None if the value at the start
             of the step (of its part 0) decides: above the limit it falls.
         text: as written, for messages.
@@ -41,8 +42,9 @@ class Step:
     Attributes:
         text: the sentence, for logs and tables.
         mode: what is prescribed.
-        value: current [A] or power [W] of the whole cell, discharge positive, or terminal voltage
-            [V], over the time since the start of the step; 0 for a rest.
+        value: current [A] or power [W] of the whole cell, discharge positive, terminal voltage [V],
+            or resistance between the terminals [Ohm], over the time since the start of the step; 0
+            for a rest. A negative resistance charges, with a current in proportion to the voltage.
         duration: longest duration [s]; None: as long as the run.
         ends: conditions that end it earlier.
         must_end: `duration` is only a guard, and reaching it is told: no end was met.
@@ -50,6 +52,8 @@ class Step:
         ambient: temperature around all thermal faces in this step [K].
         cooling: face -> coefficient in this step [W/(m2 K)].
         heat_flux: face -> flux into the cell in this step [W/m2].
+        tags: names of the user's for it.
+        notes: what the sentence says that is left aside, for `check` and the log.
         number: of the step in the run, from 1; the stretches of one table share it.
         part: of the stretch within its step, from 0.
         cycle: from 1; every pass of a repeated list is a cycle, and so is what follows it.
@@ -66,6 +70,8 @@ class Step:
     ambient: float | None = None
     cooling: Mapping[str, float] | None = None
     heat_flux: Mapping[str, float] | None = None
+    tags: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     number: int = 1
     part: int = 0
     cycle: int = 1

@@ -14,7 +14,7 @@ from joulestack.case.tables import check_times, read_load
 from joulestack.in_time import Profile
 
 _ROUND_OFF = 1e-15
-UNITS = {"current": "A", "c_rate": "1", "power": "W", "voltage": "V"}
+UNITS = {"current": "A", "c_rate": "1", "power": "W", "voltage": "V", "resistance": "ohm"}
 
 
 def run_stretches(
@@ -45,6 +45,8 @@ def run_stretches(
         check_times(times, values, jumps=True)
     except ValueError as error:
         raise ValueError(f"{sentence.file} {error}") from None
+    if sentence.column == "resistance" and min(values) <= 0:
+        raise ValueError(f"{sentence.file} has resistances that are not above 0; give larger ones")
     if sentence.column == "c_rate":
         values = tuple(total("C-rate", v) for v in values)
     return stretches(sentence.text, mode, *fitted(times, values, duration), ends=ends)

@@ -17,6 +17,7 @@ from joulestack.case.quantities import (
     Pressure,
     Section,
     Temperature,
+    Thickness,
     TimePoint,
 )
 from joulestack.case.stack import geometries
@@ -77,7 +78,7 @@ class Body(Section):
 
     name: Name = Field(description="name, used by interfaces, probes and results")
     material: str = Field(description="key of [materials] or name of a library material")
-    thickness: Length | None = Field(
+    thickness: Thickness | None = Field(
         None, description="through the stack (of a ring: radial); for a mesh only with a fixture"
     )
 

@@ -23,8 +23,10 @@ def mesh_spec(case: CaseFile, folder: Path, allow_scripts: bool = False) -> Geom
 
 
 def entry_faces(case: CaseFile) -> tuple[str, ...]:
-    """Faces that the case uses, and an imported mesh must have: thermal ones and terminals."""
+    """Faces that the case uses, and an imported mesh must have: of heat, and terminals."""
     names = list(case.thermal.faces)
+    if case.thermal_wave is not None:
+        names += [case.thermal_wave.heated, case.thermal_wave.rear]
     if case.cell.terminals:
         names += [case.cell.terminals.negative, case.cell.terminals.positive]
     return tuple(dict.fromkeys(names))

@@ -147,6 +147,25 @@ class Lithiation:
             )
         return min(found.values(), key=lambda pair: pair[1], default=(0.0, 0.0))
 
+    def state_of_charge(self, sums: Floats) -> float:
+        """Of the electrode with the smaller usable capacity [-]; nan without particles.
+
+        Args:
+            sums: of all ranks.
+        """
+        held: dict[float, float] = {}
+        charged: dict[float, float] = {}
+        for sign, population, x, volume in zip(
+            self._signs, self.populations, self.means(sums), sums[:, 2], strict=True
+        ):
+            full, empty = population.particles.window
+            weight = float(population.particles.usable_capacity_density) * float(volume)
+            held[sign] = held.get(sign, 0.0) + weight
+            share = (x - empty) / (full - empty)
+            charged[sign] = charged.get(sign, 0.0) + weight * share
+        least = min(held, key=lambda sign: held[sign], default=None)
+        return math.nan if least is None else charged[least] / held[least]
+
     def row(self, sums: Floats, bounds: Floats) -> Row:
         """Columns of a record from the sums and bounds of all ranks."""
         row: Row = {}

@@ -300,6 +300,11 @@ class Observer:
         step = self.model.system.step
         return self._balances.charge_until(self.model.time, self.current(), step)
 
+    def state_of_charge(self) -> float:
+        """Of the electrode whose particles hold least, of the values now in the model [-]."""
+        sums, _ = self._lithiation.measure()
+        return self._lithiation.state_of_charge(over_ranks(self.model.domain.comm, [sums])[0])
+
     def hottest(self) -> float:
         """Highest temperature of the values now in the model [K]."""
         blocks = self.model.fields[TEMPERATURE.key].blocks
