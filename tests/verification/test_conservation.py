@@ -66,12 +66,11 @@ def test_reversible_heat(kind: str) -> None:
     assert row["Heat reversible [W]"] == pytest.approx(expected, rel=spread / mean)
 
 
-def test_integral_balance_falls_with_the_time_tolerance() -> None:
-    """Heat and removal by the trapezoidal rule over the steps against the enthalpy gained."""
-    errors = [
-        discharge("line", tol).observer.balances()["energy_balance_relative"]
-        for tol in (1e-3, 1e-4, 1e-5)
-    ]
-    assert errors[0] < 1e-2
-    assert errors[1] < errors[0] / 3
-    assert errors[2] < errors[1] / 3
+def test_the_integral_balance_closes_at_any_tolerance() -> None:
+    """Heat and removal by the weights of the steps against the enthalpy gained.
+
+    By trapezoids it was 1e-3 to 1e-2 here, and fell with the tolerance of the steps.
+    """
+    for tolerance in (1e-2, 1e-3, 1e-4):
+        balances = discharge("line", tolerance).observer.balances()
+        assert balances["energy_balance_relative"] < 1e-6, tolerance

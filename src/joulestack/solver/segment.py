@@ -367,6 +367,7 @@ class Segment:
             system.read(solver.x, solver.rate)
         else:
             system.residual(solver.x, solver.rate, system.vector)
+            self._evaluated = math.nan
 
     def _values(self) -> Array:
         """Watched scalars of the state in the model."""
