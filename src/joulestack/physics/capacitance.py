@@ -20,7 +20,14 @@ from joulestack.constants import VACUUM_PERMITTIVITY
 from joulestack.declarations import LocalState, Unknown
 from joulestack.laws.medium import Medium
 from joulestack.physics.charge import CONTACTS
-from joulestack.physics.context import BLOCKING, Blocking, Context, RegionGroup, Terms
+from joulestack.physics.context import (
+    BLOCKING,
+    DOUBLE_LAYER,
+    Blocking,
+    Context,
+    RegionGroup,
+    Terms,
+)
 from joulestack.physics.meeting import Meeting, metal_side, potentials
 from joulestack.physics.sources import HeatSource, Origin
 from joulestack.tolerances import CAPACITOR, CURRENT_DENSITY
@@ -28,7 +35,7 @@ from joulestack.tolerances import CAPACITOR, CURRENT_DENSITY
 CONTACT_BLOCKING = HeatSource(
     "contact blocking", Origin.CONTACT, CONTACTS, colour="#999933", hatch="...."
 )
-STORES = ("double layer", "chemical", "dielectric")
+STORES = (DOUBLE_LAYER, "chemical", "dielectric")
 """What charges at the rate s."""
 
 
@@ -80,12 +87,13 @@ def unknowns_of() -> LocalState:
 
 def contribute(context: Context, terms: Terms, given: Capacitances) -> None:
     """Everything that stores charge; the rate s of each of `STORES` is left in `terms.charging`."""
-    rates = terms.charging = {name: context.wrap(0.0) for name in STORES}
+    rates = {name: terms.charging_rate(name, context.wrap) for name in STORES}
     permittivity = {layer: context.wrap(e) for layer, e in given.layers.items()}
     permittivity[""] = context.wrap(given.permittivity)
     capacity = {layer: context.wrap(c) for layer, c in given.chemical.items()}
     blocking(context, terms)
-    double_layers(context, terms, rates["double layer"], context.wrap(given.double_layer))
+    if given.double_layer:
+        double_layers(context, terms, rates[DOUBLE_LAYER], context.wrap(given.double_layer))
     chemical(context, terms, rates["chemical"], capacity)
     dielectric(context, terms, rates["dielectric"], permittivity)
 
@@ -102,13 +110,17 @@ def blocking(context: Context, terms: Terms) -> None:
             drop = group.contacts.blocking.resistance.resistance(at.state) * j
             charging = dv_dt - j / group.contacts.blocking.capacitance
             holding = at.phi_s - at.phi_e - v - drop
-            at.obey(terms, CONTACT_BLOCKING, j, drop, v, [charging, holding])
+            at.obey(terms, CONTACT_BLOCKING, j, j * drop, v, [charging, holding])
 
 
 def double_layers(context: Context, terms: Terms, s: Any, capacitance: Any) -> None:
-    """s C (phi_s - phi_e) beside charge transfer: at metal electrodes and on all particles."""
+    """s C (phi_s - phi_e) beside linear charge transfer, at metal electrodes and in composites.
+
+    Where the current is an unknown of its own, on particles and metals with kinetics, the double
+    layer stands with it (`particles`, `metal`).
+    """
     for group in context.interfaces:
-        if group.contacts.double_layer is None:
+        if group.contacts.double_layer is None or group.current is not None:
             continue
         keys = potentials(group, metal_side(*(g.medium for g in group.sides)))
         if keys is None:
@@ -119,10 +131,8 @@ def double_layers(context: Context, terms: Terms, s: Any, capacitance: Any) -> N
         terms.add(second, -i_n * second.test("-") * context.dS(group))
     for region in context.regions:
         medium = region.medium
-        area: Any = sum(p.specific_area(context.state(region)) for p in medium.particles or ())
-        if not region.particles:
-            area = None if medium.charge_transfer is None else medium.charge_transfer.specific_area
-        if area is not None:
+        if medium.charge_transfer is not None and not region.particles:
+            area = medium.charge_transfer.specific_area
             _between(context, terms, region, s * area * capacitance)
 
 
