@@ -25,12 +25,47 @@ def test_impedance_of_a_pellet_in_its_case(tmp_path: Path) -> None:
     assert found.intercept == pytest.approx(exact, rel=1e-3)
     told = json.loads((tmp_path / "impedance.json").read_text())
     assert told["direct_current_resistance_ohm"] is None
-    assert set(told["assumed"]) == {"double_layer", "permittivity"}
+    assert set(told["assumed"]) == {"permittivity"}  # nothing reacts, and both contacts are stated
     table = np.genfromtxt(tmp_path / "impedance.csv", delimiter=",", names=True)
     np.testing.assert_allclose(table["Re_Z_Ohm"], found.impedance.real, rtol=1e-9)
     assert (tmp_path / "impedance.png").stat().st_size > 10_000
     with pytest.raises(js.CaseError, match="overwrite"):
         js.impedance(case, tmp_path)
+
+
+CELL = CASES.parent / "nmc_lpscl_cell.toml"
+UNASKED = {"load": None, "impedance.points_per_decade": 1, "mesh.layers": {"cathode": 6}}
+
+
+def test_a_spectrum_at_rest_asks_for_no_run(tmp_path: Path) -> None:
+    """No load, no end; what is said of the state of charge counts. A run is still refused."""
+    case = js.Case.load(CELL, UNASKED | {"impedance.lowest_frequency": "1 Hz"})
+    found = js.impedance(case, tmp_path / "spectrum")
+    loaded = js.Case.load(CELL, {k: v for k, v in UNASKED.items() if k != "load"})
+    same = spectrum_of(loaded, (1.0, 1e6))
+    np.testing.assert_allclose(found.impedance, same.impedance, rtol=1e-9)
+    with pytest.raises(js.CaseError, match=r"time\.end"):
+        js.run(case, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+    with pytest.raises(js.CaseError, match=r"time\.end"):
+        js.Case.load(CELL, {"load": None})
+
+
+def test_what_a_spectrum_of_a_cell_does_not_rest_on_is_not_told(tmp_path: Path) -> None:
+    """Nothing blocks in a cell, and its intercept is not that of layers side by side."""
+    changes = {"impedance.points_per_decade": 1, "impedance.lowest_frequency": "1 Hz"}
+    case = js.Case.load(CELL, changes)
+    found = js.impedance(case, tmp_path)
+    assert set(found.assumed) == {"double_layer", "permittivity"}
+    assert np.isnan(found.apparent_conductivity)
+    told = json.loads((tmp_path / "impedance.json").read_text())
+    assert told["apparent_conductivity_S_per_m"] is None
+    assert "cathode" in told["remarks"][0]
+    own = {"impedance.double_layer": "20 uF/cm^2", "impedance.permittivities": {"separator": 12}}
+    assert not spectrum_of(case.replace(own)).assumed
+    named = spectrum_of(case.replace({"impedance.layer": "separator"}))
+    assert named.apparent_conductivity == pytest.approx(50e-6 / (named.intercept * case.area))
+    assert not named.untold
 
 
 def test_thermal_wave_of_a_case(tmp_path: Path) -> None:

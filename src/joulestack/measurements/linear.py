@@ -66,7 +66,7 @@ class Linearised:
             (b - a) / PROBE
             for (a, *_), (b, *_) in zip(self._steady_points, moving_points, strict=True)
         ]
-        self._stored: dict[str, tuple[Floats, list[tuple[Floats, ...]]]] = {}
+        self._stored: dict[str, tuple[Any, list[tuple[Any, ...]]]] = {}
         for name, rate in model.terms.charging.items():
             rate.value = PROBE
             entries, points = self._assembled(model, 0.0)

@@ -10,7 +10,7 @@ i omega in a linearisation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,9 +22,10 @@ from joulestack.laws.medium import Medium
 from joulestack.physics.charge import CONTACTS
 from joulestack.physics.context import (
     BLOCKING,
-    DOUBLE_LAYER,
+    DOUBLE_LAYERS,
     Blocking,
     Context,
+    InterfaceGroup,
     RegionGroup,
     Terms,
 )
@@ -35,7 +36,7 @@ from joulestack.tolerances import CAPACITOR, CURRENT_DENSITY
 CONTACT_BLOCKING = HeatSource(
     "contact blocking", Origin.CONTACT, CONTACTS, colour="#999933", hatch="...."
 )
-STORES = (DOUBLE_LAYER, "chemical", "dielectric")
+STORES = (DOUBLE_LAYERS, "chemical", "dielectric")
 """What charges at the rate s."""
 
 
@@ -63,6 +64,47 @@ class Capacitances:
         """Blocking contact of a pair of layers."""
         pairs = self.contacts
         return pairs.get((first, second)) or pairs.get((second, first)) or self.blocking
+
+
+@dataclass(frozen=True)
+class Charged:
+    """Where a model stores charge.
+
+    Attributes:
+        blocking: pairs of layers whose contact blocks.
+        double_layer: whether there is charge transfer to stand beside.
+        dielectric: layers whose permittivity counts.
+    """
+
+    blocking: tuple[tuple[str, str], ...]
+    double_layer: bool
+    dielectric: tuple[str, ...]
+
+
+def charged(context: Context) -> Charged:
+    """Where the stores of a model act: not all that is given has a place in every cell."""
+    pairs, reacting = [], False
+    for group in context.interfaces:
+        contacts = group.contacts
+        if contacts.blocking is not None and _met(group, blocked_side) is not None:
+            pairs += [i.layers for i in group.interfaces]
+        if contacts.charge_transfer is not None or contacts.kinetics is not None:
+            reacting = reacting or _met(group, metal_side) is not None
+    both = [r for r in context.regions if {"phi_s", "phi_e"} <= r.blocks.keys()]
+    reacting = reacting or any(r.particles or r.medium.charge_transfer for r in both)
+    layers = [i.layer for r in context.regions if _polarised(r) for i in r.regions]
+    return Charged(tuple(dict.fromkeys(pairs)), reacting, tuple(dict.fromkeys(layers)))
+
+
+def _met(group: InterfaceGroup, side: Callable[[Medium, Medium], int | None]) -> Any:
+    first, second = (s.medium for s in group.sides)
+    return potentials(group, side(first, second) or 0)
+
+
+def _polarised(region: RegionGroup) -> bool:
+    """Whether an electrolyte is a dielectric here: in a composite electrode it is shorted."""
+    active = region.particles or region.medium.charge_transfer
+    return "phi_e" in region.blocks and not active
 
 
 def blocked_side(first: Medium, second: Medium) -> int | None:
@@ -93,7 +135,7 @@ def contribute(context: Context, terms: Terms, given: Capacitances) -> None:
     capacity = {layer: context.wrap(c) for layer, c in given.chemical.items()}
     blocking(context, terms)
     if given.double_layer:
-        double_layers(context, terms, rates[DOUBLE_LAYER], context.wrap(given.double_layer))
+        double_layers(context, terms, rates[DOUBLE_LAYERS], context.wrap(given.double_layer))
     chemical(context, terms, rates["chemical"], capacity)
     dielectric(context, terms, rates["dielectric"], permittivity)
 
@@ -104,7 +146,7 @@ def blocking(context: Context, terms: Terms) -> None:
         if group.contacts.blocking is None:
             continue
         side = blocked_side(*(s.medium for s in group.sides)) or 0
-        if potentials(group, side) is not None:
+        if _met(group, blocked_side) is not None:
             at = Meeting(context, group, side)
             (v, j), (dv_dt, _) = at.unknowns, at.rates
             drop = group.contacts.blocking.resistance.resistance(at.state) * j
@@ -122,7 +164,7 @@ def double_layers(context: Context, terms: Terms, s: Any, capacitance: Any) -> N
     for group in context.interfaces:
         if group.contacts.double_layer is None or group.current is not None:
             continue
-        keys = potentials(group, metal_side(*(g.medium for g in group.sides)))
+        keys = _met(group, metal_side)
         if keys is None:
             continue
         first, second = (g.blocks[k] for g, k in zip(group.sides, keys, strict=True))
@@ -157,7 +199,7 @@ def _between(context: Context, terms: Terms, region: RegionGroup, admittance: An
 def dielectric(context: Context, terms: Terms, s: Any, permittivity: Mapping[str, Any]) -> None:
     """s eps0 eps grad phi in electrolytes; of a layer that conducts both, with its electrons."""
     for region in context.regions:
-        if "phi_e" not in region.blocks or region.particles or region.medium.charge_transfer:
+        if not _polarised(region):
             continue
         block = region.blocks.get("phi_s", region.blocks["phi_e"])
         epsilon = permittivity.get(region.layer, permittivity[""])

@@ -29,7 +29,7 @@ DOLFINx 0.9 cannot mix quadrature rules within one id.
 PARTICLES, METAL, BLOCKING = "particles", "metal", "blocking"
 """Families of local states that the package declares itself."""
 
-DOUBLE_LAYER = "double layer"
+DOUBLE_LAYERS = "double layer"
 """Store of charge beside reactions, in `Terms.charging`."""
 
 AT_VERTICES = {"quadrature_rule": "vertex", "quadrature_degree": 1}

@@ -19,7 +19,7 @@ import ufl
 from joulestack.declarations import LocalState, Unknown
 from joulestack.laws import kinetics, voids
 from joulestack.physics.charge import through
-from joulestack.physics.context import DOUBLE_LAYER, METAL, Context, Terms, Touching
+from joulestack.physics.context import DOUBLE_LAYERS, METAL, Context, Terms, Touching
 from joulestack.physics.meeting import Meeting, metal_side, potentials
 from joulestack.physics.reaction import REVERSIBLE
 from joulestack.physics.sources import Crossing, HeatSource, Loss, Origin
@@ -100,7 +100,7 @@ def _pointwise(context: Context, terms: Terms, at: Meeting, U: Any, entropy: Any
     residual, heat = [mismatch], j * drop
     if capacity is not None:
         covered = share if law is None else share * law.contact_area
-        charging = terms.charging_rate(DOUBLE_LAYER, context.wrap) * capacity * covered * eta
+        charging = terms.charging_rate(DOUBLE_LAYERS, context.wrap) * capacity * covered * eta
         residual = [i - j - charging, mismatch]
         heat = j * eta + i * (drop - eta)
     if hollow is not None:

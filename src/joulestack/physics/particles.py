@@ -19,7 +19,7 @@ from joulestack.laws import kinetics
 from joulestack.laws.particles import Particles
 from joulestack.laws.state import State
 from joulestack.physics.context import (
-    DOUBLE_LAYER,
+    DOUBLE_LAYERS,
     PARTICLES,
     Context,
     PointModel,
@@ -130,7 +130,7 @@ def _population(
     )
     charging = []
     if capacity is not None:
-        s = terms.charging_rate(DOUBLE_LAYER, context.wrap)
+        s = terms.charging_rate(DOUBLE_LAYERS, context.wrap)
         charging = [i - j - s * capacity * (phi_s - phi_e - film)]
     a_s = particles.specific_area(state)
     a_j = a_s * j
