@@ -27,7 +27,7 @@ from joulestack.case.experiments.measurement import (
 from joulestack.case.messages import Where, problems_from
 from joulestack.case.quantities import Section
 from joulestack.errors import CaseError, Problem
-from joulestack.measurements import plots
+from joulestack.measurements import depth, plots
 from joulestack.measurements import polarisation as dc
 from joulestack.measurements import thermal_wave as wave
 from joulestack.measurements.impedance import Spectrum, logarithmic, measured, prepared
@@ -39,6 +39,7 @@ from joulestack.measurements.rig import (
     thickness_of,
     told_by,
 )
+from joulestack.mesh import build
 from joulestack.microstructure.supply import supplied
 from joulestack.outputs.folder import OutputFolder
 from joulestack.outputs.plots import style
@@ -107,7 +108,13 @@ def spectrum_of(case: Case, frequencies: tuple[float, float] | None = None) -> S
     section = case.file.impedance or Impedance()
     drive = load_of(case) if section.state == "load" else Drive(*terminals(case))
     area = None if case.geometry.face_area is None else case.electrode_area
-    return _spectrum(setup_of(case), section, drive, frequencies, area)
+    setup = setup_of(case)
+    ends = frequencies or (section.lowest_frequency, section.highest_frequency)
+    finest = depth.needed(between_terminals(setup, section, drive), max(ends))
+    geometry = case.mesh_spec.refined(finest)
+    if geometry != case.mesh_spec:
+        setup = replace(setup, tagged=build(geometry))
+    return _spectrum(setup, section, drive, frequencies, area)
 
 
 def _spectrum(
@@ -127,7 +134,13 @@ def _spectrum(
     thickness, untold = told_by(sample.model, section)
     frequency = logarithmic(*ends, section.points_per_decade)
     found = measured(sample, system, frequency, thickness, area)
-    return replace(found, untold=untold, assumed=assumed(section, charged(sample.model.context)))
+    remarks = tuple(depth.coarse(sample.model, ends))
+    return replace(
+        found,
+        untold=untold,
+        remarks=remarks,
+        assumed=assumed(section, charged(sample.model.context)),
+    )
 
 
 def polarisation(

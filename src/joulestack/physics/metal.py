@@ -5,8 +5,8 @@ interphase in series. i_n is then an unknown of each vertex of the interface (`P
 voids open (`laws/voids.py`) their depth w is another, and everything happens on the share
 a = exp(-w) of the face: i0 becomes a i0, resistances R/a. Heat: i_n times the whole drop, and the
 reversible i_n T dU/dT where the metal has an entropy of its own (Li-In; lithium is the reference).
-U stays that of 25 degC. A measurement adds the double layer, C a f on the share f in contact, beside
-the reaction alone: resistances in series with kinetics carry the current of both. A resistance that
+U stays that of 25 degC. A measurement adds the double layer, C a f on the share f in contact,
+beside the reaction alone: resistances in series with kinetics carry the current of both. One that
 stands for the whole charge transfer is all beside it.
 """
 

@@ -76,7 +76,7 @@ def unknowns_of(
 def reactions(context: Context, terms: Terms, capacity: Any = None) -> None:
     """Every population in every composite electrode, beside a double layer [F/m2] if there is one.
 
-    Of that the film sees the current, i = j + s C (phi_s - phi_e - i R_film), the reaction does not.
+    The film sees the current of both, i = j + s C (phi_s - phi_e - i R_film).
     """
     for group in context.regions:
         populations = group.medium.particles or ()

@@ -39,7 +39,7 @@ NO_END = ("is missing", 'end = "30 min", or steady = true')
 
 def time_keys(look: Look) -> Iterator[Problem]:
     """A steady run has no times; a transient one has an end, if the case is to be run at all."""
-    time, load = look.case.time, look.case.load
+    time = look.case.time
     if time.steady:
         yield from _steady(look)
         return
