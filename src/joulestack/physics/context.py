@@ -29,6 +29,9 @@ DOLFINx 0.9 cannot mix quadrature rules within one id.
 PARTICLES, METAL, BLOCKING = "particles", "metal", "blocking"
 """Families of local states that the package declares itself."""
 
+DOUBLE_LAYERS = "double layer"
+"""Store of charge beside reactions, in `Terms.charging`."""
+
 AT_VERTICES = {"quadrature_rule": "vertex", "quadrature_degree": 1}
 
 
@@ -95,8 +98,8 @@ class Contacts:
     `charge_transfer` acts between the electronic potential of a metal electrode and the ionic
     potential of the other side. With `kinetics` it is the resistance in series with that law: an
     interphase and what is left of the contact area; `voids` take more of it while lithium is
-    stripped. `blocking` acts where electrons meet ions and neither passes; `double_layer` [F/m2]
-    beside charge transfer.
+    stripped. `blocking` acts where electrons meet ions and neither passes; `double_layer` [F/m2 of
+    contact] beside the reaction: with kinetics the resistance in series sees its current too.
     """
 
     thermal: ContactLaw | None = None
@@ -356,6 +359,12 @@ class Terms:
     def add(self, block: Block, form: Any) -> None:
         """Add a term to a block's residual."""
         self._residual[block.name] += form.integrals()
+
+    def charging_rate(self, store: str, wrap: Callable[[float], Any]) -> Any:
+        """Rate [1/s] that a store of charge charges at, the same wherever it is asked for."""
+        if store not in self.charging:
+            self.charging[store] = wrap(0.0)
+        return self.charging[store]
 
     def heat(
         self,

@@ -139,7 +139,7 @@ def _voids(
 def metal_electrodes(look: Look) -> Iterator[Problem]:
     """Charge transfer of a metal electrode is known: it cannot be perfect, like a contact."""
     case = look.case
-    if case.load is None:
+    if not case.electrical:
         return
     media = recipes.media_of(case, look.folder)
     index = {frozenset(e.between): i for i, e in enumerate(case.interfaces)}

@@ -183,7 +183,7 @@ def media_build(look: Look) -> Iterator[Problem]:
             continue
         try:
             medium = recipes.medium_of(look.case, body.material, look.folder)
-            if look.case.load is not None:
+            if look.case.electrical:
                 _ = medium.charge_transfer  # complains if the kinetics are incomplete
         except CaseError as error:
             failed.add(body.material)
@@ -208,7 +208,7 @@ def particle_settings(look: Look) -> Iterator[Problem]:
     """Settings of particles have particles to act on, and elements that carry them."""
     case = look.case
     media = recipes.media_of(case, look.folder)
-    if case.load is not None and any(medium.particles for medium in media.values()):
+    if case.electrical and any(medium.particles for medium in media.values()):
         if case.mesh.degree == 2:
             yield look.problem(
                 ("mesh", "degree"),

@@ -33,14 +33,18 @@ def mesh_keys(look: Look) -> Iterator[Problem]:
             )
 
 
+NO_END = ("is missing", 'end = "30 min", or steady = true')
+"""What is wrong with a run without an end, and what would be right."""
+
+
 def time_keys(look: Look) -> Iterator[Problem]:
-    """A steady run has no times; a transient one has an end."""
-    time, load = look.case.time, look.case.load
+    """A steady run has no times; a transient one has an end, if the case is to be run at all."""
+    time = look.case.time
     if time.steady:
         yield from _steady(look)
         return
-    if time.end is None and not (load is not None and load.bounded):
-        yield look.problem(("time", "end"), "is missing", 'end = "30 min", or steady = true')
+    if not look.case.ends and not look.case.measured:
+        yield look.problem(("time", "end"), *NO_END)
     for name in ("first_step", "max_step"):
         step = getattr(time, name)
         if step is not None and time.end is not None and step > time.end:
