@@ -125,29 +125,30 @@ def cell_exact(w: Complex, capacitance: float = s.C) -> Complex:
 def test_half_cell_with_diffusion_in_spheres() -> None:
     """Randles with the sphere's coth: Warburg's 45 degrees, then the capacitor of the full grain.
 
-    Twelve radial modes resolve waves as shallow as R/50 to 1e-4; above, they cost 2 % at the most.
+    Over eleven decades, with waves from half the sphere to R/50000: crowded radial functions see
+    them all, polynomials in r^2 missed shallow ones by 2 %.
     """
-    found = spectrum(replace(s.half_cell(), radial_modes=12), logarithmic(1e-6, 1e5, 3))
-    exact = cell_exact(rate(found.frequency))
-    assert deviation(found.impedance, exact) < 0.022
+    exact = cell_exact(rate(logarithmic(1e-6, 1e5, 3)))
+    for modes, most in ((9, 2e-3), (12, 7e-4), (16, 2e-4)):
+        setup = replace(s.half_cell(), radial_modes=modes)
+        found = spectrum(setup, logarithmic(1e-6, 1e5, 3))
+        assert deviation(found.impedance, exact) < most, modes
     shallow = s.RADIUS * np.sqrt(2 * math.pi * found.frequency / s.D)
-    assert deviation(found.impedance[shallow < 45], exact[shallow < 45]) < 1e-4
-    assert deviation(found.impedance[shallow < 15], exact[shallow < 15]) < 1e-6
+    assert deviation(found.impedance[shallow < 15], exact[shallow < 15]) < 1e-5
     assert math.isnan(found.direct)
     assert found.phase[-1] < -85
 
 
 def test_radial_modes_converge() -> None:
-    """Spectrally, as polynomials do."""
+    """Four more take at least nine tenths of the error off."""
     frequency = logarithmic(3e-4, 3e-3, 4)
     setup = s.half_cell()
     errors = []
-    for modes in (2, 4, 8):
+    for modes in (4, 8, 12):
         found = spectrum(replace(setup, radial_modes=modes), frequency)
         errors.append(deviation(found.impedance, cell_exact(rate(found.frequency))))
-    assert errors[0] > 10 * errors[1]
-    assert errors[1] > 1000 * errors[2]
-    assert errors[2] < 1e-6
+    assert errors[0] > 10 * errors[1] > 100 * errors[2]
+    assert errors[2] < 1e-4
 
 
 POWER = {

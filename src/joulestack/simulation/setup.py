@@ -82,7 +82,7 @@ class Setup:
         area: what the coordinates leave out: the cross-section that a line stands for [m2], of
             others see `CoordinateSystem.left_out`.
         degree: polynomial degree of the fields.
-        radial_modes: polynomials that describe the lithium in a particle.
+        radial_modes: functions that describe the lithium in a particle.
         thickness: by layer [m], taken from the mesh where that knows it; contact resistances below
             1e-9 of thickness/k are joined.
         capacitances: for measurements; None: blocking contacts carry nothing.
@@ -103,7 +103,7 @@ class Setup:
     pressure_shape: Callable[[Any], Any] | None = None
     area: float = 1.0
     degree: int = 1
-    radial_modes: int = 6
+    radial_modes: int = 9
     thickness: Mapping[str, float] = field(default_factory=dict)
     capacitances: Capacitances | None = None
     clamping: Clamping | None = None
