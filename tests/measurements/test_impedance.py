@@ -232,11 +232,11 @@ def test_a_film_on_particles_stands_in_series_with_their_double_layer() -> None:
     media = setup.media | {"cathode": replace(cathode, particles=(coated,))}  # type: ignore[type-var]
     found = spectrum(replace(setup, media=media), logarithmic(1e-5, 1e7, 2))
     exact = cell_exact(rate(found.frequency)) + film / s.area_of_particles() / s.AREA
-    shallow = s.RADIUS * np.sqrt(2 * math.pi * found.frequency / s.D)
     fast = found.frequency > 1e5
     assert fast.sum() > 3
     assert deviation(found.impedance[fast], exact[fast]) < 1e-4
-    assert deviation(found.impedance[shallow < 45], exact[shallow < 45]) < 1e-4
+    # Twelve radial functions, waves of any depth: as without a film.
+    assert deviation(found.impedance, exact) < 7e-4
 
 
 def test_kramers_kronig() -> None:
