@@ -103,7 +103,7 @@ class Setup:
     pressure_shape: Callable[[Any], Any] | None = None
     area: float = 1.0
     degree: int = 1
-    radial_modes: int = 9
+    radial_modes: int = 6
     thickness: Mapping[str, float] = field(default_factory=dict)
     capacitances: Capacitances | None = None
     clamping: Clamping | None = None
