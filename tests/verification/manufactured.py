@@ -21,6 +21,7 @@ from mpi4py import MPI
 from joulestack.fabrication.constant_media import GivenMedium, GivenResistance
 from joulestack.laws.kinetics import VolumetricChargeTransfer
 from joulestack.mesh import LayerSpec, Line, Pellet, Pouch, build
+from joulestack.physics.base import Physics
 from joulestack.physics.context import Contacts
 from joulestack.simulation.model import Model
 from joulestack.simulation.setup import Drive, FaceCondition, Setup
@@ -120,10 +121,18 @@ def manufactured(
     """A model class that adds the sources of a solution."""
 
     class Manufactured(Model):
-        def _contribute(self) -> None:
-            super()._contribute()
-            self.exact = Exact(self, coefficients, self.clocked(tau), self.clocked(rate))
-            self.exact.add_sources()
+        def __init__(self, setup: Setup) -> None:
+            super().__init__(replace(setup, physics=(Sources(self),)))
+
+    class Sources(Physics):
+        def __init__(self, model: Manufactured) -> None:
+            self.model = model
+
+        def contribute(self, context: Any, terms: Any) -> None:
+            model = self.model
+            times = context.clocked(tau), context.clocked(rate)
+            model.exact = Exact(model, coefficients, *times)  # type: ignore[attr-defined]
+            model.exact.add_sources()  # type: ignore[attr-defined]
 
     return Manufactured
 
@@ -239,7 +248,7 @@ class Exact:
         density = CURRENT / face_area(model, "top")
         for face in model.setup.tagged.faces:
             for key in model.fields:
-                for block, integral_id in model.on_face(face, key):
+                for block, integral_id in model.context.on_face(face, key):
                     for layer in self._layers_on(face, block):
                         self._face(face, key, layer, block, integral_id, density)
 

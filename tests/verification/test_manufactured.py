@@ -11,7 +11,8 @@ import ufl
 from mpi4py import MPI
 
 from joulestack.mesh import LayerSpec, Line, build
-from joulestack.simulation.model import Model
+from joulestack.physics.base import Physics
+from joulestack.physics.context import Context, Terms
 from joulestack.simulation.setup import Drive, Setup
 from joulestack.solver.stepper import StepControl, Tolerances
 from tests.media import filler
@@ -110,16 +111,15 @@ def dphi(x: Any) -> Any:
     return 3.565 * np.exp(x) - 9.42 * x + 7.1
 
 
-class KnownSource(Model):
+class KnownSource(Physics):
     """div(-(1 + x) Phi') = 2.32 + e^x (-7.13 - 3.565 x) + 18.84 x."""
 
-    def _contribute(self) -> None:
-        super()._contribute()
-        x = ufl.SpatialCoordinate(self.domain.mesh)[0]
+    def contribute(self, context: Context, terms: Terms) -> None:
+        x = ufl.SpatialCoordinate(context.domain.mesh)[0]
         source = 2.32 + ufl.exp(x) * (-7.13 - 3.565 * x) + 18.84 * x
-        for group in self.context.regions:
+        for group in context.regions:
             block = group.blocks["phi_s"]
-            self.terms.add(block, -source * block.test * self.context.dx(group))
+            terms.add(block, -source * block.test * context.dx(group))
 
 
 def known_temperature(points: Any) -> Any:
@@ -162,8 +162,8 @@ def test_known_set_of_potential_and_heat() -> None:
                 AMBIENT,
                 faces={"bottom": cooled(H_END, AMBIENT), "top": cooled(H_END, AMBIENT)},
                 drive=Drive("bottom", "top", lambda t: None, lambda t: phi(1.0) - phi(0.0)),
+                physics=(KnownSource(),),
             ),
-            kind=KnownSource,
         )
         run.steady()
         for key, exact in (("phi_s", lambda s: phi(s) - phi(0.0)), ("T", known_temperature)):
