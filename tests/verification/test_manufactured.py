@@ -12,7 +12,8 @@ from mpi4py import MPI
 
 from joulestack.mesh import LayerSpec, Line, build
 from joulestack.physics.base import Physics
-from joulestack.physics.context import Context, Terms
+from joulestack.physics.context import Context
+from joulestack.physics.terms import Terms
 from joulestack.simulation.setup import Drive, Setup
 from joulestack.solver.stepper import StepControl, Tolerances
 from tests.media import filler

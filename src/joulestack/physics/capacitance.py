@@ -27,10 +27,10 @@ from joulestack.physics.context import (
     Context,
     InterfaceGroup,
     RegionGroup,
-    Terms,
 )
 from joulestack.physics.meeting import Meeting, metal_side, potentials
 from joulestack.physics.sources import HeatSource, Origin
+from joulestack.physics.terms import Terms
 from joulestack.tolerances import CAPACITOR, CURRENT_DENSITY
 
 CONTACT_BLOCKING = HeatSource(

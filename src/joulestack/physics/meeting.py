@@ -15,8 +15,9 @@ import ufl
 from joulestack.discretisation.fields import Block
 from joulestack.laws.medium import Medium
 from joulestack.laws.state import State
-from joulestack.physics.context import Context, InterfaceGroup, PointModel, Terms
+from joulestack.physics.context import Context, InterfaceGroup
 from joulestack.physics.sources import Crossing, HeatSource
+from joulestack.physics.terms import LocalModel, Terms
 
 
 def metal_side(first: Medium, second: Medium) -> int:
@@ -86,13 +87,13 @@ class Meeting:
             j: current density, an expression of the unknowns.
             heat: what it makes [W/m2].
             potential: voltage that it works against beside what heats [V], as in `Crossing`.
-            residual, exchange: as in `PointModel`.
+            residual, exchange: as in `LocalModel`.
         """
         sign, block = self._sign, self.block
         terms.heat(source, heat, self.group, block)
         terms.crossings.append(Crossing(source, sign * j, self.group, self._side, potential))
         terms.points.append(
-            PointModel(
+            LocalModel(
                 block=block,
                 unknowns=self.unknowns,
                 rates=self.rates,

@@ -1,7 +1,7 @@
 """Metal electrode | electrolyte: charge transfer at the interface.
 
 Linear, i_n = (phi_s - phi_e - U)/R_ct; or one of `laws/kinetics.py` with the resistance of an
-interphase in series. i_n is then an unknown of each vertex of the interface (`PointModel`). Where
+interphase in series. i_n is then an unknown of each vertex of the interface (`LocalModel`). Where
 voids open (`laws/voids.py`) their depth w is another, and everything happens on the share
 a = exp(-w) of the face: i0 becomes a i0, resistances R/a. Heat: i_n times the whole drop, and the
 reversible i_n T dU/dT where the metal has an entropy of its own (Li-In; lithium is the reference).
@@ -19,10 +19,11 @@ import ufl
 from joulestack.declarations import LocalState, Unknown
 from joulestack.laws import kinetics, voids
 from joulestack.physics.charge import through
-from joulestack.physics.context import DOUBLE_LAYERS, METAL, Context, Terms, Touching
+from joulestack.physics.context import DOUBLE_LAYERS, METAL, Context
 from joulestack.physics.meeting import Meeting, metal_side, potentials
 from joulestack.physics.reaction import REVERSIBLE
 from joulestack.physics.sources import Crossing, HeatSource, Loss, Origin
+from joulestack.physics.terms import Terms, Touching
 from joulestack.tolerances import CURRENT_DENSITY, LITHIATION
 
 CHARGE_TRANSFER_METAL = HeatSource(

@@ -18,17 +18,11 @@ from joulestack.discretisation.fields import Block
 from joulestack.laws import kinetics
 from joulestack.laws.particles import Particles
 from joulestack.laws.state import State
-from joulestack.physics.context import (
-    DOUBLE_LAYERS,
-    PARTICLES,
-    Context,
-    PointModel,
-    RegionGroup,
-    Terms,
-)
+from joulestack.physics.context import DOUBLE_LAYERS, PARTICLES, Context, RegionGroup
 from joulestack.physics.radial import Floats, RadialBasis, radial_basis
 from joulestack.physics.reaction import CHARGE_TRANSFER, REVERSIBLE
 from joulestack.physics.sources import HeatSource, Loss, Origin
+from joulestack.physics.terms import LocalModel, Terms
 from joulestack.tolerances import CURRENT_DENSITY, LITHIATION
 
 FILM = HeatSource("film", Origin.FILM, Loss("film", ("#aa4499",)), colour="#aa4499")
@@ -139,7 +133,7 @@ def _population(
     terms.heat(REVERSIBLE, a_j * T * slope, group, block)
     terms.reaction.append((a_j, U, group))
     terms.points.append(
-        PointModel(
+        LocalModel(
             block=block,
             unknowns=unknowns,
             rates=rates,

@@ -10,8 +10,9 @@ from joulestack.discretisation.fields import Field
 from joulestack.physics import capacitance, charge, heat, meeting, metal, particles, reaction
 from joulestack.physics.base import Held, Physics, Placed, SetupView
 from joulestack.physics.connectivity import conducting_regions
-from joulestack.physics.context import Contacts, Context, Terms
+from joulestack.physics.context import Contacts, Context
 from joulestack.physics.operation import Drive, Surroundings
+from joulestack.physics.terms import Terms
 from joulestack.simulation.conditions import fluxes, temperatures
 from joulestack.simulation.setup import Setup
 

@@ -11,7 +11,7 @@ from joulestack.errors import ConvergenceError
 from joulestack.solver.control import StepControl, Stop
 from joulestack.solver.event_location import land, locate, nearest
 from joulestack.solver.solves import LAGGED, Solver
-from joulestack.solver.static_condensation import Elimination
+from joulestack.solver.static_condensation import StaticCondensation
 from joulestack.solver.step_retry import Retakes
 
 ALGEBRAIC = 1e30
@@ -61,7 +61,7 @@ class Segment:
         self._evaluated = math.nan
         """Time of the last residual; its state is `_seen`."""
         self._done = start
-        self._elimination: Elimination | None = None
+        self._elimination: StaticCondensation | None = None
         self._stopped: tuple[Stop, ...] = ()
 
     def run(self) -> tuple[Stop, ...]:

@@ -19,7 +19,7 @@ from joulestack.solver.diagnosis import Diagnosis
 from joulestack.solver.newton import FieldCriteria, FieldwiseTest
 from joulestack.solver.operating import GivenPower
 from joulestack.solver.problem import CoupledProblem
-from joulestack.solver.static_condensation import Elimination
+from joulestack.solver.static_condensation import StaticCondensation
 from joulestack.tolerances import Tolerances
 
 LAGGED = {"snes_lag_jacobian": "3"}
@@ -117,13 +117,13 @@ class Solver:
 
     def configure(
         self, solver: Any, snes: PETSc.SNES, settings: Mapping[str, str]
-    ) -> Elimination | None:
+    ) -> StaticCondensation | None:
         """Give a TS or SNES its options; an expert's win. Returns what eliminates the points."""
         stepping = solver is not snes
         prefix = f"joulestack{next(_prefix)}_"
         solver.setOptionsPrefix(prefix)
         ksp = snes.getKSP()
-        elimination = Elimination(self.model.system) if self.model.system.points else None
+        elimination = StaticCondensation(self.model.system) if self.model.system.points else None
         inner = ksp if elimination is None else elimination.inner
         inner.setOptionsPrefix(prefix)
         chosen, linear_settings = linear.configure(
@@ -132,7 +132,7 @@ class Solver:
         self.statistics.solver = chosen
         snes.setConvergenceTest(self.test)
         if elimination is not None:
-            eliminated: Elimination = elimination
+            eliminated: StaticCondensation = elimination
 
             def prepare(snes: PETSc.SNES, iteration: int) -> None:
                 eliminated.keep = stepping and iteration > 0
