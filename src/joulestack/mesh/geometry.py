@@ -276,7 +276,3 @@ class Layered(Geometry):
         """Arrays of the grid."""
         self.check()
         return self.layout().raw()
-
-
-MeshSpec = Geometry
-"""What `build` takes."""

@@ -42,6 +42,7 @@ class StaticCondensation:
 
     def setUp(self, pc: PETSc.PC) -> None:
         """A new Jacobian: factorise anew when next used."""
+        pc.setFailedReason(PETSc.PC.FailedReason.NOERROR)  # of an earlier solve: PETSc keeps it
         self.inner.setOperators(self.system.matrix)
         iterative = self.inner.getType() != PETSc.KSP.Type.PREONLY
         self.inner.getPC().setReusePreconditioner(self.keep and iterative)
