@@ -20,7 +20,7 @@ from joulestack.laws.kinetics import ButlerVolmer, Kinetics
 from joulestack.laws.particles import Particles
 from joulestack.materials.extension import voltage
 from joulestack.materials.property import Property
-from joulestack.mesh import LayerSpec, Line, MeshSpec, Pouch, TabSpec, build
+from joulestack.mesh import Geometry, LayerSpec, Line, Pouch, TabSpec, build
 from joulestack.physics.context import Contacts
 from joulestack.simulation.setup import Drive, FaceCondition, Setup
 
@@ -91,14 +91,14 @@ def layers(
     return specs, thickness
 
 
-def line(cells: Mapping[str, int]) -> MeshSpec:
+def line(cells: Mapping[str, int]) -> Geometry:
     """One dimension."""
     return Line(layers(cells)[0])
 
 
 def pouch(
     cells: Mapping[str, int], size: tuple[float, float], in_plane: float, tabs: bool
-) -> MeshSpec:
+) -> Geometry:
     """A box; tabs at its back edge carry the current where there are any."""
     width = size[0]
     ends = (
@@ -109,7 +109,7 @@ def pouch(
 
 
 def setup(
-    spec: MeshSpec,
+    spec: Geometry,
     faces: Mapping[str, float],
     modes: int,
     loaded: bool = True,

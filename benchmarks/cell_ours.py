@@ -17,7 +17,7 @@ from typing import Any
 
 from cell_model import FACES, line, pouch, reference, setup
 
-from joulestack.mesh import MeshSpec
+from joulestack.mesh import Geometry
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe import Observer
 from joulestack.simulation.setup import Setup
@@ -52,7 +52,7 @@ class Problem:
     control: StepControl = field(default_factory=StepControl)
 
 
-def _pouch(in_plane: float) -> MeshSpec:
+def _pouch(in_plane: float) -> Geometry:
     return pouch(THROUGH, TABBED, in_plane, tabs=True)
 
 

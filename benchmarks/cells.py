@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import pi
 
-from joulestack.mesh import LayerSpec, MeshSpec, Pellet, Pouch, RingSpec, TabSpec
+from joulestack.mesh import Geometry, LayerSpec, Pellet, Pouch, RingSpec, TabSpec
 
 START = 298.15
 OPEN_CIRCUIT = 3.7
@@ -58,7 +58,7 @@ class Cell:
         direct: small enough for MUMPS.
     """
 
-    spec: MeshSpec
+    spec: Geometry
     stuff: dict[str, str]
     thermal: dict[tuple[str, str], float]
     electronic: dict[tuple[str, str], float]

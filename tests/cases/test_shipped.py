@@ -196,7 +196,7 @@ def test_command_line_says_what_came_out(tmp_path):
 
 def test_failed_solve_keeps_the_last_good_state(tmp_path):
     """A current that no cell carries: the message names field and place, files stay readable."""
-    changes = {"load.current_density": "1e9 A/m^2", "time.end": "30 min"}
+    changes = {"load.current_density": "9e6 A/m^2", "time.end": "30 min"}
     # Without particles the start can still be solved; the heat of it cannot.
     changes |= {
         "cell.state_of_charge": None,

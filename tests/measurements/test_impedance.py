@@ -9,11 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+import joulestack as js
 from joulestack.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
 from joulestack.errors import CaseError
 from joulestack.fabrication.constant_media import GivenResistance
-from joulestack.measurements.impedance import logarithmic, spectrum
+from joulestack.laws.kinetics import Linear
+from joulestack.laws.voids import VoidLaw
+from joulestack.measurements.impedance import logarithmic, measured, spectrum
 from joulestack.measurements.linear import Complex, Floats
+from joulestack.measurements.sample import Sample
 from joulestack.physics.context import Blocking, Contacts
 from joulestack.simulation.model import Model
 from joulestack.simulation.setup import Drive, Setup
@@ -145,6 +149,94 @@ def test_radial_modes_converge() -> None:
         errors.append(deviation(found.impedance, cell_exact(rate(found.frequency))))
     assert errors[0] > 10 * errors[1] > 100 * errors[2]
     assert errors[2] < 1e-4
+
+
+POWER = {
+    "law": "power", "reference_resistance": "30 ohm cm^2", "reference_pressure": "1 MPa",
+    "exponent": 0.5,
+}  # fmt: skip
+PRESSURE = 9e6
+WIDE = logarithmic(1e-5, 1e7, 2)
+"""Ten microhertz to ten megahertz."""
+
+
+@pytest.mark.parametrize("share", [1.0, 0.3])
+@pytest.mark.parametrize("law", ["butler-volmer", "linear", "marcus"])
+@pytest.mark.parametrize(("series", "constriction"), [("12 ohm cm^2", 12e-4), (POWER, 10e-4)])
+def test_contacts_stand_in_series_with_the_double_layer(
+    share: float, law: str, series: Any, constriction: float
+) -> None:
+    """R_contact + 1/(1/R_ct + s C): the double layer is beside the reaction alone.
+
+    An interphase counts per area in contact, and so do exchange current and capacitance.
+    """
+    film, i0 = 3e-4, 10.0
+    kinetics: dict[str, Any] = {
+        "law": law, "exchange_current_density": f"{i0} A/m^2", "contact_area": share,
+        "film_resistance": f"{film} ohm m^2",
+    }  # fmt: skip
+    if law == "marcus":
+        kinetics["reorganisation_energy"] = "40 kJ/mol"
+    met = js.contact(s.lithium, s.electrolyte, charge_transfer=series, kinetics=kinetics)
+    contacts = {(end, "electrolyte"): met for end in ("bottom", "top")}
+    found = spectrum(symmetric(contacts=contacts, pressure=lambda t: PRESSURE), WIDE)
+    w = rate(found.frequency)
+    transfer = GAS_CONSTANT * s.START / FARADAY / (share * i0)
+    electrode = constriction + film / share + 1 / (1 / transfer + w * share * s.C)
+    ohmic = s.THICK / s.SIGMA + 2 * s.FOIL / 1e7
+    assert deviation(found.impedance, (ohmic + 2 * electrode) / s.AREA) < 1e-9
+
+
+@pytest.mark.parametrize(("whole", "exact"), [("12 ohm cm^2", 12e-4), (POWER, 10e-4)])
+def test_a_resistance_without_kinetics_is_all_charge_transfer(whole: Any, exact: float) -> None:
+    """1/(1/R + s C), for a constant and a power law of the stack pressure."""
+    met = js.contact(s.lithium, s.electrolyte, charge_transfer=whole)
+    contacts = {(end, "electrolyte"): met for end in ("bottom", "top")}
+    found = spectrum(symmetric(contacts=contacts, pressure=lambda t: PRESSURE), WIDE)
+    electrode = 1 / (1 / exact + rate(found.frequency) * s.C)
+    ohmic = s.THICK / s.SIGMA + 2 * s.FOIL / 1e7
+    assert deviation(found.impedance, (ohmic + 2 * electrode) / s.AREA) < 1e-9
+
+
+def test_voids_take_the_double_layer_along() -> None:
+    """On the share a of the face that voids leave: R_series/a + 1/(a/R_ct + s a C)."""
+    depth, series = 0.7, 12e-4
+    law = VoidLaw(
+        capacity=1e5, closing_rate=1e-9, reference_pressure=1e6, exponent=1.0, activation_energy=0.0
+    )
+    kinetics = Linear(exchange_current_density=10.0, activation_energy=0.0)
+    met = Contacts(charge_transfer=GivenResistance(series), kinetics=kinetics, voids=law)
+    contacts = {(end, "electrolyte"): met for end in ("bottom", "top")}
+    sample = Sample(symmetric(contacts=contacts))
+    for points in sample.model.terms.points:
+        block = points.block
+        block.value.x.array.reshape(-1, block.size)[:, 0] = depth
+    sample.model.epoch += 1  # the state has been set from outside
+    sample.settle(sample.model.setup.drive)
+    found = measured(sample, sample.linearised(True), logarithmic(1e-1, 1e7, 2))
+    share = math.exp(-depth)
+    transfer = GAS_CONSTANT * s.START / FARADAY / 10.0
+    electrode = series / share + 1 / (share / transfer + rate(found.frequency) * share * s.C)
+    ohmic = s.THICK / s.SIGMA + 2 * s.FOIL / 1e7
+    assert deviation(found.impedance, (ohmic + 2 * electrode) / s.AREA) < 1e-9
+
+
+def test_a_film_on_particles_stands_in_series_with_their_double_layer() -> None:
+    """As on metals: R_film + 1/(s C + 1/(R_ct + diffusion)) on the surface of all particles."""
+    film = 4e-3
+    setup = replace(s.half_cell(), radial_modes=12)
+    cathode = setup.media["cathode"]
+    assert cathode.particles is not None
+    (grains,) = cathode.particles
+    coated = replace(grains, kinetics=replace(grains.kinetics, film_resistance=film))
+    media = setup.media | {"cathode": replace(cathode, particles=(coated,))}  # type: ignore[type-var]
+    found = spectrum(replace(setup, media=media), logarithmic(1e-5, 1e7, 2))
+    exact = cell_exact(rate(found.frequency)) + film / s.area_of_particles() / s.AREA
+    fast = found.frequency > 1e5
+    assert fast.sum() > 3
+    assert deviation(found.impedance[fast], exact[fast]) < 1e-4
+    # Twelve radial functions, waves of any depth: as without a film.
+    assert deviation(found.impedance, exact) < 7e-4
 
 
 def test_kramers_kronig() -> None:

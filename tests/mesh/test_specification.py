@@ -11,7 +11,7 @@ import pytest
 from mpi4py import MPI
 
 from joulestack.errors import MeshError
-from joulestack.mesh import LayerSpec, Line, MeshSpec, Pellet, Pouch, RingSpec, TabSpec, build
+from joulestack.mesh import Geometry, LayerSpec, Line, Pellet, Pouch, RingSpec, TabSpec, build
 from joulestack.mesh import estimate as size_of
 from tests.mesh.measures import SPECS, TABS, UNIT_CELL
 from tests.mpi import run_ranks
@@ -25,7 +25,7 @@ def tabs(*changes: dict[str, object]) -> tuple[TabSpec, ...]:
     return tuple(replace(TABS[0], **change) for change in changes)  # type: ignore[arg-type]
 
 
-REFUSED: list[tuple[MeshSpec, str]] = [
+REFUSED: list[tuple[Geometry, str]] = [
     (Line(()), "layers: there is no layer"),
     (Line((replace(LAYER, thickness=0.0),)), "layer 'separator': thickness is 0"),
     (Line((replace(LAYER, thickness=nan),)), "layer 'separator': thickness is nan"),
@@ -70,7 +70,7 @@ REFUSED: list[tuple[MeshSpec, str]] = [
 
 
 @pytest.mark.parametrize(("spec", "message"), REFUSED, ids=[m for _, m in REFUSED])
-def test_refused(spec: MeshSpec, message: str) -> None:
+def test_refused(spec: Geometry, message: str) -> None:
     for attempt in (size_of, lambda s: build(s, MPI.COMM_SELF)):
         with pytest.raises(MeshError) as caught:
             attempt(spec)

@@ -19,8 +19,9 @@ from joulestack.outputs.legend import of_folder
 from joulestack.outputs.plots import overpotentials
 from joulestack.outputs.result import Result
 from joulestack.physics.base import Physics
-from joulestack.physics.context import Context, RegionGroup, Terms
+from joulestack.physics.context import Context, RegionGroup
 from joulestack.physics.sources import HeatSource, Loss, Origin
+from joulestack.physics.terms import Terms
 from joulestack.simulation.case_to_setup import setup_of
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe import Observer

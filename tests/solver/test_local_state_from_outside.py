@@ -22,9 +22,10 @@ from joulestack.errors import CaseError
 from joulestack.mesh import LayerSpec, Line, Pellet, Pouch, build
 from joulestack.outputs.fields import FieldWriter
 from joulestack.physics.base import Physics, Placed, SetupView
-from joulestack.physics.context import Context, Terms
+from joulestack.physics.context import Context
 from joulestack.physics.local import Local
 from joulestack.physics.sources import HeatSource, Origin
+from joulestack.physics.terms import Terms
 from joulestack.simulation.setup import Setup
 from joulestack.tolerances import Tolerance, Tolerances
 from tests.media import filler

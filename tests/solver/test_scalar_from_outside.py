@@ -19,7 +19,8 @@ from joulestack.discretisation.domain import Domain
 from joulestack.errors import CaseError
 from joulestack.outputs.fields import FieldWriter
 from joulestack.physics.base import Physics, Placed, SetupView
-from joulestack.physics.context import Context, Terms
+from joulestack.physics.context import Context
+from joulestack.physics.terms import Terms
 from joulestack.simulation.probes import Probes
 from joulestack.simulation.setup import Setup
 from joulestack.tolerances import Tolerance, Tolerances

@@ -21,7 +21,8 @@ from joulestack.declarations import FieldInfo, Multigrid, Quantity
 from joulestack.discretisation.domain import Domain
 from joulestack.mesh import LayerSpec, Line, Pellet, Pouch, build
 from joulestack.physics.base import Held, Physics, Placed, SetupView
-from joulestack.physics.context import Context, Terms, sides
+from joulestack.physics.context import Context, sides
+from joulestack.physics.terms import Terms
 from joulestack.simulation.observe.sums import total
 from joulestack.simulation.setup import Setup
 from joulestack.tolerances import Tolerance

@@ -10,7 +10,7 @@ from mpi4py import MPI
 from joulestack import xmath
 from joulestack.fabrication.constant_media import GivenMedium, GivenResistance
 from joulestack.laws.kinetics import VolumetricChargeTransfer
-from joulestack.mesh import LayerSpec, Line, MeshSpec, Pellet, Pouch, RingSpec, TabSpec, build
+from joulestack.mesh import Geometry, LayerSpec, Line, Pellet, Pouch, RingSpec, TabSpec, build
 from joulestack.physics.context import Contacts
 from joulestack.simulation.setup import Drive, FaceCondition, Setup
 
@@ -68,7 +68,7 @@ def contacts() -> dict[tuple[str, str], Contacts]:
     return found
 
 
-def spec(kind: str, cells: int = 3) -> MeshSpec:
+def spec(kind: str, cells: int = 3) -> Geometry:
     sizes = THICKNESS | (THIN if kind == "pouch" else {})
     layers = tuple(LayerSpec(n, t, cells) for n, t in sizes.items())
     if kind == "line":

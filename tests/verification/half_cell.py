@@ -25,7 +25,7 @@ from joulestack.laws.kinetics import ButlerVolmer, Kinetics
 from joulestack.laws.particles import Particles
 from joulestack.materials.extension import voltage
 from joulestack.materials.property import Property
-from joulestack.mesh import LayerSpec, Line, MeshSpec, Pellet, Pouch, build
+from joulestack.mesh import Geometry, LayerSpec, Line, Pellet, Pouch, build
 from joulestack.physics.context import Contacts
 from joulestack.simulation.setup import Drive, FaceCondition, Setup
 
@@ -138,7 +138,7 @@ THICKNESS = dict(zip(LAYERS, (1e-5, 2e-5, 3e-5, 6e-5, 1.5e-5), strict=True))
 RADIUS, WIDTH = 5e-3, 4e-3
 
 
-def spec(kind: str, cells: Mapping[str, int], grading: float, in_plane: int = 3) -> MeshSpec:
+def spec(kind: str, cells: Mapping[str, int], grading: float, in_plane: int = 3) -> Geometry:
     """Mesh of the stack."""
     layers = tuple(LayerSpec(name, t, cells.get(name, 1), grading) for name, t in THICKNESS.items())
     if kind == "line":

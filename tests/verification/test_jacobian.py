@@ -13,7 +13,7 @@ from joulestack.fabrication.constant_media import GivenResistance
 from joulestack.laws.kinetics import KINETICS
 from joulestack.laws.voids import VoidLaw
 from joulestack.physics.context import Contacts
-from joulestack.solver.static_condensation import Elimination
+from joulestack.solver.static_condensation import StaticCondensation
 from tests.verification.half_cell import half_cell, lithium_kinetics, media, particles
 from tests.verification.harness import Run
 
@@ -114,7 +114,7 @@ def test_schur_complement_and_inverse(kind: str, law: str, hollow: bool) -> None
             scale = np.abs(other_block).max()
             assert np.abs(block - other_block).max() <= 1e-6 * scale + 1e-14, (b.name, c.name)
     # A right-hand side that lives on points alone comes back through B^-1.
-    elimination = Elimination(system)
+    elimination = StaticCondensation(system)
     b = np.zeros(len(whole))
     b[n:] = random.uniform(-1, 1, len(whole) - n)
     y = np.zeros_like(b)

@@ -51,7 +51,11 @@ class Case:
 
     @classmethod
     def load(
-        cls, path: str | Path, overrides: Overrides | None = None, allow_scripts: bool = False
+        cls,
+        path: str | Path,
+        overrides: Overrides | None = None,
+        allow_scripts: bool = False,
+        measurement: str = "",
     ) -> Case:
         """Read a TOML case file.
 
@@ -61,12 +65,16 @@ class Case:
                 by name ("cell.layers.separator.thickness") or index; None removes a key.
             allow_scripts: the case may name a gmsh script (.geo) as its mesh, which can run any
                 command.
+            measurement: section that it is read for; where it has none, all of that is default.
 
         Raises:
             CaseError: with every problem found.
         """
         read = replace(read_file(Path(path)), allow_scripts=allow_scripts)
-        return cls._from_source(override(read, overrides or {}))
+        read = override(read, overrides or {})
+        if measurement:
+            read.table.setdefault(measurement, {})
+        return cls._from_source(read)
 
     @classmethod
     def from_dict(

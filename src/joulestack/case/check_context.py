@@ -16,7 +16,7 @@ from joulestack.mesh.geometry import Geometry
 
 
 @dataclass(frozen=True)
-class Look:
+class CheckContext:
     """A case under check.
 
     Attributes:

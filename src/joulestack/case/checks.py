@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from joulestack.case.check_context import Look
+from joulestack.case.check_context import CheckContext
 from joulestack.case.clamping.check_fixture import fixture_keys, fixture_numbers, fixture_pressure
 from joulestack.case.experiments.check_measurement import measurements_fit
 from joulestack.case.interfaces.check_contacts import (
@@ -54,7 +54,7 @@ from joulestack.case.stack.check_cell import (
 )
 from joulestack.errors import Problem
 
-Check = Callable[[Look], Iterable[Problem]]
+Check = Callable[[CheckContext], Iterable[Problem]]
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def run(
         broken: names of sections that the schema refused.
         allow_scripts: the author of the case is trusted to run scripts.
     """
-    look = Look(case, folder, where, allow_scripts)
+    look = CheckContext(case, folder, where, allow_scripts)
     problems: list[Problem] = []
     failed: set[Check] = set()
     for step in STEPS:

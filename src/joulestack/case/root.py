@@ -39,6 +39,22 @@ class CaseFile(Section):
     polarisation: Polarisation | None = Field(None, description="for joulestack polarisation")
     thermal_wave: ThermalWave | None = Field(None, description="for joulestack thermal-wave")
 
+    @property
+    def ends(self) -> bool:
+        """Whether a run of it comes to an end."""
+        time, load = self.time, self.load
+        return time.steady or time.end is not None or (load is not None and load.bounded)
+
+    @property
+    def measured(self) -> bool:
+        """Whether a measurement is asked for, which needs no run and no end of one."""
+        return any(s is not None for s in (self.impedance, self.polarisation, self.thermal_wave))
+
+    @property
+    def electrical(self) -> bool:
+        """Whether current is to flow: under a load, or in a measurement."""
+        return any(s is not None for s in (self.load, self.impedance, self.polarisation))
+
 
 def json_schema() -> dict[str, Any]:
     """JSON Schema (2020-12) of case files, for editors and other programs."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,21 +42,21 @@ def impedance(
     ends = None
     if frequencies is not None:
         ends = interval("--frequencies", frequencies, "Hz", '"1 mHz : 1 MHz"', lowest=0.0)
-    loaded = _case(case, settings, allow_scripts)
+    loaded = _case(case, settings, allow_scripts, "impedance")
     with needed():
         from joulestack.measurements import run
 
     with _bar(loaded, quiet):
         found = run.impedance(loaded, output, ends, overwrite)
     direct = "none, charge is stored" if math.isnan(found.direct) else f"{found.direct:.5g} Ohm"
+    apparent = f", apparent conductivity {10 * found.apparent_conductivity:.4g} mS/cm"
     say(
-        f"high-frequency intercept: {found.intercept:.5g} Ohm, "
-        f"apparent conductivity {10 * found.apparent_conductivity:.4g} mS/cm\n"
+        f"high-frequency intercept: {found.intercept:.5g} Ohm{'' if found.untold else apparent}\n"
         f"direct-current limit: {direct}"
     )
-    from joulestack.case.experiments.measurement import Impedance
-
-    _tell(run.assumed(loaded.file.impedance or Impedance()), output, loaded, "impedance")
+    for remark in (*([found.untold] if found.untold else []), *found.remarks):
+        say(remark)
+    _tell(found.assumed, output, loaded, "impedance")
 
 
 def polarisation(
@@ -83,8 +83,7 @@ def polarisation(
             f"no plateau yet: the current changed by {100 * found.settled:.2g} % in the last "
             "tenth of the time; lengthen polarisation.duration"
         )
-    section = loaded.file.polarisation
-    _tell(run.assumed(section) if section else {}, output, loaded, "polarisation")
+    _tell(found.assumed, output, loaded, "polarisation")
 
 
 def thermal_wave(
@@ -96,7 +95,7 @@ def thermal_wave(
     allow_scripts: AllowScripts = False,
 ) -> None:
     """Thermal diffusivity by the thermal wave: one face heated sinusoidally."""
-    loaded = _case(case, settings, allow_scripts)
+    loaded = _case(case, settings, allow_scripts, "thermal_wave")
     with needed():
         from joulestack.measurements import run
 
@@ -120,18 +119,20 @@ def register(app: typer.Typer) -> None:
         app.command(name)(command)
 
 
-def _case(path: Path, settings: list[str] | None, allow_scripts: bool) -> Case:
+def _case(
+    path: Path, settings: list[str] | None, allow_scripts: bool, measurement: str = ""
+) -> Case:
     from joulestack.case import Case
     from joulestack.case.reading import parse_settings
 
-    return Case.load(path, parse_settings(settings or []), allow_scripts)
+    return Case.load(path, parse_settings(settings or []), allow_scripts, measurement)
 
 
 def _bar(case: Case, quiet: bool) -> ProgressBar:
     return ProgressBar(case.title, enabled=not quiet and first_rank())
 
 
-def _tell(assumed: dict[str, str], output: Path | None, case: Case, stem: str) -> None:
+def _tell(assumed: Mapping[str, str], output: Path | None, case: Case, stem: str) -> None:
     for name, value in assumed.items():
         say(f"assumed: {name} = {value}")
     say(f"results: {output or Path('results') / case.name}/{stem}.csv, .json, .png")

@@ -141,6 +141,7 @@ def on_metal(given: KineticsRecipe, contact_area: float) -> Kinetics:
         law,
         exchange_current_density=law.exchange_current_density * contact_area,
         film_resistance=law.film_resistance / contact_area,
+        contact_area=float(contact_area),
     )
 
 

@@ -68,6 +68,8 @@ class Kinetics:
             `ExchangeCurrent`, a law of x and T.
         activation_energy: of i0 [J/mol].
         film_resistance: of a layer on the surface [Ohm m2].
+        contact_area: share of a metal's face that is in contact [-]: the two above, per area of the
+            whole face, count on it already, a double layer does not.
     """
 
     law: ClassVar[str]
@@ -76,6 +78,7 @@ class Kinetics:
     exchange_current_density: Any
     activation_energy: Any
     film_resistance: Any = 0.0
+    contact_area: Any = 1.0
 
     def exchange_current(self, T: Any, x: Any = None) -> Any:
         """i0 = i0_ref exp(Ea/R (1/T0 - 1/T)) 2 sqrt(x (1-x)) [A/m2]; i0_ref holds at x = 1/2.

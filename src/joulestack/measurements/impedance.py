@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from joulestack.errors import ConvergenceError
 from joulestack.measurements.linear import Complex, Floats, Linearised
 from joulestack.measurements.sample import Sample, at_rest, constant_phase
+from joulestack.physics.context import BLOCKING, DOUBLE_LAYERS
 from joulestack.simulation.setup import Setup
 
 DIRECT = (1e-3, 1e-5)
@@ -27,6 +29,9 @@ class Spectrum:
         area: of the cell [m2].
         thickness: that an apparent conductivity is told by [m].
         direct: limit at zero frequency [Ohm]; nan if charge is stored without end.
+        untold: why there is no apparent conductivity; "" where there is one.
+        assumed: defaults without a source that it rests on, with their status.
+        remarks: what to know of its accuracy.
     """
 
     frequency: Floats
@@ -34,6 +39,9 @@ class Spectrum:
     area: float
     thickness: float
     direct: float
+    untold: str = ""
+    assumed: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
     @property
     def phase(self) -> Floats:
@@ -53,19 +61,28 @@ class Spectrum:
 
     @property
     def apparent_conductivity(self) -> float:
-        """Thickness over area and intercept [S/m]: what a reader of the plot would take."""
+        """Thickness over area and intercept [S/m]: what a reader of the plot would take.
+
+        nan where the spectrum is of more than the layers that the thickness is of (`untold`).
+        """
         return self.thickness / (self.area * self.intercept)
 
     def summary(self) -> dict[str, Any]:
         """Figures for a file; None where there is none."""
         return {
             "high_frequency_intercept_ohm": self.intercept,
-            "apparent_conductivity_S_per_m": self.apparent_conductivity,
-            "direct_current_resistance_ohm": None if math.isnan(self.direct) else self.direct,
+            "apparent_conductivity_S_per_m": _known(self.apparent_conductivity),
+            "direct_current_resistance_ohm": _known(self.direct),
             "area_m2": self.area,
-            "thickness_m": self.thickness,
+            "thickness_m": _known(self.thickness),
             "points": len(self.frequency),
+            "assumed": dict(self.assumed),
+            "remarks": [*([self.untold] if self.untold else []), *self.remarks],
         }
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value
 
 
 def logarithmic(lowest: float, highest: float, per_decade: int) -> Floats:
@@ -99,11 +116,18 @@ def spectrum(
         CaseError: no path for current.
         ConvergenceError: no such state, or no response.
     """
+    sample, system = prepared(setup, isothermal, exponent, loaded)
+    return measured(sample, system, frequency, thickness, area)
+
+
+def prepared(
+    setup: Setup, isothermal: bool = True, exponent: float = 1.0, loaded: bool = False
+) -> tuple[Sample, Linearised]:
+    """A setup in its state, and its equations there; see `spectrum`."""
     sample = Sample(setup if loaded else at_rest(setup))
     sample.settle(sample.model.setup.drive)
-    laws = {name: constant_phase(exponent) for name in ("blocking", "double layer")}
-    system = sample.linearised(isothermal, laws if exponent != 1.0 else None)
-    return measured(sample, system, frequency, thickness, area)
+    laws = {name: constant_phase(exponent) for name in (BLOCKING, DOUBLE_LAYERS)}
+    return sample, sample.linearised(isothermal, laws if exponent != 1.0 else None)
 
 
 def measured(

@@ -66,14 +66,20 @@ class Linearised:
             (b - a) / PROBE
             for (a, *_), (b, *_) in zip(self._steady_points, moving_points, strict=True)
         ]
-        stored = {}
+        self._stored: dict[str, tuple[Any, list[tuple[Any, ...]]]] = {}
         for name, rate in model.terms.charging.items():
             rate.value = PROBE
-            stored[name] = (self._assembled(model, 0.0)[0][2] - base[2]) / PROBE
+            entries, points = self._assembled(model, 0.0)
             rate.value = 0.0
+            parts = [
+                tuple((b - a) / PROBE for a, b in zip(*pair, strict=True))
+                for pair in zip(self._steady_points, points, strict=True)
+            ]
+            data = (entries[2] - base[2]) / PROBE
+            if data.any() or any(part.any() for point in parts for part in point):
+                self._stored[name] = data, parts
         self._pattern, self._steady = base[:2], base[2]
         self._moving = (moved[2] - base[2]) / PROBE
-        self._stored = {name: data for name, data in stored.items() if data.any()}
         self._where = [
             (together(self._comm, p.rows), together(self._comm, p.columns)) for p in system.points
         ]
@@ -109,16 +115,22 @@ class Linearised:
     def _matrix(self, s: complex) -> Any:
         """J + s M of all fields' unknowns, the points eliminated."""
         data = self._steady + s * self._moving
-        for name, stored in self._stored.items():
-            data = data + self._laws.get(name, _itself)(s) * stored
+        points = [tuple(part.astype(complex) for part in p) for p in self._steady_points]
+        for name, (stored, inside) in self._stored.items():
+            rate = self._laws.get(name, _itself)(s)
+            data = data + rate * stored
+            points = [
+                tuple(a + rate * b for a, b in zip(*pair, strict=True))
+                for pair in zip(points, inside, strict=True)
+            ]
         counts, columns = self._pattern
         starts = np.concatenate([[0], np.cumsum(counts)])
         whole = sp.csr_matrix((data, columns, starts), (len(counts), len(counts)))
         for (B, C, E, D), moving, (feeds, inputs), name in zip(
-            self._steady_points, self._moving_points, self._where, self._names, strict=True
+            points, self._moving_points, self._where, self._names, strict=True
         ):
             rate = self._laws.get(name, _itself)(s)
-            schur = D - E @ np.linalg.solve(B + rate * moving, C.astype(complex))
+            schur = D - E @ np.linalg.solve(B + rate * moving, C)
             i = np.broadcast_to(feeds[:, :, None], schur.shape)
             k = np.broadcast_to(inputs[:, None, :], schur.shape)
             take = (i >= 0) & (k >= 0)

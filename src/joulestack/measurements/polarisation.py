@@ -6,12 +6,14 @@ contacts are charged, only what passes them does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from joulestack.measurements.linear import Floats
+from joulestack.physics.capacitance import Charged, charged
 from joulestack.simulation.observe.terminals import Terminals
 from joulestack.simulation.setup import Drive, Setup
 from joulestack.simulation.simulation import Simulation
@@ -31,6 +33,8 @@ class Polarisation:
         voltage: held [V].
         area: of a terminal [m2].
         thickness: that conductivities are told by [m].
+        stored: where charge was stored.
+        assumed: defaults without a source that it rests on, with their status.
     """
 
     time: Floats
@@ -38,6 +42,8 @@ class Polarisation:
     voltage: float
     area: float
     thickness: float
+    stored: Charged
+    assumed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def passing(self) -> float:
@@ -69,6 +75,7 @@ class Polarisation:
             "conductivity_blocked_S_per_m": self.blocked,
             "area_m2": self.area,
             "thickness_m": self.thickness,
+            "assumed": dict(self.assumed),
         }
 
 
@@ -93,4 +100,5 @@ def polarisation(setup: Setup, voltage: float, duration: float, thickness: float
     # Discharge is positive: the cell takes what a held voltage drives through it.
     time, current = simulation["Time [s]"].entries, -simulation["Current [A]"].entries
     area = float(simulation.model.domain.comm.allreduce(terminals.positive_area()))
-    return Polarisation(time, current, voltage, area, thickness)
+    stored = charged(simulation.model.context)
+    return Polarisation(time, current, voltage, area, thickness, stored)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from joulestack.case.case import Case
 from joulestack.case.experiments.measurement import Impedance, Stores
 from joulestack.case.interfaces.contacts import contact_of
+from joulestack.declarations import IONIC
 from joulestack.errors import CaseError, Problem
 from joulestack.laws.state import State
 from joulestack.physics.capacitance import Capacitances
@@ -19,6 +20,7 @@ from joulestack.simulation.setup import Drive, Setup
 
 if TYPE_CHECKING:
     from joulestack.laws.medium import ContactLaw
+    from joulestack.simulation.model import Model
 
 
 def load_of(case: Case) -> Drive:
@@ -81,6 +83,30 @@ def thickness_of(setup: Setup, section: Stores) -> float:
         if name == section.layer or (section.layer is None and setup.media[name].conducts_ions)
     ]
     return sum(found) if found and setup.tagged.flat else math.nan
+
+
+def told_by(model: Model, section: Stores) -> tuple[float, str]:
+    """Thickness that an apparent conductivity is told by [m], or nan and why there is none.
+
+    It means something where ions cross layers that do nothing else, from electrode to electrode.
+    """
+    setup, name = model.setup, section.layer
+    names = [name] if name else []
+    if name is None:
+        ions = model.fields.get(IONIC.key)
+        names = list(dict.fromkeys(r.layer for r in ions.regions)) if ions else []
+        active = [n for n in names if setup.media[n].particles or setup.media[n].charge_transfer]
+        if active:
+            return math.nan, (
+                f"no apparent conductivity: the intercept is of {' and '.join(active)} too, where "
+                "ions and electrons move side by side; name a layer that it is to be counted on"
+            )
+        if not names:
+            return math.nan, "no apparent conductivity: no ions move between the terminals"
+    found = [setup.thickness.get(n, 0.0) for n in names]
+    if not (setup.tagged.flat and all(found)):
+        return math.nan, f"no apparent conductivity: {' and '.join(names)} has no known thickness"
+    return sum(found), ""
 
 
 def crossed(case: Case | Setup) -> dict[str, float]:

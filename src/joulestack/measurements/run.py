@@ -27,20 +27,23 @@ from joulestack.case.experiments.measurement import (
 from joulestack.case.messages import Where, problems_from
 from joulestack.case.quantities import Section
 from joulestack.errors import CaseError, Problem
-from joulestack.measurements import plots
+from joulestack.measurements import depth, plots
 from joulestack.measurements import polarisation as dc
 from joulestack.measurements import thermal_wave as wave
-from joulestack.measurements.impedance import Spectrum, logarithmic, spectrum
+from joulestack.measurements.impedance import Spectrum, logarithmic, measured, prepared
 from joulestack.measurements.rig import (
     between_terminals,
     crossed,
     diffusivity_of,
     load_of,
     thickness_of,
+    told_by,
 )
+from joulestack.mesh import build
 from joulestack.microstructure.supply import supplied
 from joulestack.outputs.folder import OutputFolder
 from joulestack.outputs.plots import style
+from joulestack.physics.capacitance import Charged, charged
 from joulestack.simulation.case_to_setup import setup_of, terminals
 from joulestack.simulation.setup import Drive, Setup
 from joulestack.spelling import unknown
@@ -94,7 +97,7 @@ def impedance(
             "|Z| [Ohm]": np.abs(found.impedance),
             "Phase [degree]": found.phase,
         }
-        summary = found.summary() | {"assumed": assumed(section), "state": section.state}
+        summary = found.summary() | {"state": section.state}
         title = _title(case)
         _write(folder, "impedance", columns, summary, lambda: plots.impedance(found, title))
     return found
@@ -105,7 +108,13 @@ def spectrum_of(case: Case, frequencies: tuple[float, float] | None = None) -> S
     section = case.file.impedance or Impedance()
     drive = load_of(case) if section.state == "load" else Drive(*terminals(case))
     area = None if case.geometry.face_area is None else case.electrode_area
-    return _spectrum(setup_of(case), section, drive, frequencies, area)
+    setup = setup_of(case)
+    ends = frequencies or (section.lowest_frequency, section.highest_frequency)
+    finest = depth.needed(between_terminals(setup, section, drive), max(ends))
+    geometry = case.mesh_spec.refined(finest)
+    if geometry != case.mesh_spec:
+        setup = replace(setup, tagged=build(geometry))
+    return _spectrum(setup, section, drive, frequencies, area)
 
 
 def _spectrum(
@@ -116,14 +125,21 @@ def _spectrum(
     area: float | None = None,
 ) -> Spectrum:
     ends = frequencies or (section.lowest_frequency, section.highest_frequency)
-    return spectrum(
+    sample, system = prepared(
         replace(between_terminals(setup, section, drive), radial_modes=section.radial_modes),
-        logarithmic(*ends, section.points_per_decade),
         isothermal=section.isothermal,
         exponent=section.constant_phase_exponent,
         loaded=section.state == "load",
-        thickness=thickness_of(setup, section),
-        area=area,
+    )
+    thickness, untold = told_by(sample.model, section)
+    frequency = logarithmic(*ends, section.points_per_decade)
+    found = measured(sample, system, frequency, thickness, area)
+    remarks = tuple(depth.coarse(sample.model, ends))
+    return replace(
+        found,
+        untold=untold,
+        remarks=remarks,
+        assumed=assumed(section, charged(sample.model.context)),
     )
 
 
@@ -153,8 +169,9 @@ def polarisation(
         found = dc.polarisation(
             setup, section.voltage, section.duration, thickness_of(own, section)
         )
+        found = replace(found, assumed=assumed(section, found.stored))
         columns = {"Time [s]": found.time, "Current [A]": found.current}
-        summary = found.summary() | {"assumed": assumed(section)}
+        summary = found.summary()
         _write(folder, "polarisation", columns, summary, lambda: plots.polarisation(found, title))
     return found
 
@@ -194,13 +211,26 @@ def thermal_wave(
     return found
 
 
-def assumed(section: Stores) -> dict[str, str]:
-    """Defaults without a source that a measurement rests on, with their status."""
-    fields, given = type(section).model_fields, section.model_fields_set
+def assumed(section: Stores, stored: Charged) -> dict[str, str]:
+    """Defaults without a source that a measurement rests on, with their status.
+
+    Args:
+        section: what it is told.
+        stored: where the model stores charge; a default without a place there counts for nothing.
+    """
+    own = {frozenset(c.between): c for c in section.contacts}
+    blocking = [own.get(frozenset(pair)) for pair in stored.blocking]
+    counts = {
+        "blocking_capacitance": any(c is None or c.capacitance is None for c in blocking),
+        "blocking_resistance": any(c is None or c.resistance is None for c in blocking),
+    }
+    if isinstance(section, Impedance):
+        plain = set(stored.dielectric) - section.permittivities.keys()
+        counts |= {"double_layer": stored.double_layer, "permittivity": bool(plain)}
     return {
         name: f"{units.format_quantity(getattr(section, name), unit)} ({status})"
         for name, (unit, status) in DEFAULTS.items()
-        if name in fields and name not in given
+        if counts.get(name) and name not in section.model_fields_set
     }
 
 
@@ -209,7 +239,9 @@ def _loaded(
 ) -> Case | Setup:
     if isinstance(case, Setup):
         return case
-    case = case if isinstance(case, Case) else Case.load(case, allow_scripts=allow_scripts)
+    if not isinstance(case, Case):
+        asked = "" if name == "polarisation" else name  # that one has no defaults
+        case = Case.load(case, allow_scripts=allow_scripts, measurement=asked)
     return case.replace({f"{name}.{k}": v for k, v in settings.items()}) if settings else case
 
 

@@ -6,7 +6,7 @@ outside, quality. Not here: what fills a region.
 
 from joulestack.mesh.build import build, estimate, raw_mesh
 from joulestack.mesh.coordinates import CoordinateSystem
-from joulestack.mesh.geometry import Geometry, Layered, MeshSize, MeshSpec
+from joulestack.mesh.geometry import Geometry, Layered, MeshSize
 from joulestack.mesh.imported import MeshFile
 from joulestack.mesh.layers import LayerSpec
 from joulestack.mesh.line import Line
@@ -24,7 +24,6 @@ __all__ = [
     "Line",
     "MeshFile",
     "MeshSize",
-    "MeshSpec",
     "Pellet",
     "Pouch",
     "RawMesh",

@@ -176,6 +176,14 @@ class Geometry(ABC):
         """
         return self
 
+    def refined(self, finest: Mapping[str, float]) -> Self:
+        """Itself with cells no larger than these at the ends of layers, where that is cheap.
+
+        Args:
+            finest: layer -> size [m].
+        """
+        return self
+
     @abstractmethod
     def problems(self) -> Iterator[Problem]:
         """Why no mesh can be made of it, as far as it can be said beforehand."""
@@ -268,7 +276,3 @@ class Layered(Geometry):
         """Arrays of the grid."""
         self.check()
         return self.layout().raw()
-
-
-MeshSpec = Geometry
-"""What `build` takes."""

@@ -41,6 +41,29 @@ def graded(length: float, cells: int, ratio: float, fine: str = "both") -> Float
     return points
 
 
+GROWTH = 1.15
+"""Size of a cell over that of its neighbour where cells grow from a given size."""
+
+
+def growing(length: float, finest: float, largest: float) -> Floats:
+    """Breakpoints of an interval whose cells grow from both ends, up to a largest one.
+
+    Args:
+        length: of the interval [m].
+        finest: cells at both ends are no larger [m].
+        largest: none is much larger [m].
+
+    Returns:
+        Array of breakpoints from 0 to length, both exact, the same from either end.
+    """
+    sizes: list[float] = []
+    while sum(sizes) < 0.5 * length:
+        sizes.append(min(finest * GROWTH ** len(sizes), max(largest, finest)))
+    half = np.concatenate([[0.0], np.cumsum(sizes)])
+    half *= 0.5 * length / half[-1]
+    return np.concatenate([half[:-1], [0.5 * length], length - half[-2::-1]])
+
+
 def fit_stops(points: Floats, stops: Sequence[float]) -> Floats:
     """Move breakpoints so that given coordinates are among them, keeping number and grading.
 

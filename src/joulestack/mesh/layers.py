@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 
 from joulestack.errors import Problem
-from joulestack.mesh.grid import fit_stops, graded
+from joulestack.mesh.grid import fit_stops, graded, growing
 from joulestack.mesh.raw import Floats
 
 
@@ -24,12 +24,22 @@ class LayerSpec:
         thickness: through the stack [m].
         cells: number of cells through the layer.
         grading: size of the middle cells over the size of the cells at both interfaces (1: equal).
+        finest: cells at both interfaces are no larger than this [m] and grow from there; None: as
+            number and grading say.
     """
 
     name: str
     thickness: float
     cells: int = 8
     grading: float = 3.0
+    finest: float | None = None
+
+    def breakpoints(self) -> Floats:
+        """From 0 to the thickness [m]."""
+        points = graded(self.thickness, self.cells, self.grading)
+        if self.finest is None or points[1] <= self.finest:
+            return points
+        return growing(self.thickness, self.finest, self.thickness / self.cells)
 
 
 class Body(Protocol):
@@ -59,7 +69,7 @@ def stack_axis(
     ends = np.concatenate([[start], start + np.cumsum([layer.thickness for layer in layers])])
     pieces = [ends[:1]]
     for layer, low, high in zip(layers, ends[:-1], ends[1:], strict=True):
-        points = low + graded(layer.thickness, layer.cells, layer.grading)
+        points = low + layer.breakpoints()
         points[-1] = high
         pieces.append(fit_stops(points, stops)[1:])
     return np.concatenate(pieces), ends

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from joulestack.mesh.coordinates import LINE
 from joulestack.mesh.geometry import Layered, Span
@@ -39,6 +40,11 @@ class Line(Layered):
     def bounds(self) -> tuple[Span, ...]:
         """The stack."""
         return ((0.0, self.height),)
+
+    def refined(self, finest: Mapping[str, float]) -> Line:
+        """Cells of one dimension are cheap."""
+        layers = (replace(layer, finest=finest.get(layer.name)) for layer in self.layers)
+        return replace(self, layers=tuple(layers))
 
     def layout(self) -> Layout:
         """Intervals through the layers; faces bottom and top."""

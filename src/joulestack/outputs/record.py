@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -73,18 +74,18 @@ class Temperatures:
         return "\n".join(rows)
 
 
-class Record:
+class Record(ABC):
     """Records of a run by label with unit: `record["Voltage [V]"].entries` is an array."""
 
     @property
+    @abstractmethod
     def _table(self) -> Mapping[str, Floats]:
         """Columns by label."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def _whose(self) -> str:
         """Of what, for messages."""
-        raise NotImplementedError
 
     @property
     def _why(self) -> str:
@@ -97,13 +98,13 @@ class Record:
         return ""
 
     @property
+    @abstractmethod
     def _legend(self) -> Legend:
         """Of pictures."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _shown(self, time: float | None) -> Snapshot:
         """Fields for pictures."""
-        raise NotImplementedError
 
     @property
     def names(self) -> list[str]:

@@ -21,8 +21,9 @@ from joulestack.discretisation.fields import Field
 from joulestack.in_time import InTime
 from joulestack.laws.medium import Medium
 from joulestack.mesh import Region, TaggedMesh
-from joulestack.physics.context import Context, Terms
+from joulestack.physics.context import Context
 from joulestack.physics.operation import Drive, Surroundings
+from joulestack.physics.terms import Terms
 
 Memory = Mapping[str, npt.NDArray[np.float64]]
 """What a process remembers beside the unknowns, by name: this rank's numbers, of any shape."""

@@ -10,7 +10,7 @@ i omega in a linearisation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,15 +20,23 @@ from joulestack.constants import VACUUM_PERMITTIVITY
 from joulestack.declarations import LocalState, Unknown
 from joulestack.laws.medium import Medium
 from joulestack.physics.charge import CONTACTS
-from joulestack.physics.context import BLOCKING, Blocking, Context, RegionGroup, Terms
+from joulestack.physics.context import (
+    BLOCKING,
+    DOUBLE_LAYERS,
+    Blocking,
+    Context,
+    InterfaceGroup,
+    RegionGroup,
+)
 from joulestack.physics.meeting import Meeting, metal_side, potentials
 from joulestack.physics.sources import HeatSource, Origin
+from joulestack.physics.terms import Terms
 from joulestack.tolerances import CAPACITOR, CURRENT_DENSITY
 
 CONTACT_BLOCKING = HeatSource(
     "contact blocking", Origin.CONTACT, CONTACTS, colour="#999933", hatch="...."
 )
-STORES = ("double layer", "chemical", "dielectric")
+STORES = (DOUBLE_LAYERS, "chemical", "dielectric")
 """What charges at the rate s."""
 
 
@@ -58,6 +66,47 @@ class Capacitances:
         return pairs.get((first, second)) or pairs.get((second, first)) or self.blocking
 
 
+@dataclass(frozen=True)
+class Charged:
+    """Where a model stores charge.
+
+    Attributes:
+        blocking: pairs of layers whose contact blocks.
+        double_layer: whether there is charge transfer to stand beside.
+        dielectric: layers whose permittivity counts.
+    """
+
+    blocking: tuple[tuple[str, str], ...]
+    double_layer: bool
+    dielectric: tuple[str, ...]
+
+
+def charged(context: Context) -> Charged:
+    """Where the stores of a model act: not all that is given has a place in every cell."""
+    pairs, reacting = [], False
+    for group in context.interfaces:
+        contacts = group.contacts
+        if contacts.blocking is not None and _met(group, blocked_side) is not None:
+            pairs += [i.layers for i in group.interfaces]
+        if contacts.charge_transfer is not None or contacts.kinetics is not None:
+            reacting = reacting or _met(group, metal_side) is not None
+    both = [r for r in context.regions if {"phi_s", "phi_e"} <= r.blocks.keys()]
+    reacting = reacting or any(r.particles or r.medium.charge_transfer for r in both)
+    layers = [i.layer for r in context.regions if _polarised(r) for i in r.regions]
+    return Charged(tuple(dict.fromkeys(pairs)), reacting, tuple(dict.fromkeys(layers)))
+
+
+def _met(group: InterfaceGroup, side: Callable[[Medium, Medium], int | None]) -> Any:
+    first, second = (s.medium for s in group.sides)
+    return potentials(group, side(first, second) or 0)
+
+
+def _polarised(region: RegionGroup) -> bool:
+    """Whether an electrolyte is a dielectric here: in a composite electrode it is shorted."""
+    active = region.particles or region.medium.charge_transfer
+    return "phi_e" in region.blocks and not active
+
+
 def blocked_side(first: Medium, second: Medium) -> int | None:
     """Side (0 or 1) whose electrons stop before the other side's ions; None if none do.
 
@@ -80,12 +129,13 @@ def unknowns_of() -> LocalState:
 
 def contribute(context: Context, terms: Terms, given: Capacitances) -> None:
     """Everything that stores charge; the rate s of each of `STORES` is left in `terms.charging`."""
-    rates = terms.charging = {name: context.wrap(0.0) for name in STORES}
+    rates = {name: terms.charging_rate(name, context.wrap) for name in STORES}
     permittivity = {layer: context.wrap(e) for layer, e in given.layers.items()}
     permittivity[""] = context.wrap(given.permittivity)
     capacity = {layer: context.wrap(c) for layer, c in given.chemical.items()}
     blocking(context, terms)
-    double_layers(context, terms, rates["double layer"], context.wrap(given.double_layer))
+    if given.double_layer:
+        double_layers(context, terms, rates[DOUBLE_LAYERS], context.wrap(given.double_layer))
     chemical(context, terms, rates["chemical"], capacity)
     dielectric(context, terms, rates["dielectric"], permittivity)
 
@@ -96,21 +146,25 @@ def blocking(context: Context, terms: Terms) -> None:
         if group.contacts.blocking is None:
             continue
         side = blocked_side(*(s.medium for s in group.sides)) or 0
-        if potentials(group, side) is not None:
+        if _met(group, blocked_side) is not None:
             at = Meeting(context, group, side)
             (v, j), (dv_dt, _) = at.unknowns, at.rates
             drop = group.contacts.blocking.resistance.resistance(at.state) * j
             charging = dv_dt - j / group.contacts.blocking.capacitance
             holding = at.phi_s - at.phi_e - v - drop
-            at.obey(terms, CONTACT_BLOCKING, j, drop, v, [charging, holding])
+            at.obey(terms, CONTACT_BLOCKING, j, j * drop, v, [charging, holding])
 
 
 def double_layers(context: Context, terms: Terms, s: Any, capacitance: Any) -> None:
-    """s C (phi_s - phi_e) beside charge transfer: at metal electrodes and on all particles."""
+    """s C (phi_s - phi_e) beside linear charge transfer, at metal electrodes and in composites.
+
+    Where the current is an unknown of its own, on particles and metals with kinetics, the double
+    layer stands with it (`particles`, `metal`).
+    """
     for group in context.interfaces:
-        if group.contacts.double_layer is None:
+        if group.contacts.double_layer is None or group.current is not None:
             continue
-        keys = potentials(group, metal_side(*(g.medium for g in group.sides)))
+        keys = _met(group, metal_side)
         if keys is None:
             continue
         first, second = (g.blocks[k] for g, k in zip(group.sides, keys, strict=True))
@@ -119,10 +173,8 @@ def double_layers(context: Context, terms: Terms, s: Any, capacitance: Any) -> N
         terms.add(second, -i_n * second.test("-") * context.dS(group))
     for region in context.regions:
         medium = region.medium
-        area: Any = sum(p.specific_area(context.state(region)) for p in medium.particles or ())
-        if not region.particles:
-            area = None if medium.charge_transfer is None else medium.charge_transfer.specific_area
-        if area is not None:
+        if medium.charge_transfer is not None and not region.particles:
+            area = medium.charge_transfer.specific_area
             _between(context, terms, region, s * area * capacitance)
 
 
@@ -147,7 +199,7 @@ def _between(context: Context, terms: Terms, region: RegionGroup, admittance: An
 def dielectric(context: Context, terms: Terms, s: Any, permittivity: Mapping[str, Any]) -> None:
     """s eps0 eps grad phi in electrolytes; of a layer that conducts both, with its electrons."""
     for region in context.regions:
-        if "phi_e" not in region.blocks or region.particles or region.medium.charge_transfer:
+        if not _polarised(region):
             continue
         block = region.blocks.get("phi_s", region.blocks["phi_e"])
         epsilon = permittivity.get(region.layer, permittivity[""])

@@ -15,8 +15,9 @@ from joulestack.discretisation.domain import Domain
 from joulestack.discretisation.fields import Field
 from joulestack.laws.medium import Medium
 from joulestack.laws.state import State
-from joulestack.physics.context import Context, Terms, sides
+from joulestack.physics.context import Context, sides
 from joulestack.physics.sources import Crossing, HeatSource, Loss, Origin
+from joulestack.physics.terms import Terms
 
 CONTACTS = Loss("contacts", ("#999933",))
 JOULE_ELECTRONIC = HeatSource(

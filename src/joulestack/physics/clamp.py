@@ -17,7 +17,7 @@ from dolfinx import fem
 from joulestack.mechanics.fixtures import TOUCH, lost
 from joulestack.mechanics.plates import Tightening, spread
 from joulestack.physics.columns import Face
-from joulestack.physics.thickness_change import Breathing
+from joulestack.physics.thickness_change import ThicknessChange
 
 Floats = npt.NDArray[np.float64]
 
@@ -34,7 +34,7 @@ class Clamp:
         field, highest: P1 functions with the pressure now and the highest seen, where it varies.
     """
 
-    def __init__(self, breathing: Breathing, assembly: float, fields: Any = None) -> None:
+    def __init__(self, breathing: ThicknessChange, assembly: float, fields: Any = None) -> None:
         """Take what the pressure follows from.
 
         Args:

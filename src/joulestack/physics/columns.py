@@ -11,7 +11,7 @@ from dolfinx import fem
 from mpi4py import MPI
 
 from joulestack.errors import CaseError, Problem
-from joulestack.physics.thickness_change import Breathing, Part
+from joulestack.physics.thickness_change import Part, ThicknessChange
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -33,7 +33,7 @@ class Face:
         lithium: plated in each column since assembly [mol/m2], of the last `expansion`.
     """
 
-    def __init__(self, breathing: Breathing, axis: int, dimension: int, shared: Any) -> None:
+    def __init__(self, breathing: ThicknessChange, axis: int, dimension: int, shared: Any) -> None:
         """Find the columns; the weights of `breathing` are assembled.
 
         Args:

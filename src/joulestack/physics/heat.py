@@ -14,15 +14,9 @@ import ufl
 
 from joulestack.constants import STEFAN_BOLTZMANN
 from joulestack.discretisation.fields import Block
-from joulestack.physics.context import (
-    Context,
-    InterfaceGroup,
-    PointModel,
-    RegionGroup,
-    Terms,
-    sides,
-)
+from joulestack.physics.context import Context, InterfaceGroup, RegionGroup, sides
 from joulestack.physics.sources import Heat, HeatSource, Origin, Pointwise
+from joulestack.physics.terms import LocalModel, Terms
 
 GIVEN = HeatSource("given", Origin.GIVEN, colour="#aaaaaa")
 
@@ -159,7 +153,7 @@ def _receivers(group: RegionGroup | InterfaceGroup) -> list[tuple[Block, Any, fl
     return [(first, v0, 0.5), (second, v1, 0.5)]
 
 
-def _lives_at(heat: Heat, point: PointModel) -> bool:
+def _lives_at(heat: Heat, point: LocalModel) -> bool:
     """Whether a heat is made by the unknowns of a point model, and where these are."""
     if heat.local is not point.block:
         return False

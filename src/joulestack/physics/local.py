@@ -16,15 +16,9 @@ from typing import Any
 import ufl
 
 from joulestack.discretisation.fields import Block
-from joulestack.physics.context import (
-    Component,
-    Context,
-    InterfaceGroup,
-    PointModel,
-    RegionGroup,
-    Terms,
-)
+from joulestack.physics.context import Context, InterfaceGroup, RegionGroup
 from joulestack.physics.sources import HeatSource
+from joulestack.physics.terms import Component, LocalModel, Terms
 
 Key = str | tuple[int, str]
 """Of a field in a region; of an interface with the side (0, 1) on which it is taken."""
@@ -113,7 +107,7 @@ class Local:
             feeds: key of a field -> density that its residual receives, per volume or area;
                 positive takes away. Of a vector one for each component.
             heat: source -> density of the heat that it releases [W/m3], on interfaces [W/m2].
-            modes, exchange: as in `PointModel`.
+            modes, exchange: as in `LocalModel`.
         """
         inputs = [
             (self._entry(key, k), variable)
@@ -139,7 +133,7 @@ class Local:
             else self._context.dS(self.group)
         )
         terms.points.append(
-            PointModel(
+            LocalModel(
                 block=self._block,
                 unknowns=self.unknowns,
                 rates=() if self._block.rate is None else self.rates,

@@ -15,9 +15,9 @@ import ufl
 from joulestack.discretisation.fields import Block
 from joulestack.laws.medium import Medium
 from joulestack.laws.state import State
-from joulestack.physics.context import Context, InterfaceGroup, PointModel, Terms
-from joulestack.physics.reaction import REVERSIBLE
+from joulestack.physics.context import Context, InterfaceGroup
 from joulestack.physics.sources import Crossing, HeatSource
+from joulestack.physics.terms import LocalModel, Terms
 
 
 def metal_side(first: Medium, second: Medium) -> int:
@@ -40,6 +40,7 @@ class Meeting:
         T: mean temperature of both sides [K].
         state: operating state there.
         group: interfaces, integrated at their vertices.
+        block: holds the unknowns.
     """
 
     def __init__(self, context: Context, group: InterfaceGroup, side: int) -> None:
@@ -47,7 +48,7 @@ class Meeting:
         keys, block = potentials(group, side), group.current
         assert keys is not None
         assert block is not None
-        self._context, self.group, self._block = context, group.at_nodes(), block
+        self._context, self.group, self.block = context, group.at_nodes(), block
         self._side, self._sign = side, 1 if side == 0 else -1
         marks = ("+", "-") if side == 0 else ("-", "+")
         own, other = group.sides[side].blocks, group.sides[1 - side].blocks
@@ -65,19 +66,18 @@ class Meeting:
         return value(self._marks[of.name])
 
     def _components(self, function: Any) -> tuple[Any, ...]:
-        on_side = self._restrict(self._block, function)
-        return tuple(ufl.variable(on_side[k]) for k in range(self._block.size))
+        on_side = self._restrict(self.block, function)
+        return tuple(ufl.variable(on_side[k]) for k in range(self.block.size))
 
     def obey(
         self,
         terms: Terms,
         source: HeatSource,
         j: Any,
-        drop: Any,
+        heat: Any,
         potential: Any,
         residual: Sequence[Any],
         exchange: Any = None,
-        entropy: Any = None,
     ) -> None:
         """Let j flow from electrons to ions [A/m2] and the unknowns follow their equations.
 
@@ -85,18 +85,15 @@ class Meeting:
             terms: receive the current, its heat and the points.
             source: of the heat.
             j: current density, an expression of the unknowns.
-            drop: what it falls through and heats [V].
-            potential: what phi_s - phi_e holds beside the drop [V], as in `Crossing`.
-            residual, exchange: as in `PointModel`.
-            entropy: dU/dT of the reaction [V/K]; None: it has no reversible heat.
+            heat: what it makes [W/m2].
+            potential: voltage that it works against beside what heats [V], as in `Crossing`.
+            residual, exchange: as in `LocalModel`.
         """
-        sign, block = self._sign, self._block
-        crossing = Crossing(source, sign * j, self.group, self._side, potential)
-        terms.cross(crossing, sign * drop, block)
-        if entropy is not None:
-            terms.heat(REVERSIBLE, j * self.T * entropy, self.group, block)
+        sign, block = self._sign, self.block
+        terms.heat(source, heat, self.group, block)
+        terms.crossings.append(Crossing(source, sign * j, self.group, self._side, potential))
         terms.points.append(
-            PointModel(
+            LocalModel(
                 block=block,
                 unknowns=self.unknowns,
                 rates=self.rates,

@@ -1,11 +1,13 @@
 """Metal electrode | electrolyte: charge transfer at the interface.
 
 Linear, i_n = (phi_s - phi_e - U)/R_ct; or one of `laws/kinetics.py` with the resistance of an
-interphase in series. i_n is then an unknown of each vertex of the interface (`PointModel`). Where
+interphase in series. i_n is then an unknown of each vertex of the interface (`LocalModel`). Where
 voids open (`laws/voids.py`) their depth w is another, and everything happens on the share
 a = exp(-w) of the face: i0 becomes a i0, resistances R/a. Heat: i_n times the whole drop, and the
 reversible i_n T dU/dT where the metal has an entropy of its own (Li-In; lithium is the reference).
-U stays that of 25 degC.
+U stays that of 25 degC. A measurement adds the double layer, C a f on the share f in contact,
+beside the reaction alone: resistances in series with kinetics carry the current of both. One that
+stands for the whole charge transfer is all beside it.
 """
 
 from __future__ import annotations
@@ -17,10 +19,11 @@ import ufl
 from joulestack.declarations import LocalState, Unknown
 from joulestack.laws import kinetics, voids
 from joulestack.physics.charge import through
-from joulestack.physics.context import METAL, Contacts, Context, Terms, Touching
+from joulestack.physics.context import DOUBLE_LAYERS, METAL, Context
 from joulestack.physics.meeting import Meeting, metal_side, potentials
 from joulestack.physics.reaction import REVERSIBLE
 from joulestack.physics.sources import Crossing, HeatSource, Loss, Origin
+from joulestack.physics.terms import Terms, Touching
 from joulestack.tolerances import CURRENT_DENSITY, LITHIATION
 
 CHARGE_TRANSFER_METAL = HeatSource(
@@ -31,15 +34,20 @@ CHARGE_TRANSFER_METAL = HeatSource(
 )
 
 
-def unknowns_of(hollow: bool = False) -> LocalState:
+def unknowns_of(hollow: bool = False, layered: bool = False) -> LocalState:
     """Local state of interfaces: void depth w where voids open, current density.
 
     An error in w is a relative error of the contact's area.
+
+    Args:
+        hollow: voids open.
+        layered: beside a double layer, whose current passes the interphase with the reaction's.
     """
-    depth = Unknown("void depth", "-", LITHIATION, rate=True)
-    current = Unknown("current density", "A/m^2", CURRENT_DENSITY)
-    unknowns = (depth, current) if hollow else (current,)
-    return LocalState(METAL, "metal electrode", unknowns, shown=())
+    unknowns = [Unknown("void depth", "-", LITHIATION, rate=True)] if hollow else []
+    if layered:
+        unknowns.append(Unknown("current density through the film", "A/m^2", CURRENT_DENSITY))
+    unknowns.append(Unknown("current density", "A/m^2", CURRENT_DENSITY))
+    return LocalState(METAL, "metal electrode", tuple(unknowns), shown=())
 
 
 def reactions(context: Context, terms: Terms) -> None:
@@ -57,7 +65,7 @@ def reactions(context: Context, terms: Terms) -> None:
         slope = float(medium.electrode_entropic_coefficient)
         entropy = context.wrap(slope) if slope else None
         if contacts.kinetics is not None or contacts.voids is not None:
-            _pointwise(terms, Meeting(context, group, metal), contacts, U, entropy)
+            _pointwise(context, terms, Meeting(context, group, metal), U, entropy)
         else:
             assert contacts.charge_transfer is not None
             first, second = (s.blocks[k] for s, k in zip(group.sides, keys, strict=True))
@@ -71,25 +79,36 @@ def reactions(context: Context, terms: Terms) -> None:
                 terms.heat(REVERSIBLE, leaving * state.T * entropy, group)
 
 
-def _pointwise(terms: Terms, at: Meeting, contacts: Contacts, U: Any, entropy: Any) -> None:
-    """A vertex's current density j, positive from metal to electrolyte, from its overpotential."""
-    law, hollow, j = contacts.kinetics, contacts.voids, at.unknowns[-1]
-    drop = at.phi_s - at.phi_e - U
-    film: Any = ufl.as_ufl(0.0) if law is None else law.film_resistance
-    if contacts.charge_transfer is not None:
-        film = film + contacts.charge_transfer.resistance(at.state)
+def _pointwise(context: Context, terms: Terms, at: Meeting, U: Any, entropy: Any) -> None:
+    """A vertex's current density j, positive from metal to electrolyte, from its overpotential.
+
+    With a double layer i = j + s C eta is another unknown: what passes the interphase.
+    """
+    contacts, j = at.group.contacts, at.unknowns[-1]
+    law, hollow, capacity = contacts.kinetics, contacts.voids, contacts.double_layer
+    i = j if capacity is None else at.unknowns[-2]
     share: Any = 1.0 if hollow is None else voids.contact(at.unknowns[0])
-    volt = kinetics.thermal_voltage(at.T)
-    force = (drop - j * film / share) / volt
-    if law is None:
-        i0, slope, mismatch = None, 0.0, 0.5 * force
+    series: Any = ufl.as_ufl(0.0) if law is None else law.film_resistance
+    if contacts.charge_transfer is not None:
+        series = series + contacts.charge_transfer.resistance(at.state)
+    drop, volt = at.phi_s - at.phi_e - U, kinetics.thermal_voltage(at.T)
+    if law is None:  # the resistance is all of the charge transfer
+        i0, slope, eta = None, 0.0, drop
+        mismatch = 0.5 * (drop - j * series / share) / volt
     else:
-        i0 = share * law.exchange_current(at.T)
-        slope, mismatch = volt / i0, law.mismatch(j, i0, force)
-    residual = [mismatch]
+        i0, eta = share * law.exchange_current(at.T), drop - i * series / share
+        slope, mismatch = volt / i0, law.mismatch(j, i0, eta / volt)
+    residual, heat = [mismatch], j * drop
+    if capacity is not None:
+        covered = share if law is None else share * law.contact_area
+        charging = terms.charging_rate(DOUBLE_LAYERS, context.wrap) * capacity * covered * eta
+        residual = [i - j - charging, mismatch]
+        heat = j * eta + i * (drop - eta)
     if hollow is not None:
         grown = voids.growth(hollow, at.unknowns[0], j, at.state.p, at.T)
-        residual = [at.rates[0] - grown, mismatch]
-        terms.touching.append(Touching(share, 1 / (film / share + slope), at.group))
+        residual = [at.rates[0] - grown, *residual]
+        terms.touching.append(Touching(share, 1 / (series / share + slope), at.group))
+    if entropy is not None:
+        terms.heat(REVERSIBLE, j * at.T * entropy, at.group, at.block)
     exchange = None if law is None or isinstance(law, kinetics.Linear) else i0
-    at.obey(terms, CHARGE_TRANSFER_METAL, j, drop, U, residual, exchange=exchange, entropy=entropy)
+    at.obey(terms, CHARGE_TRANSFER_METAL, i, heat, U, residual, exchange=exchange)

@@ -18,16 +18,19 @@ from joulestack.discretisation.fields import Block
 from joulestack.laws import kinetics
 from joulestack.laws.particles import Particles
 from joulestack.laws.state import State
-from joulestack.physics.context import PARTICLES, Context, PointModel, RegionGroup, Terms
+from joulestack.physics.context import DOUBLE_LAYERS, PARTICLES, Context, RegionGroup
 from joulestack.physics.radial import Floats, RadialBasis, radial_basis
 from joulestack.physics.reaction import CHARGE_TRANSFER, REVERSIBLE
 from joulestack.physics.sources import HeatSource, Loss, Origin
+from joulestack.physics.terms import LocalModel, Terms
 from joulestack.tolerances import CURRENT_DENSITY, LITHIATION
 
 FILM = HeatSource("film", Origin.FILM, Loss("film", ("#aa4499",)), colour="#aa4499")
 
 
-def unknowns_of(number: int, particles: Particles, modes: int, place: int = 0) -> LocalState:
+def unknowns_of(
+    number: int, particles: Particles, modes: int, place: int = 0, layered: bool = False
+) -> LocalState:
     """Local state of one population: its modes and its current density.
 
     Args:
@@ -35,6 +38,7 @@ def unknowns_of(number: int, particles: Particles, modes: int, place: int = 0) -
         particles: its properties.
         modes: polynomials in r2 that describe x(r); the first is its mean.
         place: of the population in its electrode.
+        layered: beside a double layer, whose current passes the film with the reaction's.
     """
     mean, at_surface = lithiation_labels(place)
     return LocalState(
@@ -48,22 +52,30 @@ def unknowns_of(number: int, particles: Particles, modes: int, place: int = 0) -
                 )
                 for k in range(modes)
             ),
+            *(
+                [Unknown("current density through the film", "A/m^2", CURRENT_DENSITY)]
+                if layered
+                else []
+            ),
             Unknown("current density", "A/m^2", CURRENT_DENSITY),
         ),
         shown=(
             Shown(mean, of=lambda y: y[:, 0]),
-            Shown(at_surface, of=lambda y: y[:, :-1].sum(axis=1)),
+            Shown(at_surface, of=lambda y: y[:, :modes].sum(axis=1)),
         ),
         family=PARTICLES,
     )  # fmt: skip
 
 
-def reactions(context: Context, terms: Terms) -> None:
-    """Every population in every composite electrode."""
+def reactions(context: Context, terms: Terms, capacity: Any = None) -> None:
+    """Every population in every composite electrode, beside a double layer [F/m2] if there is one.
+
+    The film sees the current of both, i = j + s C (phi_s - phi_e - i R_film).
+    """
     for group in context.regions:
         populations = group.medium.particles or ()
         for block, particles in zip(group.particles, populations, strict=True):
-            _population(context, terms, group.at_nodes(), block, particles)
+            _population(context, terms, group.at_nodes(), block, particles, capacity)
         if group.particles and populations[0].pressed is not None:
             share = populations[0].touching(context.state(group))
             terms.in_contact.append((share, group.at_nodes()))
@@ -84,40 +96,50 @@ def equilibrium(particles: Particles, x: Any, T: Any) -> tuple[Any, Any]:
 
 
 def _population(
-    context: Context, terms: Terms, group: RegionGroup, block: Block, particles: Particles
+    context: Context,
+    terms: Terms,
+    group: RegionGroup,
+    block: Block,
+    particles: Particles,
+    capacity: Any,
 ) -> None:
     fields = [group.blocks[key] for key in ("phi_s", "phi_e", "T")]
     phi_s, phi_e, rise = (ufl.variable(b.value) for b in fields)
-    modes = block.size - 1
+    modes = block.size - (1 if capacity is None else 2)
     unknowns = tuple(ufl.variable(block.value[k]) for k in range(block.size))
     assert block.rate is not None
     rates = tuple(ufl.variable(block.rate[k]) for k in range(block.size))
-    y, j = unknowns[:modes], unknowns[modes]
+    y, i, j = unknowns[:modes], unknowns[modes], unknowns[-1]  # without a double layer i is j
     T = context.reference_temperature + rise
     x = surface(y)
     U, slope = equilibrium(particles, x, T)
     state = State(T=T, p=context.pressure, p_max=context.highest_pressure)
     law = particles.kinetics
     drop = phi_s - phi_e - U
-    film = j * law.film_resistance
+    film = i * law.film_resistance
     i0 = law.exchange_current(T, x)
     force = (drop - film) / kinetics.thermal_voltage(T)
     diffusion = _diffusion(
         particles, radial_basis(modes), y, rates, j * particles.touching(state), T
     )
-    a_j = particles.specific_area(state) * j
+    charging = []
+    if capacity is not None:
+        s = terms.charging_rate(DOUBLE_LAYERS, context.wrap)
+        charging = [i - j - s * capacity * (phi_s - phi_e - film)]
+    a_s = particles.specific_area(state)
+    a_j = a_s * j
     terms.heat(CHARGE_TRANSFER, a_j * (drop - film), group, block)
-    terms.heat(FILM, a_j * film, group, block)
+    terms.heat(FILM, a_s * i * film, group, block)
     terms.heat(REVERSIBLE, a_j * T * slope, group, block)
     terms.reaction.append((a_j, U, group))
     terms.points.append(
-        PointModel(
+        LocalModel(
             block=block,
             unknowns=unknowns,
             rates=rates,
-            residual=(*diffusion, law.mismatch(j, i0, force)),
+            residual=(*diffusion, *charging, law.mismatch(j, i0, force)),
             inputs=tuple(zip(fields, (phi_s, phi_e, rise), strict=True)),
-            feeds=((fields[0], a_j), (fields[1], -a_j)),
+            feeds=((fields[0], a_s * i), (fields[1], -a_s * i)),
             group=group,
             measure=context.plain_dx(group),
             weighted=context.dx(group),

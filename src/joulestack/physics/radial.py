@@ -8,8 +8,9 @@ the surface (1),
 orthogonal over the volume of the sphere: y_0 is the mean and the mass matrix is diagonal; p_k = 1
 at the surface, so the surface value is the plain sum. After a change of current the wave of lithium
 is as deep as sqrt(D t): polynomials in r^2 (b = 0) see it only once it is as deep as R/modes^2,
-these from the first instants on. Nine of them miss the surface of a sphere under a constant flux by
-at most 6e-5 of j R/(D c_max) at any time from 1e-6 R^2/D on, six polynomials in r^2 by 4e-3
+these from the first instants on. Six of them miss the surface of a sphere under a constant flux by
+at most 8e-4 of j R/(D c_max) at any time from 1e-6 R^2/D on, nine by 6e-5; six polynomials in r^2
+by 4e-3. The rule has as many points as keep that, for each is a D(x) to be compiled and evaluated
 (docs/physics.md).
 """
 
@@ -63,7 +64,7 @@ def radial_basis(modes: int) -> RadialBasis:
     """The basis of a number of modes (1 is a particle without gradients)."""
     b = min(0.5 * modes, STEEPEST)
     # All is smooth and even in t = sqrt(z): the positive half of a Gauss rule.
-    points = modes + 3 + round(b)
+    points = modes + 2
     nodes, w = legendre.leggauss(2 * points)
     t, share = nodes[points:], w[points:]
     z = t * t

@@ -6,8 +6,9 @@ a_s j (phi_s - phi_e - U) and the reversible a_s j T dU/dT.
 
 from __future__ import annotations
 
-from joulestack.physics.context import Context, Terms
+from joulestack.physics.context import Context
 from joulestack.physics.sources import HeatSource, Loss, Origin
+from joulestack.physics.terms import Terms
 
 CHARGE_TRANSFER = HeatSource(
     "charge transfer", Origin.CHARGE_TRANSFER, Loss("kinetics", ("#cc6677",)), colour="#cc6677"

@@ -113,7 +113,7 @@ class Heat:
             positive where it heats.
         group: regions or interfaces where it is made.
         local: unknowns at single vertices that the density is written with, None without: then
-            their `PointModel` hands it to the temperature.
+            their `LocalModel` hands it to the temperature.
     """
 
     source: HeatSource

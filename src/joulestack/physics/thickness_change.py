@@ -82,7 +82,7 @@ class Part:
         return sites * (self.values() - p.start)
 
 
-class Breathing:
+class ThicknessChange:
     """Thickness changes of the values now in the blocks.
 
     Attributes:

@@ -16,8 +16,9 @@ from joulestack.discretisation.domain import Domain
 from joulestack.discretisation.fields import Block
 from joulestack.physics import charge
 from joulestack.physics.base import Forms, Held, Memory, Physics, SetupView
-from joulestack.physics.context import Context, Terms
+from joulestack.physics.context import Context
 from joulestack.physics.operation import Drive, Surroundings
+from joulestack.physics.terms import Terms
 from joulestack.simulation.clock import Clock
 
 NEGATIVE, POSITIVE = "negative terminal", "positive terminal"

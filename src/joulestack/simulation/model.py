@@ -14,8 +14,9 @@ from joulestack.discretisation.fields import Block
 from joulestack.discretisation.vertex_weights import geometric_weights
 from joulestack.physics import heat
 from joulestack.physics.base import Physics
-from joulestack.physics.context import Context, Terms
+from joulestack.physics.context import Context
 from joulestack.physics.operation import Drive, Surroundings
+from joulestack.physics.terms import Terms
 from joulestack.progress import stage
 from joulestack.simulation import conditions, processes, state, unknowns
 from joulestack.simulation.clock import Clock

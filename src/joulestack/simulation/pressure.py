@@ -12,7 +12,7 @@ from joulestack.physics.base import Forms, Memory, Physics
 from joulestack.physics.clamp import Clamp
 from joulestack.physics.context import Context
 from joulestack.physics.operation import Drive, Surroundings
-from joulestack.physics.thickness_change import Breathing
+from joulestack.physics.thickness_change import ThicknessChange
 from joulestack.simulation.clock import Clock
 from joulestack.simulation.setup import Setup
 
@@ -68,7 +68,9 @@ class Pressure(Physics):
         setup = self._setup
         if setup.clamping is not None:
             fields = None if self.field is None else (self.field, self.highest_value)
-            breathing = Breathing(context, setup.clamping, setup.media, setup.thickness, forms)
+            breathing = ThicknessChange(
+                context, setup.clamping, setup.media, setup.thickness, forms
+            )
             self.clamp = Clamp(breathing, setup.pressure(0.0), fields)
 
     def allocate(self) -> None:

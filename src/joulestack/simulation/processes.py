@@ -10,8 +10,9 @@ from joulestack.discretisation.fields import Field
 from joulestack.physics import capacitance, charge, heat, meeting, metal, particles, reaction
 from joulestack.physics.base import Held, Physics, Placed, SetupView
 from joulestack.physics.connectivity import conducting_regions
-from joulestack.physics.context import Contacts, Context, Terms
+from joulestack.physics.context import Contacts, Context
 from joulestack.physics.operation import Drive, Surroundings
+from joulestack.physics.terms import Terms
 from joulestack.simulation.conditions import fluxes, temperatures
 from joulestack.simulation.setup import Setup
 
@@ -92,7 +93,8 @@ class Metals(Physics):
         found = self._contacts[interface.name]
         if found.kinetics is not None or found.voids is not None:
             side = meeting.metal_side(*(setup.media[n] for n in interface.layers))
-            yield metal.unknowns_of(found.voids is not None), side
+            layered = found.double_layer is not None
+            yield metal.unknowns_of(found.voids is not None, layered), side
 
     def contribute(self, context: Context, terms: Terms) -> None:
         """Interfaces first."""
@@ -102,6 +104,10 @@ class Metals(Physics):
 
 class Particles(Physics):
     """Lithium in the particles of composite electrodes."""
+
+    def __init__(self, double_layer: float = 0.0) -> None:
+        """With what a measurement adds beside their reaction [F/m2]."""
+        self._double_layer = double_layer
 
     def local_states(
         self, setup: SetupView, domain: Domain, fields: Mapping[str, Field]
@@ -114,13 +120,16 @@ class Particles(Physics):
         for medium in {id(m): m for m in (setup.media[r.layer] for r in carrying)}.values():
             regions = [r for r in carrying if setup.media[r.layer] is medium]
             for place, population in enumerate(medium.particles or ()):
-                info = particles.unknowns_of(number, population, setup.radial_modes, place)
+                info = particles.unknowns_of(
+                    number, population, setup.radial_modes, place, bool(self._double_layer)
+                )
                 number += 1
                 yield Placed(info, regions)
 
     def contribute(self, context: Context, terms: Terms) -> None:
         """Diffusion and reaction."""
-        particles.reactions(context, terms)
+        given = self._double_layer
+        particles.reactions(context, terms, context.wrap(given) if given else None)
 
 
 class Stores(Physics):
@@ -147,9 +156,11 @@ def own(setup: Setup, contacts: Joined, notes: list[str]) -> tuple[Physics, ...]
     """Those that a setup asks for, in the order in which they contribute."""
     found: list[Physics] = [Heat(setup, contacts)]
     if setup.drive is not None:
-        found += [Charge(contacts, notes), Metals(contacts), Particles()]
-        if setup.capacitances is not None:
-            found.append(Stores(setup.capacitances, contacts))
+        stores = setup.capacitances
+        charged = Particles(stores.double_layer if stores else 0.0)
+        found += [Charge(contacts, notes), Metals(contacts), charged]
+        if stores is not None:
+            found.append(Stores(stores, contacts))
     return tuple(found)
 
 

@@ -18,6 +18,7 @@ from mpi4py import MPI
 
 from joulestack.case import petsc
 from joulestack.case.case import Case
+from joulestack.case.settings.check_numerics import NO_END
 from joulestack.errors import CaseError, ConvergenceError, Problem
 from joulestack.estimates.limits import limits
 from joulestack.materials import citations
@@ -87,6 +88,8 @@ def run(
         raise CaseError(Problem(", ".join(["until", *more]), what, remedy))
     started = time.perf_counter()
     case = case if isinstance(case, Case) else Case.load(case, allow_scripts=allow_scripts)
+    if not case.file.ends:
+        raise CaseError(Problem("time.end", *NO_END), case.source.name)
     where = Path("results") / case.name if output is None else output
     folder = ResultFolder(where, overwrite, comm, case.source.inputs())
     with folder:

@@ -61,7 +61,7 @@ def _with_capacitances(setup: Setup, contacts: Contacts, interface: Interface) -
     if found is None:
         return contacts
     if contacts.charge_transfer is not None or contacts.kinetics is not None:
-        return replace(contacts, double_layer=found.double_layer)
+        return replace(contacts, double_layer=found.double_layer or None)
     if capacitance.blocked_side(*(media[name] for name in interface.layers)) is None:
         return contacts
     return replace(contacts, blocking=found.at(*interface.layers))

@@ -16,14 +16,15 @@ import ufl
 from dolfinx import fem, la
 
 from joulestack.discretisation.domain import Domain
-from joulestack.physics.context import PointModel, RegionGroup
+from joulestack.physics.context import RegionGroup
+from joulestack.physics.terms import LocalModel
 from joulestack.solver.forms import CELL, Assembled, FormSet, Subdomains
 from joulestack.solver.node_covering import cover
 
 Array = npt.NDArray[np.float64]
 
 
-class PointForms:
+class LocalForms:
     """Forms of one point model.
 
     Attributes:
@@ -36,7 +37,7 @@ class PointForms:
     """
 
     def __init__(
-        self, domain: Domain, model: PointModel, forms: FormSet, shift: fem.Constant
+        self, domain: Domain, model: LocalModel, forms: FormSet, shift: fem.Constant
     ) -> None:
         """Ask for the forms."""
         self._model, self._block = model, model.block
@@ -114,7 +115,7 @@ def _balanced(terms: list[Any]) -> Any:
     return terms[0] if not half else _balanced(terms[:half]) + _balanced(terms[half:])
 
 
-def _few(domain: Domain, model: PointModel) -> Subdomains | None:
+def _few(domain: Domain, model: LocalModel) -> Subdomains | None:
     """Cells that touch every point of a model; None for all of its facets."""
     if not isinstance(model.group, RegionGroup):
         return None

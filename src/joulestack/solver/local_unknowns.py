@@ -22,10 +22,10 @@ from joulestack._compat import Indices
 from joulestack.discretisation.domain import Domain
 from joulestack.discretisation.fields import Block
 from joulestack.errors import CaseError, Problem
-from joulestack.physics.context import Component, PointModel
+from joulestack.physics.terms import Component, LocalModel
 from joulestack.solver import native
 from joulestack.solver.forms import FormSet
-from joulestack.solver.local_forms import PointForms
+from joulestack.solver.local_forms import LocalForms
 from joulestack.solver.prescribed import Fixed
 from joulestack.tolerances import POTENTIAL, Tolerances
 
@@ -65,7 +65,7 @@ class Scales:
     overpotential: float
 
 
-class Points:
+class LocalUnknowns:
     """The unknowns of one point model: residual, Jacobian, elimination.
 
     Attributes:
@@ -80,7 +80,7 @@ class Points:
     """
 
     def __init__(
-        self, domain: Domain, model: PointModel, forms: FormSet, shift: fem.Constant
+        self, domain: Domain, model: LocalModel, forms: FormSet, shift: fem.Constant
     ) -> None:
         """Ask for the forms.
 
@@ -102,7 +102,7 @@ class Points:
         self.rated = bool(self._rates.any())
         self.number = domain.comm.allreduce(self.nodes)
         self._domain = domain
-        self._forms = PointForms(domain, model, forms, shift)
+        self._forms = LocalForms(domain, model, forms, shift)
 
     def allocate(self, fields: Mapping[str, tuple[int, Indices]]) -> None:
         """Find the points' nodes in the fields.

@@ -188,7 +188,7 @@ class FieldwiseTest:
         return self._over_ranks(self._by_key(np.add, add, F.array_r), MPI.SUM)
 
     def _changes(self, change: np.ndarray) -> dict[str, float]:
-        """Largest change of each field, at points in units of what matters (`Points.largest`)."""
+        """Largest change of each field; of local unknowns in units of what matters."""
         local = self._by_key(np.maximum, _larger, change)
         for (points, part, key), scales in zip(self._points, self._scales, strict=True):
             local[key] = points.largest(change[part], scales)

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from joulestack.discretisation.domain import Domain
-from joulestack.physics.context import Terms
+from joulestack.physics.terms import Terms
 from joulestack.solver.system import BlockSystem
 
 

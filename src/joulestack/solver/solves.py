@@ -18,7 +18,7 @@ from joulestack.solver.diagnosis import Diagnosis
 from joulestack.solver.newton import FieldCriteria, FieldwiseTest
 from joulestack.solver.operating import GivenPower
 from joulestack.solver.problem import CoupledProblem
-from joulestack.solver.static_condensation import Elimination
+from joulestack.solver.static_condensation import StaticCondensation
 from joulestack.tolerances import Tolerances
 
 LAGGED = {"snes_lag_jacobian": "3"}
@@ -116,12 +116,12 @@ class Solver:
 
     def configure(
         self, snes: PETSc.SNES, settings: Mapping[str, str], stepping: bool = False
-    ) -> Elimination | None:
+    ) -> StaticCondensation | None:
         """Give a SNES its options; an expert's win. Returns what eliminates the points."""
         prefix = f"joulestack{next(_prefix)}_"
         snes.setOptionsPrefix(prefix)
         ksp = snes.getKSP()
-        elimination = Elimination(self.model.system) if self.model.system.points else None
+        elimination = StaticCondensation(self.model.system) if self.model.system.points else None
         inner = ksp if elimination is None else elimination.inner
         inner.setOptionsPrefix(prefix)
         chosen, linear_settings = linear.configure(
@@ -130,7 +130,7 @@ class Solver:
         self.statistics.solver = chosen
         snes.setConvergenceTest(self.test)
         if elimination is not None:
-            eliminated: Elimination = elimination
+            eliminated: StaticCondensation = elimination
 
             def prepare(snes: PETSc.SNES, iteration: int) -> None:
                 eliminated.keep = stepping and iteration > 0

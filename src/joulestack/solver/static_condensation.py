@@ -14,7 +14,7 @@ from joulestack.solver.system import BlockSystem
 Array = npt.NDArray[np.float64]
 
 
-class Elimination:
+class StaticCondensation:
     """Context of a PETSc python preconditioner.
 
     Attributes:

@@ -23,11 +23,12 @@ from joulestack import _compat
 from joulestack.declarations import FieldInfo
 from joulestack.discretisation.domain import Domain
 from joulestack.discretisation.fields import Block
-from joulestack.physics.context import InterfaceGroup, PointModel
+from joulestack.physics.context import InterfaceGroup
+from joulestack.physics.terms import LocalModel
 from joulestack.solver import native
 from joulestack.solver.cellwise import Cellwise, pattern
 from joulestack.solver.forms import FormSet
-from joulestack.solver.local_unknowns import Points
+from joulestack.solver.local_unknowns import LocalUnknowns
 from joulestack.solver.prescribed import Fixed, Prescribed, fixed_by
 from joulestack.solver.rank_layout import Local
 
@@ -47,7 +48,7 @@ class BlockSystem:
         shift: fem.Constant,
         domain: Domain,
         interfaces: Sequence[InterfaceGroup] = (),
-        point_models: Sequence[PointModel] = (),
+        point_models: Sequence[LocalModel] = (),
     ) -> None:
         """Request the forms; `allocate` must follow their compilation."""
         self.comm = comm
@@ -60,7 +61,7 @@ class BlockSystem:
         """Hold differential unknowns at their present values (consistent initial values)."""
         self.step: tuple[float, ...] | None = None
         """Times whose states the rate of the last step was taken from, its own first [s]."""
-        self.points = tuple(Points(domain, m, forms, shift) for m in point_models)
+        self.points = tuple(LocalUnknowns(domain, m, forms, shift) for m in point_models)
         self._cellwise = Cellwise(domain, self.blocks, residual, shift, forms)
         self._pattern = pattern(domain, self.blocks, interfaces, forms)
         self.local = Local(self.blocks)
@@ -272,7 +273,7 @@ class BlockSystem:
         return self._round_off.get(key, 0.0)
 
     def limit(self, old: Array | None, new: Array) -> bool:
-        """Shorten a Newton step at points where it misleads, on any rank; see `Points.limit`."""
+        """Shorten Newton steps of local unknowns where they mislead (`LocalUnknowns.limit`)."""
         changed = [
             points.limit(None if old is None else old[part], new[part])
             for points, part in self.point_parts

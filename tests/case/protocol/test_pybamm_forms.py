@@ -15,13 +15,13 @@ from joulestack.case import Case
 from joulestack.case.protocol import Step
 from joulestack.case.protocol.build import count, read_entry
 from joulestack.case.protocol.grammar import SentenceError
-from joulestack.case.protocol.semantics import GUARD, Facts, steps_of
+from joulestack.case.protocol.semantics import GUARD, CellFacts, steps_of
 from joulestack.errors import CaseError
 from tests.case.protocol.test_forms import case, protocol
 from tests.case.samples import AIR, SAMPLES
 
 C = 5e-3
-FACTS = Facts(2e-4, lambda: C * 3600, lambda: C * 3600, Path())
+FACTS = CellFacts(2e-4, lambda: C * 3600, lambda: C * 3600, Path())
 Meaning = tuple[str, float, float, tuple[tuple[str, float, bool | None], ...]]
 
 

@@ -14,12 +14,12 @@ from joulestack.case.protocol import Step
 from joulestack.case.protocol.amounts import read
 from joulestack.case.protocol.build import read_entry
 from joulestack.case.protocol.grammar import SentenceError
-from joulestack.case.protocol.semantics import GUARD, Facts, steps_of
+from joulestack.case.protocol.semantics import GUARD, CellFacts, steps_of
 from joulestack.case.root import json_schema
 from tests.case.test_schema import nodes
 
 AREA, CAPACITY = 2e-4, 18.0
-FACTS = Facts(AREA, lambda: CAPACITY, lambda: 20.0, Path())
+FACTS = CellFacts(AREA, lambda: CAPACITY, lambda: 20.0, Path())
 C = CAPACITY / 3600.0
 Ends = tuple[tuple[str, float, bool | None], ...]
 

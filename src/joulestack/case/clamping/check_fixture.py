@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from joulestack.case.check_context import Look
+from joulestack.case.check_context import CheckContext
 from joulestack.case.clamping.clamping import clamping_of
 from joulestack.case.layers.recipes import media_of
 from joulestack.case.messages import one_of
@@ -17,7 +17,7 @@ from joulestack.errors import CaseError, Problem
 LOC = ("cell", "fixture")
 
 
-def fixture_keys(look: Look) -> Iterator[Problem]:
+def fixture_keys(look: CheckContext) -> Iterator[Problem]:
     """Keys go with the kind of fixture, and name layers that are there."""
     given, cell = look.case.cell.fixture, look.case.cell
     if given is None:
@@ -53,7 +53,7 @@ def fixture_keys(look: Look) -> Iterator[Problem]:
                 yield look.problem((*LOC, name, layer), what, one_of(layer, known))
 
 
-def fixture_pressure(look: Look) -> Iterator[Problem]:
+def fixture_pressure(look: CheckContext) -> Iterator[Problem]:
     """A fixture that answers starts from one pressure above zero, which nothing else sets."""
     given, cell = look.case.cell.fixture, look.case.cell
     held = given is not None and given.kind == "constant pressure" and given.balance == "mean"
@@ -79,7 +79,7 @@ def fixture_pressure(look: Look) -> Iterator[Problem]:
             yield look.problem((*build.key_path(path), "stack_pressure"), what, remedy)
 
 
-def fixture_numbers(look: Look) -> Iterator[Problem]:
+def fixture_numbers(look: CheckContext) -> Iterator[Problem]:
     """Everything that the fixture needs to know of the layers is known."""
     case = look.case
     if case.cell.fixture is None:

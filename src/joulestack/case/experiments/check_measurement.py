@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from joulestack.case.check_context import Look
+from joulestack.case.check_context import CheckContext
 from joulestack.case.experiments.measurement import Impedance, Stores
 from joulestack.case.messages import one_of
 from joulestack.case.paths import Key
@@ -12,7 +12,7 @@ from joulestack.case.stack.check_cell import known_layers
 from joulestack.errors import Problem
 
 
-def measurements_fit(look: Look) -> Iterator[Problem]:
+def measurements_fit(look: CheckContext) -> Iterator[Problem]:
     """What they name exists, and a spectrum has a beginning and an end."""
     case = look.case
     for name in ("impedance", "polarisation"):
@@ -32,7 +32,7 @@ def measurements_fit(look: Look) -> Iterator[Problem]:
                 yield look.problem(("thermal_wave", key), what, one_of(face, faces))
 
 
-def _impedance(look: Look, section: Impedance) -> Iterator[Problem]:
+def _impedance(look: CheckContext, section: Impedance) -> Iterator[Problem]:
     if section.lowest_frequency >= section.highest_frequency:
         yield look.problem(
             ("impedance", "lowest_frequency"),
@@ -49,7 +49,7 @@ def _impedance(look: Look, section: Impedance) -> Iterator[Problem]:
             yield from _layer(look, ("impedance", key, layer), layer)
 
 
-def _stores(look: Look, loc: tuple[Key, ...], section: Stores) -> Iterator[Problem]:
+def _stores(look: CheckContext, loc: tuple[Key, ...], section: Stores) -> Iterator[Problem]:
     if section.layer is not None:
         yield from _layer(look, (*loc, "layer"), section.layer)
     touching = {frozenset(pair) for pair in look.geometry.touching()}
@@ -62,7 +62,7 @@ def _stores(look: Look, loc: tuple[Key, ...], section: Stores) -> Iterator[Probl
             yield look.problem(place, f'"{a}" and "{b}" do not touch', "name two that do")
 
 
-def _layer(look: Look, loc: tuple[Key, ...], name: str) -> Iterator[Problem]:
+def _layer(look: CheckContext, loc: tuple[Key, ...], name: str) -> Iterator[Problem]:
     layers = known_layers(look)
     if name not in layers:
         yield look.problem(loc, f'there is no layer "{name}"', one_of(name, layers))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from joulestack.case.check_context import Look
+from joulestack.case.check_context import CheckContext
 from joulestack.case.interfaces import contacts
 from joulestack.case.interfaces.voids import voids_of
 from joulestack.case.layers import recipes
@@ -18,7 +18,7 @@ from joulestack.fabrication.charge_transfer import on_metal
 from joulestack.laws.medium import Medium
 
 
-def interfaces_fit(look: Look) -> Iterator[Problem]:
+def interfaces_fit(look: CheckContext) -> Iterator[Problem]:
     """Interfaces lie between layers that touch, for transports that exist there."""
     media = recipes.media_of(look.case, look.folder)
     pairs = {frozenset(p) for p in look.geometry.touching()}
@@ -39,7 +39,7 @@ def interfaces_fit(look: Look) -> Iterator[Problem]:
 
 
 def _misplaced(
-    look: Look, loc: tuple[Key, ...], interface: Interface, pairs: set[frozenset[str]]
+    look: CheckContext, loc: tuple[Key, ...], interface: Interface, pairs: set[frozenset[str]]
 ) -> Iterator[Problem]:
     """Both sides of an interface exist and touch, as `pairs` of bodies do."""
     names = known_layers(look)
@@ -59,7 +59,7 @@ def _misplaced(
 
 
 def _transports(
-    look: Look, loc: tuple[Key, ...], interface: Interface, sides: tuple[Medium, Medium]
+    look: CheckContext, loc: tuple[Key, ...], interface: Interface, sides: tuple[Medium, Medium]
 ) -> Iterator[Problem]:
     """An interface says something, and only of transports that exist between its sides."""
     stated = [t for t in TRANSPORTS if getattr(interface, t) is not None]
@@ -81,7 +81,7 @@ def _transports(
         yield from _law(look, (*loc, transport), getattr(interface, transport), transport, sides)
 
 
-def _rings(look: Look, media: Mapping[str, Medium]) -> Iterator[Problem]:
+def _rings(look: CheckContext, media: Mapping[str, Medium]) -> Iterator[Problem]:
     """Thermal contacts of the rings of a die to what they enclose."""
     cell = look.case.cell
     for i, ring in enumerate(cell.die):
@@ -92,7 +92,7 @@ def _rings(look: Look, media: Mapping[str, Medium]) -> Iterator[Problem]:
 
 
 def _kinetics(
-    look: Look, loc: tuple[Key, ...], interface: Interface, possible: tuple[str, ...]
+    look: CheckContext, loc: tuple[Key, ...], interface: Interface, possible: tuple[str, ...]
 ) -> Iterator[Problem]:
     if interface.kinetics is None:
         return
@@ -113,7 +113,7 @@ def _kinetics(
 
 
 def _voids(
-    look: Look, loc: tuple[Key, ...], interface: Interface, sides: tuple[Medium, Medium]
+    look: CheckContext, loc: tuple[Key, ...], interface: Interface, sides: tuple[Medium, Medium]
 ) -> Iterator[Problem]:
     if interface.voids is None:
         return
@@ -136,10 +136,10 @@ def _voids(
             yield look.problem((*here, *inner), problem.what, problem.remedy)
 
 
-def metal_electrodes(look: Look) -> Iterator[Problem]:
+def metal_electrodes(look: CheckContext) -> Iterator[Problem]:
     """Charge transfer of a metal electrode is known: it cannot be perfect, like a contact."""
     case = look.case
-    if case.load is None:
+    if not case.electrical:
         return
     media = recipes.media_of(case, look.folder)
     index = {frozenset(e.between): i for i, e in enumerate(case.interfaces)}
@@ -163,7 +163,11 @@ def metal_electrodes(look: Look) -> Iterator[Problem]:
 
 
 def _law(
-    look: Look, loc: tuple[Key, ...], choice: Any, transport: str, sides: tuple[Medium, Medium]
+    look: CheckContext,
+    loc: tuple[Key, ...],
+    choice: Any,
+    transport: str,
+    sides: tuple[Medium, Medium],
 ) -> Iterator[Problem]:
     if choice == "default":
         return
@@ -183,7 +187,7 @@ def _why(transport: str) -> str:
     }.get(transport, "which do not touch")
 
 
-def no_way_around(look: Look) -> Iterator[Problem]:
+def no_way_around(look: CheckContext) -> Iterator[Problem]:
     """Two sides of a resistance are not joined perfectly through other bodies.
 
     A field that jumps at an interface cannot be the same on both sides elsewhere: with a perfect

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from joulestack.case.check_context import Look
+from joulestack.case.check_context import CheckContext
 from joulestack.case.layers.recipes import media_of
 from joulestack.case.stack import stack
 from joulestack.case.stack.check_cell import layer_path
 from joulestack.errors import Problem
 
 
-def plating_fits(look: Look) -> Iterator[Problem]:
+def plating_fits(look: CheckContext) -> Iterator[Problem]:
     """Metal is plated where a collector meets an electrolyte, and a fixture counts it."""
     case = look.case
     layers = [layer for layer in stack.layers(case.cell) if layer.plating is not None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from joulestack.case.check_context import Look
+from joulestack.case.check_context import CheckContext
 from joulestack.case.interfaces import contacts
 from joulestack.case.layers import recipes
 from joulestack.case.layers.fabrication import CompositeElectrode, Fabricated
@@ -16,7 +16,7 @@ from joulestack.materials import library
 from joulestack.spelling import did_you_mean
 
 
-def material_names(look: Look) -> Iterator[Problem]:
+def material_names(look: CheckContext) -> Iterator[Problem]:
     """Materials exist and are used."""
     case = look.case
     own = tuple(case.materials)
@@ -55,7 +55,7 @@ def material_names(look: Look) -> Iterator[Problem]:
 
 
 def _exists(
-    look: Look, loc: tuple[Key, ...], name: str, own: tuple[str, ...] = ()
+    look: CheckContext, loc: tuple[Key, ...], name: str, own: tuple[str, ...] = ()
 ) -> Iterator[Problem]:
     """A name is one of the case's own materials or of the library."""
     if name in own:
@@ -76,7 +76,7 @@ def _exists(
         yield look.problem(loc, f'there is no material "{shown(name)}"', remedy)
 
 
-def composites(look: Look) -> Iterator[Problem]:
+def composites(look: CheckContext) -> Iterator[Problem]:
     """Fabrication states are stated once, and completely."""
     for key, recipe in look.case.materials.items():
         loc = ("materials", key)
@@ -117,7 +117,9 @@ _EXCLUDED = (
 """Key of a composite electrode, the key beside which it must not stand, what to say, the remedy."""
 
 
-def _composite(look: Look, loc: tuple[Key, ...], recipe: CompositeElectrode) -> Iterator[Problem]:
+def _composite(
+    look: CheckContext, loc: tuple[Key, ...], recipe: CompositeElectrode
+) -> Iterator[Problem]:
     yield from _porosity(look, loc, recipe)
     for key, other, what, remedy in _EXCLUDED:
         if getattr(recipe, key) is not None and getattr(recipe, other) is not None:
@@ -125,7 +127,9 @@ def _composite(look: Look, loc: tuple[Key, ...], recipe: CompositeElectrode) -> 
     yield from _fractions(look, loc, recipe)
 
 
-def _porosity(look: Look, loc: tuple[Key, ...], recipe: CompositeElectrode) -> Iterator[Problem]:
+def _porosity(
+    look: CheckContext, loc: tuple[Key, ...], recipe: CompositeElectrode
+) -> Iterator[Problem]:
     """How much of a composite electrode is pores is stated once, and is not all of it."""
     if recipe.porosity is not None and recipe.moulding_pressure is not None:
         yield look.problem(
@@ -140,7 +144,9 @@ def _porosity(look: Look, loc: tuple[Key, ...], recipe: CompositeElectrode) -> I
         yield look.problem((*loc, "porosity"), "nothing but pores", "give less than 1")
 
 
-def _fractions(look: Look, loc: tuple[Key, ...], recipe: CompositeElectrode) -> Iterator[Problem]:
+def _fractions(
+    look: CheckContext, loc: tuple[Key, ...], recipe: CompositeElectrode
+) -> Iterator[Problem]:
     """Fractions of a composite electrode are given, add up, and go with its additive."""
     name = "volume_fractions" if recipe.mass_fractions is None else "mass_fractions"
     fractions = recipe.mass_fractions or recipe.volume_fractions
@@ -169,7 +175,7 @@ def _fractions(look: Look, loc: tuple[Key, ...], recipe: CompositeElectrode) -> 
         )
 
 
-def media_build(look: Look) -> Iterator[Problem]:
+def media_build(look: CheckContext) -> Iterator[Problem]:
     """Every material can be fabricated."""
     materials = look.case.materials
     failed: set[str] = set()
@@ -183,7 +189,7 @@ def media_build(look: Look) -> Iterator[Problem]:
             continue
         try:
             medium = recipes.medium_of(look.case, body.material, look.folder)
-            if look.case.load is not None:
+            if look.case.electrical:
                 _ = medium.charge_transfer  # complains if the kinetics are incomplete
         except CaseError as error:
             failed.add(body.material)
@@ -204,11 +210,11 @@ def media_build(look: Look) -> Iterator[Problem]:
                 yield from (look.problem(loc, p.what, p.remedy) for p in error.problems)
 
 
-def particle_settings(look: Look) -> Iterator[Problem]:
+def particle_settings(look: CheckContext) -> Iterator[Problem]:
     """Settings of particles have particles to act on, and elements that carry them."""
     case = look.case
     media = recipes.media_of(case, look.folder)
-    if case.load is not None and any(medium.particles for medium in media.values()):
+    if case.electrical and any(medium.particles for medium in media.values()):
         if case.mesh.degree == 2:
             yield look.problem(
                 ("mesh", "degree"),
@@ -223,7 +229,7 @@ def particle_settings(look: Look) -> Iterator[Problem]:
     yield from look.without_effect(case.cell, ("cell",), ("state_of_charge",), why)
 
 
-def current_path(look: Look) -> Iterator[Problem]:
+def current_path(look: CheckContext) -> Iterator[Problem]:
     """The current finds a way from the negative terminal to the positive one."""
     case = look.case
     if case.load is None or not look.geometry.layered:
@@ -268,7 +274,7 @@ def current_path(look: Look) -> Iterator[Problem]:
 
 
 def _next(
-    look: Look, media: dict[str, recipes.Medium], species: str, name: str
+    look: CheckContext, media: dict[str, recipes.Medium], species: str, name: str
 ) -> set[tuple[str, str]]:
     """Where charge in a layer can go next."""
     here = media[name]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from joulestack.case.check_context import Look
+from joulestack.case.check_context import CheckContext
 from joulestack.case.load import drives, thermal
 from joulestack.case.load.load import LoadStep
 from joulestack.case.messages import one_of
@@ -16,7 +16,7 @@ from joulestack.errors import Problem
 _ONE = "one of current, current_density, c_rate, voltage, table, steps, protocol"
 
 
-def load_complete(look: Look) -> Iterator[Problem]:
+def load_complete(look: CheckContext) -> Iterator[Problem]:
     """Exactly one way of driving the cell, complete, with terminals to drive it at."""
     load, cell = look.case.load, look.case.cell
     if load is None:
@@ -60,7 +60,7 @@ def load_complete(look: Look) -> Iterator[Problem]:
         )
 
 
-def _step(look: Look, i: int, step: LoadStep) -> Iterator[Problem]:
+def _step(look: CheckContext, i: int, step: LoadStep) -> Iterator[Problem]:
     found = [*step.drives, *(["rest"] if step.rest else [])]
     if len(found) != 1:
         yield look.problem(
@@ -70,7 +70,7 @@ def _step(look: Look, i: int, step: LoadStep) -> Iterator[Problem]:
         )
 
 
-def load_duration(look: Look) -> Iterator[Problem]:
+def load_duration(look: CheckContext) -> Iterator[Problem]:
     """A load that ends lasts as long as the run; a steady run has a constant load."""
     load, time = look.case.load, look.case.time
     if load is None or not load.bounded:
@@ -95,7 +95,7 @@ def load_duration(look: Look) -> Iterator[Problem]:
         )
 
 
-def thermal_faces(look: Look) -> Iterator[Problem]:
+def thermal_faces(look: CheckContext) -> Iterator[Problem]:
     """Faces exist, conditions go together, and a steady temperature is fixed by some face."""
     case = look.case
     known = look.geometry.face_names

@@ -10,7 +10,7 @@ from typing import TypeVar
 from joulestack.case.load.drives import load_table
 from joulestack.case.load.load import Drive, Load, LoadStep, ProtocolGroup, ProtocolStep
 from joulestack.case.protocol.grammar import Sentence, SentenceError
-from joulestack.case.protocol.semantics import Facts, check, steps_of
+from joulestack.case.protocol.semantics import CellFacts, check, steps_of
 from joulestack.case.protocol.steps import End, Mode, Protocol, Step, Watched
 from joulestack.case.protocol.table_steps import stretches
 from joulestack.case.protocol.written import read_written, repeats
@@ -150,7 +150,7 @@ def order(load: Load) -> Iterator[Located[int]]:
         yield from walk(load.protocol or (), ())
 
 
-def protocol_of(load: Load | None, time: TimeControl, facts: Facts) -> Protocol:
+def protocol_of(load: Load | None, time: TimeControl, facts: CellFacts) -> Protocol:
     """The protocol of a case.
 
     Args:
@@ -181,7 +181,7 @@ def stops_of(stop: Stop | None) -> tuple[End, ...]:
     return tuple(ends)
 
 
-def _steps(load: Load | None, facts: Facts) -> Iterator[Step]:
+def _steps(load: Load | None, facts: CellFacts) -> Iterator[Step]:
     if load is None:
         yield Step("heat alone", "rest", Profile((0.0,), (0.0,)), None)
     elif load.protocol is not None:
@@ -198,7 +198,7 @@ def _steps(load: Load | None, facts: Facts) -> Iterator[Step]:
         yield _drive(load, None, facts)
 
 
-def _written(load: Load, facts: Facts) -> Iterator[Step]:
+def _written(load: Load, facts: CellFacts) -> Iterator[Step]:
     made: dict[tuple[int, ...], list[list[Step]]] = {}
     for path, written in sentences(load):
         entry = read_entry(written)
@@ -228,7 +228,7 @@ def _surrounded(step: Step, around: ProtocolStep | None, path: tuple[int, ...]) 
     )
 
 
-def _drive(drive: Drive, duration: float | None, facts: Facts) -> Step:
+def _drive(drive: Drive, duration: float | None, facts: CellFacts) -> Step:
     """A step of the older forms, with the sentence it could have been written as."""
     mode: Mode = "current"
     if drive.voltage is not None:

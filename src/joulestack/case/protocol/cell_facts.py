@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from joulestack.case.protocol.semantics import Facts
+from joulestack.case.protocol.semantics import CellFacts
 from joulestack.case.root import CaseFile
 from joulestack.case.stack.geometry import geometry_of
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def facts_of(
     case: CaseFile, folder: Path, media: Callable[[], Mapping[str, Medium]] | None = None
-) -> Facts:
+) -> CellFacts:
     """Facts of a case; materials are made only if a capacity is asked for.
 
     Args:
@@ -38,7 +38,7 @@ def facts_of(
     def theoretical() -> float | None:
         return recipes.capacity_of(case, made(), area or 1.0)
 
-    return Facts(
+    return CellFacts(
         area,
         lambda: case.cell.capacity or theoretical(),
         theoretical,

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from joulestack.case.check_context import Look
+from joulestack.case.check_context import CheckContext
 from joulestack.case.load import thermal
 from joulestack.case.load.drives import entries
 from joulestack.case.load.load import Load, ProtocolStep
@@ -56,7 +56,7 @@ _CHANGES = (
 )
 
 
-def sentences_read(look: Look, load: Load) -> Iterator[Problem]:
+def sentences_read(look: CheckContext, load: Load) -> Iterator[Problem]:
     """Every sentence is understood and possible in itself; no end of repeats."""
     number = build.count(load)
     if number > build.MOST_STEPS:
@@ -70,7 +70,7 @@ def sentences_read(look: Look, load: Load) -> Iterator[Problem]:
             yield look.problem(build.key_path(path), error.what, error.remedy)
 
 
-def steps_follow(look: Look) -> Iterator[Problem]:
+def steps_follow(look: CheckContext) -> Iterator[Problem]:
     """A hold goes on where the step before it ended, and within the stops of the run."""
     load, stop = look.case.load, look.case.time.stop
     if load is None or build.count(load) > build.MOST_STEPS:
@@ -133,7 +133,7 @@ def _voltages(sentence: Sentence) -> list[tuple[str, float]]:
     return [(a.text, a.value) for a in found]
 
 
-def surroundings(look: Look) -> Iterator[Problem]:
+def surroundings(look: CheckContext) -> Iterator[Problem]:
     """What a step changes around the cell is there to be changed."""
     load = look.case.load
     around = {name: entries(entry) for name, entry in look.case.thermal.faces.items()}
@@ -162,7 +162,7 @@ def surroundings(look: Look) -> Iterator[Problem]:
                 yield look.problem((*loc, change.key), "is empty", "remove it")
 
 
-def _said_in_vain(look: Look, load: Load) -> Iterator[Problem]:
+def _said_in_vain(look: CheckContext, load: Load) -> Iterator[Problem]:
     """Temperatures around the cell in sentences, where no face has surroundings."""
     what, remedy = _NO_SURROUNDINGS
     for path, sentences in build.readable(load).items():
@@ -172,7 +172,7 @@ def _said_in_vain(look: Look, load: Load) -> Iterator[Problem]:
 
 
 def _changed(
-    look: Look,
+    look: CheckContext,
     loc: tuple[str | int, ...],
     face: str,
     around: dict[str, tuple[object, ...]],
@@ -192,7 +192,7 @@ def _changed(
         )
 
 
-def starts_cold(look: Look) -> Iterator[Problem]:
+def starts_cold(look: CheckContext) -> Iterator[Problem]:
     """The first step does not end at a temperature that the cell already has."""
     load, start = look.case.load, look.case.cell.start_temperature
     first = next((path for path, _ in build.order(load)), None) if load else None
@@ -209,7 +209,7 @@ def starts_cold(look: Look) -> Iterator[Problem]:
             )
 
 
-def capacity_fits(look: Look) -> Iterator[Problem]:
+def capacity_fits(look: CheckContext) -> Iterator[Problem]:
     """A nominal capacity is one that the electrodes could have."""
     given = look.case.cell.capacity
     held = None if given is None else facts_of(look.case, look.folder).theoretical()
@@ -222,7 +222,7 @@ def capacity_fits(look: Look) -> Iterator[Problem]:
         )
 
 
-def sentences_fit(look: Look) -> Iterator[Problem]:
+def sentences_fit(look: CheckContext) -> Iterator[Problem]:
     """Area, capacity and files that sentences need are there and fit."""
     load = look.case.load
     facts = facts_of(look.case, look.folder)
@@ -235,7 +235,7 @@ def sentences_fit(look: Look) -> Iterator[Problem]:
                 break
 
 
-def drive_fits(look: Look) -> Iterator[Problem]:
+def drive_fits(look: CheckContext) -> Iterator[Problem]:
     """Area and capacity that a drive, steps or a table need are there."""
     if look.case.load is not None and look.case.load.protocol is None:
         try:

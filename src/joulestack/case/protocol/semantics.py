@@ -33,7 +33,7 @@ _AREAL = {
 
 
 @dataclass(frozen=True)
-class Facts:
+class CellFacts:
     """What sentences need to know of a cell.
 
     Attributes:
@@ -186,7 +186,7 @@ def _check_end(sentence: Sentence, end: Amount) -> None:
         )
 
 
-def steps_of(sentence: Sentence, facts: Facts) -> list[Step]:
+def steps_of(sentence: Sentence, facts: CellFacts) -> list[Step]:
     """The step of a sentence in SI; several stretches if its table jumps.
 
     Raises:
@@ -201,7 +201,7 @@ def steps_of(sentence: Sentence, facts: Facts) -> list[Step]:
         raise SentenceError(f'"{sentence.text}": {what}', remedy) from None
 
 
-def _steps_of(sentence: Sentence, facts: Facts) -> list[Step]:
+def _steps_of(sentence: Sentence, facts: CellFacts) -> list[Step]:
     mode = sentence.mode
     duration = sentence.duration.value if sentence.duration else None
     ends = tuple(_end(sentence, end, facts) for end in sentence.ends)
@@ -220,7 +220,7 @@ def _steps_of(sentence: Sentence, facts: Facts) -> list[Step]:
     return [replace(step, ambient=ambient, tags=sentence.tags, notes=notes) for step in made]
 
 
-def _guard(mode: Mode, value: float, facts: Facts) -> float:
+def _guard(mode: Mode, value: float, facts: CellFacts) -> float:
     """Longest duration of a step that says none [s]: twice what the whole capacity takes."""
     if mode != "current" or not value:
         return GUARD
@@ -237,7 +237,7 @@ def _notes(sentence: Sentence) -> Iterator[str]:
         )
 
 
-def _end(sentence: Sentence, end: Amount, facts: Facts) -> End:
+def _end(sentence: Sentence, end: Amount, facts: CellFacts) -> End:
     watched = _watched(end)
     value = facts.total(end.kind, end.value)
     if watched == "capacity":

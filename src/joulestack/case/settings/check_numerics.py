@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from joulestack.case import petsc
-from joulestack.case.check_context import Look
+from joulestack.case.check_context import CheckContext
 from joulestack.case.messages import one_of
 from joulestack.case.settings.numerics import Probe, Stop
 from joulestack.case.stack import stack
@@ -18,7 +18,7 @@ from joulestack.errors import Problem, shown
 from joulestack.mesh.geometry import Span
 
 
-def mesh_keys(look: Look) -> Iterator[Problem]:
+def mesh_keys(look: CheckContext) -> Iterator[Problem]:
     """Keys that belong to the geometry; names of layers that exist."""
     cell, mesh = look.case.cell, look.case.mesh
     own = stated(cell.geometry)
@@ -33,14 +33,18 @@ def mesh_keys(look: Look) -> Iterator[Problem]:
             )
 
 
-def time_keys(look: Look) -> Iterator[Problem]:
-    """A steady run has no times; a transient one has an end."""
-    time, load = look.case.time, look.case.load
+NO_END = ("is missing", 'end = "30 min", or steady = true')
+"""What is wrong with a run without an end, and what would be right."""
+
+
+def time_keys(look: CheckContext) -> Iterator[Problem]:
+    """A steady run has no times; a transient one has an end, if the case is to be run at all."""
+    time = look.case.time
     if time.steady:
         yield from _steady(look)
         return
-    if time.end is None and not (load is not None and load.bounded):
-        yield look.problem(("time", "end"), "is missing", 'end = "30 min", or steady = true')
+    if not look.case.ends and not look.case.measured:
+        yield look.problem(("time", "end"), *NO_END)
     for name in ("first_step", "max_step"):
         step = getattr(time, name)
         if step is not None and time.end is not None and step > time.end:
@@ -51,7 +55,7 @@ def time_keys(look: Look) -> Iterator[Problem]:
         yield from _stop(look, time.stop)
 
 
-def _steady(look: Look) -> Iterator[Problem]:
+def _steady(look: CheckContext) -> Iterator[Problem]:
     """Nothing of a steady run is given in time."""
     keys = ("end", "first_step", "max_step", "stop", "relative_tolerance")
     yield from look.without_effect(look.case.time, ("time",), keys, "in a steady run")
@@ -64,7 +68,7 @@ def _steady(look: Look) -> Iterator[Problem]:
         )
 
 
-def _stop(look: Look, stop: Stop) -> Iterator[Problem]:
+def _stop(look: CheckContext, stop: Stop) -> Iterator[Problem]:
     """Limits that end a run are there, can be met, and are not met at its start."""
     loc = ("time", "stop")
     start = look.case.cell.start_temperature
@@ -84,13 +88,13 @@ def _stop(look: Look, stop: Stop) -> Iterator[Problem]:
         yield look.problem(loc, "voltage_below is not below voltage_above", "swap them")
 
 
-def solver_options(look: Look) -> Iterator[Problem]:
+def solver_options(look: CheckContext) -> Iterator[Problem]:
     """PETSc options are among those that a case may set, with values that it may give."""
     for name, what, remedy in petsc.problems(look.case.solver.petsc_options):
         yield look.problem(("solver", "petsc_options", shown(name)), what, remedy)
 
 
-def output_times(look: Look) -> Iterator[Problem]:
+def output_times(look: CheckContext) -> Iterator[Problem]:
     """Output times lie within the run."""
     outputs, time, load = look.case.outputs, look.case.time, look.case.load
     if time.steady:
@@ -113,7 +117,7 @@ def output_times(look: Look) -> Iterator[Problem]:
             )
 
 
-def output_fields(look: Look) -> Iterator[Problem]:
+def output_fields(look: CheckContext) -> Iterator[Problem]:
     """Fields of the electrical problem need a load."""
     electrical = {field.name for field in SELECTABLE if field.electrical}
     for i, name in enumerate(look.case.outputs.fields or ()):
@@ -123,7 +127,7 @@ def output_fields(look: Look) -> Iterator[Problem]:
             )
 
 
-def probes_inside(look: Look) -> Iterator[Problem]:
+def probes_inside(look: CheckContext) -> Iterator[Problem]:
     """Probes have names of their own and sit inside the cell."""
     names = Counter(p.name for p in look.case.probes)
     for i, probe in enumerate(look.case.probes):
@@ -139,7 +143,7 @@ def probes_inside(look: Look) -> Iterator[Problem]:
             yield from _in_layer(look, loc, probe)
 
 
-def _point(look: Look, loc: tuple[str, int], point: tuple[float, ...]) -> Iterator[Problem]:
+def _point(look: CheckContext, loc: tuple[str, int], point: tuple[float, ...]) -> Iterator[Problem]:
     geometry, name = look.geometry, look.case.cell.geometry
     sizes = geometry.dimensions
     if len(point) not in sizes:
@@ -153,7 +157,7 @@ def _point(look: Look, loc: tuple[str, int], point: tuple[float, ...]) -> Iterat
 
 
 def _within(
-    look: Look,
+    look: CheckContext,
     loc: tuple[str | int, ...],
     place: tuple[float, ...],
     spans: tuple[Span, ...] | None,
@@ -169,7 +173,7 @@ def _within(
             )
 
 
-def _in_layer(look: Look, loc: tuple[str, int], probe: Probe) -> Iterator[Problem]:
+def _in_layer(look: CheckContext, loc: tuple[str, int], probe: Probe) -> Iterator[Problem]:
     cell = look.case.cell
     names = [layer.name for layer in stack.layers(cell)]
     if probe.layer not in names:

@@ -49,7 +49,7 @@ class Mesh(Section):
     )
     degree: Literal[1, 2] = Field(1, description="polynomial degree of the fields")
     radial_modes: RadialModes = Field(
-        9, description="functions that describe the lithium in a particle"
+        6, description="functions that describe the lithium in a particle"
     )
     file: str | None = Field(None, description="mesh file (geometry = mesh)")
     scale: Number | None = Field(None, description="metres per unit of length in the file")

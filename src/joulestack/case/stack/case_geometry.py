@@ -11,7 +11,7 @@ from joulestack.mesh.geometry import Geometry
 from joulestack.mesh.layers import LayerSpec
 
 if TYPE_CHECKING:
-    from joulestack.case.check_context import Look
+    from joulestack.case.check_context import CheckContext
     from joulestack.case.settings.numerics import Mesh
     from joulestack.case.stack.cell import Cell, Layer
 
@@ -19,7 +19,7 @@ GRID_KEYS = ("cells_per_layer", "layers", "grading")
 """Of [mesh], for layers that are meshed here."""
 
 
-def _nothing(look: Look) -> Iterable[Problem]:
+def _nothing(look: CheckContext) -> Iterable[Problem]:
     return ()
 
 
@@ -40,8 +40,8 @@ class CaseGeometry:
     make: Callable[[Any, Mesh], Geometry]
     keys: Mapping[str, bool] = field(default_factory=dict)
     mesh_keys: Sequence[str] = GRID_KEYS
-    check_cell: Callable[[Look], Iterable[Problem]] = _nothing
-    check_mesh: Callable[[Look], Iterable[Problem]] = _nothing
+    check_cell: Callable[[CheckContext], Iterable[Problem]] = _nothing
+    check_mesh: Callable[[CheckContext], Iterable[Problem]] = _nothing
     model: type[Cell] | None = None
 
 

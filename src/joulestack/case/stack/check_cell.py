@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from joulestack.case.check_context import Look
+from joulestack.case.check_context import CheckContext
 from joulestack.case.clamping import pressure
 from joulestack.case.stack.geometries import keys_of_others, stated
 from joulestack.case.stack.stack import layers
@@ -12,7 +12,7 @@ from joulestack.case.time_tables import IN_VAIN, in_time, varies
 from joulestack.errors import Problem
 
 
-def cell_keys(look: Look) -> Iterator[Problem]:
+def cell_keys(look: CheckContext) -> Iterator[Problem]:
     """Keys that a geometry needs are there, others are not."""
     cell = look.case.cell
     own = stated(cell.geometry)
@@ -37,7 +37,7 @@ def cell_keys(look: Look) -> Iterator[Problem]:
                 yield look.problem(loc, "is missing", 'e.g. thickness = "50 um"')
 
 
-def layer_names(look: Look) -> Iterator[Problem]:
+def layer_names(look: CheckContext) -> Iterator[Problem]:
     """Layers and rings go by different names."""
     cell, seen = look.case.cell, set()
     for group in ("below", "layers", "above", "die"):
@@ -48,12 +48,12 @@ def layer_names(look: Look) -> Iterator[Problem]:
             seen.add(body.name)
 
 
-def geometry_fits(look: Look) -> Iterator[Problem]:
+def geometry_fits(look: CheckContext) -> Iterator[Problem]:
     """What the geometry itself says of its keys."""
     yield from stated(look.case.cell.geometry).check_cell(look)
 
 
-def pressure_readable(look: Look) -> Iterator[Problem]:
+def pressure_readable(look: CheckContext) -> Iterator[Problem]:
     """The stack pressure can be read, and a map covers the whole face."""
     try:
         pressure.pressure_of(look.case.cell, look.folder, look.case.mesh)
@@ -61,7 +61,7 @@ def pressure_readable(look: Look) -> Iterator[Problem]:
         yield look.split(("cell", "stack_pressure"), str(error))
 
 
-def heat_sources_readable(look: Look) -> Iterator[Problem]:
+def heat_sources_readable(look: CheckContext) -> Iterator[Problem]:
     """Heat sources in time can be read, and there is a time for them to vary in."""
     cell = look.case.cell
     for group in ("below", "layers", "above"):
@@ -75,12 +75,12 @@ def heat_sources_readable(look: Look) -> Iterator[Problem]:
                 yield look.problem(loc, IN_VAIN, "give a value")
 
 
-def mesh_fits(look: Look) -> Iterator[Problem]:
+def mesh_fits(look: CheckContext) -> Iterator[Problem]:
     """The mesh package accepts what it will be asked for."""
     yield from look.geometry.problems()
 
 
-def layer_path(look: Look, name: str) -> tuple[str | int, ...]:
+def layer_path(look: CheckContext, name: str) -> tuple[str | int, ...]:
     """Key path of a layer or ring."""
     cell = look.case.cell
     for group in ("below", "layers", "above", "die"):
@@ -90,7 +90,7 @@ def layer_path(look: Look, name: str) -> tuple[str | int, ...]:
     return ("cell", "layers")
 
 
-def known_layers(look: Look) -> list[str]:
+def known_layers(look: CheckContext) -> list[str]:
     """Names of the layers and rings."""
     cell = look.case.cell
     return [b.name for b in (*layers(cell), *cell.die)]

@@ -15,7 +15,7 @@ from joulestack.mesh.imported import MeshFile
 from joulestack.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from joulestack.case.check_context import Look
+    from joulestack.case.check_context import CheckContext
     from joulestack.case.settings.numerics import Mesh
     from joulestack.case.stack.cell import Cell, Layer, Ring
 
@@ -39,7 +39,7 @@ def _imported(cell: Cell, mesh: Mesh) -> MeshFile:
     )
 
 
-def _file_fits(look: Look) -> Iterator[Problem]:
+def _file_fits(look: CheckContext) -> Iterator[Problem]:
     """The file is there and of a kind that can be read; its volumes go to layers of the case."""
     cell, mesh = look.case.cell, look.case.mesh
     why = f'for geometry = "{cell.geometry}"'

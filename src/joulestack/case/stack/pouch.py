@@ -12,7 +12,7 @@ from joulestack.mesh.pouch import Pouch
 from joulestack.mesh.tabs import TabSpec
 
 if TYPE_CHECKING:
-    from joulestack.case.check_context import Look
+    from joulestack.case.check_context import CheckContext
     from joulestack.case.settings.numerics import Mesh
     from joulestack.case.stack.cell import Cell, Tab
 
@@ -41,7 +41,7 @@ def _tab(tab: Tab) -> TabSpec:
     return TabSpec(tab.edge, tab.layer, tab.width, tab.length, tab.offset, busbar)
 
 
-def _tabs_fit(look: Look) -> Iterator[Problem]:
+def _tabs_fit(look: CheckContext) -> Iterator[Problem]:
     """Tabs sit on layers of the stack and within their edge."""
     cell = look.case.cell
     if cell.tabs is None:
