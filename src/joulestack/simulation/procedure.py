@@ -67,6 +67,7 @@ class Procedure:
         record: Callable[[float, str], None],
         outputs: Sequence[float],
         write: Callable[[float], None],
+        landings: Sequence[float] = (),
     ) -> None:
         """From the first step to the last, or to a stop.
 
@@ -74,6 +75,7 @@ class Procedure:
             record: called with time and kind ("start" or "step") after each accepted step.
             outputs: times at which `write` wants the state [s].
             write: called with the state of such a time in the model, and where a stop ends a step.
+            landings: times that steps end at, so that they have records [s].
 
         Raises:
             CaseError: what the first step begins with, no cell or no limit of the run allows.
@@ -85,7 +87,7 @@ class Procedure:
             end = self._latest(step, t)
             if end <= t:
                 break
-            ended, t = self._step(step, t, end, record, outputs, write)
+            ended, t = self._step(step, t, end, record, outputs, write, landings)
             index = self.protocol.following(index, ended)
         if not self.stopped_by and index < len(self.protocol.steps):
             self.stopped_by = "time.end"
@@ -103,6 +105,7 @@ class Procedure:
         record: Callable[[float, str], None],
         outputs: Sequence[float],
         write: Callable[[float], None],
+        landings: Sequence[float],
     ) -> tuple[bool, float]:
         """One step; tells whether one of its ends was met, and when it was over."""
         self.step, watch = step, self._watch
@@ -125,7 +128,7 @@ class Procedure:
         if met and start <= 0:
             self._refuse(step, met)
         if not met:
-            knots = [start + t for t in step.value.times if t > 0]
+            knots = [*(start + t for t in step.value.times if t > 0), *landings]
             met = self.stepper.advance(
                 start, end, knots, told, watch.stops, [t for t in outputs if t > start], write,
                 on_jump=lambda t: told(t, "jump"),

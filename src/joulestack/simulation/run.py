@@ -181,6 +181,7 @@ class CaseRun:
                     lambda t, kind: self._record(t, kind, bar),
                     self.case.output_times,
                     self.keeper.write,
+                    self.case.named_times,
                 )
                 self.keeper.write(self.model.time)
                 if self.procedure.stopped_by:
