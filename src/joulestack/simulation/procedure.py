@@ -29,6 +29,7 @@ class Procedure:
 
     Attributes:
         step: that is going on.
+        kinks: times at which its load kinks [s].
         outcomes: of the steps so far.
         stopped_by: what ended the run before its protocol was over; empty if nothing did.
     """
@@ -49,6 +50,7 @@ class Procedure:
         self.protocol, self.model = protocol, model
         self.observer, self.stepper = observer, stepper
         self.step = protocol.steps[0]
+        self.kinks: frozenset[float] = frozenset()
         self.outcomes: list[StepOutcome] = []
         self.stopped_by = ""
         self._watch = Watch(protocol.stops, model, observer, stepper)
@@ -128,9 +130,9 @@ class Procedure:
         if met and start <= 0:
             self._refuse(step, met)
         if not met:
-            knots = [*(start + t for t in step.value.times if t > 0), *landings]
+            self.kinks = frozenset(start + t for t in step.value.times if t > 0)
             met = self.stepper.advance(
-                start, end, knots, told, watch.stops, [t for t in outputs if t > start], write,
+                start, end, [*self.kinks, *landings], told, watch.stops, [t for t in outputs if t > start], write,
                 on_jump=lambda t: told(t, "jump"),
             )  # fmt: skip
             here = self.model.time if met else end

@@ -207,7 +207,7 @@ class CaseRun:
                 self.case.protocol, self.procedure.step, charge, self.case.electrode_area
             )
         row |= measured | self.probes.measure()
-        self.keeper.record(row)
+        self.keeper.record(row, self.procedure.kinks)
         bar.update(
             t,
             steps=self.stepper.statistics.steps,

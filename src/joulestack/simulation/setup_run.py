@@ -85,7 +85,7 @@ def run_setup(
                 _write_manifest(simulation, folder, title)
 
             def told(row: Row) -> None:
-                keeper.record(row)
+                keeper.record(row, landings)
                 if len(simulation.rows) == 1:
                     keeper.write(row["Time [s]"])
                 counts = simulation.stepper.statistics.steps, simulation.stepper.test.log.total
