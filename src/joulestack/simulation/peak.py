@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.polynomial import Polynomial
@@ -55,7 +56,7 @@ class Peak:
 
     def _stretches(self) -> Iterator[tuple[list[float], list[float]]]:
         ends = [0, *self.parted, len(self.times) - 1]
-        for first, last in zip(ends[:-1], ends[1:], strict=True):
+        for first, last in pairwise(ends):
             # A jump leaves two records of one time: the later one begins the stretch.
             while first < last and self.times[first + 1] == self.times[first]:
                 first += 1

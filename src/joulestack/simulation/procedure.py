@@ -132,9 +132,15 @@ class Procedure:
         if not met:
             self.kinks = frozenset(start + t for t in step.value.times if t > 0)
             met = self.stepper.advance(
-                start, end, [*self.kinks, *landings], told, watch.stops, [t for t in outputs if t > start], write,
+                start,
+                end,
+                [*self.kinks, *landings],
+                told,
+                watch.stops,
+                [t for t in outputs if t > start],
+                write,
                 on_jump=lambda t: told(t, "jump"),
-            )  # fmt: skip
+            )
             here = self.model.time if met else end
         self.model.clock.time = here
         if met and here > start:

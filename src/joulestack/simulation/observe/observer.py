@@ -9,7 +9,7 @@ from typing import Literal
 
 from mpi4py import MPI
 
-from joulestack.declarations import CHARGE, HEAT, TEMPERATURE
+from joulestack.declarations import CHARGE, HEAT
 from joulestack.discretisation.domain import Interface
 from joulestack.laws import voids
 from joulestack.outputs.legend import Entry
@@ -302,10 +302,7 @@ class Observer:
 
     def hottest(self) -> float:
         """Highest temperature of the values now in the model [K]."""
-        blocks = self.model.fields[TEMPERATURE.key].blocks
-        rises = [float(b.value.x.array.max(initial=-math.inf)) for b in blocks]
-        rise = self.model.domain.comm.allreduce(max(rises), op=MPI.MAX)
-        return self.model.setup.start_temperature + float(rise)
+        return self._layers.hottest()
 
     def flow(self, key: str) -> float:
         """Size of the flow that a field balances: heat [W] or current [A]; 0 if not known yet.
