@@ -93,9 +93,8 @@ def test_what_has_no_crest_keeps_its_nodes(kind: str) -> None:
 def slab(comm: MPI.Comm = MPI.COMM_WORLD, cells: int = 3) -> js.Simulation:
     """Heated within, its faces held at two temperatures: a parabola with its crest off any node."""
     media = {"slab": js.GivenMedium("slab", k=0.5, rho_cp=2e6)}
-    faces = {
-        "bottom": [js.FaceCondition(temperature=300.0)], "top": [js.FaceCondition(temperature=301.0)]
-    }  # fmt: skip
+    held = {"bottom": 300.0, "top": 301.0}
+    faces = {face: [js.FaceCondition(temperature=T)] for face, T in held.items()}
     grid = js.build(js.Line((js.LayerSpec("slab", 1e-3, cells=cells),)), comm)
     setup = js.Setup(grid, media, 300.0, faces=faces, heat_sources={"slab": 5e6}, degree=2)
     return js.solve(setup)

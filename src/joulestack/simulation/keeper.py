@@ -123,6 +123,7 @@ class Keeper:
                 if key.startswith("Heat ") and key.endswith(" [W]")
             },
             **balances,
+            "extrapolated": self._observer.ranges.said(),
         }
 
     def effort(self) -> dict[str, Any]:

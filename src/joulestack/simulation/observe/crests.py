@@ -14,7 +14,7 @@ HOTTEST = 24
 usual tetrahedral mesh."""
 
 LATTICE = {1: 8, 2: 8, 3: 4}
-"""Intervals along an edge of a cell, by dimension, of the points from which Newton's method starts."""
+"""Intervals along an edge of a cell, by dimension, of the points where Newton's method starts."""
 
 STEPS = 3
 """Of Newton's method; one that ends at a face goes on along it."""

@@ -21,7 +21,9 @@ from joulestack.solver.forms import CELL
 
 
 class Layers:
-    """Extremes of each layer, inside its cells where they are quadratic, and means with weights assembled once.
+    """Extremes of each layer, and means with weights assembled once.
+
+    Extremes are those of the nodes, and inside the cells where they are quadratic.
 
     Attributes:
         layers: names.
