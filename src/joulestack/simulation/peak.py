@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 from numpy.polynomial import Polynomial
 
 
@@ -104,10 +105,14 @@ def _top(
     slope = line.deriv()
     found = [
         (float(line(r)) + top, low + span * float(r))
-        for r in (z.real for z in slope.roots() if abs(z.imag) < 1e-9)
+        for r in _real(np.asarray(slope.roots(), dtype=complex))
         if 0 < r < 1 and slope.deriv()(r) < 0
     ]
     return max(found, default=None)
+
+
+def _real(roots: npt.NDArray[np.complex128]) -> list[float]:
+    return [float(r) for r in roots.real[np.abs(roots.imag) < 1e-9]]
 
 
 __all__ = ["Peak", "crest"]

@@ -64,7 +64,8 @@ class Crests:
             step = _ascent(slope, bend, [a for a, b in self._walls if a @ x + b < 1e-12])
             for normal, offset in self._walls:
                 if (ahead := normal @ step) < 0:
-                    step = step * min(1.0, max(normal @ x + offset, 0.0) / -ahead)
+                    left = max(float(normal @ x) + offset, 0.0)
+                    step = step * min(1.0, left / -float(ahead))
             x = x + step
         return max(best, self._expansion(nodes, x)[0])
 

@@ -11,7 +11,13 @@ from joulestack import units
 from joulestack.laws.medium import Medium
 from joulestack.laws.particles import Particles
 from joulestack.laws.state import State
-from joulestack.materials.property import VARIABLE_NAMES, Property
+from joulestack.materials.property import (
+    LITHIUM,
+    PRESSURE,
+    TEMPERATURE,
+    VARIABLE_NAMES,
+    Property,
+)
 from joulestack.mechanics.volume_change import VolumeLaw
 from joulestack.simulation.observe.balances import Row
 
@@ -46,9 +52,9 @@ class Watch:
 
     def add(self, row: Row) -> None:
         """Take a record."""
-        for (low, high), factor in self.columns:
-            self.lowest = min(self.lowest, factor * row.get(low, math.inf))
-            self.highest = max(self.highest, factor * row.get(high, -math.inf))
+        for (least, most), factor in self.columns:
+            self.lowest = min(self.lowest, factor * row.get(least, math.inf))
+            self.highest = max(self.highest, factor * row.get(most, -math.inf))
         low, high = self.law.ranges[self.variable]
         slack = SLACK * (high - low)
         for side, beyond in enumerate((low - self.lowest, self.highest - high)):
@@ -104,20 +110,24 @@ class Ranges:
             inside = [name for at, name, _ in found if at == layer]
             probe = _PROBE if len(inside) == 1 else None
             for law, given in _uses(medium, State(T=start.T, p=start.p, x=probe)):
-                self._note(law, "T", layer)
-                if "p" in law.form.variables:
-                    self._note(law, "p", layer)
+                self._note(law, TEMPERATURE, layer)
+                if PRESSURE in law.form.variables:
+                    self._note(law, PRESSURE, layer)
                 # What is pressed holds the lithium of its delivery.
-                if probe is not None and given.get("x") == probe and law.name != "relative_density":
-                    self._note(law, "x", f"{layer} {inside[0]} lithiation mean")
+                if (
+                    probe is not None
+                    and given.get(LITHIUM) == probe
+                    and law.name != "relative_density"
+                ):
+                    self._note(law, LITHIUM, f"{layer} {inside[0]} lithiation mean")
         for layer, name, particles in found:
             here = f"{layer} {name} lithiation"
             volume = getattr(volumes.get(particles.name), "law", None)
-            own = [(law, "surface") for law in particles.laws()] + [(volume, "mean")]
-            for law, where in own:
-                if isinstance(law, Property):
-                    self._note(law, "T", layer)
-                    self._note(law, "x", f"{here} {where}")
+            own: list[tuple[object, str]] = [(each, "surface") for each in particles.laws()]
+            for each, where in [*own, (volume, "mean")]:
+                if isinstance(each, Property):
+                    self._note(each, TEMPERATURE, layer)
+                    self._note(each, LITHIUM, f"{here} {where}")
 
     def _note(self, law: Property, variable: str, place: str) -> None:
         if variable not in law.ranges:
@@ -125,9 +135,9 @@ class Ranges:
         key = law.material, law.name, variable
         watch = self._watched.setdefault(key, Watch(law, variable))
         columns, factor = {
-            "T": ((f"{place} temperature min [K]", f"{place} temperature max [K]"), 1.0),
-            "p": (("Stack pressure [MPa]", "Stack pressure [MPa]"), 1e6),
-            "x": (
+            TEMPERATURE: ((f"{place} temperature min [K]", f"{place} temperature max [K]"), 1.0),
+            PRESSURE: (("Stack pressure [MPa]", "Stack pressure [MPa]"), 1e6),
+            LITHIUM: (
                 (f"{place} [-]", f"{place} [-]")
                 if place.endswith("mean")
                 else (f"{place} min [-]", f"{place} max [-]"),
