@@ -38,7 +38,7 @@ def run(name, folder, changes=None, power=1e-5, charge=1e-7):
         assert (folder / file).stat().st_size > 0, file
     summary = result.summary
     assert summary["completed"]
-    assert summary["energy_balance_relative"] < 4e-3
+    assert summary["energy_balance_relative"] < 1e-5
     assert summary["power_balance_relative_max"] < power
     assert summary["charge_balance_relative"] < charge
     return result

@@ -208,7 +208,7 @@ def test_fields_can_be_chosen_and_a_discharge_is_drawn_over_capacity(tmp_path: P
 
 def test_lost_lithium_is_said_loudly(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, "joulestack"):
-        judge({"lithium_balance_relative": 0.9e-6, "energy_balance_relative": 1e-3})
+        judge({"lithium_balance_relative": 0.9e-5, "energy_balance_relative": 0.9e-5})
         assert not caplog.records
-        judge({"lithium_balance_relative": 1.1e-6})
-    assert "BALANCE NOT CLOSED: lithium_balance_relative = 1.1e-06" in caplog.text
+        judge({"lithium_balance_relative": 1.1e-5})
+    assert "BALANCE NOT CLOSED: lithium_balance_relative = 1.1e-05" in caplog.text

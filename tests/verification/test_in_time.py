@@ -141,7 +141,7 @@ def test_heat_given_in_no_time_came_through_a_face() -> None:
     """2 W for 3 s, then 5 J at once to the nodes of a held face that jumps: nothing is lost."""
     balances = Balances()
     for t, removed, gained in ((0.0, -2.0, 0.0), (3.0, -2.0, 6.0), (3.0, 0.0, 5.0)):
-        balances.energy(t, {}, removed, gained, (0.0, 0.0))
+        balances.energy(t, {}, removed, gained, (0.0, 0.0), None)
     assert balances.integrals["removed"] == -11.0
     assert balances.integrals["stored"] == 11.0
     assert balances.relative()["energy_balance_relative"] == 0.0

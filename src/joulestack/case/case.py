@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 Overrides = Mapping[str, Any]
 
+FEW = 20
+"""Written states up to which those of a regular interval get records of their own."""
+
 
 @dataclass(frozen=True)
 class Case:
@@ -253,6 +256,16 @@ class Case:
             found += [found[-1] + i * step for i in range(1, 61)]
             step *= 1 if self.outputs.every else 2
         return (*(t for t in found if t < end * (1 - 1e-12)), end)
+
+    @cached_property
+    def named_times(self) -> tuple[float, ...]:
+        """Those of them that the case names, where steps end: each has a record of its own [s].
+
+        A regular interval names times where they are few; steps should not follow it otherwise.
+        """
+        asked = self.outputs.times is not None or self.outputs.every is not None
+        few = self.outputs.times is not None or len(self.output_times) <= FEW
+        return tuple(t for t in self.output_times if 0 < t < self.end_time) if asked and few else ()
 
     @cached_property
     def geometry(self) -> Geometry:

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from joulestack.case import Case
 from joulestack.case.layers.fabrication import TRANSPORTS
 from joulestack.case.stack.cell import Layer, Ring
@@ -21,6 +19,7 @@ from joulestack.estimates.figures import NAN, ContactFigures, Figures, LayerFigu
 from joulestack.estimates.limits import limits, pressure_range
 from joulestack.estimates.melting import molten
 from joulestack.estimates.protocol import passed_over
+from joulestack.estimates.ranges import extrapolated, prescribed_charge
 from joulestack.estimates.reactions import depth as reaction_depth
 from joulestack.estimates.size import fields_per_vertex, memory, mesh_size, smallest_cell
 from joulestack.estimates.thermal import at_start, biot, side_conductance, steady_rise, with_side
@@ -214,6 +213,7 @@ def warnings(case: Case, media: dict[str, Medium], start: State) -> Iterator[str
     yield from _left_aside(case)
     yield from seen
     yield from molten(case, media)
+    yield from extrapolated(case, media)
     yield from _overdrawn(case)
     yield from _coarse(case, media, states[0])
     yield from _electrons(media, states[0])
@@ -272,16 +272,9 @@ def _overdrawn(case: Case) -> Iterator[str]:
     capacity = case.capacity
     if not case.driven or not capacity or case.time.steady:
         return
-    charge, least, most, start, end = 0.0, 0.0, 0.0, 0.0, case.end_time
-    for step in case.protocol.steps:
-        if step.mode in ("voltage", "power", "resistance") or step.ends:
-            return
-        lasts = min(end - start, float("inf") if step.duration is None else step.duration)
-        if lasts <= 0:
-            break
-        knots = [0.0, *(t for t in step.value.times if 0.0 < t < lasts), lasts]
-        charge += float(np.trapezoid([step.value.value(t) for t in knots], knots))
-        least, most, start = min(least, charge), max(most, charge), start + lasts
+    least, most, whole = prescribed_charge(case)
+    if not whole:
+        return
     moved = format_quantity(most - least, "C")
     if most - least > capacity * (1 + 1e-6):
         what = "U is constant and the voltage does not show it"

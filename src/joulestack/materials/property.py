@@ -23,6 +23,9 @@ quoted by others; unverified: no source read, or borrowed; user: given in the ca
 
 NOT_STATED = "not stated"
 
+TEMPERATURE, PRESSURE, LITHIUM = "T", "p", "x"
+"""Variables that change while a cell is run."""
+
 VARIABLE_NAMES = {
     "T": ("temperature", "K"),
     "p": ("stack pressure", "Pa"),

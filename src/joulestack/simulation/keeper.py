@@ -17,6 +17,7 @@ from joulestack.simulation.observe import (
     ContactHistory,
     Row,
 )
+from joulestack.simulation.peak import Peak
 from joulestack.simulation.simulation import Simulation
 
 CELL_DATA = {HEAT_DENSITY: "heat_source", REACTION_DENSITY: "reaction_current"}
@@ -33,7 +34,6 @@ class Keeper:
     Attributes:
         folder: of the results.
         fields: their writer.
-        hottest_rise: highest temperature above the start so far [K].
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Keeper:
         self.fields = FieldWriter(self._model, folder.path / "fields.pvd", wanted, interfaces)
         self._series = TimeSeries(folder.path / "timeseries.csv", self._comm)
         self._written = -1.0
-        self.hottest_rise = 0.0
+        self._hottest = Peak()
         self._contact_lost = False
         self._voids = ContactHistory(self._observer.contacts)
 
@@ -68,8 +68,13 @@ class Keeper:
             f"{self._comm.size} rank(s), ready in {seconds:.2f} s"
         )
 
-    def record(self, row: Row) -> None:
-        """Write a record, and warn of what it says."""
+    def record(self, row: Row, kinks: Collection[float] = ()) -> None:
+        """Write a record, and warn of what it says.
+
+        Args:
+            row: of the present state.
+            kinks: times at which the load kinks or jumps, beside those of the model's tables [s].
+        """
         t = row["Time [s]"]
         self._series.append(row)
         if row.get("Contact lost [-]") and not self._contact_lost:
@@ -77,8 +82,8 @@ class Keeper:
             self._contact_lost = True
         for lost in self._voids.add(t, row):
             log.warning("%s", lost)
-        rise = row["Temperature max [K]"] - self._model.setup.start_temperature
-        self.hottest_rise = max(self.hottest_rise, rise)
+        kink = t in kinks or t in self._model.kinks
+        self._hottest.add(t, row["Temperature max [K]"] - self._model.setup.start_temperature, kink)
 
     def write(self, t: float) -> None:
         """The state in the model, unless that of its time is on disk already."""
@@ -103,9 +108,11 @@ class Keeper:
     def figures(self, balances: Row) -> dict[str, Any]:
         """What the records came to, for summary.json; collective."""
         row, start = self._observer.row, self._model.setup.start_temperature
+        at, rise = self._hottest.largest() if self._hottest.times else (None, 0.0)
         return {
-            "temperature_max_K": start + self.hottest_rise,
-            "temperature_rise_max_K": self.hottest_rise,
+            "temperature_max_K": start + rise,
+            "temperature_rise_max_K": rise,
+            "temperature_max_time_s": at,
             "voltage_V": row.get("Voltage [V]"),
             "current_A": row.get("Current [A]"),
             "heat_J": self._observer.heat,
@@ -116,6 +123,7 @@ class Keeper:
                 if key.startswith("Heat ") and key.endswith(" [W]")
             },
             **balances,
+            "extrapolated": self._observer.ranges.said(),
         }
 
     def effort(self) -> dict[str, Any]:

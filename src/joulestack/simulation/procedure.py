@@ -29,6 +29,7 @@ class Procedure:
 
     Attributes:
         step: that is going on.
+        kinks: times at which its load kinks [s].
         outcomes: of the steps so far.
         stopped_by: what ended the run before its protocol was over; empty if nothing did.
     """
@@ -49,6 +50,7 @@ class Procedure:
         self.protocol, self.model = protocol, model
         self.observer, self.stepper = observer, stepper
         self.step = protocol.steps[0]
+        self.kinks: frozenset[float] = frozenset()
         self.outcomes: list[StepOutcome] = []
         self.stopped_by = ""
         self._watch = Watch(protocol.stops, model, observer, stepper)
@@ -67,6 +69,7 @@ class Procedure:
         record: Callable[[float, str], None],
         outputs: Sequence[float],
         write: Callable[[float], None],
+        landings: Sequence[float] = (),
     ) -> None:
         """From the first step to the last, or to a stop.
 
@@ -74,6 +77,7 @@ class Procedure:
             record: called with time and kind ("start" or "step") after each accepted step.
             outputs: times at which `write` wants the state [s].
             write: called with the state of such a time in the model, and where a stop ends a step.
+            landings: times that steps end at, so that they have records [s].
 
         Raises:
             CaseError: what the first step begins with, no cell or no limit of the run allows.
@@ -85,7 +89,7 @@ class Procedure:
             end = self._latest(step, t)
             if end <= t:
                 break
-            ended, t = self._step(step, t, end, record, outputs, write)
+            ended, t = self._step(step, t, end, record, outputs, write, landings)
             index = self.protocol.following(index, ended)
         if not self.stopped_by and index < len(self.protocol.steps):
             self.stopped_by = "time.end"
@@ -103,6 +107,7 @@ class Procedure:
         record: Callable[[float, str], None],
         outputs: Sequence[float],
         write: Callable[[float], None],
+        landings: Sequence[float],
     ) -> tuple[bool, float]:
         """One step; tells whether one of its ends was met, and when it was over."""
         self.step, watch = step, self._watch
@@ -125,11 +130,17 @@ class Procedure:
         if met and start <= 0:
             self._refuse(step, met)
         if not met:
-            knots = [start + t for t in step.value.times if t > 0]
+            self.kinks = frozenset(start + t for t in step.value.times if t > 0)
             met = self.stepper.advance(
-                start, end, knots, told, watch.stops, [t for t in outputs if t > start], write,
+                start,
+                end,
+                [*self.kinks, *landings],
+                told,
+                watch.stops,
+                [t for t in outputs if t > start],
+                write,
                 on_jump=lambda t: told(t, "jump"),
-            )  # fmt: skip
+            )
             here = self.model.time if met else end
         self.model.clock.time = here
         if met and here > start:

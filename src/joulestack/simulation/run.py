@@ -33,7 +33,7 @@ from joulestack.physics.base import Physics
 from joulestack.progress import stage
 from joulestack.simulation import capacity
 from joulestack.simulation.case_to_setup import setup_of
-from joulestack.simulation.judgement import judge
+from joulestack.simulation.judgement import judge, warn_of_ranges
 from joulestack.simulation.keeper import FLUXES, Keeper
 from joulestack.simulation.observe import Row
 from joulestack.simulation.probes import Probes
@@ -186,6 +186,7 @@ class CaseRun:
                     lambda t, kind: self._record(t, kind, bar),
                     self.case.output_times,
                     self.keeper.write,
+                    self.case.named_times,
                 )
                 self.keeper.write(self.model.time)
                 if self.procedure.stopped_by:
@@ -211,7 +212,7 @@ class CaseRun:
                 self.case.protocol, self.procedure.step, charge, self.case.electrode_area
             )
         row |= measured | self.probes.measure()
-        self.keeper.record(row)
+        self.keeper.record(row, self.procedure.kinks)
         bar.update(
             t,
             steps=self.stepper.statistics.steps,
@@ -251,6 +252,7 @@ class CaseRun:
                 },
             )
         judge(balances)
+        warn_of_ranges(self.observer.ranges.news())
         if self.case.outputs.pictures:
             stage("drawing the pictures")
             draw(self.comm, self.folder, self.case.title)

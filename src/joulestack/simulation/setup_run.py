@@ -56,7 +56,8 @@ def run_setup(
         until: end [s]; None: the steady state.
         overwrite: replace earlier results in that folder.
         progress: show a progress bar on a terminal.
-        at: times whose fields are written [s], beside start and end; None: 60 intervals.
+        at: times whose fields are written and where steps end [s], beside start and end; None: 60
+            intervals, interpolated between steps.
         landings, stops: as of `Simulation.advance`.
         title: of the pictures.
         tolerances, control: as of `Simulation`.
@@ -84,7 +85,7 @@ def run_setup(
                 _write_manifest(simulation, folder, title)
 
             def told(row: Row) -> None:
-                keeper.record(row)
+                keeper.record(row, landings)
                 if len(simulation.rows) == 1:
                     keeper.write(row["Time [s]"])
                 counts = simulation.stepper.statistics.steps, simulation.stepper.test.log.total
@@ -100,7 +101,9 @@ def run_setup(
                     wanted = (
                         [until * i / STATES for i in range(1, STATES + 1)] if at is None else at
                     )
-                    met = simulation.advance(until, landings, stops, wanted, keeper.write)
+                    met = simulation.advance(
+                        until, landings, stops, wanted, keeper.write, exactly=at is not None
+                    )
             except ConvergenceError as error:
                 failure = str(error)
                 raise

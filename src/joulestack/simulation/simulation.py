@@ -21,7 +21,7 @@ from joulestack.outputs.record import Floats, Record
 from joulestack.outputs.snapshots import Snapshots
 from joulestack.simulation.exhaustion import exhaustion_stops, stripped_stop
 from joulestack.simulation.held_current import HeldCurrent
-from joulestack.simulation.judgement import judge
+from joulestack.simulation.judgement import judge, warn_of_ranges
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe import Observer, Row
 from joulestack.simulation.setup import Drive, Setup, Surroundings
@@ -141,6 +141,7 @@ class Simulation(Record):
         stops: Sequence[Stop] = (),
         at: Sequence[float] = (),
         on_state: Callable[[float], None] | None = None,
+        exactly: bool = True,
     ) -> tuple[Stop, ...]:
         """Go on in time from the present state; the first call starts consistently at t = 0.
 
@@ -154,6 +155,8 @@ class Simulation(Record):
             at: times between now and the end whose fields are wanted [s].
             on_state: called at each of them with the state in the model, instead of taking a
                 snapshot of it.
+            exactly: steps end at the times `at`, so that each has a record too; False: fields are
+                interpolated between steps, which many times (a film) do not slow down.
 
         Returns:
             What ended it before its end; nothing if nothing did.
@@ -180,7 +183,7 @@ class Simulation(Record):
                 met = self.stepper.advance(
                     self.time,
                     until,
-                    landings,
+                    [*landings, *at] if exactly else landings,
                     self._record,
                     watched,
                     sorted(t for t in at if t > self.time),
@@ -267,9 +270,10 @@ class Simulation(Record):
             raise CaseError(Problem("drive", "says no load", remedy))
 
     def _judge(self) -> None:
-        """Say what does not close, each once."""
+        """Say what does not close and which laws left their range, each once."""
         open_ones = {k: v for k, v in self.balances.items() if k not in self._doubtful}
         self._doubtful.update(judge(open_ones))
+        warn_of_ranges(self.observer.ranges.news())
 
     # -- what was found -----------------------------------------------------------
 

@@ -330,16 +330,12 @@ class Segment:
         t = taken.past.t
         if t in self._landings:  # beyond a kink what the error was before tells little
             self._next = min(self._next, t - history.past[1].t)
-        while self._pending and self._pending[0] <= t:
-            if self._pending[0] >= t:
-                self._restore(taken)
-                system.read(solver.x)
-            else:
-                self._show(self._pending[0])
-                if system.points:
-                    # Potentials bend sharply over a long step; lithium and temperature do not.
-                    solver.settle(self._between)
-                    self._evaluated = math.nan
+        while self._pending and self._pending[0] < t:
+            self._show(self._pending[0])
+            if system.points:
+                # Potentials bend sharply over a long step; lithium and temperature do not.
+                solver.settle(self._between)
+                self._evaluated = math.nan
             self._on_output(self._pending.pop(0))
         self._restore(taken)
         self._put(t, taken.rate)
@@ -348,6 +344,8 @@ class Segment:
         solver.unsettle()
         solver.statistics.steps += 1
         self._on_step(t)
+        while self._pending and self._pending[0] <= t:
+            self._on_output(self._pending.pop(0))  # of the very state that was recorded
 
     def _restore(self, taken: Taken) -> None:
         """Make the end of a step the state of the solver."""

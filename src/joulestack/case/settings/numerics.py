@@ -109,7 +109,9 @@ class Outputs(Section):
     """What is written, and when."""
 
     every: Time | None = Field(None, description="interval between written states")
-    times: tuple[TimePoint, ...] | None = Field(None, description="times of written states")
+    times: tuple[TimePoint, ...] | None = Field(
+        None, description="times of written states, each with a row of its own"
+    )
     fields: tuple[FieldName, ...] | None = Field(None, description="fields for ParaView; all")
     pictures: bool = Field(True, description="draw pictures at the end; they can be drawn later")
 

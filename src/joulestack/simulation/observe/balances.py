@@ -14,13 +14,17 @@ QUIET = 1e-9
 """Energy [J] of a run, or heat flow [W] of a steady state, below which nothing happens: the
 round-off of a cell at rest is out of balance with itself, which is no error."""
 
+LEAST_PASSED = 1e-6
+"""Of all sites of an electrode: charge below which a cell is at rest, and lithium lost is compared
+with this."""
+
 
 class Balances:
     """Integrates the records of a run and keeps the worst imbalances.
 
     Attributes:
         integrals: since the start [J]: generated, removed, stored, magnitude, electric energy
-            given; and the charge given [C].
+            given; the charge given and that passed either way [C].
         heat: by source since the start [J].
         largest_current: seen so far [A].
     """
@@ -36,6 +40,7 @@ class Balances:
         self._jumped = self._given = 0.0
         self._worst_charge = 0.0
         self._worst_lithium: float | None = None
+        self._held = 0.0
         self._worst_power = 0.0
         self._worst_identity: float | None = None
         self._largest_heat = 0.0
@@ -45,10 +50,6 @@ class Balances:
         """Note a current and what of it is out of balance [A]."""
         self.largest_current = max(self.largest_current, abs(current))
         self._worst_charge = max(self._worst_charge, imbalance)
-
-    def lithium(self, imbalance: float) -> None:
-        """Note the lithium that an electrode gains less what the current brings [A]."""
-        self._worst_lithium = max(abs(imbalance), self._worst_lithium or 0.0)
 
     def power(self, imbalance: float, flows: list[float]) -> None:
         """Note what is out of balance among heat flows [W]."""
@@ -82,6 +83,8 @@ class Balances:
         gained: float,
         terminals: tuple[float, float],
         step: Sequence[float] | None,
+        lithium: Sequence[float] = (),
+        held: float = 0.0,
     ) -> None:
         """Integrate to time t.
 
@@ -92,16 +95,22 @@ class Balances:
             gained: enthalpy since the last record [J].
             terminals: current [A] and electric power [W] given by the cell now.
             step: as of `Integral.add`.
+            lithium: what the particles of each electrode gain less what the current brings [A].
+            held: charge of all the sites of an electrode [C].
         """
         powers = {"removed": removed, "generated": sum(heat.values())}
         powers["charge"], powers["electric"] = terminals
         powers["magnitude"] = sum(map(abs, heat.values())) + abs(removed)
+        powers["charge passed"] = abs(powers["charge"])
         self._names = tuple(powers)
-        self._integral.add(t, np.array([*powers.values(), *heat.values()]), step)
+        self._integral.add(t, np.array([*powers.values(), *heat.values(), *lithium]), step)
         values = [float(v) for v in self._integral.value]
         first = self._at is None
         self.integrals = {**self.integrals, **dict(zip(powers, values, strict=False))}
-        self.heat = dict(zip(heat, values[len(powers) :], strict=True))
+        self.heat = dict(zip(heat, values[len(powers) :], strict=False))
+        for lost in values[len(powers) + len(heat) :]:
+            self._worst_lithium = max(abs(lost), self._worst_lithium or 0.0)
+        self._held = held
         self.integrals["stored"] = 0.0 if first else self.integrals["stored"] + gained
         if t == self._at:
             # In no time only a held face that jumps can give heat: that to its own nodes.
@@ -142,7 +151,8 @@ class Balances:
             scale = max(self._largest_heat, QUIET)
             found["electrical_identity_relative"] = self._worst_identity / scale
         if self._worst_lithium is not None:
-            found["lithium_balance_relative"] = self._per_current(self._worst_lithium)
+            passed = max(total["charge passed"], LEAST_PASSED * self._held, TINY)
+            found["lithium_balance_relative"] = self._worst_lithium / passed
         for name, (worst, largest) in self._others.items():
             found[f"{name}_balance_relative"] = worst / max(largest, TINY)
         return found

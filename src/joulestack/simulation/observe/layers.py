@@ -7,18 +7,23 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from mpi4py import MPI
 
 from joulestack.declarations import TEMPERATURE
+from joulestack.discretisation.fields import Block
 from joulestack.mesh import Region
 from joulestack.physics.context import Weighted
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe.balances import Row
+from joulestack.simulation.observe.crests import Crests
 from joulestack.simulation.observe.sums import Floats, Segments, numbers
 from joulestack.solver.forms import CELL
 
 
 class Layers:
-    """Extremes over the dofs of each layer, and means with weights assembled once.
+    """Extremes of each layer, and means with weights assembled once.
+
+    Extremes are those of the nodes, and inside the cells where they are quadratic.
 
     Attributes:
         layers: names.
@@ -36,9 +41,11 @@ class Layers:
             of_layer.setdefault(model.fields[TEMPERATURE.key].block(r), []).append(r)
         self.layers = tuple(regions)
         self._parts = []
+        self._inside: list[list[tuple[Block, Crests]]] = []
         index, lengths = [np.zeros(0, dtype=np.int64)], []
         for of_layer in regions.values():
             lengths.append(0)
+            self._inside.append([])
             for block, own in of_layer.items():
                 dofs = block.region_dofs(domain, own)
                 form = model.forms.add(
@@ -48,6 +55,9 @@ class Layers:
                 self._parts.append((block, dofs, form))
                 index.append(start[block] + dofs)
                 lengths[-1] += len(dofs)
+                if model.setup.degree > 1:
+                    crests = Crests(block, block.cells(domain.cells_of(own)))
+                    self._inside[-1].append((block, crests))
         self._index = np.concatenate(index)
         self._segments = Segments(lengths)
 
@@ -74,9 +84,25 @@ class Layers:
         """This rank's (integral of the rise, volume) and (-lowest, highest rise) of each layer."""
         values = self._values()
         integrals = self._segments.reduce(np.add, self._weights * values)
+        return np.stack([integrals, self._volumes]), self._bounds(values)
+
+    def _bounds(self, values: Floats) -> Floats:
+        """This rank's -lowest and highest rise of each layer [K], inside quadratic cells too."""
         lowest = self._segments.reduce(np.minimum, values, math.inf)
         highest = self._segments.reduce(np.maximum, values, -math.inf)
-        return np.stack([integrals, self._volumes]), np.stack([-lowest, highest])
+        bounds = np.stack([-lowest, highest])
+        for n, parts in enumerate(self._inside):
+            for block, crests in parts:
+                rise = block.value.x.array
+                found = crests.highest(-rise), crests.highest(rise)
+                bounds[:, n] = np.maximum(bounds[:, n], found)
+        return bounds
+
+    def hottest(self) -> float:
+        """Highest temperature of all layers [K], over all ranks."""
+        rise = float(self._bounds(self._values())[1].max(initial=-math.inf))
+        rise = self.model.domain.comm.allreduce(rise, op=MPI.MAX)
+        return self.model.setup.start_temperature + rise
 
     def means(self, sums: Floats) -> Floats:
         """Mean temperature of each layer [K] from the sums of all ranks."""

@@ -9,9 +9,10 @@ from typing import Literal
 
 from mpi4py import MPI
 
-from joulestack.declarations import CHARGE, HEAT, TEMPERATURE
+from joulestack.declarations import CHARGE, HEAT
 from joulestack.discretisation.domain import Interface
 from joulestack.laws import voids
+from joulestack.laws.state import State
 from joulestack.outputs.legend import Entry
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe.balances import Balances, Row
@@ -27,6 +28,7 @@ from joulestack.simulation.observe.losses import Losses
 from joulestack.simulation.observe.mechanics import mechanics
 from joulestack.simulation.observe.places import HeatByPlace
 from joulestack.simulation.observe.quantities import Quantities
+from joulestack.simulation.observe.ranges import Ranges
 from joulestack.simulation.observe.sums import Floats, numbers, over_ranks
 from joulestack.simulation.observe.terminals import Terminals
 from joulestack.simulation.observe.volumes import (
@@ -78,6 +80,13 @@ class Observer:
                 raise ValueError(f'a heat source cannot be called "{source.name}": that is a total')
         electrodes = None if model.setup.drive is None else Electrodes(model)
         self._lithiation = Lithiation(model, electrodes)
+        setup = model.setup
+        self._ranges = Ranges(
+            setup.media,
+            [(p.layer, p.name, p.particles) for p in self._lithiation.populations],
+            {} if setup.clamping is None else setup.clamping.volumes,
+            State(T=setup.start_temperature, p=setup.pressure(0.0)),
+        )
         self._terminals: Terminals | None = None
         if electrodes is not None:
             self._terminals = Terminals(model)
@@ -91,6 +100,7 @@ class Observer:
         self.row = {}
         self._balances = Balances()
         self._places.restart()
+        self._ranges.restart()
 
     @property
     def integrals(self) -> Row:
@@ -139,6 +149,11 @@ class Observer:
         rises = found.get(LABELS[RISE], {})
         return {"Temperature [K]": {n: start + rise for n, rise in rises.items()}} | found
 
+    @property
+    def ranges(self) -> Ranges:
+        """Which laws of materials have left the range of their source."""
+        return self._ranges
+
     def heat_by_place(self) -> dict[str, dict[str, float]]:
         """Layer or interface -> source -> heat since the start [J]."""
         return self._places.joules()
@@ -171,7 +186,8 @@ class Observer:
             for name, watts in cut.heats.items():
                 heat[name] = heat.get(name, 0.0) + slots[watts]
         row: Row = {"Time [s]": t}
-        chemical = math.nan
+        lost: list[float]
+        chemical, lost = math.nan, []
         if self._terminals is not None:
             net, chemical = self._electrochemistry(volumes, slots)
             current, mismatch = self._terminals.currents(electric[1])
@@ -179,9 +195,9 @@ class Observer:
             row["Voltage [V]"] = self._terminals.voltage(electric[0])
             row["Charge imbalance [A]"] = max(abs(mismatch), abs(net))
             self._balances.charge(current, row["Charge imbalance [A]"])
-            if kind == "step":
-                for gained in self._lithiation.gains(lithium):
-                    self._balances.lithium(gained - current)
+            gains = self._lithiation.gains(lithium)
+            # Without a rate no lithium is known to be lost.
+            lost = [gained - current if kind == "step" else 0.0 for gained in gains]
         row |= mechanics(self.model, t)
         removed = dict(zip(self._faces.names, numbers(faces), strict=True))
         row |= self._heat(heat, removed, volumes[columns[STORED]], kind)
@@ -216,8 +232,11 @@ class Observer:
             volumes[columns[GAINED]],
             (current, current * row.get("Voltage [V]", 0.0)),
             step,
+            lost,
+            self._lithiation.capacities(lithium)[0],
         )
         self._volumes.remember()
+        self._ranges.add(row)
         self.row = row
         return row
 
@@ -307,10 +326,7 @@ class Observer:
 
     def hottest(self) -> float:
         """Highest temperature of the values now in the model [K]."""
-        blocks = self.model.fields[TEMPERATURE.key].blocks
-        rises = [float(b.value.x.array.max(initial=-math.inf)) for b in blocks]
-        rise = self.model.domain.comm.allreduce(max(rises), op=MPI.MAX)
-        return self.model.setup.start_temperature + float(rise)
+        return self._layers.hottest()
 
     def flow(self, key: str) -> float:
         """Size of the flow that a field balances: heat [W] or current [A]; 0 if not known yet.
