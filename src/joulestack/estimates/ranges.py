@@ -18,7 +18,8 @@ from joulestack.materials.property import Property
 def prescribed_charge(case: Case) -> tuple[float, float, bool]:
     """Least and most charge given since the start [C], as far as the load says it, and if it does.
 
-    A step with a voltage, a power, a resistance or a limit may be over any time: what comes after is not known.
+    A step with a voltage, a power, a resistance or a limit may be over any time: what comes after
+    is not known.
     """
     charge, least, most, start, end = 0.0, 0.0, 0.0, 0.0, case.end_time
     for step in case.protocol.steps:
