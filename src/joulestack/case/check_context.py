@@ -10,6 +10,7 @@ from joulestack.case.messages import Where
 from joulestack.case.paths import Key
 from joulestack.case.quantities import Section
 from joulestack.case.root import CaseFile
+from joulestack.case.settings.accuracy import numbers
 from joulestack.case.stack.geometry import geometry_of
 from joulestack.errors import Problem, parts
 from joulestack.mesh.geometry import Geometry
@@ -48,7 +49,9 @@ class CheckContext:
         self, section: Section, loc: tuple[Key, ...], names: tuple[str, ...], why: str
     ) -> Iterator[Problem]:
         """One problem for each key of a section that differs from its default."""
+        usual = numbers(self.case.accuracy, str(loc[-1]))
         for name in names:
-            default = type(section).model_fields[name].get_default(call_default_factory=True)
+            field = type(section).model_fields[name]
+            default = usual.get(name, field.get_default(call_default_factory=True))
             if getattr(section, name) != default:
                 yield self.problem((*loc, name), f"has no effect {why}", "remove it")

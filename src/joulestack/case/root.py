@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from joulestack.case.experiments.measurement import Impedance, Polarisation, ThermalWave
 from joulestack.case.layers.fabrication import Interface, Recipe
 from joulestack.case.load.load import Load
 from joulestack.case.load.thermal import Thermal
 from joulestack.case.quantities import Section
+from joulestack.case.settings.accuracy import Accuracy, settled
 from joulestack.case.settings.numerics import Mesh, Outputs, Probe, Solver, TimeControl
 from joulestack.case.stack.cell import AnyCell
 
@@ -28,6 +29,11 @@ class CaseFile(Section):
     interfaces: tuple[Interface, ...] = Field((), description="contacts that differ from default")
     load: Load | None = Field(None, description="none: heat only")
     thermal: Thermal = Field(description="conditions on the outer faces")
+    accuracy: Accuracy = Field(
+        "normal",
+        description="how much the results may be off by what is numerical: the numbers of [mesh] "
+        "and [time] that are not given",
+    )
     mesh: Mesh = Field(default_factory=lambda: Mesh(), description="how the cell is divided")
     time: TimeControl = Field(
         default_factory=lambda: TimeControl(), description="length and accuracy of the run"
@@ -38,6 +44,13 @@ class CaseFile(Section):
     impedance: Impedance | None = Field(None, description="for joulestack impedance")
     polarisation: Polarisation | None = Field(None, description="for joulestack polarisation")
     thermal_wave: ThermalWave | None = Field(None, description="for joulestack thermal-wave")
+
+    @model_validator(mode="after")
+    def _settle(self) -> Self:
+        """Give [mesh] and [time] the numbers that `accuracy` stands for."""
+        for name in ("mesh", "time"):  # the models are frozen for everybody else
+            self.__dict__[name] = settled(getattr(self, name), name, self.accuracy)
+        return self
 
     @property
     def ends(self) -> bool:

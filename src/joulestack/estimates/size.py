@@ -25,8 +25,7 @@ def fields_per_vertex(case: Case, media: dict[str, Medium]) -> float:
     if not case.driven:
         return 1.0
     weights = {
-        b.name: case.mesh.layers.get(b.name, case.mesh.cells_per_layer)
-        for b in stack_layers(case.cell)
+        b.name: case.mesh.cells(b.name) for b in stack_layers(case.cell)
     }
     fields = sum(
         w
@@ -53,5 +52,5 @@ def smallest_cell(case: Case, name: str) -> float:
     body = next(b for b in stack_layers(case.cell) if b.name == name)
     if body.thickness is None:
         return NAN
-    count = case.mesh.layers.get(name, case.mesh.cells_per_layer)
-    return float(np.diff(graded(body.thickness, count, case.mesh.grading)).min())
+    cells = graded(body.thickness, case.mesh.cells(name), case.mesh.grading)
+    return float(np.diff(cells).min())

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from joulestack.measurements.impedance import Spectrum
+    from joulestack.measurements.numerical_error import Accuracy
     from joulestack.measurements.polarisation import Polarisation
     from joulestack.measurements.thermal_wave import ThermalWave
 
@@ -75,4 +76,29 @@ def thermal_wave(found: ThermalWave, title: str = "") -> Figure:
         )
         ratio.set_ylabel("amplitude, rear over heated; dashed", color=style.ELECTRONIC)
         ratio.spines.right.set_visible(True)
+        return figure
+
+
+def accuracy(found: Accuracy, title: str = "") -> Figure:
+    """Bars of the relative errors of headline figures, by cause."""
+    with style.applied():
+        figure = style.figure(7.2, 1.2 + 0.32 * len(found.figures))
+        figure.suptitle(title, x=0.01, ha="left", fontsize=9.5)
+        axes = figure.subplots()
+        names = [f.name for f in found.figures]
+        rows = np.arange(len(names))
+        height = 0.8 / max(len(found.causes), 1)
+        least = 1e-9
+        for i, cause in enumerate(found.causes):
+            sizes = [
+                abs(f.by_cause.get(cause, 0.0)) / f.scale if f.scale else 0.0 for f in found.figures
+            ]
+            places = rows - 0.4 + (i + 0.5) * height
+            axes.barh(places, np.maximum(sizes, least), height, label=f"by {cause}", left=0)
+        axes.set_xscale("log")
+        axes.set_yticks(rows, names)
+        axes.invert_yaxis()
+        axes.set(xlabel="error over the figure (of heat: over the largest source)")
+        axes.axvline(5e-3, color=style.FAINT, lw=0.8, ls=":")
+        axes.legend(fontsize=7, frameon=False)
         return figure

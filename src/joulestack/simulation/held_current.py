@@ -8,8 +8,9 @@ from joulestack.simulation.model import Model
 from joulestack.simulation.observe import Observer
 from joulestack.solver.stepper import Watched
 
-CURRENT_ERROR = 2e-3
-"""Part of a current that is not given, by which a step may miss what its history foresaw."""
+CURRENT_ERROR = 20.0
+"""Times the relative error of a step: part of a current that is not given, by which a step may miss
+what its history foresaw."""
 
 
 class HeldCurrent:
@@ -19,9 +20,10 @@ class HeldCurrent:
     its integral; the unknowns with a rate may be smooth while it is not.
     """
 
-    def __init__(self, model: Model, observer: Observer) -> None:
-        """Watch the terminals of `model`."""
+    def __init__(self, model: Model, observer: Observer, relative: float) -> None:
+        """Watch the terminals of `model`; `relative` is the error asked of a step."""
         self._model, self._observer = model, observer
+        self._part = CURRENT_ERROR * relative
         self._largest = 0.0
 
     def watched(self) -> Watched:
@@ -39,4 +41,4 @@ class HeldCurrent:
 
     def _scale(self) -> float:
         now = abs(self._observer.current()) if self._largest else 0.0
-        return CURRENT_ERROR * max(now, 1e-3 * self._largest, 1e-15)
+        return self._part * max(now, 1e-3 * self._largest, 1e-15)

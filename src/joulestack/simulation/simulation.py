@@ -106,7 +106,9 @@ class Simulation(Record):
                 self.model, {key: self._flow(key) for key in self.model.fields}, **self._asked
             )
             if self.model.load.there:
-                self._stepper.watched = (HeldCurrent(self.model, self.observer).watched(),)
+                asked = self._stepper.tolerances.relative
+                held = HeldCurrent(self.model, self.observer, asked)
+                self._stepper.watched = (held.watched(),)
         return self._stepper
 
     def _ready(self) -> None:

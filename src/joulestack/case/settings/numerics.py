@@ -20,19 +20,25 @@ from joulestack.case.quantities import (
     Voltage,
     VoltageStep,
 )
+from joulestack.case.settings.accuracy import told
 from joulestack.case.stack.cell import Name
 from joulestack.case.unions import OneOf
 from joulestack.declarations import SELECTABLE
 from joulestack.mesh.coordinates import names as coordinate_systems
 
 Cells = Annotated[int, Field(ge=1, le=1000)]
-RadialModes = Annotated[int, Field(ge=1, le=20)]
 Grading = Annotated[float, Quantity("1", least=1.0, most=100.0)]
-RelativeTolerance = Annotated[float, Quantity("1", above=0.0, most=0.1)]
 
 if TYPE_CHECKING:
+    # Settled by `accuracy` where a case leaves them open.
     FieldName = str
+    Refinement = StepError = TemperatureError = float
+    RadialModes = int
 else:
+    Refinement = Annotated[float, Quantity("1", above=0.0, most=16.0)] | None
+    RadialModes = Annotated[int, Field(ge=1, le=20)] | None
+    StepError = Annotated[float, Quantity("1", above=0.0, most=0.1)] | None
+    TemperatureError = TemperatureDifference | None
     FieldName = Literal[*(field.name for field in SELECTABLE)]
 
 
@@ -47,9 +53,16 @@ class Mesh(Section):
     in_plane: Length | None = Field(
         None, description="cell size along the face (pellet, pouch); 1/16 of radius, 1/24 of side"
     )
+    refinement: Refinement = Field(
+        None,
+        description="times as many cells in every direction as these numbers say; "
+        + told("mesh", "refinement"),
+    )
     degree: Literal[1, 2] = Field(1, description="polynomial degree of the fields")
     radial_modes: RadialModes = Field(
-        6, description="functions that describe the lithium in a particle"
+        None,
+        description="functions that describe the lithium in a particle; "
+        + told("mesh", "radial_modes"),
     )
     file: str | None = Field(None, description="mesh file (geometry = mesh)")
     scale: Number | None = Field(None, description="metres per unit of length in the file")
@@ -61,6 +74,14 @@ class Mesh(Section):
     coordinates: Annotated[str, OneOf(coordinate_systems)] | None = Field(
         None, description="what the file's coordinates mean; cartesian if not given"
     )
+
+    def cells(self, name: str) -> int:
+        """Cells through a layer or ring."""
+        return self.refined(self.layers.get(name, self.cells_per_layer))
+
+    def refined(self, cells: float) -> int:
+        """Cells where the numbers above say so many; two at least where these do."""
+        return max(round(cells * self.refinement), min(round(cells), 2), 1)
 
 
 class Stop(Section):
@@ -76,13 +97,17 @@ class TimeControl(Section):
 
     steady: bool = Field(False, description="solve for the steady state only")
     end: Time | None = Field(None, description="end at the latest; the load's own if not given")
-    relative_tolerance: RelativeTolerance = Field(1e-4, description="error of a time step")
-    temperature_tolerance: TemperatureDifference = Field(1e-4, description="error of a time step")
+    relative_tolerance: StepError = Field(
+        None, description="error of a time step; " + told("time", "relative_tolerance")
+    )
+    temperature_tolerance: TemperatureError = Field(
+        None, description="error of a time step; " + told("time", "temperature_tolerance")
+    )
     potential_tolerance: VoltageStep = Field(1e-5, description="convergence of potentials")
-    lithiation_tolerance: RelativeTolerance = Field(
-        1e-4,
+    lithiation_tolerance: StepError = Field(
+        None,
         description="error of a time step in the lithiation x of particles, and relative to the "
-        "contact area where voids open",
+        "contact area where voids open; " + told("time", "lithiation_tolerance"),
     )
     first_step: Time | None = Field(None, description="first time step")
     max_step: Time | None = Field(None, description="largest time step")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from joulestack.case.settings.numerics import Mesh
     from joulestack.case.stack.cell import Cell, Layer
 
-GRID_KEYS = ("cells_per_layer", "layers", "grading")
+GRID_KEYS = ("cells_per_layer", "layers", "grading", "refinement")
 """Of [mesh], for layers that are meshed here."""
 
 
@@ -45,14 +45,8 @@ class CaseGeometry:
     model: type[Cell] | None = None
 
 
-def cells_through(mesh: Mesh, name: str) -> int:
-    """Cells through a layer or another body."""
-    return mesh.layers.get(name, mesh.cells_per_layer)
-
-
 def layer_specs(layers: Sequence[Layer], mesh: Mesh) -> tuple[LayerSpec, ...]:
     """Layers with the cells through each; a thickness that is missing counts as zero."""
     return tuple(
-        LayerSpec(la.name, la.thickness or 0.0, cells_through(mesh, la.name), mesh.grading)
-        for la in layers
+        LayerSpec(la.name, la.thickness or 0.0, mesh.cells(la.name), mesh.grading) for la in layers
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from joulestack.case.root import CaseFile
+from joulestack.case.settings.accuracy import settled
 from joulestack.case.settings.numerics import Mesh
 from joulestack.case.stack.cell import Cell
 from joulestack.case.stack.geometries import stated
@@ -13,7 +14,7 @@ from joulestack.mesh.geometry import Geometry
 
 def geometry_of(cell: Cell, mesh: Mesh | None = None) -> Geometry:
     """The geometry of [cell], meshed as [mesh] says; sizes that are missing count as zero."""
-    return stated(cell.geometry).make(cell, mesh or Mesh())
+    return stated(cell.geometry).make(cell, mesh or settled(Mesh(), "mesh", "normal"))
 
 
 def mesh_spec(case: CaseFile, folder: Path, allow_scripts: bool = False) -> Geometry:

@@ -30,7 +30,7 @@ def _pouch(cell: Cell, mesh: Mesh) -> Pouch:
         length,
         tuple(_tab(tab) for tab in tabs),
         cell.unit_cells,
-        mesh.in_plane or max(width, length) / SIDE_CELLS,
+        (mesh.in_plane or max(width, length) / SIDE_CELLS) / mesh.refinement,
         layer_specs(cell.below, mesh),
         layer_specs(cell.above, mesh),
     )

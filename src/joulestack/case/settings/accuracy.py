@@ -1,0 +1,64 @@
+"""What `accuracy` of a case means: the numbers of [mesh] and [time] that the case leaves open.
+
+A number that the case gives is taken as it is; cells, given or not, are multiplied by
+`mesh.refinement`, which is itself one of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal, TypeVar
+
+from joulestack.case.quantities import Section
+
+Accuracy = Literal["draft", "normal", "fine"]
+
+LEVELS: Mapping[Accuracy, Mapping[str, Mapping[str, float]]] = MappingProxyType(
+    {
+        "draft": {
+            "mesh": {"refinement": 0.5, "radial_modes": 4},
+            "time": {
+                "relative_tolerance": 1e-3,
+                "temperature_tolerance": 1e-3,
+                "lithiation_tolerance": 1e-3,
+            },
+        },
+        "normal": {
+            "mesh": {"refinement": 1.0, "radial_modes": 6},
+            "time": {
+                "relative_tolerance": 1e-4,
+                "temperature_tolerance": 1e-4,
+                "lithiation_tolerance": 1e-4,
+            },
+        },
+        "fine": {
+            "mesh": {"refinement": 2.0, "radial_modes": 10},
+            "time": {
+                "relative_tolerance": 1e-5,
+                "temperature_tolerance": 1e-5,
+                "lithiation_tolerance": 1e-5,
+            },
+        },
+    }
+)
+"""Accuracy -> section -> key -> number, in SI."""
+
+AnySection = TypeVar("AnySection", bound=Section)
+
+
+def numbers(accuracy: Accuracy, section: str) -> Mapping[str, float]:
+    """What a section of the case has where the case says nothing."""
+    return LEVELS[accuracy].get(section, {})
+
+
+def settled(section: AnySection, name: str, accuracy: Accuracy) -> AnySection:
+    """A section with every number; what the case gave is known still (`model_fields_set`)."""
+    given = dict(section)
+    wanted = {k: v for k, v in numbers(accuracy, name).items() if given[k] is None}
+    return type(section).model_construct(section.model_fields_set, **{**given, **wanted})
+
+
+def told(section: str, key: str) -> str:
+    """The numbers of a key by accuracy, for its description."""
+    return ", ".join(f"{numbers(level, section)[key]:g} {level}" for level in LEVELS)
