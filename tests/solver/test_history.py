@@ -104,3 +104,19 @@ def test_records_that_are_no_steps_are_integrated_by_trapezoids() -> None:
     for t in (0.0, 0.5, 2.0):
         integral.add(t, np.array([3.0 * t]), (t, t - 0.1) if t else None)
     assert integral.value[0] == pytest.approx(6.0, rel=1e-14)
+
+
+@pytest.mark.parametrize("ratio", [0.03, 0.3, 1.0])
+def test_error_beyond_a_kink_is_not_told_too_small(ratio: float) -> None:
+    """x' = t before zero, 0 after it: a short step after long ones misses by all its curvature."""
+    history = History(2)
+    history.begin(Past(-2.0, np.array([2.0]), np.zeros(0)))
+    for t in (-1.0, 0.0):
+        history.add(Past(t, np.array([0.5 * t**2]), np.zeros(0)))
+    history.order, history.kink = 2, 0.0
+    a, before = history.rate(ratio)
+    x = -before / a
+    errors = history.errors(Past(ratio, x, np.zeros(0)), 2)
+    assert errors is not None
+    assert abs(x[0]) > 0.1 * ratio**2
+    assert abs(x[0]) <= abs(errors[0][0]) <= 4.1 * abs(x[0])

@@ -16,6 +16,7 @@ Campbell, Petzold, Numerical Solution of Initial-Value Problems in DAEs, 5.2.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -88,12 +89,14 @@ class History:
         highest: order not to go beyond.
         past: what is kept; at most two more than the highest order.
         since: steps since the order changed.
+        kink: last time at which the load changed its slope [s].
     """
 
     highest: int = HIGHEST_ORDER
     order: int = 1
     past: list[Past] = field(default_factory=list)
     since: int = 0
+    kink: float = -math.inf
 
     @property
     def t(self) -> float:
@@ -107,7 +110,7 @@ class History:
 
     def begin(self, newest: Past) -> None:
         """Forget all that was before."""
-        self.past, self.order, self.since = [newest], 1, 0
+        self.past, self.order, self.since, self.kink = [newest], 1, 0, -math.inf
 
     def add(self, newest: Past) -> None:
         """A step has been taken."""
@@ -140,12 +143,15 @@ class History:
     def errors(self, new: Past, order: int) -> tuple[Array, Array] | None:
         """What a step of some order errs by, in unknowns and in watched scalars.
 
-        None where too few states are known to tell.
+        None where too few states are known to tell. Where the states reach back beyond a kink, no
+        derivative that they share tells the error: it is taken to be the whole distance from the
+        prediction, which it comes to where the step is short against those before the kink.
         """
         if order < 1 or order > self.highest or len(self.past) < order + 1:
             return None
         x, watched = self.predicted(new.t, order + 1)
-        share = error_share(new.t, self.times[: order + 1])
+        times = self.times[: order + 1]
+        share = error_share(new.t, times) if times[-1] >= self.kink else 1.0
         return share * (new.x - x), share * (new.watched - watched)
 
 

@@ -330,6 +330,7 @@ class Segment:
         t = taken.past.t
         if t in self._landings:  # beyond a kink what the error was before tells little
             self._next = min(self._next, t - history.past[1].t)
+            history.kink = t
         while self._pending and self._pending[0] < t:
             self._show(self._pending[0])
             if system.points:
