@@ -77,8 +77,8 @@ def transient(
 def test_order_in_time_with_fixed_steps() -> None:
     """BDF of order 2, temperature and both potentials that follow it."""
     found = [
-        transient(TIGHT, StepControl(first=1 / n, largest=1 / n), options={"ts_adapt_type": "none"})
-        for n in (40, 80, 160)
+        transient(TIGHT, StepControl(first=1 / n, largest=1 / n, order=2, adaptive=False))
+        for n in (80, 160, 320)
     ]
     for key in FIELDS:
         observed = orders([e[key, "L2"] for e in found])
@@ -86,15 +86,18 @@ def test_order_in_time_with_fixed_steps() -> None:
 
 
 def test_error_in_time_follows_the_tolerance() -> None:
-    """Error of a step ~ tolerance ~ dt^3, error at the end ~ dt^2: exponent 2/3 in tolerance."""
+    """At order k: error of a step ~ tolerance ~ dt^(k+1), at the end ~ dt^k.
+
+    Orders 2 to 5 take turns: exponents from 2/3 to 5/6 of the tolerance.
+    """
     found = [
         transient(Tolerances(tol, tol, potential=1e-12), StepControl())
         for tol in (1e-4, 1e-5, 1e-6, 1e-7)
     ]
     for key in FIELDS:
         errors = [e[key, "L2"] for e in found]
-        exponents = orders(errors, ratio=10.0)
-        assert exponents == pytest.approx([2 / 3] * len(exponents), abs=0.1), key
+        total = orders([errors[0], errors[-1]], ratio=1000.0)[0]
+        assert 2 / 3 - 0.1 < total < 5 / 6 + 0.1, key
     # 7 K of rise at the largest; the default tolerance gives 4 parts in 10000 of it.
     assert found[0]["T", "L2"] < 3e-3
 

@@ -262,18 +262,8 @@ NONLINEAR: Mapping[str, Rule] = {
     "snes_ksp_ew_gamma": _SHARE,
     "snes_ksp_ew_alpha": _real(1.0, 2.0),
     "snes_ksp_ew_threshold": _SHARE,
-    "ts_bdf_order": _whole(1, 6),
-    "ts_adapt_type": _word("basic", "none"),
-    "ts_adapt_safety": _SHARE,
-    "ts_adapt_reject_safety": _SHARE,
-    "ts_adapt_scale_solve_failed": _SHARE,
-    "ts_adapt_time_step_increase_delay": _FEW,
-    "ts_adapt_dt_min": _POSITIVE,
-    "ts_adapt_dt_max": _POSITIVE,
-    "ts_max_reject": _whole(-1, 10_000),
-    "ts_max_snes_failures": _whole(-1, 10_000),
 }
-"""Options of Newton's method and of the time stepping, which take no prefix."""
+"""Options of Newton's method, which take no prefix."""
 
 PREFIXES = (
     *("fieldsplit_phi_", "fieldsplit_T_", "fieldsplit_0_", "fieldsplit_1_"),
@@ -293,8 +283,11 @@ _ELSEWHERE = {
     ),
     **dict.fromkeys(("ts_rtol", "ts_atol"), "time.relative_tolerance"),
     "ts_dt": "time.first_step",
-    "ts_max_time": "time.end",
-    "ts_final_time": "time.end",
+    **dict.fromkeys(("ts_max_time", "ts_final_time"), "time.end"),
+    **dict.fromkeys(
+        ("ts_type", "ts_bdf_order", "ts_adapt_type", "ts_adapt_dt_min", "ts_adapt_dt_max"),
+        "steps in time are joulestack's own, not PETSc's: accuracy, time.max_step",
+    ),
 }
 _NAME = re.compile(r"[A-Za-z0-9_]+")
 

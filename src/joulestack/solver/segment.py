@@ -195,7 +195,8 @@ class Segment:
                 ratio = AFTER_FAILURE
             else:
                 error = self._error(taken)
-                if error <= 1 or not self._control.adaptive:
+                over = history.order == 1 and t - self._start < self._instant
+                if error <= 1 or over or not self._control.adaptive:
                     self._plan(taken, error)
                     return taken
                 ratio = self._shorter(error)
