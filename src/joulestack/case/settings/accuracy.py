@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, cast
 
 from joulestack.case.quantities import Section
 
@@ -56,7 +56,8 @@ def settled(section: AnySection, name: str, accuracy: Accuracy) -> AnySection:
     """A section with every number; what the case gave is known still (`model_fields_set`)."""
     given = dict(section)
     wanted = {k: v for k, v in numbers(accuracy, name).items() if given[k] is None}
-    return type(section).model_construct(section.model_fields_set, **{**given, **wanted})
+    full = type(section).model_construct(section.model_fields_set, **{**given, **wanted})
+    return cast(AnySection, full)
 
 
 def told(section: str, key: str) -> str:

@@ -30,9 +30,10 @@ Cells = Annotated[int, Field(ge=1, le=1000)]
 Grading = Annotated[float, Quantity("1", least=1.0, most=100.0)]
 
 if TYPE_CHECKING:
-    # Settled by `accuracy` where a case leaves them open.
     FieldName = str
-    Refinement = StepError = TemperatureError = float
+    Refinement = float
+    StepError = float
+    TemperatureError = float
     RadialModes = int
 else:
     Refinement = Annotated[float, Quantity("1", above=0.0, most=16.0)] | None
@@ -40,6 +41,9 @@ else:
     StepError = Annotated[float, Quantity("1", above=0.0, most=0.1)] | None
     TemperatureError = TemperatureDifference | None
     FieldName = Literal[*(field.name for field in SELECTABLE)]
+
+OPEN: Any = None
+"""A number that `accuracy` gives where a case does not."""
 
 
 class Mesh(Section):
@@ -54,13 +58,13 @@ class Mesh(Section):
         None, description="cell size along the face (pellet, pouch); 1/16 of radius, 1/24 of side"
     )
     refinement: Refinement = Field(
-        None,
+        OPEN,
         description="times as many cells in every direction as these numbers say; "
         + told("mesh", "refinement"),
     )
     degree: Literal[1, 2] = Field(1, description="polynomial degree of the fields")
     radial_modes: RadialModes = Field(
-        None,
+        OPEN,
         description="functions that describe the lithium in a particle; "
         + told("mesh", "radial_modes"),
     )
@@ -98,14 +102,14 @@ class TimeControl(Section):
     steady: bool = Field(False, description="solve for the steady state only")
     end: Time | None = Field(None, description="end at the latest; the load's own if not given")
     relative_tolerance: StepError = Field(
-        None, description="error of a time step; " + told("time", "relative_tolerance")
+        OPEN, description="error of a time step; " + told("time", "relative_tolerance")
     )
     temperature_tolerance: TemperatureError = Field(
-        None, description="error of a time step; " + told("time", "temperature_tolerance")
+        OPEN, description="error of a time step; " + told("time", "temperature_tolerance")
     )
     potential_tolerance: VoltageStep = Field(1e-5, description="convergence of potentials")
     lithiation_tolerance: StepError = Field(
-        None,
+        OPEN,
         description="error of a time step in the lithiation x of particles, and relative to the "
         "contact area where voids open; " + told("time", "lithiation_tolerance"),
     )
