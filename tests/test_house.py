@@ -24,7 +24,6 @@ TESTED_ELSEWHERE = {
     "case/microstructures": "microstructure/test_cases.py",
     "case/settings": "case/test_broken.py",
     "case/stack": "simulation/test_geometry_from_outside.py",
-    "discretisation": "verification/heat/test_closed_forms.py",
     "simulation/observe": "verification/whole/test_conservation.py",
 }
 """Packages without a folder of tests, and where what they do is held to something first of all."""
