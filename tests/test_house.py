@@ -12,7 +12,22 @@ from typing import Literal, get_args
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "joulestack"
+TESTS = ROOT / "tests"
 MOST_FLOORS, MOST_FILES, MOST_LAZY = 13, 25, 55
+APART = {
+    "verification": "the whole against closed forms, itself and other programs; rooms by physics",
+}
+"""Folders of tests that are named after nothing in the repository, and why."""
+TESTED_ELSEWHERE = {
+    "case/experiments": "measurements/test_cases.py",
+    "case/load": "case/test_time_tables.py",
+    "case/microstructures": "microstructure/test_cases.py",
+    "case/settings": "case/test_broken.py",
+    "case/stack": "simulation/test_geometry_from_outside.py",
+    "simulation/observe": "verification/whole/test_conservation.py",
+}
+"""Packages without a folder of tests, and where what they do is held to something first of all."""
+OF_THE_WHOLE = {"house", "public", "untrusted_options", "untrusted_values", "without_dolfinx"}
 BRANCHES = (ast.If, ast.IfExp, ast.For, ast.While, ast.ExceptHandler, ast.Assert, ast.match_case)
 
 
@@ -121,11 +136,32 @@ def test_no_import_circle_and_few_floors() -> None:
     assert max(floors(name) for name in list(rooms)) <= MOST_FLOORS
 
 
+def folders(top: Path) -> list[Path]:
+    """Folders with modules, the top one included."""
+    return sorted({p.parent for p in top.rglob("*.py") if "library" not in p.parts})
+
+
 def test_rooms_stay_small() -> None:
-    for folder in (SOURCE, *(p for p in SOURCE.rglob("*") if p.is_dir())):
-        if folder.name not in ("__pycache__", "library"):
-            files = [p for p in folder.iterdir() if p.suffix in (".py", ".c")]
-            assert len(files) <= MOST_FILES, folder
+    for folder in (*folders(SOURCE), *folders(TESTS)):
+        files = [p for p in folder.iterdir() if p.suffix in (".py", ".c")]
+        assert len(files) <= MOST_FILES, folder
+
+
+def test_tests_mirror_the_source() -> None:
+    """Who looks for the tests of a package finds them under its name, or is told where."""
+    inits = [name for name, path in modules().items() if path.stem == "__init__" and name]
+    packages = {name.replace(".", "/") for name in inits}
+    tested = {folder.relative_to(TESTS).as_posix() for folder in folders(TESTS)} - {"."}
+    apart = {name for name in tested if name.partition("/")[0] in APART}
+    elsewhere = {name for name in tested if any((ROOT / name).glob("*"))}
+    assert not tested - packages - apart - elsewhere
+    assert packages - tested == set(TESTED_ELSEWHERE)
+    assert not [name for name in TESTED_ELSEWHERE.values() if not (TESTS / name).is_file()]
+
+
+def test_tests_at_the_top_are_of_modules_at_the_top_or_of_the_whole() -> None:
+    names = {path.stem.removeprefix("test_") for path in TESTS.glob("test_*.py")} - OF_THE_WHOLE
+    assert not [name for name in names if not {name, f"_{name}"} & set(modules())]
 
 
 def test_every_room_says_what_belongs_in_it() -> None:

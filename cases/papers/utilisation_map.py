@@ -5,7 +5,7 @@ it touches electrolyte that percolates. The paper's map is a picture without num
 its text says that small electrolyte particles and low loading use more, and that porosity below
 20 % can reach full utilisation above 55 wt%. Stated accuracy: full utilisation within 5 % at 60 and
 75 wt% with electrolyte a third as large as the active material; smaller electrolyte and less active
-material never use less (tests/microstructure/test_papers.py).
+material never use less (tests/cases/papers/test_packings.py).
 
 `--full`: a finer map, three packings a point.
 """

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from joulestack.outputs import origin
 from joulestack.outputs.summary import manifest
 
@@ -17,6 +19,28 @@ def test_the_manifest_has_a_date_and_the_code() -> None:
     assert -1 < age.total_seconds() < 60
     assert len(found["code_digest"]) == 64
     assert found["commit"] is None or len(found["commit"]) >= 40
+
+
+def test_code_of_the_package_counts_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def digest() -> str:
+        return origin.code_digest.__wrapped__()
+
+    def write(name: str, text: str) -> str:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return digest()
+
+    monkeypatch.setattr(origin, "_PACKAGE", tmp_path)
+    seen = [write("a.py", "1"), write("inner/b.toml", "2"), write("inner/c.c", "3")]
+    assert write("cases/d.toml", "4") == seen[-1]
+    assert write("inner/__pycache__/a.pyc", "5") == seen[-1]
+    seen.append(write("inner/c.c", "6"))
+    (tmp_path / "inner" / "c.c").rename(tmp_path / "c.c")
+    seen.append(digest())
+    assert len(set(seen)) == 5
 
 
 def test_commit_of_every_kind_of_checkout(tmp_path: Path) -> None:

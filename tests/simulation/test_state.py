@@ -25,7 +25,7 @@ from joulestack.tolerances import Tolerances
 from tests.mpi import on_ranks
 from tests.verification.breathing_cells import AREA, ASSEMBLY, cell
 from tests.verification.harness import Run
-from tests.verification.test_face import pouch
+from tests.verification.pressure.test_face import pouch
 
 FRAME = Fixture("fixed gap", stiffness=8e11, compliance=2e-14)
 TIGHT = Tolerances(temperature=1e-6, relative=1e-6, lithiation=1e-6, newton=1e-6, potential=1e-8)

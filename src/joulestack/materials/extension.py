@@ -21,7 +21,7 @@ beyond. Numerical: it keeps x near the sites that exist, however flat U is there
 
 INSET = 1e-3
 """How far inside 0 <= x <= 1 U begins to turn steep. Numerical: so a discharge ends when its
-particles are full, and not a per cent later (tests/verification/test_pybamm.py)."""
+particles are full, and not a per cent later (tests/verification/peers/test_pybamm.py)."""
 
 REACH = 0.02
 """Distance in x over which a law levels off outside its range. Numerical: it keeps the law C1."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parents[1]
+_NO_CODE = ("cases", "meshes", "__pycache__")
+"""Folders of the package that hold no code of its own."""
 
 
 def now() -> str:
@@ -19,12 +22,14 @@ def now() -> str:
 def code_digest() -> str:
     """SHA-256 of the package's own files, names and contents: tells edited code from released."""
     digest = hashlib.sha256()
-    kinds = (".py", ".c", ".toml", ".bib")
-    shipped = {_PACKAGE / name for name in ("cases", "meshes")}
-    for file in sorted(f for f in _PACKAGE.rglob("*") if f.suffix in kinds):
-        if shipped.isdisjoint(file.parents):
-            digest.update(f"{file.relative_to(_PACKAGE).as_posix()}\0".encode())
-            digest.update(hashlib.sha256(file.read_bytes()).digest())
+    # By names as text: sorting some four hundred paths takes longer than reading the files.
+    for folder, inner, names in os.walk(_PACKAGE):
+        here = os.path.relpath(folder, _PACKAGE)
+        inner[:] = sorted(name for name in inner if name not in _NO_CODE)
+        for name in sorted(names):
+            if name.endswith((".py", ".c", ".toml", ".bib")):
+                digest.update(f"{here}/{name}\0".encode())
+                digest.update(hashlib.sha256(Path(folder, name).read_bytes()).digest())
     return digest.hexdigest()
 
 

@@ -1,6 +1,7 @@
 """Particles of active material: diffusion of lithium in spheres, and the reaction at their surface.
 
-dc/dt = (1/r2) d/dr(r2 D dc/dr), -D dc/dr = j/F at r = R, with c = c_max x. The unknowns of a point
+dc/dt = (1/r2) d/dr(r2 D dc/dr), -D dc/dr = f j/F at r = R, with c = c_max x and f the share of the
+surface that touches electrolyte, on which a_s counts too. The unknowns of a point
 are the modes of x(r) (`radial.py`) and the current density j of the surface; they know of no other
 point. Heat: a_s j eta, the film's a_s j^2 R_film and the reversible a_s j T dU/dT.
 """
@@ -36,7 +37,7 @@ def unknowns_of(
     Args:
         number: of the population in the model.
         particles: its properties.
-        modes: polynomials in r2 that describe x(r); the first is its mean.
+        modes: radial functions that describe x(r); the first is its mean.
         place: of the population in its electrode.
         layered: beside a double layer, whose current passes the film with the reaction's.
     """

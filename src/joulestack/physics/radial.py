@@ -9,7 +9,7 @@ orthogonal over the volume of the sphere: y_0 is the mean and the mass matrix is
 at the surface, so the surface value is the plain sum. After a change of current the wave of lithium
 is as deep as sqrt(D t): polynomials in r^2 (b = 0) see it only once it is as deep as R/modes^2,
 these from the first instants on. Six of them miss the surface of a sphere under a constant flux by
-at most 8e-4 of j R/(D c_max) at any time from 1e-6 R^2/D on, nine by 6e-5; six polynomials in r^2
+at most 9e-4 of j R/(D c_max) at any time from 1e-6 R^2/D on, nine by 6e-5; six polynomials in r^2
 by 4e-3. The rule has as many points as keep that, for each is a D(x) to be compiled and evaluated
 (docs/physics.md).
 """

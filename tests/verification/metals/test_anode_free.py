@@ -18,7 +18,7 @@ from joulestack.simulation.setup import Drive, Setup
 from tests.mpi import on_ranks
 from tests.verification.breathing_cells import AREA, THICKNESS, V_LI, cell
 from tests.verification.harness import Run
-from tests.verification.test_fixtures import FRAME, TIGHT
+from tests.verification.pressure.test_fixtures import FRAME, TIGHT
 
 WIDTH, LENGTH = 10e-3, 8e-3
 

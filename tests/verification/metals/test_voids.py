@@ -26,7 +26,7 @@ from tests.mpi import on_ranks
 from tests.verification.breathing_cells import AREA, ASSEMBLY, START, cell
 from tests.verification.half_cell import half_cell, particles
 from tests.verification.harness import Run, fixed
-from tests.verification.test_ranks import compare
+from tests.verification.whole.test_ranks import compare
 
 TIGHT = Tolerances(temperature=1e-5, relative=1e-6, lithiation=1e-7, newton=1e-6, potential=1e-9)
 Q, R = 3.6e3, 1e-3

@@ -19,7 +19,7 @@ from joulestack.solver.stepper import StepControl
 from tests.mpi import on_ranks
 from tests.verification.breathing_cells import ASSEMBLY, START, cell
 from tests.verification.harness import Run
-from tests.verification.test_fixtures import COMPLIANCE, FRAME, GAP, HOUR, TIGHT, grown
+from tests.verification.pressure.test_fixtures import COMPLIANCE, FRAME, GAP, HOUR, TIGHT, grown
 
 LAW = PressedContact(half=5e6, least=0.05)
 SOFT = Fixture("spring", stiffness=1e12, compliance=COMPLIANCE)

@@ -1,4 +1,6 @@
-"""Read a result's fields.pvd with ParaView itself: pvpython tests/paraview_readback.py fields.pvd
+"""Read a result's fields.pvd with ParaView itself.
+
+usage: pvpython tests/outputs/paraview_readback.py fields.pvd
 
 Checks what a person would see: time steps, arrays, named regions, finite ranges, jumps that are
 still there. Where there is a display (xvfb-run makes one) it renders the temperature to

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-SCRIPTS = Path(__file__).parents[2] / "cases" / "papers"
+SCRIPTS = Path(__file__).parents[3] / "cases" / "papers"
 NAMES = sorted(p.stem for p in SCRIPTS.glob("*.py") if p.stem != "compare")
 
 PROMISED = {

@@ -8,9 +8,9 @@ import pytest
 
 from joulestack.errors import CaseError
 from tests.mpi import on_ranks
+from tests.verification.drives.test_first_steps import same
+from tests.verification.drives.test_powers import KINDS, OPEN, resistance, under
 from tests.verification.procedures import AREA, follow
-from tests.verification.test_first_steps import same
-from tests.verification.test_powers import KINDS, OPEN, resistance, under
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -11,7 +11,7 @@ from joulestack.fabrication.contacts import LAWS, build, default_contact
 from joulestack.fabrication.layers import fabricate
 from joulestack.fabrication.specification import Contact, Fabrication
 from joulestack.laws.state import State
-from tests.laws.test_contact import EXAMPLES
+from tests.fabrication.test_contact import EXAMPLES
 
 LPSCL = fabricate(Fabrication("LPSCl", moulding_pressure=370e6))
 STEEL = fabricate(Fabrication("steel"))

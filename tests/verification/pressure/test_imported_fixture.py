@@ -24,7 +24,7 @@ from joulestack.simulation.observe import Row
 from tests.mpi import run_ranks
 from tests.verification.harness import Run
 
-CASE = Path(__file__).parents[2] / "cases" / "imported_mesh.toml"
+CASE = Path(__file__).parents[3] / "cases" / "imported_mesh.toml"
 THICKNESS = {
     "negative collector": 10, "negative electrode": 20, "separator": 40, "cathode": 80,
     "positive collector": 15,

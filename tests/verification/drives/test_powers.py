@@ -16,8 +16,8 @@ from joulestack.simulation.setup import Drive
 from joulestack.solver.stepper import Tolerances
 from tests.mpi import on_ranks
 from tests.verification.cells import AREA, full_cell
+from tests.verification.charge.test_limits_of_cells import symmetric
 from tests.verification.harness import Run
-from tests.verification.test_limits_of_cells import symmetric
 
 KINDS = ["line", "pellet", "pouch"]
 OPEN = 3.8

@@ -10,7 +10,7 @@ from joulestack.fabrication.contacts import build as build_law
 from joulestack.fabrication.specification import Contact
 from joulestack.laws.state import State
 from tests.media import filler
-from tests.verification.test_closed_forms import (
+from tests.verification.heat.test_closed_forms import (
     C_E,
     C_T,
     LAST_DIGIT,

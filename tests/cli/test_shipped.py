@@ -10,7 +10,7 @@ from joulestack.case import Case
 from joulestack.cli import shipped
 from joulestack.errors import CaseError
 
-CASES = Path(__file__).parents[1] / "cases"
+CASES = Path(__file__).parents[2] / "cases"
 
 
 def test_all_are_listed_with_a_title() -> None:

@@ -1,4 +1,4 @@
-"""What cases/papers says of packings beyond the numbers that tests/papers holds it to."""
+"""What cases/papers says of packings beyond the numbers that test_papers.py holds it to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-SCRIPTS = Path(__file__).parents[2] / "cases" / "papers"
+SCRIPTS = Path(__file__).parents[3] / "cases" / "papers"
 NAMES = ("lee_microstructure", "schneider_microstructure", "utilisation_map")
 
 
