@@ -94,7 +94,7 @@ class PressedIonic(Form):
     electrode_exponent: float = number("1", 1.0)
     pressings: float = number("1", 1.0)
     kept_pressure: float = number("Pa", 1.0)
-    kept_bend: float = number("1", 1.5)
+    kept_bend: float = number("1", 1.4)
     moulding_pressure: float = number("Pa", 0.0)
     activation_volume: float = number("m^3/mol", 0.0)
     boundary_resistance: float = number("ohm m^2", 0.0)
