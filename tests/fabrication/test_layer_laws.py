@@ -45,7 +45,7 @@ def test_heat_and_charge_choose_their_laws_independently():
     assert ions.thermal_conductivity(ROOM) == default.thermal_conductivity(ROOM)
     phi, ref = parts(ions)[0], ions.reference_density
     assert ions.ionic_conductivity(ROOM) == pytest.approx(
-        ions.ionic(ROOM, highest_pressure=100e6) * ((phi - 0.25) / (ref - 0.25)) ** 2
+        ions.ionic(ROOM, **ions.pressed(ROOM)) * ((phi - 0.25) / (ref - 0.25)) ** 2
     )
 
 

@@ -13,9 +13,8 @@ from joulestack.fitting.conductivity import fit_conductivity
 from joulestack.fitting.contact import fit_contact
 from joulestack.fitting.densification import fit_densification
 from joulestack.fitting.regression import Parameter, fit
-from joulestack.laws.conductivity import nernst_einstein_factor
+from joulestack.laws.conductivity import PressedIonic, nernst_einstein_factor
 from joulestack.laws.densification import heckel, two_stage
-from joulestack.laws.loading_branches import LoadedAndReleased
 from joulestack.materials import library
 
 
@@ -178,7 +177,7 @@ def test_cronau_2021(tmp_path):
 
 
 def test_both_branches_come_back(tmp_path):
-    law = LoadedAndReleased(0.6, 0.0, 6e6, 0.1, 250e6, 1.3, 1.0, 1.4e-6)
+    law = PressedIonic(0.6, 0.0, None, 0.1, 250e6, 1.3, contact_pressure=6e6, activation_volume=1.4e-6)
     p = np.array([10, 30, 60, 100, 200, 300, 500, 800, 1200, 1700.0])
     both = np.concatenate([p, p[:-1]]) * 1e6
     peak = np.concatenate([p, np.full(9, 1700.0)]) * 1e6

@@ -85,7 +85,7 @@ def test_units_are_converted():
     lpscl = library.load("LPSCl").properties
     assert lpscl["density"](room) == pytest.approx(1860.0)
     assert lpscl["specific_heat_capacity"](room) == pytest.approx(1020.0)
-    assert lpscl["ionic_conductivity"].form.value == pytest.approx(0.414)
+    assert lpscl["ionic_conductivity"].form.value == pytest.approx(0.4)
     assert lpscl["ionic_conductivity"].form.activation_volume == pytest.approx(1.4e-6)
     assert lpscl["relative_density"].ranges == {"highest_pressure": (15e6, 400e6)}
     assert library.load("LCO").properties["dense_thermal_conductivity"](room) == pytest.approx(5.4)

@@ -105,7 +105,7 @@ def test_powder_becomes_layers(here):
     assert cathode.ionic_conductivity(ROOM) == pytest.approx(
         found["ionic_conductivity"] * cathode.electrolyte.ionic_at(ROOM, 1.0)
     )
-    assert cathode.electrolyte.ionic.form.contact_pressure == 0
+    assert cathode.electrolyte.ionic.form.unpressed == 1
     (reached,) = written["reached"]
     (particles,), (before,) = cathode.particles, stand_in.particles
     assert before.contact_fraction == 1

@@ -146,6 +146,7 @@ def materials(
     relative_density: Annotated[str | None, typer.Option(help="e.g. 0.8")] = None,
     particle_class: Annotated[str | None, typer.Option(help="powder class")] = None,
     grain_size: Annotated[str | None, typer.Option(help='of a sintered body, e.g. "40 um"')] = None,
+    pressings: Annotated[int | None, typer.Option(help="how often it was pressed; once")] = None,
     temperature: Annotated[str, typer.Option(help="in use")] = "25 degC",
     stack_pressure: Annotated[str, typer.Option(help="in use")] = "50 MPa",
     plot: Annotated[bool, typer.Option("--plot", help="draw its properties")] = False,
@@ -194,6 +195,8 @@ def materials(
     )
     if particle_class is not None:
         making["particle_class"] = particle_class
+    if pressings is not None:
+        making["pressings"] = pressings
     state = State(
         T=quantity("--temperature", temperature, "K", 1.0),
         p=quantity("--stack-pressure", stack_pressure, "Pa", 0.0),

@@ -54,6 +54,14 @@ def check(spec: Fabrication, where: str) -> None:
                 'plain numbers are metre; write "40 um"',
             )
         )
+    if spec.pressings is not None and (spec.pressings < 1 or p is None):
+        problems.append(
+            Problem(
+                f"{prefix}pressings",
+                "nothing says how hard" if p is None else f"{spec.pressings} is impossible",
+                'beside moulding_pressure = "370 MPa", 1 or more' if p is None else "1 or more",
+            )
+        )
     if spec.anneal_temperature is not None:
         problems.append(
             Problem(

@@ -13,6 +13,9 @@ from joulestack.laws.binding import FIXED
 from joulestack.laws.state import State
 from joulestack.materials.property import Property
 
+_LEAST_SCALING = 1e-12
+"""Of f(phi), below which nothing conducts that release could change."""
+
 
 @dataclass(frozen=True)
 class Compaction:
@@ -39,12 +42,16 @@ class Compaction:
             )
         return found
 
+    def pressed(self, state: State) -> Any:
+        """Phi under the highest pressure."""
+        return self.law(state, **self.variables(state))
+
     def __call__(self, state: State) -> Any:
         """Return phi."""
-        variables = self.variables(state)
-        phi = self.law(state, **variables)
+        phi = self.pressed(state)
         if self.modulus is None:
             return phi
+        variables = self.variables(state)
         released = xmath.maximum(variables["highest_pressure"] - state.p, 0)
         return densification.springback(phi, released, self.modulus)
 
@@ -66,6 +73,8 @@ class SolidElectrolyte(Fabricated):
         leakage: electronic conductivity, for `check` only [S/m]; None where not known.
         critical_current: before lithium grows through it, for `check` only [A/m2].
         grain_size: of a sintered body [m]; None where not known.
+        densification: phi of the pressed powder, for the pores that cracks open again on release;
+            None: none do, or nothing is known.
     """
 
     density: Property
@@ -81,6 +90,7 @@ class SolidElectrolyte(Fabricated):
     leakage: Property | None = field(default=None, metadata=FIXED)
     critical_current: Property | None = field(default=None, metadata=FIXED)
     grain_size: float | None = field(default=None, metadata=FIXED)
+    densification: Property | None = None
 
     conducts_ions = True
 
@@ -144,17 +154,53 @@ class SolidElectrolyte(Fabricated):
             return own(state)
         if self.reference_density is None:
             return self._reference_ionic(state)
-        return self.ionic_at(state, self.relative_density(state))
+        return self.ionic_at(state, self._pressed_density(state))
+
+    def _pressed_density(self, state: State) -> Any:
+        """Phi without the springback, whose loss of conduction is the cracks' already."""
+        own = self.overrides.get("relative_density")
+        return own(state) if own else self.compaction.pressed(state)
 
     def pressed(self, state: State) -> dict[str, Any]:
-        """Highest pressure that the contacts between the grains have seen.
+        """Highest pressure that the grains have seen, and the pores that release leaves open.
 
         A layer described by its density alone is taken to be pressed as the measured pellets were.
         """
         made = self.compaction.moulding_pressure
         if made is None:
             made = getattr(self.ionic.form, "moulding_pressure", 0.0)
-        return {"highest_pressure": densification.highest(made, state.highest_pressure)}
+        q = densification.highest(made, state.highest_pressure)
+        return {"highest_pressure": q, "pores_left": self._pores_left(state, q)}
+
+    def _pores_left(self, state: State, highest: Any) -> Any:
+        """f(phi(r))/f(phi(q)) of `laws.ionic_pressure`."""
+        if self.densification is None:
+            return 1
+        form: Any = self.ionic.form  # pressing has made sure that it is one of pressed powders
+        left, full = (
+            self.ionic_scaling(state, phi=self.densification(state, highest_pressure=pressure))
+            for pressure in (form.left(state.p, highest), highest)
+        )
+        return left / xmath.maximum(full, _LEAST_SCALING)
+
+    def ionic_parts(self, state: State) -> dict[str, Any]:
+        """Ionic conductivity by its parts: that of the solid [S/m], and shares from 0 to 1.
+
+        The product is `ionic_conductivity`. Empty where the conductivity is given, or no law of
+        pressed powders.
+        """
+        form: Any = self.ionic.form
+        if "ionic_conductivity" in self.overrides or not hasattr(form, "shares"):
+            return {}
+        at = self.pressed(state)
+        parts = {"solid": form.solid(state.T, 0.0)}
+        if self.reference_density is not None:
+            f, phi = self.ionic_scaling, self._pressed_density(state)
+            parts["solid"] *= f(state, phi=1.0) / f(state, phi=self.reference_density)
+            parts["pores"] = f(state, phi=phi) / f(state, phi=1.0)
+        squeezed = form.solid(state.T, state.p) / form.solid(state.T, 0.0)
+        shares = form.shares(state.p, at["highest_pressure"], at["pores_left"])
+        return {**parts, "lattice under pressure": squeezed, **shares}
 
     def _reference_ionic(self, state: State) -> Any:
         return self.ionic(state, **self.pressed(state))

@@ -75,6 +75,7 @@ def solid(spec: Fabrication, material: Material, where: str = "") -> Solid:
             "particle_class",
             "grain_size",
             "effective",
+            "pressings",
         )
         if getattr(spec, name) is not None
     ]

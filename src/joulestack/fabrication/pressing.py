@@ -16,7 +16,6 @@ from joulestack.fabrication.specification import Computed, Fabrication
 from joulestack.laws.conductivity import PressedIonic
 from joulestack.laws.effective_media import MIXTURES
 from joulestack.laws.forms import FORMS
-from joulestack.laws.loading_branches import LoadedAndReleased
 from joulestack.laws.scaling import NarrowGas, PorousMixture
 from joulestack.laws.state import State
 from joulestack.materials import library
@@ -76,14 +75,13 @@ def solid_electrolyte(
     if laws.get("springback", "none") != "none":
         overrides.into(properties, ("springback_modulus",))
     effective = structured.of_pellet(spec, laws, extra_dirs, where)
-    ionic = _ionic(properties["ionic_conductivity"], laws, overrides, effective, where)
+    ionic = _ionic(properties["ionic_conductivity"], laws, overrides, effective, spec, where)
     ionic = of_grain_size(ionic, spec, properties, material, where)
+    ionic = _pressings(ionic, spec, where)
     _pressed_for(ionic, spec, where)
     reference: float | None = 1.0
     if isinstance(ionic.form, PressedIonic):
         reference = ionic.form.reference_density
-    elif isinstance(ionic.form, LoadedAndReleased):
-        reference = None
     sintered = spec.sintering_temperature is not None
     computed = structured.pellet_laws(spec, effective, reference, where)
     thermal = computed.get("thermal_conductivity") or scaling(
@@ -115,6 +113,7 @@ def solid_electrolyte(
         leakage=properties.get("electronic_conductivity"),
         critical_current=properties.get("critical_current_density"),
         grain_size=grain_size(spec, properties) or getattr(ionic.form, "grain_size", None),
+        densification=_reopening(ionic, properties, laws, material),
     )
     overrides.finish()
     return result
@@ -125,6 +124,7 @@ def _ionic(
     laws: Mapping[str, str],
     overrides: Overrides,
     effective: Computed | None,
+    spec: Fabrication,
     where: str,
 ) -> Property:
     own = overrides.take("reference_ionic_conductivity")
@@ -132,29 +132,59 @@ def _ionic(
     if own is not None:
         form = replace(form, value=own)
         ionic = replace(ionic, source="user", status="user", note="S0 given in the case")
-    geometry = effective is not None and "ionic_conductivity" in effective.provides
-    geometry = geometry and not isinstance(form, LoadedAndReleased)  # refused by `structured`
-    contact = laws.get("ionic_contact", "release" if geometry else "stack-pressure")
-    if contact == "stack-pressure":
+    if not isinstance(form, PressedIonic):
         return ionic
-    if isinstance(form, LoadedAndReleased):
-        if contact == "release":
-            what = f"{ionic.material} was measured on both branches together"
-            key = f"{key_of(where, 'laws')}.ionic_contact"
-            raise CaseError(Problem(key, what, '"stack-pressure", "loading" or "none"'))
-        form = replace(form, contact_pressure=0.0)
-    elif isinstance(form, PressedIonic):
-        form = replace(
-            form,
-            release=form.release if contact == "release" else 0.0,
-            contact_pressure=form.contact_pressure if contact == "loading" else 0.0,
+    whole = form.reference_density is None  # what pressing makes is all that is known of pores
+    geometry = effective is not None and "ionic_conductivity" in effective.provides
+    geometry = geometry and not whole  # refused by `structured`
+    usual = "grains" if spec.in_cell else "stack-pressure"
+    contact = laws.get("ionic_contact", "release" if geometry else usual)
+    if contact == "release" and whole:
+        what = f"{ionic.material} was measured on both branches together"
+        key = f"{key_of(where, 'laws')}.ionic_contact"
+        remedy = '"stack-pressure", "grains", "loading" or "none"'
+        raise CaseError(Problem(key, what, remedy))
+    changes: dict[str, float] = {}
+    if contact != "stack-pressure":
+        changes["electrode_pressure"] = 0.0
+    if contact in ("loading", "none"):
+        changes |= {"cracks": 0.0, "contact_pressure": 0.0}
+    if contact in ("release", "none") and not whole:
+        changes["unpressed"] = 1.0
+    return replace(ionic, form=replace(form, **changes))
+
+
+def _pressings(ionic: Property, spec: Fabrication, where: str) -> Property:
+    """The law after as many pressings as the case says."""
+    if spec.pressings is None:
+        return ionic
+    form: Any = ionic.form
+    if not getattr(form, "electrode_pressure", 0.0):
+        what = (
+            f"has no effect: pressing again smooths the pellet under its electrodes, and of those "
+            f"of {spec.material} nothing is known here, or they are no part of this layer"
         )
-    return replace(ionic, form=form)
+        remedy = 'leave it out, or laws.ionic_contact = "stack-pressure" for a pellet as measured'
+        raise CaseError(Problem(key_of(where, "pressings"), what, remedy))
+    return replace(ionic, form=replace(form, pressings=float(spec.pressings)))
+
+
+def _reopening(
+    ionic: Property, properties: Mapping[str, Property], laws: Mapping[str, str], material: Material
+) -> Property | None:
+    """Law of the pores that cracks open again, for a layer of given density as well."""
+    form, law = ionic.form, properties.get("relative_density")
+    chosen = laws.get("relative_density")
+    if chosen and law is not None and chosen != law.form.form_name:
+        law = material.alternatives["relative_density"][chosen]  # `compaction` has made sure
+    if not isinstance(form, PressedIonic) or form.reference_density is None or not form.cracks:
+        return None
+    return law if law is not None and "highest_pressure" in law.form.variables else None
 
 
 def _pressed_for(ionic: Property, spec: Fabrication, where: str) -> None:
     """Refuse a conductivity that follows from pressing where nothing says how hard."""
-    needs = isinstance(ionic.form, LoadedAndReleased)
+    needs = isinstance(ionic.form, PressedIonic) and ionic.form.reference_density is None
     if needs and spec.moulding_pressure is None and "ionic_conductivity" not in spec.overrides:
         raise CaseError(
             Problem(

@@ -50,6 +50,9 @@ class Fabrication:
         laws: property name -> name of an effective-transport law that replaces the default.
         grain_size: of a sintered body [m]; None: as sintering makes it, or as measured.
         effective: f(phi) of a microstructure, or the file that holds it (`tabulated`).
+        pressings: how often it was pressed at the moulding pressure; None: once.
+        in_cell: whether it lies between other layers, or grains: the electrodes that pellets were
+            measured with are no part of it then.
     """
 
     material: str
@@ -62,6 +65,8 @@ class Fabrication:
     laws: Mapping[str, str] = field(default_factory=dict)
     grain_size: float | None = None
     effective: str | Computed | None = None
+    pressings: int | None = None
+    in_cell: bool = False
 
 
 @dataclass(frozen=True)

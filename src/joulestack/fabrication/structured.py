@@ -19,7 +19,7 @@ from joulestack.fabrication.tabulated import SCALINGS, of_composite, reached, re
 from joulestack.laws.state import ROOM
 from joulestack.materials.property import Property
 
-LOADING = ("stack-pressure", "loading")
+LOADING = ("stack-pressure", "grains", "loading")
 """Laws of ionic contact that count what loading makes."""
 
 

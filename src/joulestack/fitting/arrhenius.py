@@ -76,12 +76,8 @@ def fit_arrhenius(
     if not T.min() <= reference <= T.max():
         notes.append(f"the reference temperature {reference:g} K lies outside the data")
     at = np.linspace(T.min(), T.max(), 200)
-    form = "loaded and released ionic" if ionic else "arrhenius"
+    form = "pressed ionic" if ionic else "arrhenius"
     numbers = [(e.name, e.value, e.unit) for e in own.estimates]
-    if ionic:
-        # Temperature only: whatever pressing did is in the value.
-        numbers += [("contact_pressure", 0.0, "Pa"), ("unpressed", 1.0, "1"),
-                    ("making_pressure", 1e8, "Pa")]  # fmt: skip
     toml = property_table(
         quantity, form, [*numbers, ("reference", reference, "K")], own,
         f"{Path(path).name}, {len(T)} temperatures",

@@ -12,7 +12,7 @@ from joulestack.constants import ELECTRONVOLT, ROOM_TEMPERATURE
 from joulestack.errors import CaseError, Problem
 from joulestack.fitting.regression import Fit, Model, Parameter, fit
 from joulestack.fitting.result import Result, Series, property_table, text, undetermined
-from joulestack.laws.loading_branches import LoadedAndReleased
+from joulestack.laws.conductivity import PressedIonic
 from joulestack.spelling import unknown
 from joulestack.tables.reading import read, with_uncertainties
 from joulestack.tables.titles import Column
@@ -45,7 +45,7 @@ def fit_conductivity(
     free: tuple[str, ...] = (),
     samples: int = 0,
 ) -> Result:
-    """Fit the law "loaded and released ionic" to a pressure series, on one or both branches.
+    """Fit the law "pressed ionic", compaction included, to a pressure series, on one or both branches.
 
     Fitted by default: value, contact_pressure and activation_volume; unpressed and making_pressure
     where points on loading (highest pressure = pressure) are among several highest pressures;
@@ -77,7 +77,7 @@ def fit_conductivity(
 
     def model(p: np.ndarray, highest: np.ndarray, T: np.ndarray) -> Model:
         def predicted(v: Mapping[str, float]) -> np.ndarray:
-            law = LoadedAndReleased(**{**rest, **v})
+            law = PressedIonic(**{**rest, **v})
             return law(T=T, p=p, highest_pressure=highest)
 
         return predicted
@@ -107,10 +107,10 @@ def fit_conductivity(
     numbers = [(n, shown[n], PARAMETERS[n].unit) for n in PARAMETERS if n in shown]
     low, high = (units.format_quantity(v, "Pa") for v in (p.min(), p.max()))
     toml = property_table(
-        "ionic_conductivity", LoadedAndReleased.form_name, numbers, own,
+        "ionic_conductivity", PressedIonic.form_name, numbers, own,
         f"pressure series of {Path(path).name}", f'{{ p = ["{low}", "{high}"] }}',
     )  # fmt: skip
-    return Result("conductivity", LoadedAndReleased.form_name, str(path), own, toml, tuple(notes),
+    return Result("conductivity", PressedIonic.form_name, str(path), own, toml, tuple(notes),
                   _curves(p, highest, T, y, model, own), ("pressure [MPa]", "conductivity [mS/cm]"),
                   ("linear", "log"),
                   tuple((k, text(v, PARAMETERS[k].unit)) for k, v in held.items()))  # fmt: skip

@@ -127,16 +127,20 @@ PORE_GAS = _table(
 )  # fmt: skip
 
 IONIC_CONTACT = _table(
-    _R("stack-pressure", "1/(1 + p_c/p_max + kappa (P(p_max)/P(p) - 1)), P = (p^2 + p_k^2)^(1/2)",
-       "contacts grow on loading and open in part as the stack relaxes", "pressures of its fit",
-       "Cronau 2021; Schneider 2023, Fig. 3", "laws.conductivity.contact_factor"),
-    _R("loading", "1/(1 + p_c/p_max)", "contacts made under the highest pressure stay",
-       "pressures of its fit", "Cronau 2021, Table S1", "laws.conductivity.contact_factor"),
-    _R("release", "1/(1 + kappa (P(p_max)/P(p) - 1))",
-       "contacts open in part as the stack relaxes; those that loading makes are counted elsewhere",
-       "pressures of its fit", "Cronau 2021, SI", "laws.conductivity.contact_factor"),
+    _R("stack-pressure", "made(q) x [1 - kappa(p, q) (1 - G(r)/G(q))] x held_grains(p) x "
+       "held_electrodes(p, N)", "a pellet as read between pressed electrodes",
+       "pressures of its fit; bounded and less certain outside",
+       "Schneider 2023, sections 2.1, 2.2, 2.5; Cronau 2021", "laws.ionic_pressure"),
+    _R("grains", "made(q) x [1 - kappa(p, q) (1 - G(r)/G(q))] x held_grains(p)",
+       "a layer of a cell: its interfaces have resistances of their own; default there",
+       "as stack-pressure", "Cronau 2021, Table S1; Doux 2020", "laws.ionic_pressure"),
+    _R("loading", "made(q)", "contacts made under the highest pressure stay, and no crack opens",
+       "pressures of its fit", "Cronau 2021, Table S1", "laws.ionic_pressure.made_contacts"),
+    _R("release", "[1 - kappa(p, q) (1 - G(r)/G(q))] x held_grains(p)",
+       "cracks open as the stack relaxes; contacts that loading makes are counted elsewhere",
+       "pressures of its fit", "Cronau 2021, SI", "laws.ionic_pressure.cracked"),
     _R("none", "1", "all contacts conduct at any pressure", "high pressure", "-",
-       "laws.conductivity.contact_factor"),
+       "laws.ionic_pressure"),
 )  # fmt: skip
 
 UTILISATION = _table(
@@ -148,17 +152,12 @@ UTILISATION = _table(
 )  # fmt: skip
 
 CONDUCTIVITY = _table(
-    _R("pressed ionic", "S0 f(phi)/f(phi_ref) x contact x exp(-p dV/(R T)) x (T0/T) "
+    _R("pressed ionic", "S0 f(phi)/f(phi_ref) x ionic contact x exp(-p dV/(R T)) x (T0/T) "
        "exp(-Ea/R (1/T - 1/T0)) x 1/(1 + sigma R_gb/d)",
        "single-ion conductor, one temperature dependence for grains and boundaries",
        "densities and pressures of its fit",
        "Schneider 2023; Cronau 2021; Sakuda 2013; boundaries Sharafi 2017 (Milan 2023, Table 1)",
        "laws.conductivity.PressedIonic"),
-    _R("loaded and released ionic", "S0 [1 - (1 - u) exp(-(p_max/p_b)^k)] x 1/(1 + (p_c/p)^m) x "
-       "exp(-p dV/(R T)) x (T0/T) exp(-Ea/R (1/T - 1/T0))",
-       "made by the highest pressure, held by the pressure now; compaction is part of it",
-       "10 to 1700 MPa, first cycle", "Schneider 2023, Figs 3 and 5, within 3 %",
-       "laws.loading_branches.LoadedAndReleased"),
     _R("point defects", "k = k_parent arctan(u)/u, u^2 = C k_parent Gamma",
        "phonons scattered by vacancies, masses and bond lengths; a glassy share stays",
        "layered oxides; one measured series (LiCoO2), unverified for NMC and NCA",

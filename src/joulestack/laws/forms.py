@@ -6,7 +6,7 @@ which unit material files give them: "value" stands for the unit of the property
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field
 from typing import Any, ClassVar, Protocol, TypeVar
 
@@ -35,6 +35,15 @@ class Form:
     def __call__(self, *args: Any, **variables: Any) -> Any:
         """Value in the SI unit of the property."""
         raise NotImplementedError
+
+    def doubt(self, ranges: Mapping[str, tuple[float, float]], **variables: Any) -> Any:
+        """Relative standard deviation that leaving the range of the data adds; 0: not known.
+
+        Args:
+            ranges: variable -> (lowest, highest) of the data [SI].
+            variables: as for the call, numbers.
+        """
+        return 0.0
 
     def shifted(self, kind: str, size: Any, z: Any) -> Form | None:
         """This law with a parameter z standard deviations off; None: the value itself is uncertain.

@@ -14,7 +14,6 @@ from joulestack.laws import (  # noqa: F401 (register forms)
     conductivity,
     densification,
     lattice,
-    loading_branches,
     scaling,
 )
 from joulestack.laws.forms import FORMS

@@ -42,6 +42,7 @@ class Shifted(Form):
         uncertainty: of its values.
         z: in standard deviations.
         low, high: values outside are impossible.
+        ranges: variable -> ends of the data; beyond them a law may know that it is less certain.
     """
 
     form: Form
@@ -49,6 +50,7 @@ class Shifted(Form):
     z: Any
     low: float
     high: float
+    ranges: Mapping[str, tuple[float, float]]
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -64,9 +66,10 @@ class Shifted(Form):
     def __call__(self, **variables: Any) -> Any:
         """Evaluate."""
         value = self.form(**variables)
+        doubt = self.form.doubt(self.ranges, **variables)
         if self.uncertainty.kind == "factor":
-            return value * self.uncertainty.size**self.z
-        moved = value + self.z * self.uncertainty.of(value)
+            return value * np.exp(self.z * np.hypot(np.log(self.uncertainty.size), doubt))
+        moved = value + self.z * np.hypot(self.uncertainty.of(value), doubt * value)
         return xmath.clip(moved, self.low, self.high)
 
 
@@ -75,7 +78,7 @@ def shifted(used: Property, z: Any) -> Property:
     asked, quantity = used.uncertainty, QUANTITIES[used.name]
     form = used.form.shifted(asked.kind, asked.size, z)
     if form is None:
-        form = Shifted(used.form, asked, z, quantity.low, quantity.high)
+        form = Shifted(used.form, asked, z, quantity.low, quantity.high, used.ranges)
     return dataclasses.replace(used, form=form)
 
 

@@ -17,6 +17,7 @@ from joulestack.materials.citations import short
 from joulestack.materials.library import Material
 from joulestack.materials.missing_properties import gaps
 from joulestack.materials.property import NOT_STATED, VARIABLE_NAMES, Property
+from joulestack.reports import ionic_parts
 from joulestack.reports.material_plots import plot_material
 
 __all__ = ["list_materials", "plot_material", "show_material"]
@@ -111,6 +112,12 @@ def _show_made(
     for key, line in medium.values(state).items():
         table.add_row(SYMBOLS.get(key, key), *_cells(line))
     console.print(table)
+    parts = ionic_parts.lines(medium, state)
+    if parts:
+        table = _table("sigma ionic by its parts", "value")
+        for part in parts:
+            table.add_row(*part)
+        console.print(table)
     _warn(medium, state, console)
 
 
@@ -219,6 +226,8 @@ def _made(spec: Fabrication | Composite) -> str:
         parts.append(spec.particle_class)
     if spec.moulding_pressure is not None:
         parts.append(f"pressed at {units.format_quantity(spec.moulding_pressure, 'Pa')}")
+    if isinstance(spec, Fabrication) and spec.pressings is not None:
+        parts.append(f"{spec.pressings} times")
     if isinstance(spec, Fabrication) and spec.sintering_temperature is not None:
         parts.append(f"sintered at {spec.sintering_temperature - 273.15:.4g} degC")
     if isinstance(spec, Fabrication) and spec.relative_density is not None:

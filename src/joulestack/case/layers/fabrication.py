@@ -72,6 +72,9 @@ class Fabricated(Overrides):
         None, description="of a sintered body: brick layer of grains"
     )
     effective: Effective | None = Field(None, description="computed, instead of laws")
+    pressings: int | None = Field(
+        None, ge=1, description="how often it was pressed at its moulding pressure; once"
+    )
 
 
 class MassFractions(Section):

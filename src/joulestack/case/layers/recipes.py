@@ -46,7 +46,7 @@ def specification_of(
     """
     recipe = case.materials.get(material)
     if recipe is None:
-        return Fabrication(material), ()
+        return Fabrication(material, in_cell=_in_cell(case)), ()
     requests: tuple[Request, ...] = ()
     electrolyte = None
     if isinstance(recipe, CompositeElectrode):
@@ -86,6 +86,7 @@ def _without_structure(
 ) -> Fabrication | Composite:
     recipe = case.materials[material]
     overrides = read_overrides(recipe.overrides, f"materials.{material}")
+    in_cell = _in_cell(case)
     if isinstance(recipe, Fabricated):
         return Fabrication(
             recipe.material,
@@ -97,6 +98,8 @@ def _without_structure(
             overrides,
             recipe.laws,
             recipe.grain_size,
+            pressings=recipe.pressings,
+            in_cell=in_cell,
         )
     assert electrolyte is not None
     by_volume, pressed = recipe.volume_fractions, recipe.contact_under_pressure
@@ -125,6 +128,11 @@ def _without_structure(
         recipe.diffusivity,
         contact_under_pressure=None if pressed is None else PressedContact(**pressed.model_dump()),
     )
+
+
+def _in_cell(case: CaseFile) -> bool:
+    """Whether a layer has others beside it, at contacts of their own: not a pellet by itself."""
+    return len(tuple(bodies(case.cell))) > 1
 
 
 def follows_cell(recipe: CompositeElectrode) -> bool:

@@ -114,13 +114,12 @@ def electrolyte_of(spec: Composite, extra_dirs: Sequence[str | Path], key: str) 
     check(made, where)
     material = component(made.material, "solid electrolyte", extra_dirs, where)
     described = made.sintering_temperature or made.relative_density or made.moulding_pressure
-    reference = getattr(
-        material.of_class(made.particle_class)["ionic_conductivity"].form, "reference_density", 1.0
-    )
+    law = material.of_class(made.particle_class)["ionic_conductivity"].form
+    reference = getattr(law, "reference_density", None) or 1.0
     if described is None:
         # With the porosity given, the grains' conductivity is taken as it was measured.
         made = replace(made, relative_density=reference)
-    return solid_electrolyte(made, material, extra_dirs, where)
+    return solid_electrolyte(replace(made, in_cell=True), material, extra_dirs, where)
 
 
 def pair_laws(actives: Sequence[str], electrolyte: str) -> Mapping[str, Property]:
