@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from joulestack import xmath
+from joulestack.fabrication.boundaries import Boundaries, IonicBoundaries
 from joulestack.fabrication.media import Fabricated, Use
 from joulestack.laws import densification
 from joulestack.laws.binding import FIXED
@@ -66,6 +67,8 @@ class SolidElectrolyte(Fabricated):
         leakage: electronic conductivity, for `check` only [S/m]; None where not known.
         critical_current: before lithium grows through it, for `check` only [A/m2].
         grain_size: of a sintered body [m]; None where not known.
+        boundaries, thermal_boundaries: between its grains, in the way of ions and of heat; None:
+            as measured.
     """
 
     density: Property
@@ -81,6 +84,8 @@ class SolidElectrolyte(Fabricated):
     leakage: Property | None = field(default=None, metadata=FIXED)
     critical_current: Property | None = field(default=None, metadata=FIXED)
     grain_size: float | None = field(default=None, metadata=FIXED)
+    boundaries: IonicBoundaries | None = None
+    thermal_boundaries: Boundaries | None = None
 
     conducts_ions = True
 
@@ -98,15 +103,23 @@ class SolidElectrolyte(Fabricated):
             if self.pore_gas is not None:
                 yield self.pore_gas, {}
         if "ionic_conductivity" not in replaced:
-            yield self.ionic, self.pressed(state)
-            if self.reference_density is not None:
-                yield self.ionic_scaling, phi
+            yield from self._ionic_factors(state, phi)
         yield from super().uses(state)
 
     def _thermal_factors(self, phi: Mapping[str, Any]) -> list[Use]:
         factors: list[Use] = [(self.dense_conductivity, {}), (self.thermal_scaling, phi)]
         if self.grain_contact is not None:
             factors.append((self.grain_contact, {}))
+        if self.thermal_boundaries is not None:
+            factors.extend(self.thermal_boundaries.uses())
+        return factors
+
+    def _ionic_factors(self, state: State, phi: Mapping[str, Any]) -> list[Use]:
+        factors: list[Use] = [(self.ionic, self.pressed(state))]
+        if self.reference_density is not None:
+            factors.append((self.ionic_scaling, phi))
+        if self.boundaries is not None:
+            factors.extend(self.boundaries.uses())
         return factors
 
     def relative_density(self, state: State) -> Any:
@@ -115,8 +128,10 @@ class SolidElectrolyte(Fabricated):
         return own(state) if own else self.compaction(state)
 
     def solid_conductivity(self, state: State) -> Any:
-        """k of the grains with their contacts, without pores [W/(m K)]."""
+        """k of the grains with their boundaries and contacts, without pores [W/(m K)]."""
         k = self.dense_conductivity(state)
+        if self.thermal_boundaries is not None:
+            k = self.thermal_boundaries.between(k, state)
         return k if self.grain_contact is None else k * self.grain_contact(state)
 
     def thermal_conductivity(self, state: State) -> Any:
@@ -157,7 +172,14 @@ class SolidElectrolyte(Fabricated):
         return {"highest_pressure": densification.highest(made, state.highest_pressure)}
 
     def _reference_ionic(self, state: State) -> Any:
-        return self.ionic(state, **self.pressed(state))
+        sigma = self.ionic(state, **self.pressed(state))
+        return sigma if self.boundaries is None else sigma * self.boundaries.factor(state)
+
+    def grain_boundary_share(self, state: State) -> Any:
+        """Share of grain boundaries in the resistance to ions, 0 to 1; 0 where none are known."""
+        if self.boundaries is None or "ionic_conductivity" in self.overrides:
+            return 0.0
+        return self.boundaries.share(state)
 
     def ionic_at(self, state: State, phi: Any) -> Any:
         """Ionic conductivity of the electrolyte at another volume fraction [S/m]."""
@@ -179,11 +201,8 @@ class SolidElectrolyte(Fabricated):
             (self.specific_heat, {}),
         ]
         k = self.replaced("thermal_conductivity") or self._thermal_factors(at)
-        ions: list[Use] = [(self.ionic, self.pressed(state))]
-        if self.reference_density is not None:
-            ions.append((self.ionic_scaling, at))
-        sigma = self.replaced("ionic_conductivity") or ions
-        return {
+        sigma = self.replaced("ionic_conductivity") or self._ionic_factors(state, at)
+        found: dict[str, tuple[Any, str, list[Use]]] = {
             "relative_density": (phi, "1", compaction),
             "density": (phi * self.density(state), "kg/m^3", [*compaction, (self.density, {})]),
             "specific_heat_capacity": (
@@ -195,3 +214,7 @@ class SolidElectrolyte(Fabricated):
             "thermal_diffusivity": (self.thermal_diffusivity(state), "m^2/s", [*k, *heat]),
             "ionic_conductivity": (self.ionic_conductivity(state), "S/m", sigma),
         }
+        if self.boundaries is not None and "ionic_conductivity" not in self.overrides:
+            share = self.grain_boundary_share(state)
+            found["grain_boundary_share"] = (share, "1", [*self.boundaries.uses(), sigma[0]])
+        return found

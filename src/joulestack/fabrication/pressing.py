@@ -9,8 +9,9 @@ from typing import Any
 
 from joulestack.errors import CaseError, Problem
 from joulestack.fabrication import structured
-from joulestack.fabrication.compaction import compaction, grain_size, key_of, of_grain_size
+from joulestack.fabrication.compaction import compaction, grain_size, key_of
 from joulestack.fabrication.electrolyte import SolidElectrolyte
+from joulestack.fabrication.grain_boundaries import boundaries
 from joulestack.fabrication.law_choices import resolve
 from joulestack.fabrication.specification import Computed, Fabrication
 from joulestack.laws.conductivity import PressedIonic
@@ -77,7 +78,6 @@ def solid_electrolyte(
         overrides.into(properties, ("springback_modulus",))
     effective = structured.of_pellet(spec, laws, extra_dirs, where)
     ionic = _ionic(properties["ionic_conductivity"], laws, overrides, effective, where)
-    ionic = of_grain_size(ionic, spec, properties, material, where)
     _pressed_for(ionic, spec, where)
     reference: float | None = 1.0
     if isinstance(ionic.form, PressedIonic):
@@ -85,6 +85,7 @@ def solid_electrolyte(
     elif isinstance(ionic.form, LoadedAndReleased):
         reference = None
     sintered = spec.sintering_temperature is not None
+    ions, heat = boundaries(spec, material, properties, ionic, overrides, where)
     computed = structured.pellet_laws(spec, effective, reference, where)
     thermal = computed.get("thermal_conductivity") or scaling(
         "thermal", material, properties, laws, overrides, where
@@ -114,7 +115,9 @@ def solid_electrolyte(
         pore_gas=_pore_gas(laws, extra_dirs, thermal, overrides, where),
         leakage=properties.get("electronic_conductivity"),
         critical_current=properties.get("critical_current_density"),
-        grain_size=grain_size(spec, properties) or getattr(ionic.form, "grain_size", None),
+        grain_size=grain_size(spec, properties) or (None if ions is None else ions.size),
+        boundaries=ions,
+        thermal_boundaries=heat,
     )
     overrides.finish()
     return result

@@ -1,7 +1,7 @@
 """Ionic conductivity of a pressed solid electrolyte against density, pressure and temperature.
 
-sigma = S0 f(phi)/f(phi_ref) x contact x exp(-p dV/(R T)) x (T0/T) exp(-Ea/R (1/T - 1/T0)) x grain
-boundaries; fitted to Schneider 2023, Cronau 2021, Sakuda 2013 and, for boundaries, Sharafi 2017.
+sigma = S0 f(phi)/f(phi_ref) x contact x exp(-p dV/(R T)) x (T0/T) exp(-Ea/R (1/T - 1/T0)); fitted
+to Schneider 2023, Cronau 2021 and Sakuda 2013. Boundaries of grains: `grain_boundaries`.
 """
 
 from __future__ import annotations
@@ -69,25 +69,14 @@ def nernst_einstein_factor(T: Any, Ea: Any, T0: Any) -> Any:
     return T0 / T * xmath.exp(-Ea / GAS_CONSTANT * (1 / T - 1 / T0))
 
 
-def grain_boundary_factor(sigma: Any, R_gb: Any, d: Any) -> Any:
-    """1/(1 + sigma R_gb/d): a brick layer of grains (Milan 2023, Table 1).
-
-    Args:
-        sigma: conductivity of the grains [S/m].
-        R_gb: resistance of one boundary [Ohm m2].
-        d: grain size [m].
-    """
-    return 1 / (1 + sigma * R_gb / d)
-
-
 @form("pressed ionic")
 @dataclass(frozen=True)
 class PressedIonic(Form):
     """Conductivity at the reference density: everything but the scaling with phi.
 
     Attributes:
-        value: S0, at the reference density, full contact, p = 0 and T0, grain boundaries
-            included unless `boundary_resistance` is given [S/m].
+        value: S0, at the reference density, full contact, p = 0 and T0, grain boundaries of the
+            body measured included [S/m].
         reference_density: phi_ref at which S0 was measured.
         activation_energy: Ea of sigma T [J/mol].
         contact_pressure: p_c of `contact_factor`, on loading [Pa].
@@ -96,8 +85,6 @@ class PressedIonic(Form):
         moulding_pressure: of the measured pellets [Pa]; stands in where a layer is described by
             its density alone.
         activation_volume: dV [m3/mol].
-        boundary_resistance: R_gb [Ohm m2].
-        grain_size: d [m].
         reference: T0 [K].
         floor: of `contact_factor` [Pa].
     """
@@ -111,8 +98,6 @@ class PressedIonic(Form):
     kept_pressure: float = number("Pa", 1.0)
     moulding_pressure: float = number("Pa", 0.0)
     activation_volume: float = number("m^3/mol", 0.0)
-    boundary_resistance: float = number("ohm m^2", 0.0)
-    grain_size: float = number("m", 1e-6)
     reference: float = number("K", ROOM_TEMPERATURE)
     floor: float = number("Pa", 1.0)
 
@@ -131,5 +116,4 @@ class PressedIonic(Form):
             self.kept_pressure,
             self.floor,
         )
-        boundaries = grain_boundary_factor(grains, self.boundary_resistance, self.grain_size)
-        return grains * contacts * boundaries
+        return grains * contacts

@@ -69,7 +69,7 @@ class Fabricated(Overrides):
     )
     relative_density: Share | None = Field(None, description="instead of pressing or sintering")
     grain_size: ParticleSize | None = Field(
-        None, description="of a sintered body: brick layer of grains"
+        None, description="of a polycrystal: boundaries between its grains, to ions and to heat"
     )
     effective: Effective | None = Field(None, description="computed, instead of laws")
 
