@@ -141,12 +141,12 @@ def test_gaps_are_filled_by_overrides_only():
         fabricate(Fabrication("LAGP", relative_density=0.9))
     given = {"specific_heat_capacity": 800.0}
     medium = fabricate(Fabrication("LAGP", relative_density=0.9, overrides=given))
-    assert medium.volumetric_heat_capacity(ROOM) == pytest.approx(0.9 * 3560 * 800)
+    assert medium.volumetric_heat_capacity(ROOM) == pytest.approx(0.9 * 3414 * 800)
     film = fabricate(Fabrication("LiPON", overrides={
         "specific_heat_capacity": 800.0, "thermal_conductivity": 1.0
     }))  # fmt: skip
     assert film.ionic_conductivity(State(T=298.15)) == pytest.approx(1e-4)
-    assert fabricate(Fabrication("Li-In")).sources()[0][2] == "unverified"  # as indium
+    assert "indium" in fabricate(Fabrication("Li-In")).sources()[0][3]
     alloy = fabricate(Fabrication("Li-In", overrides={
         "density": 3000.0, "specific_heat_capacity": 600.0, "thermal_conductivity": 40.0,
         "electronic_conductivity": 1e6,

@@ -13,6 +13,7 @@ from joulestack.fabrication.compaction import compaction, grain_size, key_of
 from joulestack.fabrication.electrolyte import SolidElectrolyte
 from joulestack.fabrication.grain_boundaries import boundaries
 from joulestack.fabrication.law_choices import resolve
+from joulestack.fabrication.media import weakest
 from joulestack.fabrication.specification import Computed, Fabrication
 from joulestack.laws.conductivity import PressedIonic
 from joulestack.laws.effective_media import MIXTURES
@@ -211,7 +212,7 @@ def _pore_gas(
         )
     form = NarrowGas(k.form, float(jump(State(T=300.0))), pore)
     note = f"in pores of {1e6 * pore:g} um; temperature jump: {jump.note or jump.source}"
-    return replace(k, form=form, note=note)
+    return replace(k, form=form, note=note, status=weakest([k, jump]))
 
 
 def _all_given(own: Mapping[str, float], law: str, transport: str, where: str) -> None:
