@@ -18,7 +18,7 @@ from tests.case.protocol.test_forms import case
 from tests.case.samples import SAMPLES
 
 CELL = Path(__file__).parents[2] / "cases" / "nmc_lpscl_cell.toml"
-GRAPHITE = {"materials.cathode.active": "graphite"}
+GRAPHITE = {"materials.cathode.active": "graphite", "materials.cathode.coating": None}
 
 
 def printed(made: Case) -> str:
@@ -106,15 +106,16 @@ def test_an_ambient_of_the_step_counts() -> None:
 def test_numbers_that_are_overridden_are_not_listed_as_unsourced() -> None:
     table = SAMPLES["pellet"]()
     unsourced = next(w for w in evaluate(Case.from_dict(table)).warnings if "without a source" in w)
-    assert "lithium: density" in unsourced
-    table["materials"]["own lithium"] = {
-        "material": "lithium",
-        "overrides": {"volumetric_heat_capacity": "1.9e6 J/(m^3 K)"},
+    assert "PEEK: specific_heat_capacity" in unsourced
+    assert "PEEK: density" not in unsourced  # read in a book
+    table["materials"]["own PEEK"] = {
+        "material": "PEEK",
+        "overrides": {"volumetric_heat_capacity": "1.7e6 J/(m^3 K)"},
     }
-    table["cell"]["layers"][1]["material"] = "own lithium"
+    table["cell"]["die"][0]["material"] = "own PEEK"
     own = next(w for w in evaluate(Case.from_dict(table)).warnings if "without a source" in w)
-    assert "lithium: density" not in own
-    assert "lithium: specific_heat_capacity" not in own
+    assert "PEEK: thermal_conductivity" in own
+    assert "PEEK: specific_heat_capacity" not in own
 
 
 def test_molten_lithium_is_told() -> None:

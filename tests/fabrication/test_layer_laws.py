@@ -12,7 +12,7 @@ from joulestack.laws import effective_media, loose_packings, percolation
 from joulestack.laws.state import State
 
 ROOM = State(T=300.0, p=50e6)
-ARGON = 0.0177
+ARGON = 0.017837
 
 
 def layer(pressure=100e6, overrides=None, **laws):

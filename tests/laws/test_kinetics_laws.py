@@ -54,7 +54,7 @@ def test_the_case_and_the_recipe_know_every_law_and_parameter() -> None:
 def test_a_parameter_of_another_law_is_refused(name: str, parameter: str) -> None:
     given = KineticsRecipe(name, 2.0, None, 0.0, **{**OWN.get(name, {}), parameter: 0.4})
     numbers = Numbers()
-    made = on_particles(given, None, numbers, "kinetics.")
+    made = on_particles(given, None, {}, numbers, "kinetics.")
     if parameter in {f.name for f in fields(KINETICS[name])}:
         assert getattr(made, parameter) == 0.4
         return

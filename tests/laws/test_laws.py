@@ -86,11 +86,6 @@ def test_activation_volume_of_schneider():
     assert factor == pytest.approx(np.exp(-100e6 * 1.4e-6 / (GAS_CONSTANT * 298.15)))
 
 
-def test_brick_layer_of_sharafi():
-    """Sharafi 2017 fitted: 0.556 mS/cm and 0.19 ohm cm2 give the series of Milan 2023, Table 1."""
-    grain = np.array([5, 40, 60, 80, 600]) * 1e-6
-    sigma = 0.0556 * conductivity.grain_boundary_factor(0.0556, 0.19e-4, grain)
-    assert sigma * 10 == pytest.approx([0.458, 0.541, 0.546, 0.548, 0.555], abs=0.002)
 
 
 CRONAU = {

@@ -82,7 +82,7 @@ def test_garnet_of_sharafi():
     assert own["hardness"](ROOM, grain_size=5e-6) == pytest.approx(9.88e9)
     medium = fabricate(Fabrication("Al-LLZO", sintering_temperature=1523.15))
     assert medium.relative_density(ROOM) == pytest.approx(0.981)
-    assert medium.ionic.form.grain_size == pytest.approx(60e-6)
+    assert medium.grain_size == medium.boundaries.size == pytest.approx(60e-6)
 
 
 @pytest.mark.parametrize(("grain", "sigma"), [(5, 0.46), (40, 0.52), (60, 0.54), (80, 0.56),
@@ -94,9 +94,8 @@ def test_grain_size_is_a_choice(grain, sigma):
 
 
 def test_grain_size_where_it_means_nothing():
-    for spec in (Fabrication("LPSCl", 370e6, grain_size=1e-5), Fabrication("Li", grain_size=1e-5)):
-        with pytest.raises(CaseError, match="grain_size: has no effect"):
-            fabricate(spec)
+    with pytest.raises(CaseError, match="grain_size: has no effect"):
+        fabricate(Fabrication("Li", grain_size=1e-5))
     with pytest.raises(CaseError, match='"40 um"'):
         fabricate(Fabrication("Al-LLZO", relative_density=0.98, grain_size=40.0))
 
@@ -142,12 +141,12 @@ def test_gaps_are_filled_by_overrides_only():
         fabricate(Fabrication("LAGP", relative_density=0.9))
     given = {"specific_heat_capacity": 800.0}
     medium = fabricate(Fabrication("LAGP", relative_density=0.9, overrides=given))
-    assert medium.volumetric_heat_capacity(ROOM) == pytest.approx(0.9 * 3560 * 800)
+    assert medium.volumetric_heat_capacity(ROOM) == pytest.approx(0.9 * 3414 * 800)
     film = fabricate(Fabrication("LiPON", overrides={
         "specific_heat_capacity": 800.0, "thermal_conductivity": 1.0
     }))  # fmt: skip
     assert film.ionic_conductivity(State(T=298.15)) == pytest.approx(1e-4)
-    assert fabricate(Fabrication("Li-In")).sources()[0][2] == "unverified"  # as indium
+    assert "indium" in fabricate(Fabrication("Li-In")).sources()[0][3]
     alloy = fabricate(Fabrication("Li-In", overrides={
         "density": 3000.0, "specific_heat_capacity": 600.0, "thermal_conductivity": 40.0,
         "electronic_conductivity": 1e6,

@@ -27,6 +27,7 @@ from joulestack.estimates.voids import void_remarks
 from joulestack.laws import merit
 from joulestack.laws.medium import Medium
 from joulestack.laws.state import State
+from joulestack.materials.property import weak
 from joulestack.units import format_quantity
 
 MOST_TURNS = 60
@@ -193,14 +194,12 @@ def warnings(case: Case, media: dict[str, Medium], start: State) -> Iterator[str
     pressures = sorted(held.union(case.protocol.pressures))
     states = [State(T=start.T, p=p) for p in pressures]
     seen: dict[str, None] = {}
-    unverified: dict[str, None] = {}
+    numbers: list[tuple[str, str, str]] = []
     for body, medium in media.items():
         seen.update({f"{body}: {m}": None for m in getattr(medium, "remarks", ())})
         for state in states:
             seen.update(dict.fromkeys(_ask(medium, "outside", state)))
-        for name, _, status, _ in _ask(medium, "sources"):
-            if status == "unverified":
-                unverified[name] = None
+        numbers += [line[:3] for line in _ask(medium, "sources")]
     for contact in case.contacts().values():
         pair = " | ".join(contact.between)
         for transport in TRANSPORTS:
@@ -208,8 +207,7 @@ def warnings(case: Case, media: dict[str, Medium], start: State) -> Iterator[str
             for state in states if law is not None else ():
                 seen.update({f"{pair}: {m}": None for m in _ask(law, "outside", state)})
         for name, known in contact.defaults.items():
-            if known.status == "unverified":
-                unverified[f"{name} contact {pair}"] = None
+            numbers.append((f"{name} contact {pair}", known.source, known.status))
     yield from _left_aside(case)
     yield from seen
     yield from molten(case, media)
@@ -217,8 +215,7 @@ def warnings(case: Case, media: dict[str, Medium], start: State) -> Iterator[str
     yield from _overdrawn(case)
     yield from _coarse(case, media, states[0])
     yield from _electrons(media, states[0])
-    if unverified:
-        yield f"{len(unverified)} numbers without a source read: " + ", ".join(unverified)
+    yield from weak(numbers)
 
 
 def _left_aside(case: Case) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """From what a case or a recipe says of charge transfer to its law: particles, metals, linear.
 
-The laws are those of `laws/kinetics.py`. What a recipe leaves out comes from here: placeholders of
-the library on active material, plain numbers on metals.
+The laws are those of `laws/kinetics.py`. What a recipe leaves out comes from the library: numbers
+of the pair of active material and electrolyte (`surfaces`), else placeholders; plain numbers on
+metals.
 """
 
 from __future__ import annotations
@@ -72,14 +73,19 @@ def _defaults() -> Mapping[str, Mapping[str, object]]:
 
 
 def on_particles(
-    given: KineticsRecipe, resistance: float | None, numbers: Numbers, where: str
+    given: KineticsRecipe,
+    resistance: float | None,
+    known: Mapping[str, Property],
+    numbers: Numbers,
+    where: str,
 ) -> Kinetics | None:
     """Law of one population; None where there are problems.
 
     Args:
         given: what the case says.
-        resistance: charge_transfer_resistance of the electrode [Ohm m2], where `given` has none.
-        numbers: takes placeholders that went in, and what contradicts itself.
+        resistance: charge_transfer_resistance on the particles [Ohm m2], where `given` has none.
+        known: numbers of this pair of materials; what is missing there are placeholders.
+        numbers: takes numbers of the library that went in, and what contradicts itself.
         where: path of `given` in the case, with a dot.
     """
     R = given.charge_transfer_resistance
@@ -90,7 +96,8 @@ def on_particles(
         return None
 
     def number(own: float | None, name: str) -> float:
-        return numbers.take(own, None if own is not None else default(name), ROOM, "", "")
+        law = None if own is not None else known.get(name) or default(name)
+        return numbers.take(own, law, ROOM, "", "")
 
     i0 = given.exchange_current_density
     if i0 is None:
@@ -134,7 +141,7 @@ def on_metal(given: KineticsRecipe, contact_area: float) -> Kinetics:
         alpha = ButlerVolmer.transfer_coefficient
     given = replace(given, activation_energy=energy or 0.0, transfer_coefficient=alpha)
     numbers = Numbers()
-    law = on_particles(given, None, numbers, "")
+    law = on_particles(given, None, {}, numbers, "")
     if law is None:
         raise CaseError(numbers.problems)
     return replace(
@@ -153,6 +160,7 @@ def linear(
     voltage: float | None,
     x: float | None,
     entropic: float | None,
+    known: Mapping[str, Property],
     numbers: Numbers,
     key: str,
 ) -> VolumetricChargeTransfer | None:
@@ -161,15 +169,17 @@ def linear(
     Args:
         active: the active material.
         area: active area per electrode volume [1/m].
-        resistance: on that area [Ohm m2]; None: the placeholder.
+        resistance: on that area [Ohm m2]; None: that of `known`, else the placeholder.
         voltage: U against Li/Li+ [V].
         x: stoichiometry, for the library's dU/dT; None: no number, counted as zero.
         entropic: dU/dT instead of the library's [V/K].
+        known: numbers of this pair of materials.
         numbers: takes what went in and what is missing.
         key: path of the material in the case, with a dot.
     """
     state = State(T=ROOM_TEMPERATURE, x=x)
-    given = resistance, default("charge_transfer_resistance")
+    name = "charge_transfer_resistance"
+    given = resistance, known.get(name) or default(name)
     R = numbers.take(*given, state, f"{key}charge_transfer_resistance", "")
     remedy = 'set state_of_charge = "80 %" for U(x), or a constant open_circuit_voltage = "3.8 V"'
     U = numbers.take(voltage, None, state, f"{key}open_circuit_voltage", remedy)

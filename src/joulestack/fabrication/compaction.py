@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from joulestack.errors import CaseError, Problem
 from joulestack.fabrication.electrolyte import Compaction
 from joulestack.fabrication.specification import Fabrication
-from joulestack.laws.conductivity import PressedIonic
 from joulestack.laws.densification import oedometric_modulus
 from joulestack.laws.state import ROOM
 from joulestack.materials.library import Material
@@ -127,39 +125,6 @@ def _modulus(
     )
 
 
-def of_grain_size(
-    ionic: Property,
-    spec: Fabrication,
-    properties: Mapping[str, Property],
-    material: Material,
-    where: str,
-) -> Property:
-    """Conductivity for the grain size given, or for the one that sintering has made.
-
-    Raises:
-        CaseError: a grain size is given, but the library holds no resistance of boundaries.
-    """
-    form = ionic.form
-    brick = isinstance(form, PressedIonic) and form.boundary_resistance > 0
-    size = grain_size(spec, properties)
-    if (
-        spec.grain_size is not None
-        and not brick
-        and "grain_size" not in variables_of_laws(properties)
-    ):
-        raise CaseError(
-            Problem(
-                key_of(where, "grain_size"),
-                f"has no effect: the library holds nothing of {material.name} against grain size",
-                "leave it out",
-            )
-        )
-    if size is None or not brick:
-        return ionic
-    assert isinstance(form, PressedIonic)
-    return replace(ionic, form=replace(form, grain_size=size))
-
-
 def grain_size(spec: Fabrication, properties: Mapping[str, Property]) -> float | None:
     """Grain size given, or made by sintering as far as the library knows [m]."""
     if spec.grain_size is not None:
@@ -168,8 +133,3 @@ def grain_size(spec: Fabrication, properties: Mapping[str, Property]) -> float |
     if law is None or spec.sintering_temperature is None:
         return None
     return float(law(ROOM, sintering_temperature=spec.sintering_temperature))
-
-
-def variables_of_laws(properties: Mapping[str, Property]) -> set[str]:
-    """Variables of the laws of a material."""
-    return {v for p in properties.values() for v in p.form.variables}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from joulestack import xmath
+from joulestack.fabrication.boundaries import Boundaries, IonicBoundaries
 from joulestack.fabrication.media import Fabricated, Use
 from joulestack.laws import densification
 from joulestack.laws.binding import FIXED
@@ -75,6 +76,8 @@ class SolidElectrolyte(Fabricated):
         grain_size: of a sintered body [m]; None where not known.
         densification: phi of the pressed powder, for the pores that cracks open again on release;
             None: none do, or nothing is known.
+        boundaries, thermal_boundaries: between its grains, in the way of ions and of heat; None:
+            as measured.
     """
 
     density: Property
@@ -91,6 +94,8 @@ class SolidElectrolyte(Fabricated):
     critical_current: Property | None = field(default=None, metadata=FIXED)
     grain_size: float | None = field(default=None, metadata=FIXED)
     densification: Property | None = None
+    boundaries: IonicBoundaries | None = None
+    thermal_boundaries: Boundaries | None = None
 
     conducts_ions = True
 
@@ -108,15 +113,23 @@ class SolidElectrolyte(Fabricated):
             if self.pore_gas is not None:
                 yield self.pore_gas, {}
         if "ionic_conductivity" not in replaced:
-            yield self.ionic, self.pressed(state)
-            if self.reference_density is not None:
-                yield self.ionic_scaling, phi
+            yield from self._ionic_factors(state, phi)
         yield from super().uses(state)
 
     def _thermal_factors(self, phi: Mapping[str, Any]) -> list[Use]:
         factors: list[Use] = [(self.dense_conductivity, {}), (self.thermal_scaling, phi)]
         if self.grain_contact is not None:
             factors.append((self.grain_contact, {}))
+        if self.thermal_boundaries is not None:
+            factors.extend(self.thermal_boundaries.uses())
+        return factors
+
+    def _ionic_factors(self, state: State, phi: Mapping[str, Any]) -> list[Use]:
+        factors: list[Use] = [(self.ionic, self.pressed(state))]
+        if self.reference_density is not None:
+            factors.append((self.ionic_scaling, phi))
+        if self.boundaries is not None:
+            factors.extend(self.boundaries.uses())
         return factors
 
     def relative_density(self, state: State) -> Any:
@@ -125,8 +138,10 @@ class SolidElectrolyte(Fabricated):
         return own(state) if own else self.compaction(state)
 
     def solid_conductivity(self, state: State) -> Any:
-        """k of the grains with their contacts, without pores [W/(m K)]."""
+        """k of the grains with their boundaries and contacts, without pores [W/(m K)]."""
         k = self.dense_conductivity(state)
+        if self.thermal_boundaries is not None:
+            k = self.thermal_boundaries.between(k, state)
         return k if self.grain_contact is None else k * self.grain_contact(state)
 
     def thermal_conductivity(self, state: State) -> Any:
@@ -186,6 +201,7 @@ class SolidElectrolyte(Fabricated):
     def ionic_parts(self, state: State) -> dict[str, Any]:
         """Ionic conductivity by its parts: that of the solid [S/m], and shares from 0 to 1.
 
+        The factor of grain boundaries alone, against those of the body measured, may be above 1.
         The product is `ionic_conductivity`. Empty where the conductivity is given, or no law of
         pressed powders.
         """
@@ -198,12 +214,21 @@ class SolidElectrolyte(Fabricated):
             f, phi = self.ionic_scaling, self._pressed_density(state)
             parts["solid"] *= f(state, phi=1.0) / f(state, phi=self.reference_density)
             parts["pores"] = f(state, phi=phi) / f(state, phi=1.0)
+        if self.boundaries is not None:
+            parts["grain boundaries against those measured"] = self.boundaries.factor(state)
         squeezed = form.solid(state.T, state.p) / form.solid(state.T, 0.0)
         shares = form.shares(state.p, at["highest_pressure"], at["pores_left"])
         return {**parts, "lattice under pressure": squeezed, **shares}
 
     def _reference_ionic(self, state: State) -> Any:
-        return self.ionic(state, **self.pressed(state))
+        sigma = self.ionic(state, **self.pressed(state))
+        return sigma if self.boundaries is None else sigma * self.boundaries.factor(state)
+
+    def grain_boundary_share(self, state: State) -> Any:
+        """Share of grain boundaries in the resistance to ions, 0 to 1; 0 where none are known."""
+        if self.boundaries is None or "ionic_conductivity" in self.overrides:
+            return 0.0
+        return self.boundaries.share(state)
 
     def ionic_at(self, state: State, phi: Any) -> Any:
         """Ionic conductivity of the electrolyte at another volume fraction [S/m]."""
@@ -225,11 +250,8 @@ class SolidElectrolyte(Fabricated):
             (self.specific_heat, {}),
         ]
         k = self.replaced("thermal_conductivity") or self._thermal_factors(at)
-        ions: list[Use] = [(self.ionic, self.pressed(state))]
-        if self.reference_density is not None:
-            ions.append((self.ionic_scaling, at))
-        sigma = self.replaced("ionic_conductivity") or ions
-        return {
+        sigma = self.replaced("ionic_conductivity") or self._ionic_factors(state, at)
+        found: dict[str, tuple[Any, str, list[Use]]] = {
             "relative_density": (phi, "1", compaction),
             "density": (phi * self.density(state), "kg/m^3", [*compaction, (self.density, {})]),
             "specific_heat_capacity": (
@@ -241,3 +263,7 @@ class SolidElectrolyte(Fabricated):
             "thermal_diffusivity": (self.thermal_diffusivity(state), "m^2/s", [*k, *heat]),
             "ionic_conductivity": (self.ionic_conductivity(state), "S/m", sigma),
         }
+        if self.boundaries is not None and "ionic_conductivity" not in self.overrides:
+            share = self.grain_boundary_share(state)
+            found["grain_boundary_share"] = (share, "1", [*self.boundaries.uses(), sigma[0]])
+        return found

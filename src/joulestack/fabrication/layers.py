@@ -10,6 +10,7 @@ from joulestack.fabrication.checks import check
 from joulestack.fabrication.composite.assembly import composite_electrode
 from joulestack.fabrication.composite.electrode import CompositeElectrode
 from joulestack.fabrication.electrolyte import SolidElectrolyte
+from joulestack.fabrication.grain_boundaries import boundaries
 from joulestack.fabrication.law_choices import resolve
 from joulestack.fabrication.media import Solid
 from joulestack.fabrication.pressing import solid_electrolyte
@@ -73,7 +74,6 @@ def solid(spec: Fabrication, material: Material, where: str = "") -> Solid:
             "sintering_temperature",
             "relative_density",
             "particle_class",
-            "grain_size",
             "effective",
             "pressings",
         )
@@ -89,6 +89,7 @@ def solid(spec: Fabrication, material: Material, where: str = "") -> Solid:
     resolve(spec.laws, {}, where)
     overrides = Overrides(spec.overrides, material.name, where)
     overrides.into(properties, needed)
+    _, heat = boundaries(spec, material, properties, None, overrides, where)
     if "electrode_potential" in properties:
         overrides.into(properties, ["entropic_coefficient"])
     result = Solid(
@@ -101,6 +102,7 @@ def solid(spec: Fabrication, material: Material, where: str = "") -> Solid:
         properties["electronic_conductivity"] if material.kind == "conductor" else None,
         properties.get("electrode_potential"),
         properties.get("entropic_coefficient"),
+        thermal_boundaries=heat,
     )
     overrides.finish()
     return result

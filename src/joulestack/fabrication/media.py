@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from joulestack.fabrication.boundaries import Boundaries
 from joulestack.laws import thermal
 from joulestack.laws.binding import Wrap, bound
 from joulestack.laws.kinetics import VolumetricChargeTransfer
@@ -183,6 +184,7 @@ class Solid(Fabricated):
         potential: against Li/Li+ [V]; None if it blocks ions.
         entropic: slope of the potential with temperature [V/K]; None where not known.
         plated: metal that is plated on it; the potential is then that metal's.
+        thermal_boundaries: between its grains, in the way of heat; None: as measured.
     """
 
     density: Property
@@ -192,6 +194,7 @@ class Solid(Fabricated):
     potential: Property | None = None
     entropic: Property | None = None
     plated: str | None = None
+    thermal_boundaries: Boundaries | None = None
 
     @property
     def surface(self) -> str:
@@ -219,18 +222,24 @@ class Solid(Fabricated):
         for used in (
             None if own else self.density,
             None if own else self.specific_heat,
-            self.conductivity,
             self.electronic,
             self.potential,
             self.entropic,
         ):
             if used is not None:
                 yield used, {}
+        yield from self._thermal_factors()
         yield from super().uses(state)
 
     def thermal_conductivity(self, state: State) -> Any:
         """k [W/(m K)]."""
-        return self.conductivity(state)
+        k = self.conductivity(state)
+        made = self.thermal_boundaries
+        return k if made is None else made.between(k, state)
+
+    def _thermal_factors(self) -> list[Use]:
+        made = self.thermal_boundaries
+        return [(self.conductivity, {}), *(() if made is None else made.uses())]
 
     def volumetric_heat_capacity(self, state: State) -> Any:
         """rho c_p [J/(m3 K)]."""
@@ -245,7 +254,7 @@ class Solid(Fabricated):
         """As the base class."""
         heat: list[Use] = [(self.density, {}), (self.specific_heat, {})]
         heat = self.replaced("volumetric_heat_capacity") or heat
-        k: list[Use] = [(self.conductivity, {})]
+        k = self._thermal_factors()
         found = {
             "density": (self.density(state), "kg/m^3", heat[:1]),
             "specific_heat_capacity": (self.specific_heat(state), "J/(kg K)", heat[-1:]),

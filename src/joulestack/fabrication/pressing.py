@@ -9,9 +9,11 @@ from typing import Any
 
 from joulestack.errors import CaseError, Problem
 from joulestack.fabrication import structured
-from joulestack.fabrication.compaction import compaction, grain_size, key_of, of_grain_size
+from joulestack.fabrication.compaction import compaction, grain_size, key_of
 from joulestack.fabrication.electrolyte import SolidElectrolyte
+from joulestack.fabrication.grain_boundaries import boundaries
 from joulestack.fabrication.law_choices import resolve
+from joulestack.fabrication.media import weakest
 from joulestack.fabrication.specification import Computed, Fabrication
 from joulestack.laws.conductivity import PressedIonic
 from joulestack.laws.effective_media import MIXTURES
@@ -76,13 +78,13 @@ def solid_electrolyte(
         overrides.into(properties, ("springback_modulus",))
     effective = structured.of_pellet(spec, laws, extra_dirs, where)
     ionic = _ionic(properties["ionic_conductivity"], laws, overrides, effective, spec, where)
-    ionic = of_grain_size(ionic, spec, properties, material, where)
     ionic = _pressings(ionic, spec, where)
     _pressed_for(ionic, spec, where)
     reference: float | None = 1.0
     if isinstance(ionic.form, PressedIonic):
         reference = ionic.form.reference_density
     sintered = spec.sintering_temperature is not None
+    ions, heat = boundaries(spec, material, properties, ionic, overrides, where)
     computed = structured.pellet_laws(spec, effective, reference, where)
     thermal = computed.get("thermal_conductivity") or scaling(
         "thermal", material, properties, laws, overrides, where
@@ -112,8 +114,10 @@ def solid_electrolyte(
         pore_gas=_pore_gas(laws, extra_dirs, thermal, overrides, where),
         leakage=properties.get("electronic_conductivity"),
         critical_current=properties.get("critical_current_density"),
-        grain_size=grain_size(spec, properties) or getattr(ionic.form, "grain_size", None),
+        grain_size=grain_size(spec, properties) or (None if ions is None else ions.size),
         densification=_reopening(ionic, properties, laws, material),
+        boundaries=ions,
+        thermal_boundaries=heat,
     )
     overrides.finish()
     return result
@@ -238,7 +242,7 @@ def _pore_gas(
         )
     form = NarrowGas(k.form, float(jump(State(T=300.0))), pore)
     note = f"in pores of {1e6 * pore:g} um; temperature jump: {jump.note or jump.source}"
-    return replace(k, form=form, note=note)
+    return replace(k, form=form, note=note, status=weakest([k, jump]))
 
 
 def _all_given(own: Mapping[str, float], law: str, transport: str, where: str) -> None:

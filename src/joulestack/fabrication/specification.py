@@ -76,8 +76,8 @@ class ActivePart:
     Attributes:
         material: library name.
         share: of the mass of all active material [-].
-        particle_radius, maximum_concentration, diffusivity, window, kinetics: as in `Composite`;
-            None: the composite's, and then the library's.
+        particle_radius, maximum_concentration, diffusivity, window, kinetics, coating: as in
+            `Composite`; None: the composite's, and then the library's.
     """
 
     material: str
@@ -87,6 +87,7 @@ class ActivePart:
     diffusivity: float | None = None
     window: tuple[float, float] | None = None
     kinetics: KineticsRecipe | None = None
+    coating: str | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,8 @@ class Composite:
         effective: conductivities and reach of active material computed on a microstructure.
         utilisation: share of the active material that takes part [-].
         contact_under_pressure: how contact_fraction follows the stack pressure; None: not at all.
+        coating: of the active material, "none" where it is bare: what its charge transfer in the
+            library was measured with; None: as laboratories use it.
 
     Mass fractions may be empty where volume fractions are given.
     """
@@ -148,6 +151,7 @@ class Composite:
     effective: str | Computed | None = None
     utilisation: float = 1.0
     contact_under_pressure: PressedContact | None = None
+    coating: str | None = None
 
     @property
     def parts(self) -> tuple[ActivePart, ...]:

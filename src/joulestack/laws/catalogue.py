@@ -153,11 +153,18 @@ UTILISATION = _table(
 
 CONDUCTIVITY = _table(
     _R("pressed ionic", "S0 f(phi)/f(phi_ref) x ionic contact x exp(-p dV/(R T)) x (T0/T) "
-       "exp(-Ea/R (1/T - 1/T0)) x 1/(1 + sigma R_gb/d)",
-       "single-ion conductor, one temperature dependence for grains and boundaries",
+       "exp(-Ea/R (1/T - 1/T0))",
+       "single-ion conductor; boundaries of grains apart, by the law below",
        "densities and pressures of its fit",
-       "Schneider 2023; Cronau 2021; Sakuda 2013; boundaries Sharafi 2017 (Milan 2023, Table 1)",
+       "Schneider 2023; Cronau 2021; Sakuda 2013",
        "laws.conductivity.PressedIonic"),
+    _R("grain boundaries", "sigma = (1 - f)/((1 - w/d)/sigma_g + R/d) + f a w/R, "
+       "f = 1 - (1 - w/d)^2, R = R0 (T/T0) exp(Ea_gb/R (1/T - 1/T0))",
+       "cubes of side d; across grain and boundary in series, along boundaries beside; the same "
+       "for heat with a Kapitza resistance that does not follow T",
+       "grains wider than their boundaries; LLZO of 5 to 600 um within 5 %",
+       "Maier 1986; Milan 2023, section 2 and Table 1 (Sharafi 2017)",
+       "laws.grain_boundaries.polycrystal"),
     _R("point defects", "k = k_parent arctan(u)/u, u^2 = C k_parent Gamma",
        "phonons scattered by vacancies, masses and bond lengths; a glassy share stays",
        "layered oxides; one measured series (LiCoO2), unverified for NMC and NCA",

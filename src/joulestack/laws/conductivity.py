@@ -1,8 +1,8 @@
 """Ionic conductivity of a pressed solid electrolyte against density, pressure and temperature.
 
 sigma = S0 f(phi)/f(phi_ref) x made x left by cracks x held x exp(-p dV/(R T)) x (T0/T)
-exp(-Ea/R (1/T - 1/T0)) x grain boundaries; the parts under pressure are in `ionic_pressure`. Fitted
-to Schneider 2023, Cronau 2021, Sakuda 2013 and, for boundaries, Sharafi 2017.
+exp(-Ea/R (1/T - 1/T0)); the parts under pressure are in `ionic_pressure`, boundaries of grains in
+`grain_boundaries`. Fitted to Schneider 2023, Cronau 2021 and Sakuda 2013.
 """
 
 from __future__ import annotations
@@ -37,17 +37,6 @@ def nernst_einstein_factor(T: Any, Ea: Any, T0: Any) -> Any:
     return T0 / T * xmath.exp(-Ea / GAS_CONSTANT * (1 / T - 1 / T0))
 
 
-def grain_boundary_factor(sigma: Any, R_gb: Any, d: Any) -> Any:
-    """1/(1 + sigma R_gb/d): a brick layer of grains (Milan 2023, Table 1).
-
-    Args:
-        sigma: conductivity of the grains [S/m].
-        R_gb: resistance of one boundary [Ohm m2].
-        d: grain size [m].
-    """
-    return 1 / (1 + sigma * R_gb / d)
-
-
 @form("pressed ionic")
 @dataclass(frozen=True)
 class PressedIonic(Form):
@@ -58,7 +47,7 @@ class PressedIonic(Form):
 
     Attributes:
         value: S0, at the reference density, all contacts made and closed, p = 0 and T0, grain
-            boundaries included unless `boundary_resistance` is given [S/m].
+            boundaries of the body measured included [S/m].
         activation_energy: Ea of sigma T [J/mol].
         reference_density: phi_ref at which S0 holds; None: compaction is in `made_contacts`, and
             the law holds for the pellet as pressed.
@@ -73,8 +62,6 @@ class PressedIonic(Form):
         moulding_pressure: of the measured pellets [Pa]; stands in where a layer is described by
             its density alone.
         activation_volume: dV [m3/mol].
-        boundary_resistance: R_gb [Ohm m2].
-        grain_size: d [m].
         reference: T0 [K].
     """
 
@@ -97,8 +84,6 @@ class PressedIonic(Form):
     kept_bend: float = number("1", 1.4)
     moulding_pressure: float = number("Pa", 0.0)
     activation_volume: float = number("m^3/mol", 0.0)
-    boundary_resistance: float = number("ohm m^2", 0.0)
-    grain_size: float = number("m", 1e-6)
     reference: float = number("K", ROOM_TEMPERATURE)
 
     def __call__(
@@ -124,7 +109,7 @@ class PressedIonic(Form):
             * nernst_einstein_factor(T, self.activation_energy, self.reference)
             * activation_volume_factor(p, T, self.activation_volume)
         )
-        return grains * grain_boundary_factor(grains, self.boundary_resistance, self.grain_size)
+        return grains
 
     def left(self, p: Any, highest: Any) -> Any:
         """Pressure whose contacts release leaves at least [Pa]."""

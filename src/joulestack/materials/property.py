@@ -6,7 +6,7 @@ The only way in which a number of a material enters the package.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -187,6 +187,23 @@ def user_property(name: str, unit: str, value: float, material: str = "") -> Pro
         material=material,
         note="given in the case",
     )
+
+
+def weak(numbers: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+    """Say which numbers rest on no source, and which on one of another material or on a derivation.
+
+    Args:
+        numbers: name, source and status of each.
+    """
+    bare: dict[str, None] = {}
+    lent: dict[str, None] = {}
+    for name, source, status in numbers:
+        if status == "unverified":
+            (lent if source else bare)[name] = None
+    if bare:
+        yield f"{len(bare)} numbers without a source read: {', '.join(bare)}"
+    if lent:
+        yield f"{len(lent)} numbers borrowed or derived, unverified: {', '.join(lent)}"
 
 
 def scale(unit: str, si: str) -> float:

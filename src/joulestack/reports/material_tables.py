@@ -33,6 +33,7 @@ SYMBOLS = {
     "thermal_conductivity": "k",
     "thermal_diffusivity": "alpha",
     "ionic_conductivity": "sigma ionic",
+    "grain_boundary_share": "at boundaries",
     "electronic_conductivity": "sigma electronic",
 }
 

@@ -22,6 +22,7 @@ from joulestack.case.settings.check_numerics import NO_END
 from joulestack.errors import CaseError, ConvergenceError, Problem
 from joulestack.estimates.limits import limits
 from joulestack.materials import citations
+from joulestack.materials.property import weak
 from joulestack.microstructure.supply import supplied, told
 from joulestack.outputs import legend, provenance
 from joulestack.outputs.folder import ResultFolder
@@ -163,11 +164,8 @@ class CaseRun:
             log.warning("%s", limit)
         write_references(self.folder / "references.bib", citations.entries(), keys)
         (self.folder / "case.toml").write_text(self.case.to_toml(), encoding="utf-8")
-        unverified = sorted(
-            {line["property"] for line in sources if line["status"] == "unverified"}
-        )
-        if unverified:
-            log.warning("numbers without a source read: %s", ", ".join(unverified))
+        for said in weak(sorted((s["property"], s["source"], s["status"]) for s in sources)):
+            log.warning("%s", said)
 
     def _limits(self, current: float = 0.0) -> list[str]:
         """Published limits of lithium that the case exceeds; said, never acted on."""

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from joulestack.errors import CaseError, ConvergenceError, Problem
 from joulestack.materials import citations
+from joulestack.materials.property import weak
 from joulestack.outputs import legend, provenance
 from joulestack.outputs.folder import ResultFolder
 from joulestack.outputs.plots import draw
@@ -134,9 +135,8 @@ def _write_manifest(simulation: Simulation, folder: ResultFolder, title: str) ->
     write_json(folder / "manifest.json", manifest({}, "", sources, ranks=ranks) | told)
     keys = {line["source"] for line in sources if line["source"]}
     write_references(folder / "references.bib", citations.entries(), keys)
-    unverified = sorted({line["property"] for line in sources if line["status"] == "unverified"})
-    if unverified:
-        log.warning("numbers without a source read: %s", ", ".join(unverified))
+    for said in weak(sorted((s["property"], s["source"], s["status"]) for s in sources)):
+        log.warning("%s", said)
 
 
 def _finish(

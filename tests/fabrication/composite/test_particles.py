@@ -45,12 +45,13 @@ def test_a_recipe_with_a_state_of_charge_has_particles():
     (p,) = medium.particles
     assert p.name == "NMC811"
     assert p.fraction == pytest.approx(medium.fractions(ROOM)["active"])
-    assert (p.radius, p.maximum_concentration) == (pytest.approx(5.22e-6), 63104.0)
+    # 4.78 g/cm3 over the 97.28 g/mol of LiNi0.8Mn0.1Co0.1O2.
+    assert (p.radius, p.maximum_concentration) == pytest.approx((5.22e-6, 49137), rel=1e-4)
     assert p.window == (0.27, 0.91)
     assert p.start == pytest.approx(0.91 - 0.8 * 0.64)
     assert p.state_of_charge == pytest.approx(0.8)
     assert p.kinetics.law == "butler-volmer"
-    sites = FARADAY * 63104 * p.fraction
+    sites = FARADAY * 49137 * p.fraction
     assert medium.theoretical_capacity_density == pytest.approx(sites)
     assert medium.usable_capacity_density == pytest.approx(0.64 * sites)
     # The phases take x from there, too.
@@ -59,6 +60,10 @@ def test_a_recipe_with_a_state_of_charge_has_particles():
 
 def test_placeholders_are_said():
     shown = {line[0]: line[2] for line in fabricate(recipe()).sources()}
+    pair = "NMC811, LiNbO3 | Li6PS5Cl: charge_transfer_"
+    assert shown[f"{pair}resistance"] == shown[f"{pair}activation_energy"] == "secondary"
+    other = fabricate(recipe(active="graphite"))  # of which nothing was found
+    shown |= {line[0]: line[2] for line in other.sources()}
     assert shown["composites: charge_transfer_resistance"] == "unverified"
     assert shown["composites: charge_transfer_activation_energy"] == "unverified"
     assert shown["NMC811: open_circuit_voltage"] == "primary-code"
@@ -299,8 +304,9 @@ def test_volumes_follow_the_lithium(name):
     V, window = own["relative_volume"], fabricate(recipe(active=name, particle_radius=1e-6))
     charged, discharged = (float(V(at(x))) for x in window.particles[0].window)
     change = charged / discharged - 1
-    expected = {"LiCoO2": 0.018, "graphite": 0.082, "silicon": 3.7 / 1.3 - 1, "NMC111": -0.015,
-                "NMC532": -0.025, "NMC622": -0.035}.get(name, -0.055)  # fmt: skip
+    # NMC811 and NMC111: unit cells of Kondrakov 2017; NCA of Kang 2023.
+    expected = {"LiCoO2": 0.018, "graphite": 0.082, "silicon": 3.7 / 1.3 - 1, "NMC111": -0.012,
+                "NMC532": -0.0235, "NMC622": -0.035, "NCA": -0.059}.get(name, -0.051)  # fmt: skip
     assert change == pytest.approx(expected, abs=0.004)
 
 
@@ -315,7 +321,7 @@ def test_thermodynamics_of_every_active_material(name):
     slope = np.broadcast_to(own["entropic_coefficient"](at(x)), x.shape)
     assert np.all(np.abs(slope) < 0.6e-3), (name, np.abs(slope).max())
     diffusivity = np.broadcast_to(own["diffusivity"](at(x)), x.shape)
-    assert np.all((diffusivity > 1e-17) & (diffusivity < 1e-11))
+    assert np.all((diffusivity > 1e-17) & (diffusivity < 1e-10))
     warm = np.broadcast_to(own["diffusivity"](at(x, 330.0)), x.shape)
     assert np.all(warm >= diffusivity * (1 - 1e-12))
 
@@ -345,7 +351,7 @@ def test_what_has_no_reversible_heat_says_so():
     assert "reversible heat counts as zero at a constant" in "".join(still.remarks)
     given = fabricate(recipe(state_of_charge=None, open_circuit_voltage=3.8,
                              overrides={"entropic_coefficient": -1e-4}))  # fmt: skip
-    assert not given.remarks
+    assert not any("reversible" in r for r in given.remarks)
     alloy, lithium = (fabricate(Fabrication(n)) for n in ("Li-In", "lithium"))
     assert alloy.electrode_entropic_coefficient == pytest.approx(-0.24e-3)
     assert lithium.electrode_entropic_coefficient == 0.0

@@ -69,7 +69,7 @@ class Fabricated(Overrides):
     )
     relative_density: Share | None = Field(None, description="instead of pressing or sintering")
     grain_size: ParticleSize | None = Field(
-        None, description="of a sintered body: brick layer of grains"
+        None, description="of a polycrystal: boundaries between its grains, to ions and to heat"
     )
     effective: Effective | None = Field(None, description="computed, instead of laws")
     pressings: int | None = Field(
@@ -105,6 +105,7 @@ class ActivePart(Section):
         None, description="x of the charged and of the discharged electrode"
     )
     kinetics: KineticsTable | None = Field(None, description="charge transfer of this part")
+    coating: str | None = Field(None, description="of this part")
 
 
 Active = Annotated[
@@ -146,7 +147,7 @@ class CompositeElectrode(Overrides):
     moulding_pressure: MouldingPressure | None = Field(None, description="instead of porosity")
     particle_radius: ParticleSize | None = Field(None, description="of the active material")
     charge_transfer_resistance: AreaResistance | None = Field(
-        None, description="on the active surface"
+        None, description="per surface of particles, not of the electrode's face"
     )
     open_circuit_voltage: Voltage | None = Field(
         None, description="constant U against Li/Li+, instead of particles with U(x)"
@@ -159,6 +160,9 @@ class CompositeElectrode(Overrides):
         None, description="x of the charged and of the discharged electrode"
     )
     kinetics: KineticsTable | None = Field(None, description="charge transfer on particles")
+    coating: str | None = Field(
+        None, description='of the active material, such as "LiNbO3"; "none": bare'
+    )
     maximum_concentration: Concentration | None = Field(
         None, description="of lithium in the active material"
     )

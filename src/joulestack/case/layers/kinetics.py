@@ -68,7 +68,7 @@ class KineticsTable(Section):
         None, description="i0 at x = 1/2 and 25 degC, or a law of x and T"
     )
     charge_transfer_resistance: AreaResistance | None = Field(
-        None, description="instead of i0 = R T/(F R_ct)"
+        None, description="per surface of particles, instead of i0 = R T/(F R_ct)"
     )
     activation_energy: MolarEnergy | None = Field(None, description="of i0")
     transfer_coefficient: Fraction | None = Field(None, description="for butler-volmer")

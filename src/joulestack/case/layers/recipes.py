@@ -127,6 +127,7 @@ def _without_structure(
         recipe.maximum_concentration,
         recipe.diffusivity,
         contact_under_pressure=None if pressed is None else PressedContact(**pressed.model_dump()),
+        coating=recipe.coating,
     )
 
 
@@ -153,6 +154,7 @@ def _active(given: str | tuple[ActivePart, ...]) -> str | tuple[specification.Ac
             part.diffusivity,
             part.window,
             part.kinetics.recipe() if part.kinetics else None,
+            part.coating,
         )
         for part in given
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from joulestack.fabrication.charge_transfer import KineticsRecipe, on_particles
 from joulestack.fabrication.numbers import Numbers
 from joulestack.fabrication.specification import ActivePart, Composite
+from joulestack.fabrication.surfaces import diffusivity_of, kinetics_of
 from joulestack.laws.particles import Particles
 from joulestack.laws.state import ROOM
 from joulestack.materials import blend
@@ -23,6 +24,7 @@ def populations(
     fractions: Sequence[float],
     contact_fraction: float,
     entropic: float | None,
+    electrolyte: str,
     numbers: Numbers,
     key: str,
 ) -> tuple[Particles, ...] | None:
@@ -34,6 +36,7 @@ def populations(
         fractions: volume fraction of each part in the electrode.
         contact_fraction: share of the surface that touches electrolyte.
         entropic: dU/dT instead of the library's [V/K].
+        electrolyte: library name of what the particles lie in.
         numbers: takes numbers of the library that went in, apart from the laws of the particles,
             and what is missing or impossible.
         key: path of the material in the case, with a dot.
@@ -42,7 +45,7 @@ def populations(
     blended = not isinstance(spec.active, str)
     for i, part in enumerate(spec.parts):
         where = f"{key}active[{i}]." if blended else key
-        one = _Population(spec, part, materials[i].properties, numbers, where)
+        one = _Population(spec, part, materials[i].properties, electrolyte, numbers, where)
         found = one.made(materials[i].name, fractions[i], contact_fraction, entropic)
         if found is not None:
             made.append(found)
@@ -90,6 +93,7 @@ class _Population:
     spec: Composite
     part: ActivePart
     own: Mapping[str, Property]
+    electrolyte: str
     numbers: Numbers
     where: str
 
@@ -104,9 +108,14 @@ class _Population:
         window = self._window()
         given = self.part.kinetics or spec.kinetics or KineticsRecipe()
         kinetics = on_particles(
-            given, spec.charge_transfer_resistance, numbers, f"{where}kinetics."
+            given,
+            spec.charge_transfer_resistance,
+            self._surface(name, given),
+            numbers,
+            f"{where}kinetics.",
         )
-        D, own_D = own.get("diffusivity"), self._given("diffusivity")
+        D = diffusivity_of(name, self.electrolyte) or own.get("diffusivity")
+        own_D = self._given("diffusivity")
         if own_D is not None:
             D = user_property("diffusivity", "m^2/s", own_D, name)
         if D is None:
@@ -147,6 +156,17 @@ class _Population:
             kinetics,
             spec.contact_under_pressure,
         )
+
+    def _surface(self, name: str, given: KineticsRecipe) -> Mapping[str, Property]:
+        """Numbers of charge transfer between this material and the electrolyte."""
+        coating = self.part.coating or self.spec.coating
+        known = kinetics_of(name, coating, self.electrolyte, self.numbers, f"{self.where}coating")
+        rate = given.exchange_current_density, given.charge_transfer_resistance
+        said = any(r is not None for r in (*rate, self.spec.charge_transfer_resistance))
+        if coating is not None and known and said and given.activation_energy is not None:
+            what = "has no effect: kinetics say rate and activation energy already"
+            self.numbers.complain(f"{self.where}coating", what, "leave it out, or those")
+        return known
 
     def _given(self, name: str) -> float | None:
         """Of the part, else of the recipe."""

@@ -16,6 +16,7 @@ from joulestack.fabrication.composite.utilisation import Utilisation, sauter_rad
 from joulestack.fabrication.media import Use
 from joulestack.fabrication.numbers import Numbers
 from joulestack.fabrication.specification import Composite
+from joulestack.fabrication.surfaces import kinetics_of
 from joulestack.laws.binding import FIXED
 from joulestack.laws.kinetics import VolumetricChargeTransfer
 from joulestack.laws.particles import Particles, specific_area
@@ -93,9 +94,10 @@ def reaction(
     """
     f = composition.fractions(ROOM)
     eps = utilisation.share * sum(float(f[n]) for n in composition.actives)
+    touched, lies_in = utilisation.contact_fraction, composition.electrolyte.name
     if spec.has_particles:
-        return _with_particles(spec, actives, eps, utilisation.contact_fraction, overrides, key)
-    return _linear(spec, actives[0][1], eps, utilisation.contact_fraction, overrides, key)
+        return _with_particles(spec, actives, eps, touched, lies_in, overrides, key)
+    return _linear(spec, actives[0][1], eps, touched, lies_in, overrides, key)
 
 
 def _with_particles(
@@ -103,6 +105,7 @@ def _with_particles(
     actives: Actives,
     eps: float,
     contact_fraction: float,
+    electrolyte: str,
     overrides: Overrides,
     key: str,
 ) -> Reaction:
@@ -111,7 +114,9 @@ def _with_particles(
     numbers = Numbers()
     entropic = overrides.take("entropic_coefficient")
     materials = [m for _, m in actives]
-    made = populations(spec, materials, fractions, contact_fraction, entropic, numbers, key)
+    made = populations(
+        spec, materials, fractions, contact_fraction, entropic, electrolyte, numbers, key
+    )
     starts = {p.name: p.start for p in made or ()}
     return Reaction(
         linearised(made) if made else None,
@@ -131,6 +136,7 @@ def _linear(
     active: Material,
     eps: float,
     contact_fraction: float,
+    electrolyte: str,
     overrides: Overrides,
     key: str,
 ) -> Reaction:
@@ -163,6 +169,7 @@ def _linear(
         voltage=spec.open_circuit_voltage,
         x=spec.stoichiometry,
         entropic=overrides.take("entropic_coefficient"),
+        known=kinetics_of(active.name, spec.coating, electrolyte, numbers, f"{key}coating"),
         numbers=numbers,
         key=key,
     )
