@@ -129,7 +129,8 @@ def test_nothing_changes_where_no_grain_size_is_said():
     made = pellet("Al-LLZO", None)
     at = fabricate(Fabrication("Al-LLZO", relative_density=0.981))
     assert made.grain_boundary_share(ROOM) > 0
-    assert at.ionic_conductivity(ROOM) == pytest.approx(own(ROOM, highest_pressure=0.0), rel=1e-9)
+    measured = own(ROOM, highest_pressure=0.0, pores_left=1.0)
+    assert at.ionic_conductivity(ROOM) == pytest.approx(measured, rel=1e-9)
     assert pellet("Li6PS5Cl", None).boundaries is None
 
 

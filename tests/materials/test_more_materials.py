@@ -124,16 +124,25 @@ def test_electrons_carry_little_heat_in_composites():
     Composite("NMC111", Fabrication("LPSCl", 370e6), {"active": 0.7, "electrolyte": 0.3},
               porosity=0.15),
 ], ids=["LGPS", "Al-LLZO", "NMC111"])  # fmt: skip
-def test_a_million_states_within_a_second(spec):
+def test_a_million_states_cost_what_a_hundred_exponentials_do(spec):
     medium, n = fabricate(spec), 1_000_000
     state = State(T=np.linspace(280, 360, n), p=np.linspace(1e6, 1e8, n), x=np.linspace(0.3, 1, n))
     methods = ["thermal_conductivity", "volumetric_heat_capacity", "ionic_conductivity"]
     if medium.conducts_electrons:
         methods.append("electronic_conductivity")
+
+    def cost(call):
+        """Least CPU time of three calls: others use the machine too."""
+        found = []
+        for _ in range(3):
+            start = time.process_time()
+            call()
+            found.append(time.process_time() - start)
+        return min(found)
+
+    exponential = cost(lambda: np.exp(1e-3 * state.T))
     for method in methods:
-        start = time.perf_counter()
-        getattr(medium, method)(state)
-        assert time.perf_counter() - start < 1.0, method
+        assert cost(lambda m=method: getattr(medium, m)(state)) < 150 * exponential, method
 
 
 def test_gaps_are_filled_by_overrides_only():
