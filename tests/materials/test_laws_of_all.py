@@ -1,4 +1,4 @@
-"""What must hold of the numbers of every material, whatever they are: hypothesis over the library."""
+"""What must hold of every material's numbers, whatever they are: hypothesis over the library."""
 
 from __future__ import annotations
 
