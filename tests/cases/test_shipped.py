@@ -51,11 +51,12 @@ def pellet(tmp_path_factory):
 
 def test_pressed_pellet(pellet):
     summary = pellet.summary
-    assert summary["temperature_rise_max_K"] == pytest.approx(0.677, rel=0.01)
+    assert summary["temperature_rise_max_K"] == pytest.approx(0.297, rel=0.01)
     heat = summary["heat_J"]
-    # Most of the heat is ionic, a sixth appears where lithium touches the separator.
-    assert heat["Joule ionic"] / sum(heat.values()) == pytest.approx(0.829, abs=0.005)
-    assert heat["charge transfer metal"] / sum(heat.values()) == pytest.approx(0.163, abs=0.005)
+    # Most is ionic, a seventh appears on the particles, another where lithium touches the separator.
+    assert heat["Joule ionic"] / sum(heat.values()) == pytest.approx(0.708, abs=0.005)
+    assert heat["charge transfer"] / sum(heat.values()) == pytest.approx(0.144, abs=0.005)
+    assert heat["charge transfer metal"] / sum(heat.values()) == pytest.approx(0.137, abs=0.005)
     hottest = {
         name: pellet[f"{name} temperature max [K]"].entries.max()
         for name in ("negative electrode", "separator", "cathode", "die")
@@ -75,12 +76,12 @@ def test_pressed_pellet(pellet):
     voltage, current = pellet["Voltage [V]"].entries, pellet["Current [A]"].entries
     assert voltage.min() == pytest.approx(2.8, abs=1e-4)
     assert voltage.max() == pytest.approx(4.3, abs=1e-4)
-    assert pellet["Time [s]"].entries[voltage.argmin()] == pytest.approx(1627, rel=0.01)
+    assert pellet["Time [s]"].entries[voltage.argmin()] == pytest.approx(815, rel=0.01)
     # Hottest when the discharge ends: what the files and the map show, too.
     over = pellet["Time [s]"].entries[voltage.argmin()]
     assert np.abs(pellet.field_times - over).min() < 1e-6 * over
     assert current[-1] == pytest.approx(-0.25 * current[0], rel=1e-3)
-    assert summary["end_time_s"] == pytest.approx(4815, rel=0.01)
+    assert summary["end_time_s"] == pytest.approx(2019, rel=0.01)
 
 
 def test_pressed_pellet_on_two_ranks_is_the_same(tmp_path):
@@ -108,17 +109,17 @@ def test_moulding_pressure_pair(tmp_path):
     low = run("moulding_pressure_15MPa", tmp_path / "15")
     high = run("moulding_pressure_200MPa", tmp_path / "200")
     rises = [r.summary["temperature_rise_max_K"] for r in (low, high)]
-    assert rises == pytest.approx([0.304, 0.189], rel=0.03)
+    assert rises == pytest.approx([0.345, 0.223], rel=0.03)
     assert low["Voltage [V]"].entries[0] < high["Voltage [V]"].entries[0]
 
 
 def test_pouch_fast_charge(tmp_path):
     result = run("pouch_fast_charge", tmp_path / "pouch", {"mesh.in_plane": "15 mm"}, power=3e-5)
-    assert result.summary["temperature_rise_max_K"] == pytest.approx(3.077, rel=0.03)
+    assert result.summary["temperature_rise_max_K"] == pytest.approx(2.198, rel=0.03)
     # Charging: negative current until 4.3 V, then less of it; the tab is colder than the middle.
     current, voltage = result["Current [A]"].entries, result["Voltage [V]"].entries
-    assert current[0] == pytest.approx(-1.190, rel=1e-3)
-    assert current[-1] == pytest.approx(-0.693, rel=0.03)
+    assert current[0] == pytest.approx(-0.926, rel=1e-3)
+    assert current[-1] == pytest.approx(-0.463, rel=0.03)
     assert voltage.max() == pytest.approx(4.3, abs=1e-4)
     middle = result["middle temperature [K]"].entries
     assert result["near the positive tab temperature [K]"].entries[-1] < middle[-1]
@@ -132,7 +133,7 @@ def test_pressure_map_makes_a_hot_spot(tmp_path):
     separator = fields.cell_data["Region"] == 3
     assert pressure.max() / pressure.min() == pytest.approx(5.50, rel=0.03)
     hot_spot = current[separator].max() / np.median(current[separator])
-    assert hot_spot == pytest.approx(1.194, rel=0.03)
+    assert hot_spot == pytest.approx(1.138, rel=0.03)
 
 
 def test_rates(tmp_path):
@@ -142,10 +143,10 @@ def test_rates(tmp_path):
     sys.modules["c_rate_series"] = series  # dataclasses look their module up
     spec.loader.exec_module(series)
     one, two = (series.discharge(f"{rate}C", float(rate), tmp_path) for rate in (1, 2))
-    assert one.capacity == pytest.approx(1.0, abs=1e-6)
-    assert two.capacity == pytest.approx(0.905, abs=0.003)
-    assert [one.rise, two.rise] == pytest.approx([0.371, 1.479], rel=0.02)
-    assert one.voltage - two.voltage == pytest.approx(0.166, abs=0.005)
+    assert one.capacity == pytest.approx(0.834, abs=0.003)
+    assert two.capacity == pytest.approx(0.641, abs=0.003)
+    assert [one.rise, two.rise] == pytest.approx([0.387, 1.166], rel=0.02)
+    assert one.voltage - two.voltage == pytest.approx(0.158, abs=0.005)
     series.picture([one, two], tmp_path / "rates.png")
     assert (tmp_path / "rates.png").stat().st_size > 1e4
 
@@ -156,19 +157,19 @@ def test_cold_start(tmp_path):
     t, voltage = warm["Time [s]"].entries, warm["Voltage [V]"].entries
     early = t < 150
     dip = voltage[early].min()
-    assert dip == pytest.approx(3.197, abs=0.01)
-    assert voltage[~early].max() == pytest.approx(3.417, abs=0.01)
-    assert warm.summary["temperature_rise_max_K"] == pytest.approx(44.8, rel=0.02)
+    assert dip == pytest.approx(3.050, abs=0.01)
+    assert voltage[~early].max() == pytest.approx(3.212, abs=0.01)
+    assert warm.summary["temperature_rise_max_K"] == pytest.approx(37.2, rel=0.02)
     plate = {"thermal.faces.bottom.coefficient": "500 W/(m^2 K)"}
     cold = run("cold_start", tmp_path / "cold", plate)
     assert cold["Voltage [V]"].entries[-1] == pytest.approx(2.5, abs=1e-4)
-    assert cold.summary["end_time_s"] == pytest.approx(99.9, rel=0.02)
+    assert cold.summary["end_time_s"] == pytest.approx(65.9, rel=0.02)
 
 
 def test_imported_mesh(tmp_path):
     result = run("imported_mesh", tmp_path / "mesh", {"time.end": "2 min"})
-    assert result.summary["temperature_rise_max_K"] == pytest.approx(0.284, rel=0.03)
-    assert result["Voltage [V]"].entries[-1] == pytest.approx(3.933, abs=0.01)
+    assert result.summary["temperature_rise_max_K"] == pytest.approx(0.564, rel=0.03)
+    assert result["Voltage [V]"].entries[-1] == pytest.approx(4.166, abs=0.01)
 
 
 def test_results_are_not_overwritten_silently(pellet):
@@ -187,9 +188,9 @@ def test_command_line_says_what_came_out(tmp_path):
     ]
     words += ["--output", str(tmp_path / "run")]
     loud = subprocess.run(words, capture_output=True, text=True, check=True)
-    assert "hottest: 25.19 degC" in loud.stdout
+    assert "hottest: 25.22 degC" in loud.stdout
     assert str(tmp_path / "run") in loud.stdout
-    assert "WARNING: numbers without a source read" in loud.stderr
+    assert "numbers without a source read" in loud.stderr
     words += ["--overwrite", "--quiet"]
     assert subprocess.run(words, capture_output=True, text=True, check=True).stdout == ""
 
@@ -200,7 +201,7 @@ def test_failed_solve_keeps_the_last_good_state(tmp_path):
     # Without particles the start can still be solved; the heat of it cannot.
     changes |= {
         "cell.state_of_charge": None,
-        "materials.cathode.kinetics": None,
+        "materials.cathode.coating": None,
         "materials.cathode.charge_transfer_resistance": "50 ohm cm^2",
         "materials.cathode.open_circuit_voltage": "3.8 V",
     }

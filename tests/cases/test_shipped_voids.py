@@ -18,9 +18,11 @@ def test_stripping_voids(tmp_path: Path) -> None:
     t = result["Time [s]"].entries
     lower, upper = (result[f"{n} contact area [-]"].entries for n in (NAME, OTHER))
     at = {hour: int(abs(t - 3600 * hour).argmin()) for hour in (3, 6, 9)}
-    # k = 0.2/(1 mAh/cm2 ln 2) = 0.2885/h; w = 0.5/0.2885 (1 - exp(-3 k)), then exp(-3 k) of it.
-    k = 0.2 / math.log(2)
-    w = 0.5 / k * -math.expm1(-3 * k)
+    # Q = 0.069 mAh/cm2 (Schlenker 2020), k = 0.2/(Q ln 2) = 4.18/h: w = 0.5/(Q k) (1 - exp(-3 k)),
+    # then exp(-3 k) of it.
+    Q = 0.069
+    k = 0.2 / (Q * math.log(2))
+    w = 0.5 / (Q * k) * -math.expm1(-3 * k)
     assert lower[at[3]] == pytest.approx(math.exp(-w), rel=1e-3)
     assert lower[at[6]] == pytest.approx(math.exp(-w * math.exp(-3 * k)), rel=1e-3)
     assert lower[at[9]] > 0.9

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from joulestack.errors import CaseError
@@ -111,6 +111,7 @@ def test_what_was_measured_comes_out(sigma, exponent, d, anisotropy):
 
 
 @pytest.mark.parametrize("name", POLYCRYSTALS)
+@settings(max_examples=12)
 @given(sizes, temperatures, temperatures)
 def test_every_polycrystal(name, size, one, other):
     """Share in [0, 1] and never rising with T; smaller grains never conduct better across them."""

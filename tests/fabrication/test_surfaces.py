@@ -98,6 +98,13 @@ def test_what_is_not_said_is_as_laboratories_do() -> None:
     assert not any("coating" in r for r in coated.remarks)
 
 
+def test_nothing_is_said_of_coatings_where_a_case_says_it_all() -> None:
+    own = KineticsRecipe(charge_transfer_resistance=1e-3, activation_energy=3e4)
+    assert not any("coat" in r for r in electrode(None, kinetics=own).remarks)
+    half = electrode("none", kinetics=KineticsRecipe(charge_transfer_resistance=1e-3))
+    assert half.particles[0].kinetics.activation_energy == pytest.approx(43.2e3)
+
+
 def test_diffusion_on_a_sulfide() -> None:
     """Trevisanello 2021: 6e-12 cm2/s at x = 0.4; on a halide as the library has it."""
     at = State(T=298.15, x=0.4)
@@ -111,7 +118,7 @@ def test_diffusion_on_a_sulfide() -> None:
     ("lead", {}, "LiNbO3"),
     ("LiNbO3", {"active": "graphite"}, "coating: has no effect"),
     ("LiNbO3", {"kinetics": KineticsRecipe(charge_transfer_resistance=1e-3,
-                                           activation_energy=3e4)}, "say rate and activation"),
+                                           activation_energy=3e4)}, "says rate and activation"),
 ])  # fmt: skip
 def test_coatings_without_effect(coating: str, more: dict, words: str) -> None:
     given = {"active": "NMC811"} | more

@@ -28,7 +28,7 @@ NAMES = (
 )
 """Properties that describe boundaries; each may be overridden."""
 
-WIDTH = 1e-9
+BOUNDARY_WIDTH = 1e-9
 """Of a boundary where nothing is said: two or three lattice planes out of order [m]."""
 
 
@@ -132,7 +132,7 @@ def _common(
     anisotropy = properties.get("grain_boundary_anisotropy")
     return {
         "size": size,
-        "width": width or _assumed("grain_boundary_width", "m", WIDTH, material),
+        "width": width or _assumed("grain_boundary_width", "m", BOUNDARY_WIDTH, material),
         "anisotropy": anisotropy or _assumed("grain_boundary_anisotropy", "1", 1.0, material),
         "resistance": properties[name],
     }

@@ -66,7 +66,7 @@ def _found(section: str, active: str, electrolyte: str) -> Iterator[Surface]:
 
 
 def kinetics_of(
-    active: str, coating: str | None, electrolyte: str, numbers: Numbers, where: str
+    active: str, coating: str | None, electrolyte: str, stated: bool, numbers: Numbers, where: str
 ) -> Mapping[str, Property]:
     """Charge transfer of a pair; empty where nothing was measured on it or anything like it.
 
@@ -74,9 +74,15 @@ def kinetics_of(
         active: library name.
         coating: of its particles, "none" for bare ones; None: as laboratories use them.
         electrolyte: library name.
+        stated: the case says all of it already.
         numbers: takes a remark on a coating that was not said, and what is wrong.
         where: path of the coating in the case.
     """
+    if stated:
+        if coating is not None:
+            what = "has no effect: the case says rate and activation energy itself"
+            numbers.complain(where, what, "leave it out, or those")
+        return {}
     known = of_pair("kinetics", active, electrolyte)
     if coating is None:
         if len(known) > 1:

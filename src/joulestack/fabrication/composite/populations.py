@@ -9,6 +9,7 @@ from joulestack.fabrication.charge_transfer import KineticsRecipe, on_particles
 from joulestack.fabrication.numbers import Numbers
 from joulestack.fabrication.specification import ActivePart, Composite
 from joulestack.fabrication.surfaces import diffusivity_of, kinetics_of
+from joulestack.laws.forms import Form
 from joulestack.laws.particles import Particles
 from joulestack.laws.state import ROOM
 from joulestack.materials import blend
@@ -159,14 +160,14 @@ class _Population:
 
     def _surface(self, name: str, given: KineticsRecipe) -> Mapping[str, Property]:
         """Numbers of charge transfer between this material and the electrolyte."""
+        i0, R = given.exchange_current_density, given.charge_transfer_resistance
+        rates = i0, R, self.spec.charge_transfer_resistance
+        warmed = given.activation_energy is not None
+        warmed |= isinstance(i0, Form) and "T" in i0.variables
+        stated = warmed and any(r is not None for r in rates)
         coating = self.part.coating or self.spec.coating
-        known = kinetics_of(name, coating, self.electrolyte, self.numbers, f"{self.where}coating")
-        rate = given.exchange_current_density, given.charge_transfer_resistance
-        said = any(r is not None for r in (*rate, self.spec.charge_transfer_resistance))
-        if coating is not None and known and said and given.activation_energy is not None:
-            what = "has no effect: kinetics say rate and activation energy already"
-            self.numbers.complain(f"{self.where}coating", what, "leave it out, or those")
-        return known
+        where = f"{self.where}coating"
+        return kinetics_of(name, coating, self.electrolyte, stated, self.numbers, where)
 
     def _given(self, name: str) -> float | None:
         """Of the part, else of the recipe."""

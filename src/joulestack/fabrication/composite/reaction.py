@@ -169,7 +169,14 @@ def _linear(
         voltage=spec.open_circuit_voltage,
         x=spec.stoichiometry,
         entropic=overrides.take("entropic_coefficient"),
-        known=kinetics_of(active.name, spec.coating, electrolyte, numbers, f"{key}coating"),
+        known=kinetics_of(
+            active.name,
+            spec.coating,
+            electrolyte,
+            spec.charge_transfer_resistance is not None,
+            numbers,
+            f"{key}coating",
+        ),
         numbers=numbers,
         key=key,
     )
