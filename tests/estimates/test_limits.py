@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 
 import pytest
 
@@ -98,3 +100,9 @@ def test_figures_of_merit_of_a_cell():
     rise = figures.current_density**2 * figures.self_heating
     assert figures.heating_ratio == pytest.approx(rise / 298.15, rel=0.2)
     assert figures.leakage > 0
+
+
+def test_limits_are_known_without_what_draws_tables() -> None:
+    """A run asks for them too, and prints no table: rich takes longer to load than they do."""
+    asked = "import sys, joulestack.estimates.limits; sys.exit('rich' in sys.modules)"
+    subprocess.run([sys.executable, "-c", asked], check=True)

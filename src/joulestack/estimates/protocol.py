@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-
-from rich.table import Table
+from typing import TYPE_CHECKING
 
 from joulestack.case import Case
 from joulestack.case.protocol import Mode, Step
 from joulestack.case.protocol.estimate import Estimate, one_by_one, total
 from joulestack.units import format_quantity
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 MOST_ROWS = 40
 
@@ -41,6 +43,8 @@ def protocol_table(case: Case, voltage: float, left: float | None = None) -> Tab
         protocol.steps, one_by_one(protocol, capacity, about, left), strict=True
     ):
         lasting.setdefault(step.number, []).append(lasts)
+    from rich.table import Table  # a run, which asks for the limits alone, prints none
+
     table = Table(
         title=f"Protocol: {said(whole)}{_counts(protocol.steps)}", title_justify="left", box=None
     )

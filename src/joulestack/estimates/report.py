@@ -20,7 +20,7 @@ def print_report(case: Case, figures: Figures, console: Console | None = None) -
 
     Args:
         case: a valid case.
-        figures: from `kpi.evaluate`.
+        figures: from `estimates.evaluate`.
         console: to print on; the terminal if not given.
     """
     out = console or Console(width=None if Console().is_terminal else 118, highlight=False)
