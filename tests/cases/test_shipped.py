@@ -53,7 +53,7 @@ def test_pressed_pellet(pellet):
     summary = pellet.summary
     assert summary["temperature_rise_max_K"] == pytest.approx(0.297, rel=0.01)
     heat = summary["heat_J"]
-    # Most is ionic, a seventh appears on the particles, another where lithium meets the separator.
+    # Most is ionic; a seventh appears on the particles, another where lithium is touched.
     assert heat["Joule ionic"] / sum(heat.values()) == pytest.approx(0.708, abs=0.005)
     assert heat["charge transfer"] / sum(heat.values()) == pytest.approx(0.144, abs=0.005)
     assert heat["charge transfer metal"] / sum(heat.values()) == pytest.approx(0.137, abs=0.005)
