@@ -177,7 +177,9 @@ def test_cronau_2021(tmp_path):
 
 
 def test_both_branches_come_back(tmp_path):
-    law = PressedIonic(0.6, 0.0, None, 0.1, 250e6, 1.3, contact_pressure=6e6, activation_volume=1.4e-6)
+    law = PressedIonic(
+        0.6, 0.0, None, 0.1, 250e6, 1.3, contact_pressure=6e6, activation_volume=1.4e-6
+    )
     p = np.array([10, 30, 60, 100, 200, 300, 500, 800, 1200, 1700.0])
     both = np.concatenate([p, p[:-1]]) * 1e6
     peak = np.concatenate([p, np.full(9, 1700.0)]) * 1e6

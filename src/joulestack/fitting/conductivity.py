@@ -45,7 +45,7 @@ def fit_conductivity(
     free: tuple[str, ...] = (),
     samples: int = 0,
 ) -> Result:
-    """Fit the law "pressed ionic", compaction included, to a pressure series, on one or both branches.
+    """Fit the law "pressed ionic", compaction included, to a pressure series of either branch.
 
     Fitted by default: value, contact_pressure and activation_volume; unpressed and making_pressure
     where points on loading (highest pressure = pressure) are among several highest pressures;

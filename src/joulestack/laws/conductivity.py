@@ -138,9 +138,7 @@ class PressedIonic(Form):
             ),
         }
 
-    def doubt(
-        self, ranges: Mapping[str, tuple[float, float]], p: Any, highest_pressure: Any, **v: Any
-    ) -> Any:
+    def doubt(self, ranges: Mapping[str, tuple[float, float]], **variables: Any) -> Any:
         """Relative standard deviation that pressures outside the data add; 0 inside.
 
         Beyond its end the curve may be level or go straight on in the logarithms, and anything
@@ -149,9 +147,10 @@ class PressedIonic(Form):
 
         Args:
             ranges: variable -> ends of the data [Pa].
-            p, highest_pressure, v: as for the call, numbers.
+            variables: as for the call, numbers.
         """
-        at = {**v, "p": p, "highest_pressure": np.maximum(highest_pressure, p)}
+        highest = np.maximum(variables["highest_pressure"], variables["p"])
+        at = {**variables, "highest_pressure": highest}
         total: Any = 0.0
         for name in ("p", "highest_pressure"):
             low, high = ranges.get(name, (0.0, np.inf))

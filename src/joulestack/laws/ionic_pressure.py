@@ -16,10 +16,10 @@ where r = q. Both terms grow with q and with p, and kappa falls with both: press
 makes a pellet worse at the same stack pressure, whatever laws f, phi and made are, as long as they
 do not fall.
 
-P(p) = (p^a + p_k^a)^(1/a), a = 1.4, ends the fall below p_k, the lowest pressure that was measured: what
-it held closed there stays, so that every share is above zero at p = 0. Flat enough there for the
-pellets of Doux 2020 (one resistance from 1 to 25 MPa), steep enough to outweigh the lattice. It is
-a bound, not a measurement; `PressedIonic.doubt` says how uncertain.
+P(p) = (p^a + p_k^a)^(1/a), a = 1.4, ends the fall below p_k, the lowest pressure that was measured:
+what it held closed there stays, so that every share is above zero at p = 0. Flat enough there for
+the pellets of Doux 2020 (one resistance from 1 to 25 MPa), steep enough to outweigh the lattice. It
+is a bound, not a measurement; `PressedIonic.doubt` says how uncertain.
 """
 
 from __future__ import annotations

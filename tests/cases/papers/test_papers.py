@@ -22,7 +22,7 @@ PROMISED = {
     "lee_table_1": 16,
     "mixed_conductor": 8,
     "pellet_impedance_pressure": 4,
-    "schneider_conductivity": 12,
+    "schneider_conductivity": 14,
     "schneider_microstructure": 1,
     "sharafi_grain_size": 5,
     "shi_size_ratio": 10,
