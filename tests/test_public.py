@@ -71,7 +71,7 @@ def test_measurements_are_called_as_their_commands() -> None:
         [sys.executable, "-m", "joulestack", "--help"], capture_output=True, text=True, check=True
     ).stdout
     words = {line.split()[0] for line in told.splitlines() if line.startswith("  ")}
-    for name in ("run", "impedance", "polarisation", "thermal_wave"):
+    for name in ("run", "accuracy", "impedance", "polarisation", "thermal_wave"):
         assert name.replace("_", "-") in words
         assert callable(getattr(js, name))
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # the same names as below, for type checkers and editors
     from joulestack.laws.medium import Medium as Medium
     from joulestack.laws.particles import Particles as Particles
     from joulestack.laws.state import State as State
+    from joulestack.measurements.numerical_error import accuracy as accuracy
     from joulestack.measurements.run import impedance as impedance
     from joulestack.measurements.run import polarisation as polarisation
     from joulestack.measurements.run import thermal_wave as thermal_wave
@@ -93,6 +94,7 @@ _PUBLIC = {
     "joulestack.laws.medium": ("Medium",),
     "joulestack.laws.particles": ("Particles",),
     "joulestack.laws.state": ("State",),
+    "joulestack.measurements.numerical_error": ("accuracy",),
     "joulestack.measurements.run": ("impedance", "polarisation", "thermal_wave"),
     "joulestack.measurements.titration": ("titration",),
     "joulestack.mesh": (
