@@ -172,3 +172,26 @@ def test_pressings_without_effect_are_refused():
         for n in (1, 2)
     )
     assert once < twice
+
+
+def test_electrodes_of_the_pellet_are_no_part_of_a_cell():
+    """Beside other layers, whose contacts have resistances of their own, they would count twice."""
+    from joulestack.case import Case
+
+    def layer(*names):
+        steel = {"material": "stainless steel", "thickness": 1e-3}
+        pellet = {"material": "pressed", "thickness": 1e-3}
+        layers = [{"name": n} | (pellet if n == "pellet" else steel) for n in names]
+        recipe = {"material": "Li7SiPS8", "moulding_pressure": "500 MPa"}
+        table = {"joulestack": 1, "materials": {"pressed": recipe}, "time": {"end": 1.0},
+                 "cell": {"geometry": "line", "area": 1e-4, "layers": layers},
+                 "thermal": {"faces": {}}}  # fmt: skip
+        return Case.from_dict(table).media()["pellet"]
+
+    state = State(298.15, 10 * MPA)
+    alone, between = layer("pellet"), layer("lower", "pellet", "upper")
+    share = alone.ionic_parts(state)["electrodes held by the stack"]
+    assert share < 0.8
+    assert alone.ionic_conductivity(state) == pytest.approx(
+        share * between.ionic_conductivity(state)
+    )
