@@ -43,6 +43,13 @@ CELL: dict[str, Any] = {
             "porosity": 0.12,
             "state_of_charge": 0.9,
             "contact_fraction": 0.5,
+            # Of a liquid: what is counted here needs no electrode that its surfaces limit.
+            "diffusivity": "2e-14 m^2/s",
+            "maximum_concentration": "63104 mol/m^3",
+            "kinetics": {
+                "charge_transfer_resistance": "15 ohm cm^2",
+                "activation_energy": "24 kJ/mol",
+            },
         },
     },
     "load": {
