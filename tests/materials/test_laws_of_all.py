@@ -36,7 +36,7 @@ def everything(*names: str) -> Iterator[tuple[str, Property]]:
 
 
 def value(law: Property, T: float | np.ndarray) -> float | np.ndarray:
-    extra = {"highest_pressure": 370e6, "phi": 0.85, "grain_size": 1e-5}
+    extra = {"highest_pressure": 370e6, "pores_left": 1.0, "phi": 0.85, "grain_size": 1e-5}
     return law(State(T=T, **AT), **extra)
 
 

@@ -55,7 +55,7 @@ def test_a_run_inside_says_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixt
 
 
 def test_temperatures_beyond_the_range(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """c_p of NMC811 is known from 173 to 373 K: a hot chamber takes it beyond, a script too."""
+    """c_p of NMC811 is known from 173 to 373 K, and 5 K are not worth a word; a hot chamber is."""
     hot = {
         "cell.state_of_charge": 0.8,
         "cell.start_temperature": "95 degC",
@@ -66,7 +66,7 @@ def test_temperatures_beyond_the_range(tmp_path: Path, caplog: pytest.LogCapture
     with caplog.at_level(logging.WARNING, "joulestack"):
         result = js.run(cell(**hot), tmp_path / "hot", progress=False)
     hottest = result["cathode temperature max [K]"]
-    since = hottest.times[np.flatnonzero(hottest.entries > 373.2)[0]]
+    since = hottest.times[np.flatnonzero(hottest.entries > 378.0)[0]]
     (message,) = told(caplog, "NMC811 specific_heat_capacity: temperature")
     assert f"from t = {since:.6g} s on" in message
     assert since > 0.0

@@ -39,6 +39,16 @@ VARIABLE_NAMES = {
 }
 """Variables of property laws: words for people and SI units."""
 
+ROOMS_DIFFER = 5.0
+"""Of temperature [K]: sources call 20 to 30 degC room temperature."""
+
+
+def worth_a_word(variable: str, low: float, high: float) -> float:
+    """How far beyond an end of its range a variable may be without being told [its unit]."""
+    if variable == TEMPERATURE:
+        return ROOMS_DIFFER
+    return 1e-9 * max(abs(low), abs(high))
+
 
 @dataclass(frozen=True)
 class Uncertainty:
@@ -149,7 +159,7 @@ class Property:
                 continue
             word, unit = VARIABLE_NAMES[variable]
             smallest, largest = float(np.min(value)), float(np.max(value))
-            slack = 1e-9 * max(abs(low), abs(high))
+            slack = worth_a_word(variable, low, high)
             for number, end, side in ((smallest, low, "below"), (largest, high, "above")):
                 if (number < end - slack) if side == "below" else (number > end + slack):
                     messages.append(

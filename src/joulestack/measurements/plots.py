@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from joulestack.measurements.polarisation import Polarisation
     from joulestack.measurements.thermal_wave import ThermalWave
 
+SMALLEST = 1e-8
+"""Relative error that is drawn."""
+
 TALLEST = 1.5
 """Height of a Nyquist plot over its width in ohms: a capacitor's tail is cut there."""
 
@@ -88,17 +91,20 @@ def accuracy(found: Accuracy, title: str = "") -> Figure:
         names = [f.name for f in found.figures]
         rows = np.arange(len(names))
         height = 0.8 / max(len(found.causes), 1)
-        least = 1e-9
         for i, cause in enumerate(found.causes):
             sizes = [
                 abs(f.by_cause.get(cause, 0.0)) / f.scale if f.scale else 0.0 for f in found.figures
             ]
             places = rows - 0.4 + (i + 0.5) * height
-            axes.barh(places, np.maximum(sizes, least), height, label=f"by {cause}", left=0)
+            axes.barh(places, np.maximum(sizes, SMALLEST), height, label=f"by {cause}")
         axes.set_xscale("log")
+        axes.set_xlim(SMALLEST, max(0.1, 2 * found.worst.relative))
         axes.set_yticks(rows, names)
         axes.invert_yaxis()
         axes.set(xlabel="error over the figure (of heat: over the largest source)")
-        axes.axvline(5e-3, color=style.FAINT, lw=0.8, ls=":")
-        axes.legend(fontsize=7, frameon=False)
+        for name, promised in (("draft", 2e-2), ("normal", 5e-3), ("fine", 5e-4)):
+            axes.axvline(promised, color=style.FAINT, lw=0.8, ls=":")
+            place, kind = (promised, 1.0), ("data", "axes fraction")
+            axes.annotate(name, place, xycoords=kind, fontsize=6.5, ha="center")
+        figure.legend(fontsize=7, frameon=False, loc="outside lower center", ncols=4)
         return figure

@@ -17,6 +17,7 @@ from joulestack.materials.property import (
     TEMPERATURE,
     VARIABLE_NAMES,
     Property,
+    worth_a_word,
 )
 from joulestack.mechanics.volume_change import VolumeLaw
 from joulestack.simulation.observe.balances import Row
@@ -56,7 +57,7 @@ class Watch:
             self.lowest = min(self.lowest, factor * row.get(least, math.inf))
             self.highest = max(self.highest, factor * row.get(most, -math.inf))
         low, high = self.law.ranges[self.variable]
-        slack = SLACK * (high - low)
+        slack = max(SLACK * (high - low), worth_a_word(self.variable, low, high))
         for side, beyond in enumerate((low - self.lowest, self.highest - high)):
             if beyond > slack and self.left[side] is None:
                 self.left[side] = row["Time [s]"]
