@@ -44,10 +44,10 @@ def test_three_fixtures_side_by_side(load: Any, capsys: pytest.CaptureFixture[st
     heat, hottest = (
         [float(entries[key]) for entries in found.values()] for key in ("heat [J]", "hottest [mK]")
     )
-    assert heat == pytest.approx([2.469, 2.440, 1.980], rel=0.03)
-    assert hottest == pytest.approx([78.7, 78.4, 70.9], rel=0.03)
+    assert heat == pytest.approx([2.315, 2.284, 1.810], rel=0.03)
+    assert hottest == pytest.approx([73.3, 72.7, 65.0], rel=0.03)
     means = [float(entries["mean on discharge [V]"]) for entries in found.values()]
-    assert means == pytest.approx([3.684, 3.687, 3.717], abs=0.005)
+    assert means == pytest.approx([3.694, 3.696, 3.727], abs=0.005)
     said = drawn(script, capsys)
     for column in ("pressure [MPa]", "thickness [um]", "voltage [V]", "heat [J]", "hottest [mK]"):
         assert column in said
@@ -92,17 +92,17 @@ def test_scan_of_stack_pressures(load: Any, capsys: pytest.CaptureFixture[str]) 
     """From 1 to 100 MPa the loss falls 13 times, the irreversible heat 14 times."""
     script = load("stack_pressure_scan")
     found = [script.solved(p) for p in (1.0, 10.0, 100.0)]
-    assert [s.lost for s in found] == pytest.approx([423.0, 52.4, 32.2], rel=0.05)
+    assert [s.lost for s in found] == pytest.approx([420.3, 49.3, 32.0], rel=0.05)
     irreversible = [s.heat - s.reversible for s in found]
-    assert irreversible == pytest.approx([4.181, 0.475, 0.291], rel=0.05)
+    assert irreversible == pytest.approx([4.158, 0.449, 0.291], rel=0.05)
     drawn(script, capsys)
 
 
 def test_uneven_clamp_has_a_hot_spot(load: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    """Half again the current at the pressed edge; hottest there, by 12 of 361 mK."""
+    """Six tenths more current at the pressed edge; hottest there, by 12 of 361 mK."""
     script = load("uneven_clamping")
     run = script.solved()
-    assert run.current[-1] / run.current[0] == pytest.approx(1.484, rel=0.03)
+    assert run.current[-1] / run.current[0] == pytest.approx(1.594, rel=0.03)
     assert (np.diff(run.current) > 0).all()
     assert np.ptp(run.rise) == pytest.approx(11.6, rel=0.05)
     assert abs(run.x[np.argmax(run.rise)] - script.WIDTH) < 0.2 * script.WIDTH

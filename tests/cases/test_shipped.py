@@ -51,19 +51,19 @@ def pellet(tmp_path_factory):
 
 def test_pressed_pellet(pellet):
     summary = pellet.summary
-    assert summary["temperature_rise_max_K"] == pytest.approx(0.297, rel=0.01)
+    assert summary["temperature_rise_max_K"] == pytest.approx(0.288, rel=0.01)
     heat = summary["heat_J"]
-    # Most is ionic; a seventh appears on the particles, another where lithium is touched.
-    assert heat["Joule ionic"] / sum(heat.values()) == pytest.approx(0.708, abs=0.005)
-    assert heat["charge transfer"] / sum(heat.values()) == pytest.approx(0.144, abs=0.005)
-    assert heat["charge transfer metal"] / sum(heat.values()) == pytest.approx(0.137, abs=0.005)
+    # Most is ionic; a sixth appears on the particles, another where lithium is touched.
+    assert heat["Joule ionic"] / sum(heat.values()) == pytest.approx(0.684, abs=0.005)
+    assert heat["charge transfer"] / sum(heat.values()) == pytest.approx(0.157, abs=0.005)
+    assert heat["charge transfer metal"] / sum(heat.values()) == pytest.approx(0.147, abs=0.005)
     hottest = {
         name: pellet[f"{name} temperature max [K]"].entries.max()
         for name in ("negative electrode", "separator", "cathode", "die")
     }
     # Where separator and cathode meet.
     assert hottest["cathode"] == pytest.approx(hottest["separator"], abs=1e-3)
-    assert max(hottest["die"], hottest["negative electrode"]) < hottest["separator"] - 0.01
+    assert max(hottest["die"], hottest["negative electrode"]) < hottest["separator"] - 0.009
     # What the layers make is all heat but that of the contacts.
     mean = " temperature mean [K]"
     names = [c.removesuffix(mean) for c in pellet if c.endswith(mean)]
@@ -76,12 +76,12 @@ def test_pressed_pellet(pellet):
     voltage, current = pellet["Voltage [V]"].entries, pellet["Current [A]"].entries
     assert voltage.min() == pytest.approx(2.8, abs=1e-4)
     assert voltage.max() == pytest.approx(4.3, abs=1e-4)
-    assert pellet["Time [s]"].entries[voltage.argmin()] == pytest.approx(815, rel=0.01)
+    assert pellet["Time [s]"].entries[voltage.argmin()] == pytest.approx(856, rel=0.01)
     # Hottest when the discharge ends: what the files and the map show, too.
     over = pellet["Time [s]"].entries[voltage.argmin()]
     assert np.abs(pellet.field_times - over).min() < 1e-6 * over
     assert current[-1] == pytest.approx(-0.25 * current[0], rel=1e-3)
-    assert summary["end_time_s"] == pytest.approx(2019, rel=0.01)
+    assert summary["end_time_s"] == pytest.approx(2167, rel=0.01)
 
 
 def test_pressed_pellet_on_two_ranks_is_the_same(tmp_path):
@@ -145,8 +145,8 @@ def test_rates(tmp_path):
     one, two = (series.discharge(f"{rate}C", float(rate), tmp_path) for rate in (1, 2))
     assert one.capacity == pytest.approx(0.834, abs=0.003)
     assert two.capacity == pytest.approx(0.641, abs=0.003)
-    assert [one.rise, two.rise] == pytest.approx([0.387, 1.166], rel=0.02)
-    assert one.voltage - two.voltage == pytest.approx(0.158, abs=0.005)
+    assert [one.rise, two.rise] == pytest.approx([0.370, 1.112], rel=0.02)
+    assert one.voltage - two.voltage == pytest.approx(0.150, abs=0.005)
     series.picture([one, two], tmp_path / "rates.png")
     assert (tmp_path / "rates.png").stat().st_size > 1e4
 
@@ -157,19 +157,19 @@ def test_cold_start(tmp_path):
     t, voltage = warm["Time [s]"].entries, warm["Voltage [V]"].entries
     early = t < 150
     dip = voltage[early].min()
-    assert dip == pytest.approx(3.050, abs=0.01)
-    assert voltage[~early].max() == pytest.approx(3.212, abs=0.01)
-    assert warm.summary["temperature_rise_max_K"] == pytest.approx(37.2, rel=0.02)
+    assert dip == pytest.approx(3.105, abs=0.01)
+    assert voltage[~early].max() == pytest.approx(3.230, abs=0.01)
+    assert warm.summary["temperature_rise_max_K"] == pytest.approx(35.9, rel=0.02)
     plate = {"thermal.faces.bottom.coefficient": "500 W/(m^2 K)"}
     cold = run("cold_start", tmp_path / "cold", plate)
     assert cold["Voltage [V]"].entries[-1] == pytest.approx(2.5, abs=1e-4)
-    assert cold.summary["end_time_s"] == pytest.approx(65.9, rel=0.02)
+    assert cold.summary["end_time_s"] == pytest.approx(84.0, rel=0.02)
 
 
 def test_imported_mesh(tmp_path):
     result = run("imported_mesh", tmp_path / "mesh", {"time.end": "2 min"})
-    assert result.summary["temperature_rise_max_K"] == pytest.approx(0.564, rel=0.03)
-    assert result["Voltage [V]"].entries[-1] == pytest.approx(4.166, abs=0.01)
+    assert result.summary["temperature_rise_max_K"] == pytest.approx(0.545, rel=0.03)
+    assert result["Voltage [V]"].entries[-1] == pytest.approx(4.151, abs=0.01)
 
 
 def test_results_are_not_overwritten_silently(pellet):
@@ -188,7 +188,7 @@ def test_command_line_says_what_came_out(tmp_path):
     ]
     words += ["--output", str(tmp_path / "run")]
     loud = subprocess.run(words, capture_output=True, text=True, check=True)
-    assert "hottest: 25.22 degC" in loud.stdout
+    assert "hottest: 25.23 degC" in loud.stdout
     assert str(tmp_path / "run") in loud.stdout
     assert "numbers without a source read" in loud.stderr
     words += ["--overwrite", "--quiet"]

@@ -149,9 +149,10 @@ def test_graphite_against_nmc(tmp_path: Path) -> None:
         ("cathode", "cathode", "60 um"),
         ("positive collector", "aluminium", "15 um"),
         materials={"cathode": CATHODE, "anode": GRAPHITE},
-        load={"protocol": ["Discharge at C/2 until 2.8 V", "Rest for 5 min"]},
+        load={"protocol": ["Discharge at C/20 until 2.8 V", "Rest for 5 min"]},
     )
     table["cell"]["state_of_charge"] = 1.0
+    table.setdefault("time", {})["potential_tolerance"] = "1e-7 V"  # the current is small
     case, result = run(table, tmp_path)
     figures = evaluate(case)
     voltage = result["Voltage [V]"].entries
@@ -159,9 +160,9 @@ def test_graphite_against_nmc(tmp_path: Path) -> None:
     assert figures.open_circuit_voltage - figures.voltage == pytest.approx(drop, rel=0.1)
     assert figures.reversible == pytest.approx(result["Heat reversible [W]"].entries[0], rel=1e-6)
     assert voltage[voltage.argmin()] == pytest.approx(2.8, abs=1e-4)
-    # Graphite limits, and is empty where its window says.
+    # Graphite limits, and is empty where its window says; faster, diffusion in NMC811 ends it.
     hours = result["Time [s]"].entries[voltage.argmin()] / 3600
-    assert hours == pytest.approx(2.0, rel=0.05)
+    assert hours == pytest.approx(20.0, rel=0.05)
 
 
 def test_pellet_is_a_line_where_nothing_depends_on_the_radius(tmp_path: Path) -> None:

@@ -134,12 +134,13 @@ class Procedure:
             met = self.stepper.advance(
                 start,
                 end,
-                [*self.kinks, *landings],
+                [*self.kinks],
                 told,
                 watch.stops,
                 [t for t in outputs if t > start],
                 write,
                 on_jump=lambda t: told(t, "jump"),
+                marks=landings,
             )
             here = self.model.time if met else end
         self.model.clock.time = here

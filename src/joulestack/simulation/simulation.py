@@ -185,12 +185,13 @@ class Simulation(Record):
                 met = self.stepper.advance(
                     self.time,
                     until,
-                    [*landings, *at] if exactly else landings,
+                    landings,
                     self._record,
                     watched,
                     sorted(t for t in at if t > self.time),
                     show,
                     on_jump=lambda t: self._record(t, "jump"),
+                    marks=tuple(at) if exactly else (),
                 )
             finally:
                 self.time = self.row["Time [s]"]

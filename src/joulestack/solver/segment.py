@@ -7,7 +7,7 @@ judges it, chooses the next one, writes what is due inside it and ends at the fi
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,6 +79,7 @@ class Segment:
         on_output: Callable[[float], None],
         kinks: Sequence[float] = (),
         watched: Sequence[Watched] = (),
+        marks: Collection[float] = (),
     ) -> None:
         """Prepare; the state of the solver is consistent at the start.
 
@@ -89,11 +90,13 @@ class Segment:
             on_step, stops, outputs, on_output: as in `Stepper.advance`.
             kinks: times inside that steps land on [s].
             watched: scalars that steps resolve.
+            marks: those of the kinks at which nothing bends: somebody wants a state there.
         """
         self.solver, self.model, self.system = solver, solver.model, solver.model.system
         self._control, self._start, self._end = control, start, end
         self._margin = 1e-12 * max(end - start, abs(end))
         self._landings = [*sorted(kinks), end]
+        self._bends = {*self._landings}.difference(marks)
         self._on_step, self._on_output = on_step, on_output
         # Measured at the start of the segment: what is already past its limit cannot cross it.
         self._stops = [stop for stop in stops if stop.distance() > 0]
@@ -329,7 +332,7 @@ class Segment:
             if nearest(self._stops) < 0:
                 taken = self._land(taken)
         t = taken.past.t
-        if t in self._landings:  # beyond a kink what the error was before tells little
+        if t in self._bends:  # beyond a kink what the error was before tells little
             self._next = min(self._next, t - history.past[1].t)
             history.kink = t
         while self._pending and self._pending[0] < t:

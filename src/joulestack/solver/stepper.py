@@ -24,6 +24,7 @@ class Stepper(Solver):
 
     control: StepControl = field(default_factory=StepControl)
     watched: Sequence[Watched] = ()
+    _marks: frozenset[float] = frozenset()
 
     def begin(self, t: float, just_after: bool = False) -> None:
         """Make the state at t consistent and evaluate it, for a first record.
@@ -46,6 +47,7 @@ class Stepper(Solver):
         outputs: Sequence[float] = (),
         on_output: Callable[[float], None] = lambda t: None,
         on_jump: Callable[[float], None] | None = None,
+        marks: Sequence[float] = (),
     ) -> tuple[Stop, ...]:
         """Step from start to end, restarting consistently at every jump of the load.
 
@@ -59,6 +61,7 @@ class Stepper(Solver):
             on_output: called with the values of that time in the model.
             on_jump: called just after a jump of one of the model's tables, with the values that
                 hold then in the model; no rate is known.
+            marks: times that steps must hit though nothing kinks there.
 
         Returns:
             The stops that ended it before `end`; empty if none did. A stop that a jump of the load
@@ -68,7 +71,7 @@ class Stepper(Solver):
             ConvergenceError: with the last good state left in the model.
         """
         inside = sorted({float(t) for t in (*landings, *self.model.kinks) if start < t < end})
-        jumps = self.model.jumps
+        jumps, self._marks = self.model.jumps, frozenset(map(float, marks)) - {*inside}
         breaks = [t for t in inside if t in jumps or self.model.breaks(t)]
         for a, b in pairwise([float(start), *breaks, float(end)]):
             # Values right of a jump hold in the segment: evaluate just inside it.
@@ -79,7 +82,7 @@ class Stepper(Solver):
                 self.evaluate()
                 on_jump(a)
             wanted = [t for t in outputs if a < t <= b]
-            kinks = [t for t in inside if a < t < b]
+            kinks = [t for t in sorted({*inside, *self._marks}) if a < t < b]
             if reached := self._stretch(a, b, kinks, on_step, stops, wanted, on_output):
                 return reached
         return ()
@@ -130,8 +133,9 @@ class Stepper(Solver):
             left = [t for t in outputs if t > a]
             ahead = [t for t in kinks if t > a]
             reached = Segment(
-                self, control, a, b, on_step, watched, left, on_output, ahead, self.watched
-            ).run()
+                self, control, a, b, on_step, watched, left, on_output, ahead, self.watched,
+                self._marks,
+            ).run()  # fmt: skip
             others = tuple(stop for stop in reached if stop is not near)
             if others or near not in reached:
                 return others

@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 
 from tests.verification.procedures import AREA, CAPACITY, follow
 
+EXACT = {"time.potential_tolerance": "1e-9 V"}
+"""Newton's method leaves less than what is compared."""
+
 RATES = st.floats(0.05, 1.5)
 CHARGES = st.floats(0.15, 0.95)
 WORDS = ["{A:.6g} A", "{C:.6g} C", "{d:.6g} mA/cm2", "{W:.6g} W", "{w:.6g} mW/cm2"]
@@ -48,8 +51,8 @@ def test_a_discharge_of_200_mW_from_the_start() -> None:
     mesh = {"mesh__layers": {"cathode": 20}}
     first = follow([sentence], **mesh).steps[0]
     assert first.energy == pytest.approx(0.2 / 6, rel=1e-6)
-    assert first.charge == pytest.approx(9.206, abs=2e-3)
-    assert first.voltage == pytest.approx(3.519, abs=1e-3)
+    assert first.charge == pytest.approx(9.184, abs=2e-3)
+    assert first.voltage == pytest.approx(3.528, abs=1e-3)
     same(first, follow(["Rest for 1 min", sentence], **mesh).steps[1])
 
 
@@ -71,13 +74,13 @@ def test_power_current_and_voltage_that_mean_the_same(
     verb = "Charge" if charging else "Discharge"
     power = rate * CAPACITY * 3.7
     number = len(before) + 1
-    row = follow([*before, f"{verb} at {power:.12g} W for 1 s"], soc).begins(number)
+    row = follow([*before, f"{verb} at {power:.12g} W for 1 s"], soc, **EXACT).begins(number)
     current, voltage = row["Current [A]"], row["Voltage [V]"]
     assert current * voltage == pytest.approx(-power if charging else power, rel=1e-6)
     assert voltage > 1.5
-    as_current = follow([*before, f"{verb} at {abs(current):.15g} A for 1 s"], soc)
+    as_current = follow([*before, f"{verb} at {abs(current):.15g} A for 1 s"], soc, **EXACT)
     assert as_current.begins(number)["Voltage [V]"] == pytest.approx(voltage, abs=1e-7)
-    as_voltage = follow([*before, f"Hold at {voltage:.15g} V for 1 s"], soc)
+    as_voltage = follow([*before, f"Hold at {voltage:.15g} V for 1 s"], soc, **EXACT)
     # A foil held at 4 V loses 1e-7 A in the round-off of its potential.
     held = as_voltage.begins(number)["Current [A]"]
     assert held == pytest.approx(current, rel=1e-6, abs=1e-6)
