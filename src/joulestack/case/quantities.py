@@ -25,7 +25,9 @@ from joulestack.plausible import implausible
 class Section(BaseModel):
     """Base of every table of a case file: unknown keys are errors, values cannot change."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_default=False, defer_build=True
+    )
 
     elsewhere: ClassVar[Mapping[str, str]] = {}
     """Keys that are looked for here, as in other programs -> how the same is said."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -119,13 +119,28 @@ def pairs(file: str) -> Mapping[str, Any]:
 def _index(extra_dirs: Sequence[str | Path]) -> dict[str, Path]:
     """File stem -> path; a user's files come first and may shadow the library's."""
     found: dict[str, Path] = {}
-    for folder in map(Path, extra_dirs):
-        for path in sorted(folder.glob("*.toml")):
-            if not path.name.startswith("_") and _is_material(path):
-                found.setdefault(path.stem, path)
+    for path in _own_files(tuple(map(Path, extra_dirs))):
+        try:
+            own = _is_material(path, path.stat().st_mtime_ns)
+        except OSError:
+            continue
+        if own:
+            found.setdefault(path.stem, path)
     for stem, path in _library_files(LIBRARY.stat().st_mtime_ns).items():
         found.setdefault(stem, path)
     return found
+
+
+def _own_files(folders: tuple[Path, ...]) -> Iterator[Path]:
+    """A user's files in the order in which they count."""
+    for folder in folders:
+        if folder.is_dir():
+            yield from _listed(folder, folder.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=16)
+def _listed(folder: Path, _changed: int) -> tuple[Path, ...]:
+    return tuple(p for p in sorted(folder.glob("*.toml")) if not p.name.startswith("_"))
 
 
 @functools.lru_cache(maxsize=1)
@@ -133,12 +148,10 @@ def _library_files(_changed: int) -> dict[str, Path]:
     return {p.stem: p for p in sorted(LIBRARY.glob("*.toml")) if not p.name.startswith("_")}
 
 
-def _is_material(path: Path) -> bool:
+@functools.lru_cache(maxsize=256)
+def _is_material(path: Path, _changed: int) -> bool:
     """Tell a user's material file from a case file beside it: a top-level `kind` decides."""
-    try:
-        head = path.read_text("utf-8", errors="replace")
-    except OSError:
-        return False
+    head = path.read_text("utf-8", errors="replace")
     for line in head.splitlines():
         if line.lstrip().startswith("["):
             return False
