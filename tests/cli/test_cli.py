@@ -214,7 +214,7 @@ def test_quick_and_without_dolfinx(pellet: Path) -> None:
     )
     subprocess.run([sys.executable, "-c", code, str(pellet)], check=True, capture_output=True)
     # Processor time side by side with the start of the libraries: processors change their speed
-    # by half within minutes. Measured: 0.33 for the help, 2.5 for a check (0.8 to 1.2 s).
+    # by half within minutes. Measured: 0.33 for the help, 2.8 for a check (0.9 to 1.2 s).
     libraries = "import numpy, pydantic.fields, pydantic.types, rich.table, typer"
     ours = ("-m", "joulestack")
     took = [
@@ -223,7 +223,7 @@ def test_quick_and_without_dolfinx(pellet: Path) -> None:
     ]
     start, shown, checked = (min(column) for column in zip(*took, strict=True))
     assert shown < 0.7 * start
-    assert checked < 3.0 * start
+    assert checked < 3.5 * start
 
 
 def seconds(*words: str) -> float:

@@ -203,7 +203,8 @@ def test_licoo2_without_carbon_works_until_it_is_full(tmp_path: Path) -> None:
         load={"protocol": ["Discharge at C/2 until 3.0 V"]},
     )
     table["cell"]["state_of_charge"] = 1.0
-    # Currents through nearly an insulator balance to 1.1e-7.
+    # Currents through nearly an insulator balance to 1.1e-7 where Newton's method is strict.
+    table.setdefault("time", {})["potential_tolerance"] = "1e-7 V"
     case, result = run(table, tmp_path / "metal", charge=3e-7)
     hours = result["Time [s]"].entries[-1] / 3600
     assert 1.5 < hours < 2.0

@@ -25,9 +25,7 @@ from joulestack.plausible import implausible
 class Section(BaseModel):
     """Base of every table of a case file: unknown keys are errors, values cannot change."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", validate_default=False, defer_build=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
 
     elsewhere: ClassVar[Mapping[str, str]] = {}
     """Keys that are looked for here, as in other programs -> how the same is said."""
