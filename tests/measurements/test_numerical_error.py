@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from joulestack.case import Case
-from joulestack.case.settings.accuracy import LEVELS
+from joulestack.case.settings.accuracy import LEVELS, MEANT_FOR
 from joulestack.errors import CaseError
 from joulestack.measurements.numerical_error import accuracy, causes, figures, measured
 
@@ -76,7 +76,7 @@ def test_estimate_is_the_error(settings: dict[str, float]) -> None:
 def test_fine_is_closer_than_normal_than_draft() -> None:
     """And each within what it promises: 2 %, 0.5 %, 0.05 %."""
     errors = []
-    for level, promised in (("draft", 2e-2), ("normal", 5e-3), ("fine", 5e-4)):
+    for level, promised in MEANT_FOR.items():
         case = slab(accuracy=level, **{"mesh.cells_per_layer": None})
         found = next(f for f in measured(case).figures if f.name.startswith("largest rise"))
         error = abs(found.value / exact(50.0) - 1)

@@ -16,7 +16,6 @@ from joulestack._without import without
 with without("rich"):  # typer's own messages and help are plain here (rich_markup_mode); 0.1 s
     import typer
 
-from joulestack.cli.accuracy import register as register_accuracy
 from joulestack.cli.compare import register as register_comparison
 from joulestack.cli.fit import app as fit_app
 from joulestack.cli.measure import register as register_measurements
@@ -47,7 +46,6 @@ app.add_typer(fit_app, name="fit")
 app.add_typer(microstructure_app, name="microstructure")
 register_measurements(app)
 register_comparison(app)
-register_accuracy(app)
 
 
 def _version(asked: bool) -> None:

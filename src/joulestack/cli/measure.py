@@ -1,4 +1,4 @@
-"""`joulestack impedance`, `polarisation`, `thermal-wave`: words to calls."""
+"""`joulestack impedance`, `polarisation`, `thermal-wave`, `accuracy`: words to calls."""
 
 from __future__ import annotations
 
@@ -108,9 +108,38 @@ def thermal_wave(
     _tell({}, output, loaded, "thermal_wave")
 
 
+def accuracy(
+    case: CaseArgument,
+    settings: Settings = None,
+    output: Output = None,
+    overwrite: Overwrite = False,
+    quiet: Quiet = False,
+    allow_scripts: AllowScripts = False,
+) -> None:
+    """Run a case with steps, mesh, particles and Newton's method refined: error by cause."""
+    loaded = _case(case, settings, allow_scripts)
+    with needed():
+        from joulestack.measurements import numerical_error
+
+    with _bar(loaded, quiet):
+        found = numerical_error.accuracy(loaded, output, overwrite)
+    width = max(len(f.name) for f in found.figures)
+    causes = "".join(f"{c:>18}" for c in found.causes)
+    say(f"{'':{width}}{'value':>14}{causes}{'together':>12}")
+    for figure in found.figures:
+        parts = "".join(f"{figure.by_cause.get(c, 0.0):>18.2g}" for c in found.causes)
+        say(f"{figure.name:{width}}{figure.value:>14.6g}{parts}{100 * figure.relative:>10.2g} %")
+    worst = found.worst
+    say(f"off most for its size: {worst.name}, by {100 * worst.relative:.2g} %")
+    for reason in found.untold:
+        say(f"not looked at: {reason}")
+    _tell({}, output, loaded, "accuracy")
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     commands: dict[str, Callable[..., None]] = {
+        "accuracy": accuracy,
         "impedance": impedance,
         "polarisation": polarisation,
         "thermal-wave": thermal_wave,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from joulestack.case.settings.accuracy import MEANT_FOR
 from joulestack.outputs.plots import style
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def accuracy(found: Accuracy, title: str = "") -> Figure:
         axes.set_yticks(rows, names)
         axes.invert_yaxis()
         axes.set(xlabel="error over the figure (of heat: over the largest source)")
-        for name, promised in (("draft", 2e-2), ("normal", 5e-3), ("fine", 5e-4)):
+        for name, promised in MEANT_FOR.items():
             axes.axvline(promised, color=style.FAINT, lw=0.8, ls=":")
             place, kind = (promised, 1.0), ("data", "axes fraction")
             axes.annotate(name, place, xycoords=kind, fontsize=6.5, ha="center")

@@ -1,7 +1,7 @@
 """One stretch of the load, between two of its jumps: BDF whose steps and orders follow the error.
 
-The formulas are in `history.py`. Here is what takes a step (Newton's method through PETSc's SNES),
-judges it, chooses the next one, writes what is due inside it and ends at the first stop.
+The formulas are in `history.py`; `pace.py` judges a step and plans the next one. Here is what takes
+it (Newton's method through PETSc's SNES), writes what is due inside it and ends at the first stop.
 """
 
 from __future__ import annotations
@@ -18,28 +18,16 @@ from joulestack.errors import ConvergenceError
 from joulestack.solver.control import StepControl, Stop, Watched
 from joulestack.solver.error_norm import ErrorNorm
 from joulestack.solver.event_location import land, locate, nearest
-from joulestack.solver.history import History, Past, combined, value_weights
+from joulestack.solver.history import HIGHEST_ORDER, History, Past, combined, value_weights
+from joulestack.solver.pace import Pace
 from joulestack.solver.solves import LAGGED, Solver
 
 Array = npt.NDArray[np.float64]
-
-SAFETY = 0.9
-"""Part of the step that its error allows."""
-
-CAUTIOUS = 0.8
-"""The same where particles fill up suddenly."""
-
-SHORTEST_RATIO = 0.1
-LONGEST_RATIO = {1: 3.0, 2: 3.0}
-LONGEST_RATIO_HIGH = 2.0
-"""Of a step to the one before, by order: high orders are unstable where steps grow too fast."""
 
 AFTER_FAILURE = 0.25
 """Part of a step at which Newton's method failed that is tried next."""
 
 MOST_REJECTIONS = 40
-RELUCTANT = 0.9
-"""A higher order has to allow a step this much longer."""
 
 NEIGHBOURS = 3
 """States near a limit that a retaken step is guessed from."""
@@ -108,13 +96,13 @@ class Segment:
         self._shift = 0.0
         self._evaluated = math.nan
         """Time of the last residual; its state is `_seen`."""
-        self._norm = ErrorNorm(self.system, solver.tolerances, watched)
-        self.history = History(control.order or 5)
-        self._safety = CAUTIOUS if self.system.points else SAFETY
+        self.history = History(control.order or HIGHEST_ORDER)
+        norm = ErrorNorm(self.system, solver.tolerances, watched)
+        self._pace = Pace(self.history, norm, control, bool(self.system.points))
         self._shortest = 1e-12 * max(end - start, 1e-3)
         self._instant = 1e-10 * (end - start)
         """A transient that is over within this is not resolved: order one damps it."""
-        self._next, self._reason = 0.0, 0
+        self._reason = 0
         self._stopped: tuple[Stop, ...] = ()
 
     def run(self) -> tuple[Stop, ...]:
@@ -129,7 +117,7 @@ class Segment:
             solver.evaluate()
         self.history.begin(Past(self._start, solver.x.array_r.copy(), self._values()))
         first = self._control.first or 1e-4 * (self._landings[0] - self._start)
-        self._next = min(first, 0.5 * (self._landings[0] - self._start))
+        self._pace.next = min(first, 0.5 * (self._landings[0] - self._start))
         try:
             for taken in self._steps():
                 self._accepted(taken)
@@ -157,7 +145,7 @@ class Segment:
 
     def _first_two(self) -> Iterator[Taken]:
         """Two steps of order one: only the second can be judged, and the first with it."""
-        history, h = self.history, self._next
+        history, h = self.history, self._pace.next
         start, tries = history.t, 0
         while True:
             t = self._fitted(start + h)
@@ -173,7 +161,7 @@ class Segment:
                 good = error <= 1 or not self._control.adaptive or h < self._instant
                 if second is not None and good:
                     break
-                ratio = AFTER_FAILURE if second is None else self._shorter(error)
+                ratio = AFTER_FAILURE if second is None else self._pace.shorter(error)
             else:
                 ratio = AFTER_FAILURE
             tries += 1
@@ -184,12 +172,12 @@ class Segment:
         if history.t >= self._end - self._margin or self._stopped:
             return
         if history.t == first.past.t:  # else the first was cut short
-            self._plan(second, error)
+            self._pace.plan(second.past, error)
             yield second
 
     def _step(self) -> Taken:
         """One step, as long as its error allows."""
-        history, h, tries = self.history, self._next, 0
+        history, h, tries = self.history, self._pace.next, 0
         while True:
             t = self._fitted(history.t + h)
             h = t - history.t
@@ -200,9 +188,9 @@ class Segment:
                 error = self._error(taken)
                 over = history.order == 1 and t - self._start < self._instant
                 if error <= 1 or over or not self._control.adaptive:
-                    self._plan(taken, error)
+                    self._pace.plan(taken.past, error)
                     return taken
-                ratio = self._shorter(error)
+                ratio = self._pace.shorter(error)
             tries += 1
             if tries > 2:
                 history.order = 1
@@ -218,11 +206,6 @@ class Segment:
         self.solver.statistics.rejected += 1
         if h < self._shortest or tries > MOST_REJECTIONS:
             raise _Failed(self._reason)
-
-    def _shorter(self, error: float) -> float:
-        """Ratio to a step that was too inaccurate, of the one to try next."""
-        ratio = self._safety * error ** (-1.0 / (self.history.order + 1))
-        return min(max(ratio, SHORTEST_RATIO), 0.9)
 
     def _fitted(self, t: float) -> float:
         """A step's end near t that leaves no sliver before the next landing."""
@@ -260,37 +243,8 @@ class Segment:
         return Taken(Past(t, x, self._values()), rate, self.system.step)
 
     def _error(self, taken: Taken) -> float:
-        """Error of a step, relative to what is asked."""
-        errors = self.history.errors(taken.past, self.history.order)
-        if errors is None:
-            return 0.0
-        return self._norm(errors, taken.past.x, self.history.past[0].x)
-
-    def _plan(self, taken: Taken, error: float) -> None:
-        """Length and order of the next step, by the errors of this one at neighbouring orders."""
-        history = self.history
-        h, order = taken.past.t - history.t, history.order
-        if not self._control.adaptive:
-            history.order = min(order + (history.since >= order), history.highest)
-            history.since = 0 if history.order > order else history.since
-            self._next = self._control.largest or h
-            return
-        ratios = {order: self._ratio(error, order)}
-        for other in (order - 1, order + 1):
-            if other > order and history.since < order:
-                continue
-            errors = history.errors(taken.past, other)
-            if errors is not None:
-                size = self._norm(errors, taken.past.x, history.past[0].x)
-                ratios[other] = self._ratio(size, other) * (RELUCTANT if other > order else 1.0)
-        best = max(ratios, key=ratios.__getitem__)
-        if best != order:
-            history.order, history.since = best, 0
-        most = LONGEST_RATIO.get(best, LONGEST_RATIO_HIGH)
-        self._next = h * min(max(ratios[best], SHORTEST_RATIO), most)
-
-    def _ratio(self, error: float, order: int) -> float:
-        return float(self._safety * max(error, 1e-12) ** (-1.0 / (order + 1)))
+        """Error of a step, relative to what is asked; none where nothing tells it."""
+        return self._pace.error(taken.past) or 0.0
 
     # -- what PETSc calls ------------------------------------------------------
 
@@ -333,7 +287,7 @@ class Segment:
                 taken = self._land(taken)
         t = taken.past.t
         if t in self._bends:  # beyond a kink what the error was before tells little
-            self._next = min(self._next, t - history.past[1].t)
+            self._pace.next = min(self._pace.next, t - history.past[1].t)
             history.kink = t
         while self._pending and self._pending[0] < t:
             self._show(self._pending[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -24,7 +24,6 @@ class Stepper(Solver):
 
     control: StepControl = field(default_factory=StepControl)
     watched: Sequence[Watched] = ()
-    _marks: frozenset[float] = frozenset()
 
     def begin(self, t: float, just_after: bool = False) -> None:
         """Make the state at t consistent and evaluate it, for a first record.
@@ -71,7 +70,7 @@ class Stepper(Solver):
             ConvergenceError: with the last good state left in the model.
         """
         inside = sorted({float(t) for t in (*landings, *self.model.kinks) if start < t < end})
-        jumps, self._marks = self.model.jumps, frozenset(map(float, marks)) - {*inside}
+        jumps, unbent = self.model.jumps, frozenset(map(float, marks)).difference(inside)
         breaks = [t for t in inside if t in jumps or self.model.breaks(t)]
         for a, b in pairwise([float(start), *breaks, float(end)]):
             # Values right of a jump hold in the segment: evaluate just inside it.
@@ -82,8 +81,8 @@ class Stepper(Solver):
                 self.evaluate()
                 on_jump(a)
             wanted = [t for t in outputs if a < t <= b]
-            kinks = [t for t in sorted({*inside, *self._marks}) if a < t < b]
-            if reached := self._stretch(a, b, kinks, on_step, stops, wanted, on_output):
+            kinks = [t for t in sorted({*inside, *unbent}) if a < t < b]
+            if reached := self._stretch(a, b, kinks, unbent, on_step, stops, wanted, on_output):
                 return reached
         return ()
 
@@ -112,6 +111,7 @@ class Stepper(Solver):
         a: float,
         b: float,
         kinks: Sequence[float],
+        marks: Collection[float],
         on_step: Callable[[float], None],
         stops: Sequence[Stop],
         outputs: Sequence[float],
@@ -134,7 +134,7 @@ class Stepper(Solver):
             ahead = [t for t in kinks if t > a]
             reached = Segment(
                 self, control, a, b, on_step, watched, left, on_output, ahead, self.watched,
-                self._marks,
+                marks,
             ).run()  # fmt: skip
             others = tuple(stop for stop in reached if stop is not near)
             if others or near not in reached:

@@ -44,6 +44,12 @@ LEVELS: Mapping[Accuracy, Mapping[str, Mapping[str, float]]] = MappingProxyType(
 )
 """Accuracy -> section -> key -> number, in SI."""
 
+MEANT_FOR: Mapping[Accuracy, float] = MappingProxyType(
+    {"draft": 2e-2, "normal": 5e-3, "fine": 5e-4}
+)
+"""Relative error of headline figures that the numbers are chosen for; `joulestack accuracy` tells
+what they come to in a case."""
+
 AnySection = TypeVar("AnySection", bound=Section)
 
 
