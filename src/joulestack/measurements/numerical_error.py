@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from joulestack.case.settings.check_numerics import NO_END
 from joulestack.errors import CaseError, Problem
 from joulestack.measurements import plots
 from joulestack.outputs.folder import OutputFolder
+from joulestack.outputs.headline import figures
 from joulestack.outputs.plots import style
 from joulestack.progress import stage
 from joulestack.simulation.run import run
@@ -32,8 +33,6 @@ FINER_STEPS = 10.0
 FINER_NEWTON = 100.0
 MORE_MODES, MOST_MODES = 3, 16
 """Radial functions added, with which a tenth of the error is left; and where round-off grows."""
-SMALL = 1e-9
-"""Part of the largest heat below which a source of heat is not looked at."""
 
 Changes = dict[str, Any]
 
@@ -218,43 +217,6 @@ def _run(case: Case) -> dict[str, Any]:
         summary = comm.bcast(found.summary if comm.rank == 0 else None)
         comm.barrier()
     return dict(summary)
-
-
-def figures(summary: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
-    """Headline figures of a summary: name with unit -> value, and what errors are held against."""
-    return {
-        name: (float(value), abs(float(scale)))
-        for name, value, scale in _figures(summary)
-        if value is not None and math.isfinite(value)
-    }
-
-
-def _figures(summary: Mapping[str, Any]) -> Iterator[tuple[str, Any, float]]:
-    rise = summary.get("temperature_rise_max_K")
-    if rise is not None:
-        yield "largest rise [K]", rise, rise
-    steps = summary.get("protocol") or ()
-    if summary.get("voltage_V") is not None:
-        yield "voltage at the end [V]", summary["voltage_V"], summary["voltage_V"]
-    charges = [s.get("charge_mAh") or 0.0 for s in steps]
-    energies = [s.get("energy_Wh") or 0.0 for s in steps]
-    for i, step in enumerate(steps):
-        if step.get("ended_by") != "duration" and step.get("end_s") is not None:
-            lasted = step["end_s"] - step["start_s"]
-            yield f"step {i + 1} lasts [s]", lasted, lasted
-    if any(charges):
-        passed = sum(map(abs, charges))
-        yield "charge passed [mAh]", passed, passed
-        moved = sum(map(abs, energies))
-        yield "energy passed [Wh]", moved, moved
-    heat = summary.get("heat_J") or {}
-    unit, kind = ("J", heat) if any(heat.values()) else ("W", summary.get("heat_W") or {})
-    if unit == "W":
-        kind = {k: v for k, v in kind.items() if k in heat}
-    largest = max(map(abs, kind.values()), default=0.0)
-    for name, value in kind.items():
-        if abs(value) > SMALL * largest:
-            yield f"heat, {name} [{unit}]", value, largest
 
 
 def table(found: Accuracy) -> str:

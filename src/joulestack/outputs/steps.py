@@ -17,6 +17,7 @@ _KEYS = {
     "charge": "charge_mAh",
     "energy": "energy_Wh",
     "voltage": "voltage_V",
+    "late": "late_s",
     "tags": "tags",
 }
 """Attribute -> key in summary.json."""
@@ -34,6 +35,7 @@ class StepOutcome:
         charge: given by the cell [mAh]; discharge positive.
         energy: given by the cell [Wh].
         voltage: at the end [V]; nan where it was not measured.
+        late: how much later it ends in truth, for what the time steps erred by [s].
         tags: the user's names for the step.
     """
 
@@ -46,6 +48,7 @@ class StepOutcome:
     charge: float
     energy: float
     voltage: float
+    late: float = 0.0
     tags: tuple[str, ...] = ()
 
     def table(self) -> dict[str, Any]:

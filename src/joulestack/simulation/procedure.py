@@ -181,6 +181,7 @@ class Procedure:
             charge=self._since(before, "charge") / MILLIAMPERE_HOUR,
             energy=self._since(before, "electric") / WATT_HOUR,
             voltage=self.observer.row.get("Voltage [V]", math.nan),
+            late=0.0 if self.stepper.errors is None else self.stepper.errors.seconds_late,
             tags=step.tags,
         )
         # The stretches of a step that follows a table are one step.

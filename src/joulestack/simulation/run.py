@@ -129,6 +129,7 @@ class CaseRun:
             petsc.as_text(case.solver.petsc_options),
             vectors=FLUXES if wanted is None else wanted,
             interfaces=None if wanted is None else "interfaces" in wanted,
+            errors=True,
         )
         self.model, self.observer = self.simulation.model, self.simulation.observer
         self.probes = Probes(self.model, case.probes)
@@ -203,6 +204,7 @@ class CaseRun:
 
     def _record(self, t: float, kind: Any, bar: Progress) -> None:
         measured = self.observer.measure(t, kind)
+        self.simulation.noted(kind)
         row: Row = {"Time [s]": t}
         if self.case.driven:
             charge = self.observer.integrals["charge"]
@@ -225,6 +227,8 @@ class CaseRun:
         row = self.observer.row
         capacities = self.observer.capacities()
         steps = [outcome.table() for outcome in self.procedure.outcomes]
+        durations = [outcome.late for outcome in self.procedure.outcomes]
+        wrong = self.simulation.step_errors(durations)
         figures, effort = self.keeper.figures(balances), self.keeper.effort()
         if self.comm.rank == 0:
             write_json(
@@ -244,6 +248,7 @@ class CaseRun:
                     ),
                     "limits": self._limits(row.get("Current [A]") or 0.0),
                     **figures,
+                    "numerical_error": wrong,
                     "wall_time_s": wall_time,
                     **self.timing,
                     **effort,

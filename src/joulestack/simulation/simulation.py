@@ -24,7 +24,9 @@ from joulestack.simulation.held_current import HeldCurrent
 from joulestack.simulation.judgement import judge, warn_of_ranges
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe import Observer, Row
+from joulestack.simulation.observe.step_errors import FigureErrors
 from joulestack.simulation.setup import Drive, Setup, Surroundings
+from joulestack.solver.step_errors import StepErrors
 from joulestack.solver.stepper import StepControl, Stepper, Stop
 from joulestack.tolerances import Tolerances
 
@@ -55,6 +57,7 @@ class Simulation(Record):
         petsc_options: Mapping[str, str] | None = None,
         vectors: Collection[str] = (),
         interfaces: bool | None = None,
+        errors: bool = False,
     ) -> None:
         """Declare the equations; nothing is compiled yet.
 
@@ -67,6 +70,7 @@ class Simulation(Record):
             vectors: cell-wise fluxes wanted in snapshots: "heat_flux", "current_density".
             interfaces: fields on interfaces are wanted for files; None: where a fixture, a map of
                 pressure or voids make them worth it.
+            errors: follow what the time steps err by, for `step_errors`.
 
         Raises:
             CaseError: the setup is wrong.
@@ -96,6 +100,7 @@ class Simulation(Record):
         self._sampled: Snapshots | None = None
         self._steady = False
         self._doubtful: set[str] = set()
+        self._errors = FigureErrors(self.observer) if errors else None
 
     @property
     def stepper(self) -> Stepper:
@@ -105,6 +110,9 @@ class Simulation(Record):
             self._stepper = Stepper(
                 self.model, {key: self._flow(key) for key in self.model.fields}, **self._asked
             )
+            if self._errors is not None:
+                followed = self._errors.corrected, self._errors.late
+                self._stepper.errors = StepErrors(self.model.system, *followed)
             if self.model.load.there:
                 asked = self._stepper.tolerances.relative
                 held = HeldCurrent(self.model, self.observer, asked)
@@ -253,11 +261,19 @@ class Simulation(Record):
         self.time, self._steady, self._stepper = 0.0, False, None
         self._columns, self._counted = {}, 0
         self._doubtful.clear()
+        if self._errors is not None:
+            self._errors = FigureErrors(self.observer)
 
     def _record(self, t: float, kind: Literal["start", "jump", "step", "steady"] = "step") -> None:
         self.rows.append(self.observer.measure(t, kind))
+        self.noted(kind)
         self._steady = kind == "steady"
         self.on_record(self.row)
+
+    def noted(self, kind: str) -> None:
+        """Compare the record just made with that of the corrected state."""
+        if self._errors is not None:
+            self._errors.add(self.row, self.model.system.step if kind == "step" else None)
 
     def _keep(self, t: float) -> None:
         self.snapshots.append(self._snapshot(t))
@@ -294,6 +310,10 @@ class Simulation(Record):
     def balances(self) -> Row:
         """How well heat, charge and lithium balance, relative; what does not is warned of."""
         return self.observer.balances(steady=self._steady)
+
+    def step_errors(self, durations: Sequence[float] = ()) -> dict[str, float]:
+        """Errors of headline figures that time steps make; none if nobody asked to follow them."""
+        return {} if self._errors is None else self._errors.figures(durations)
 
     def snapshot(self) -> Snapshot:
         """Fields of the present state as plain arrays, of the cells of this rank."""

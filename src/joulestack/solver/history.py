@@ -29,6 +29,10 @@ HIGHEST_ORDER = 5
 """BDF of higher orders leave too little of the left half-plane stable."""
 
 
+MOST_GROWTH = 10.0
+"""Of the derivative that makes the error, from the middle of the last states to their end."""
+
+
 @dataclass(frozen=True)
 class Past:
     """What is known of a time: the unknowns of this rank, and the scalars that are watched.
@@ -60,7 +64,7 @@ def rate_weights(t: float, past: Sequence[float]) -> Array:
     return weights
 
 
-def value_weights(t: float, times: Sequence[float]) -> Array:
+def value_weights(t: float, times: npt.ArrayLike) -> Array:
     """Weights of states at `times` in their polynomial at t."""
     nodes = np.asarray(times, dtype=float)
     weights = np.empty(len(nodes))
@@ -151,8 +155,33 @@ class History:
             return None
         x, watched = self.predicted(new.t, order + 1)
         times = self.times[: order + 1]
-        share = error_share(new.t, times) if times[-1] >= self.kink else 1.0
-        return share * (new.x - x), share * (new.watched - watched)
+        if times[-1] < self.kink:
+            return new.x - x, new.watched - watched
+        share = error_share(new.t, times)
+        growth = self._growth(new, x, order)
+        return share * growth * (new.x - x), share * (new.watched - watched)
+
+    def _growth(self, new: Past, foreseen: Array, order: int) -> Array | float:
+        """How much larger the derivative that makes the error is at the end of a step.
+
+        The divided difference through the last states tells it about their middle; where a cell
+        runs empty it grows manifold from there to the end of a step. It is taken to go on growing
+        as it has since the step before, unknown by unknown.
+        """
+        count = order + 2
+        if len(self.past) < count or self.past[count - 1].t < self.kink:
+            return 1.0
+        times = np.array(self.times[:count])
+        weights = value_weights(times[0], times[1:])
+        last = combined(weights, (p.x for p in self.past[1:count]))
+        here = (new.x - foreseen) / np.prod(new.t - times[:-1])
+        before = (self.past[0].x - last) / np.prod(times[0] - times[1:])
+        middle, earlier = np.mean([new.t, *times[:-1]]), np.mean(times)
+        at_end = np.mean([new.t, new.t, *times[:order]])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = np.nan_to_num(here / before, nan=1.0, posinf=MOST_GROWTH)
+        power = (at_end - middle) / (middle - earlier)
+        return np.asarray(np.clip(np.maximum(ratio, 1.0) ** power, 1.0, MOST_GROWTH))
 
 
 def combined(weights: Array, states: Iterable[Array]) -> Array:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,9 +18,17 @@ from joulestack.errors import ConvergenceError
 from joulestack.solver.control import StepControl, Stop, Watched
 from joulestack.solver.error_norm import ErrorNorm
 from joulestack.solver.event_location import land, locate, nearest
-from joulestack.solver.history import HIGHEST_ORDER, History, Past, combined, value_weights
+from joulestack.solver.history import (
+    HIGHEST_ORDER,
+    History,
+    Past,
+    combined,
+    rate_weights,
+    value_weights,
+)
 from joulestack.solver.pace import Pace
 from joulestack.solver.solves import LAGGED, Solver
+from joulestack.solver.step_errors import StepErrors
 
 Array = npt.NDArray[np.float64]
 
@@ -28,6 +36,9 @@ AFTER_FAILURE = 0.25
 """Part of a step at which Newton's method failed that is tried next."""
 
 MOST_REJECTIONS = 40
+
+LOOK_BACK = 0.1
+"""Part of the last step over which the speed is taken at which a limit was approached."""
 
 NEIGHBOURS = 3
 """States near a limit that a retaken step is guessed from."""
@@ -41,11 +52,13 @@ class Taken:
         past: its end.
         rate: of the unknowns there [1/s].
         step: times that the rate was taken from, its own first [s].
+        defect: what the rate errs by [1/s]; None where nothing tells it.
     """
 
     past: Past
     rate: Array
     step: tuple[float, ...]
+    defect: Array | None = None
 
 
 class Segment:
@@ -104,6 +117,8 @@ class Segment:
         """A transient that is over within this is not resolved: order one damps it."""
         self._reason = 0
         self._stopped: tuple[Stop, ...] = ()
+        self._settled = False
+        """The matrix is that of a state between steps."""
 
     def run(self) -> tuple[Stop, ...]:
         """Step to the end or to the first stop; gives the stops reached.
@@ -116,6 +131,8 @@ class Segment:
         if any(w.flows for w in self._scalars):
             solver.evaluate()
         self.history.begin(Past(self._start, solver.x.array_r.copy(), self._values()))
+        if solver.errors is not None:
+            solver.errors.begin()
         first = self._control.first or 1e-4 * (self._landings[0] - self._start)
         self._pace.next = min(first, 0.5 * (self._landings[0] - self._start))
         try:
@@ -168,7 +185,8 @@ class Segment:
             h *= ratio
             self._reject(h, tries)
         assert second is not None
-        yield first
+        # As long as the second one and bent alike, the first errs as it does.
+        yield replace(first, defect=second.defect)
         if history.t >= self._end - self._margin or self._stopped:
             return
         if history.t == first.past.t:  # else the first was cut short
@@ -230,6 +248,7 @@ class Segment:
             guess, _ = history.predicted(t, min(history.order + 1, len(history.past)))
         solver.x.array[:] = guess
         self._snes.solve(None, solver.x)
+        self._settled = False
         solver.statistics.newton += self._snes.getIterationNumber()
         if self._elimination is None:
             solver.statistics.linear += self._snes.getLinearSolveIterations()
@@ -240,7 +259,10 @@ class Segment:
         rate = self._shift * x + offset
         if self._scalars:
             self._put(t, rate)
-        return Taken(Past(t, x, self._values()), rate, self.system.step)
+        past, defect = Past(t, x, self._values()), None
+        if solver.errors is not None and (found := history.errors(past, history.order)):
+            defect = self._shift * found[0]
+        return Taken(past, rate, self.system.step, defect)
 
     def _error(self, taken: Taken) -> float:
         """Error of a step, relative to what is asked; none where nothing tells it."""
@@ -285,6 +307,8 @@ class Segment:
             self._look(solver.x)
             if nearest(self._stops) < 0:
                 taken = self._land(taken)
+        if solver.errors is not None:
+            self._follow(solver.errors, taken)
         t = taken.past.t
         if t in self._bends:  # beyond a kink what the error was before tells little
             self._pace.next = min(self._pace.next, t - history.past[1].t)
@@ -294,7 +318,7 @@ class Segment:
             if system.points:
                 # Potentials bend sharply over a long step; lithium and temperature do not.
                 solver.settle(self._between)
-                self._evaluated = math.nan
+                self._evaluated, self._settled = math.nan, True
             self._on_output(self._pending.pop(0))
         self._restore(taken)
         self._put(t, taken.rate)
@@ -305,6 +329,27 @@ class Segment:
         self._on_step(t)
         while self._pending and self._pending[0] <= t:
             self._on_output(self._pending.pop(0))  # of the very state that was recorded
+
+    def _follow(self, errors: StepErrors, taken: Taken) -> None:
+        """Carry the error of the state on to the end of a step; later where a stop is met late."""
+        self._restore(taken)
+        if self._settled:  # with a Jacobian of its own in the place of the step's
+            self.solver.rate.array[:] = taken.rate
+            shift = rate_weights(taken.step[0], taken.step[1:])[0]
+            self.system.jacobian(self.solver.x, self.solver.rate, float(shift))
+        errors.step(self._snes.getKSP(), taken.step, self.solver.x, taken.rate, taken.defect)
+        self._evaluated = math.nan
+        if not self._stopped:
+            return
+        wrong = nearest(self._stopped)
+        self._put(taken.past.t, taken.rate)
+        here, before = nearest(self._stopped), self.history.past[1].t
+        back = LOOK_BACK * (taken.past.t - before)
+        self._show(taken.past.t - back)
+        falls = (nearest(self._stopped) - here) / back
+        if falls > 0:
+            errors.late((wrong - here) / falls, back, taken.rate)
+        self._restore(taken)
 
     def _restore(self, taken: Taken) -> None:
         """Make the end of a step the state of the solver."""

@@ -19,6 +19,7 @@ from joulestack.solver.newton import FieldCriteria, FieldwiseTest
 from joulestack.solver.operating import GivenPower
 from joulestack.solver.problem import CoupledProblem
 from joulestack.solver.static_condensation import StaticCondensation
+from joulestack.solver.step_errors import StepErrors
 from joulestack.tolerances import Tolerances
 
 LAGGED = {"snes_lag_jacobian": "3"}
@@ -64,6 +65,7 @@ class Solver:
         statistics: counts of the run.
         diagnosis: watches the residuals, for messages.
         power: keeps a given power on the branch of open circuit.
+        errors: follows what the steps have erred by; None: nobody asks for it.
     """
 
     model: CoupledProblem
@@ -98,6 +100,7 @@ class Solver:
         self.diagnosis = Diagnosis(self.model, self.test.log)
         self._settled: dict[str, float] = {}
         self.power = GivenPower(self.model, self.x, self._potentials)
+        self.errors: StepErrors | None = None
         size, dimension = system.matrix_size, self.model.domain.tdim
         self.statistics.solver = linear.choose(self.linear_kind, dimension, size)
 

@@ -181,10 +181,7 @@ class Observer:
         self._places.add(t, by_layer, cuts, step)
         volumes, slots = numbers(by_layer.sum(axis=0)), numbers(cuts)
         columns, sources = self._volumes.columns, self._volumes.sources
-        heat: Row = dict(zip(sources, volumes, strict=False))
-        for cut in self._cuts.cuts:
-            for name, watts in cut.heats.items():
-                heat[name] = heat.get(name, 0.0) + slots[watts]
+        heat = self._by_source(volumes, slots)
         row: Row = {"Time [s]": t}
         lost: list[float]
         chemical, lost = math.nan, []
@@ -239,6 +236,31 @@ class Observer:
         self._ranges.add(row)
         self.row = row
         return row
+
+    def glance(self) -> Row:
+        """Highest temperature, voltage, current and heat by source of the state in the model.
+
+        Named as in a record, of which nothing is kept: of a state that only might have been.
+        """
+        parts = [self._volumes.sums(), self._cuts.sums()]
+        if self._terminals is not None:
+            parts += [self._terminals.potentials(), self._terminals.held()]
+        by_layer, cuts, *electric = over_ranks(self.model.domain.comm, parts)
+        heat = self._by_source(numbers(by_layer.sum(axis=0)), numbers(cuts))
+        row = {_column(name): watts for name, watts in heat.items()}
+        row["Temperature max [K]"] = self.hottest()
+        if self._terminals is not None:
+            row["Voltage [V]"] = self._terminals.voltage(electric[0])
+            row["Current [A]"] = self._terminals.currents(electric[1])[0]
+        return row
+
+    def _by_source(self, volumes: list[float], slots: list[float]) -> Row:
+        """Heat of each source in layers and on interfaces together [W]."""
+        heat: Row = dict(zip(self._volumes.sources, volumes, strict=False))
+        for cut in self._cuts.cuts:
+            for name, watts in cut.heats.items():
+                heat[name] = heat.get(name, 0.0) + slots[watts]
+        return heat
 
     def _heat(self, heat: Row, removed: Row, stored: float, kind: str) -> Row:
         """Heat by source, what becomes of it, and what is out of balance [W]."""
