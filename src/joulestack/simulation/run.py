@@ -34,6 +34,7 @@ from joulestack.physics.base import Physics
 from joulestack.progress import stage
 from joulestack.simulation import capacity
 from joulestack.simulation.case_to_setup import setup_of
+from joulestack.simulation.error_estimate import say
 from joulestack.simulation.judgement import judge, warn_of_ranges
 from joulestack.simulation.keeper import FLUXES, Keeper
 from joulestack.simulation.observe import Row
@@ -227,9 +228,10 @@ class CaseRun:
         row = self.observer.row
         capacities = self.observer.capacities()
         steps = [outcome.table() for outcome in self.procedure.outcomes]
-        durations = [outcome.late for outcome in self.procedure.outcomes]
-        wrong = self.simulation.step_errors(durations)
+        late = [outcome.late for outcome in self.procedure.outcomes]
         figures, effort = self.keeper.figures(balances), self.keeper.effort()
+        figures = {"protocol": steps, **figures}
+        wrong = self.simulation.errors.table(figures, late) if self.simulation.errors else {}
         if self.comm.rank == 0:
             write_json(
                 self.folder / "summary.json",
@@ -241,7 +243,6 @@ class CaseRun:
                     **self.keeper.condition(),
                     "stopped_by": self.procedure.stopped_by or None,
                     "ended_by": steps[-1]["ended_by"] if steps else None,
-                    "protocol": steps,
                     "end_time_s": row.get("Time [s]"),
                     "capacity_mAh": capacity.capacities(
                         self.case.capacity if self.case.driven else None, *capacities
@@ -255,6 +256,7 @@ class CaseRun:
                 },
             )
         judge(balances)
+        say(wrong)
         warn_of_ranges(self.observer.ranges.news())
         if self.case.outputs.pictures:
             stage("drawing the pictures")

@@ -23,6 +23,7 @@ from joulestack.outputs.result import Result
 from joulestack.outputs.summary import manifest, write_json, write_references
 from joulestack.progress import stage
 from joulestack.simulation import capacity
+from joulestack.simulation.error_estimate import say
 from joulestack.simulation.keeper import FLUXES, Keeper
 from joulestack.simulation.observe import Row
 from joulestack.simulation.setup import Setup
@@ -78,7 +79,7 @@ def run_setup(
     with ResultFolder(output, overwrite, comm) as folder:
         folder.start_log()
         with Progress(title or folder.path.name, until or 0.0, progress, comm) as bar:
-            simulation = Simulation(setup, tolerances, control, vectors=FLUXES)
+            simulation = Simulation(setup, tolerances, control, vectors=FLUXES, errors=True)
             keeper = Keeper(simulation, folder)
             timing = {"setup_s": time.perf_counter() - started}
             keeper.say_ready(timing["setup_s"])
@@ -152,6 +153,7 @@ def _finish(
     comm, row = simulation.setup.tagged.mesh.comm, simulation.row
     stored = simulation.observer.capacities()
     figures, effort = keeper.figures(simulation.balances if row else {}), keeper.effort()
+    wrong = simulation.errors.table(figures) if simulation.errors else {}
     if comm.rank == 0:
         table = {
             "case": keeper.folder.path.name,
@@ -163,7 +165,9 @@ def _finish(
             "ended_by": ended or "duration",
             "end_time_s": row.get("Time [s]"),
             "capacity_mAh": capacity.capacities(None, *stored),
+            "numerical_error": wrong,
         }
         write_json(keeper.folder / "summary.json", table | figures | timing | effort)
+    say(wrong)
     stage("drawing the pictures")
     draw(comm, keeper.folder, title)

@@ -19,12 +19,12 @@ from joulestack.outputs import legend
 from joulestack.outputs.grid import Snapshot
 from joulestack.outputs.record import Floats, Record
 from joulestack.outputs.snapshots import Snapshots
+from joulestack.simulation.error_estimate import ErrorEstimate
 from joulestack.simulation.exhaustion import exhaustion_stops, stripped_stop
 from joulestack.simulation.held_current import HeldCurrent
 from joulestack.simulation.judgement import judge, warn_of_ranges
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe import Observer, Row
-from joulestack.simulation.observe.step_errors import FigureErrors
 from joulestack.simulation.setup import Drive, Setup, Surroundings
 from joulestack.solver.step_errors import StepErrors
 from joulestack.solver.stepper import StepControl, Stepper, Stop
@@ -46,6 +46,7 @@ class Simulation(Record):
         snapshots: fields at the times that `advance` was asked for.
         time: of the present state [s].
         on_record: called with each record.
+        errors: of the figures so far; None unless they are asked for.
     """
 
     def __init__(
@@ -70,7 +71,7 @@ class Simulation(Record):
             vectors: cell-wise fluxes wanted in snapshots: "heat_flux", "current_density".
             interfaces: fields on interfaces are wanted for files; None: where a fixture, a map of
                 pressure or voids make them worth it.
-            errors: follow what the time steps err by, for `step_errors`.
+            errors: follow the numerical errors, for `errors`.
 
         Raises:
             CaseError: the setup is wrong.
@@ -100,7 +101,7 @@ class Simulation(Record):
         self._sampled: Snapshots | None = None
         self._steady = False
         self._doubtful: set[str] = set()
-        self._errors = FigureErrors(self.observer) if errors else None
+        self.errors = ErrorEstimate(self.observer) if errors else None
 
     @property
     def stepper(self) -> Stepper:
@@ -110,8 +111,8 @@ class Simulation(Record):
             self._stepper = Stepper(
                 self.model, {key: self._flow(key) for key in self.model.fields}, **self._asked
             )
-            if self._errors is not None:
-                followed = self._errors.corrected, self._errors.late
+            if self.errors is not None:
+                followed = self.errors.steps.corrected, self.errors.steps.late
                 self._stepper.errors = StepErrors(self.model.system, *followed)
             if self.model.load.there:
                 asked = self._stepper.tolerances.relative
@@ -261,8 +262,8 @@ class Simulation(Record):
         self.time, self._steady, self._stepper = 0.0, False, None
         self._columns, self._counted = {}, 0
         self._doubtful.clear()
-        if self._errors is not None:
-            self._errors = FigureErrors(self.observer)
+        if self.errors is not None:
+            self.errors = ErrorEstimate(self.observer)
 
     def _record(self, t: float, kind: Literal["start", "jump", "step", "steady"] = "step") -> None:
         self.rows.append(self.observer.measure(t, kind))
@@ -272,8 +273,8 @@ class Simulation(Record):
 
     def noted(self, kind: str) -> None:
         """Compare the record just made with that of the corrected state."""
-        if self._errors is not None:
-            self._errors.add(self.row, self.model.system.step if kind == "step" else None)
+        if self.errors is not None:
+            self.errors.add(self.row, self.model.system.step if kind == "step" else None)
 
     def _keep(self, t: float) -> None:
         self.snapshots.append(self._snapshot(t))
@@ -310,10 +311,6 @@ class Simulation(Record):
     def balances(self) -> Row:
         """How well heat, charge and lithium balance, relative; what does not is warned of."""
         return self.observer.balances(steady=self._steady)
-
-    def step_errors(self, durations: Sequence[float] = ()) -> dict[str, float]:
-        """Errors of headline figures that time steps make; none if nobody asked to follow them."""
-        return {} if self._errors is None else self._errors.figures(durations)
 
     def snapshot(self) -> Snapshot:
         """Fields of the present state as plain arrays, of the cells of this rank."""

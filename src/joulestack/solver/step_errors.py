@@ -67,7 +67,12 @@ class StepErrors:
         self.seconds_late = 0.0
 
     def step(
-        self, ksp: PETSc.KSP, times: Sequence[float], x: PETSc.Vec, rate: Array, defect: Array | None
+        self,
+        ksp: PETSc.KSP,
+        times: Sequence[float],
+        x: PETSc.Vec,
+        rate: Array,
+        defect: Array | None,
     ) -> None:
         """Carry the error on over a step. Collective.
 

@@ -45,6 +45,7 @@ class Lithiation:
 
     Attributes:
         populations: in the order of the layers.
+        signs: of their electrodes, 1 for the positive one; 0 where that is not known.
     """
 
     def __init__(self, model: Model, electrodes: Electrodes | None) -> None:
@@ -80,12 +81,12 @@ class Lithiation:
                 if found.parts:
                     self.populations.append(found)
         known = electrodes is not None and electrodes.known
-        self._signs = [
+        self.signs = [
             electrodes.of_layer(p.layer) if electrodes and known else 0.0 for p in self.populations
         ]
 
     @cached_property
-    def _weights(self) -> list[list[Floats]]:
+    def weights(self) -> list[list[Floats]]:
         """This rank's volume of each node, by population and part [m3]."""
         result = []
         for population in self.populations:
@@ -101,9 +102,7 @@ class Lithiation:
         """Integrals of mean x, its rate and 1 on this rank; -lowest and highest surface x."""
         sums = np.zeros((len(self.populations), 3))
         bounds = np.full((len(self.populations), 2), -math.inf)
-        for n, (population, weights) in enumerate(
-            zip(self.populations, self._weights, strict=True)
-        ):
+        for n, (population, weights) in enumerate(zip(self.populations, self.weights, strict=True)):
             for (block, nodes, _), weight in zip(population.parts, weights, strict=True):
                 if not len(nodes):
                     continue
@@ -111,7 +110,7 @@ class Lithiation:
                 values = block.value.x.array.reshape(-1, block.size)[nodes]
                 rates = block.rate.x.array[:: block.size][nodes]
                 sums[n] += weight @ values[:, 0], weight @ rates, weight.sum()
-                surface = values[:, :-1].sum(axis=1)
+                surface = values[:, np.array(block.info.rates)].sum(axis=1)
                 bounds[n] = np.maximum(bounds[n], (-surface.min(), surface.max()))
         return sums, bounds
 
@@ -127,7 +126,7 @@ class Lithiation:
             sums: of all ranks, the rates among them up to date.
         """
         gained: dict[float, float] = {}
-        for sign, population, rate in zip(self._signs, self.populations, sums[:, 1], strict=True):
+        for sign, population, rate in zip(self.signs, self.populations, sums[:, 1], strict=True):
             density = float(population.particles.theoretical_capacity_density)
             gained[sign] = gained.get(sign, 0.0) + sign * density * float(rate)
         return [current for sign, current in gained.items() if sign]
@@ -139,7 +138,7 @@ class Lithiation:
             sums: of all ranks.
         """
         found: dict[float, tuple[float, float]] = {}
-        for sign, population, volume in zip(self._signs, self.populations, sums[:, 2], strict=True):
+        for sign, population, volume in zip(self.signs, self.populations, sums[:, 2], strict=True):
             particles, (sites, usable) = population.particles, found.get(sign, (0.0, 0.0))
             found[sign] = (
                 sites + float(particles.theoretical_capacity_density * volume),
@@ -156,7 +155,7 @@ class Lithiation:
         held: dict[float, float] = {}
         charged: dict[float, float] = {}
         for sign, population, x, volume in zip(
-            self._signs, self.populations, self.means(sums), sums[:, 2], strict=True
+            self.signs, self.populations, self.means(sums), sums[:, 2], strict=True
         ):
             full, empty = population.particles.window
             weight = float(population.particles.usable_capacity_density) * float(volume)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from dataclasses import asdict
+from functools import cached_property
 from typing import Literal
 
 from mpi4py import MPI
@@ -31,6 +32,7 @@ from joulestack.simulation.observe.quantities import Quantities
 from joulestack.simulation.observe.ranges import Ranges
 from joulestack.simulation.observe.sums import Floats, numbers, over_ranks
 from joulestack.simulation.observe.terminals import Terminals
+from joulestack.simulation.observe.unresolved import Resolution
 from joulestack.simulation.observe.volumes import (
     GAINED,
     IN_CONTACT,
@@ -101,6 +103,20 @@ class Observer:
         self._balances = Balances()
         self._places.restart()
         self._ranges.restart()
+
+    @cached_property
+    def resolution(self) -> Resolution:
+        """What the mesh leaves out."""
+        return Resolution(self.model, self._volumes)
+
+    @property
+    def lithiation(self) -> Lithiation:
+        """Of the particles."""
+        return self._lithiation
+
+    def mean_temperature(self) -> float:
+        """Of the values now in the model [K]."""
+        return self._layers.mean()
 
     @property
     def integrals(self) -> Row:

@@ -112,6 +112,11 @@ class Volumes:
         """This rank's sums, a row for each layer, a column for each quantity."""
         return self._segments.reduce(np.add, self._sweep()[self._by_layer])
 
+    def by_cell(self) -> dict[str, Floats]:
+        """Heat of each source by owned cell [W]."""
+        swept = self._sweep()
+        return {name: swept[:, i].copy() for i, name in enumerate(self.sources)}
+
     @cached_property
     def cell_volumes(self) -> Floats:
         """Volumes of the owned cells [m3]."""

@@ -1,4 +1,4 @@
-"""What the errors of time steps make of the figures that people look at."""
+"""How far off the figures are that people look at, by what the time steps have erred."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ from joulestack.solver.history import HIGHEST_ORDER, error_share, rate_weights, 
 HEAT, VOLTAGE, CURRENT, HOTTEST = "Heat {} [W]", "Voltage [V]", "Current [A]", "Temperature max [K]"
 
 
+NOTHING = 0.1
+"""Part of the error of a voltage that is left at a limit of the voltage: what is not linear."""
+
+
 class FigureErrors:
     """Compares each record with that of the corrected state (`solver/step_errors.py`).
 
@@ -25,7 +29,8 @@ class FigureErrors:
     unknown like any other, stepped by the same formula.
 
     Attributes:
-        unknown: the corrected state was none of a cell, at least once: errors are not known.
+        slopes: at limits of the voltage that have ended a step: time [s] -> dV/dt [V/s] and that
+            of the highest temperature [K/s], by column.
     """
 
     def __init__(self, observer: Observer) -> None:
@@ -33,13 +38,14 @@ class FigureErrors:
         self._observer = observer
         self._sources = [s.name for s in observer.model.terms.sources]
         self._seen: Row | None = None
-        self._late, self._approach = 0.0, (1.0, Row())
+        self._late = 0.0
+        self._approach: tuple[float, Row] = (1.0, {})
         self._integral = Integral()
         self._past: list[tuple[float, Floats, Floats]] = []
         """Times, integrals and errors of these, newest first, since the load jumped."""
         self._wrong: Row = {}
         self._peak, self._at_peak = -math.inf, 0.0
-        self.unknown = False
+        self.slopes: dict[float, Row] = {}
 
     def corrected(self, t: float) -> None:
         """Look at the corrected state, which is in the model."""
@@ -112,8 +118,12 @@ class FigureErrors:
         t, value, error = self._past[0]
         self._past[0] = t, value, error + late * rates
         back, before = self._approach
-        for key in wrong:
-            wrong[key] += late * (row[key] - before[key]) / back
+        slopes = {key: (row[key] - before[key]) / back for key in wrong}
+        held = wrong.get(VOLTAGE, 0.0)
+        for key, slope in slopes.items():
+            wrong[key] += late * slope
+        if held and abs(wrong[VOLTAGE]) <= NOTHING * abs(held):
+            self.slopes[t] = slopes
 
     def figures(self, durations: Sequence[float] = ()) -> dict[str, float]:
         """Errors of the headline figures that the steps make: true less present value.

@@ -1,0 +1,79 @@
+"""What a run says of its own numerical errors: by cause, for every figure that is looked at first.
+
+Estimated while the run goes: steps in time with Newton's method (`solver/step_errors.py`), mesh
+and radial functions (`observe/unresolved.py`). `joulestack accuracy` measures them instead.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from joulestack.outputs import headline
+from joulestack.simulation.observe import Observer, Row
+from joulestack.simulation.observe.figure_errors import FigureErrors
+from joulestack.simulation.observe.spatial_errors import SpatialErrors
+
+STEPS = "steps"
+"""With what Newton's method leaves."""
+
+SAID = 3
+"""Figures in the line that a run says."""
+
+log = logging.getLogger("joulestack")
+
+
+class ErrorEstimate:
+    """Follows a run.
+
+    Attributes:
+        steps: what the time steps have erred by.
+    """
+
+    def __init__(self, observer: Observer) -> None:
+        """Nothing has been recorded."""
+        self.steps = FigureErrors(observer)
+        self._space = SpatialErrors(observer)
+
+    def add(self, row: Row, step: Sequence[float] | None) -> None:
+        """Take a record, of the state that is in the model; `step` as of `Integral.add`."""
+        self.steps.add(row, step)
+        self._space.add(row, self.steps.slopes.get(row["Time [s]"]))
+
+    def table(
+        self, summary: Mapping[str, Any], late: Sequence[float] = ()
+    ) -> dict[str, dict[str, float]]:
+        """For summary.json: figure -> error by cause, all together, and relative.
+
+        Args:
+            summary: the figures of the run.
+            late: errors of the durations of the protocol's steps, by the time steps [s].
+        """
+        ends = [step["end_s"] for step in summary.get("protocol") or ()]
+        heat = summary.get("heat_J") or {}
+        causes = {STEPS: self.steps.figures(late)} | {
+            cause: self._space.figures(cause, heat, ends, self.steps.slopes)
+            for cause in self._space.causes
+        }
+        table = {}
+        for name, (_, scale) in headline.figures(summary).items():
+            parts = {cause: found[name] for cause, found in causes.items() if name in found}
+            if parts:
+                error = sum(map(abs, parts.values()))
+                table[name] = parts | {"error": error, "relative": error / scale if scale else 0.0}
+        return table
+
+
+def say(table: Mapping[str, Mapping[str, float]]) -> None:
+    """Say which figures are off most, and which cause does most of it."""
+    worst = sorted(table, key=lambda name: -table[name]["relative"])
+    names = dict.fromkeys([n for n in (headline.RISE,) if n in table] + worst)
+    parts = []
+    for name in list(names)[:SAID]:
+        causes = {k: abs(v) for k, v in table[name].items() if k not in ("error", "relative")}
+        most = max(causes, key=causes.__getitem__)
+        plain = name.rsplit(" [", 1)[0]
+        parts.append(f"{plain} {100 * table[name]['relative']:.2g} % ({most})")
+    if parts:
+        log.info("numerical error, estimated: %s", ", ".join(parts))

@@ -1,0 +1,168 @@
+"""Particles beside those of a run, with many more radial functions: what few of them miss.
+
+At some places of an electrode the lithium that a particle takes from record to record is given to
+two particles more: one with as many functions as the run has, one with `MANY`. Both are stepped
+alike, so what their surfaces differ by is for want of functions, however D changes with x.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from joulestack.laws.particles import Particles
+from joulestack.laws.state import State
+from joulestack.physics.particles import equilibrium
+from joulestack.physics.radial import RadialBasis, radial_basis
+from joulestack.simulation.observe.lithiation import Lithiation, Population
+from joulestack.simulation.observe.sums import Floats
+
+Places = list[tuple[int, npt.NDArray[np.intp]]]
+
+MANY = 16
+"""Functions of the particle that is taken for the truth; round-off grows beyond."""
+
+PLACES = 3
+"""In an electrode that particles are looked at."""
+
+ROUNDS = 3
+"""In which the diffusivity of a step is found."""
+
+
+class Spheres:
+    """Some particles of one population, stepped by the lithium that they take.
+
+    Attributes:
+        basis: their functions.
+        y: coefficients, shape (particles, functions).
+    """
+
+    def __init__(self, particles: Particles, modes: int, start: Floats) -> None:
+        """Without gradients; `start` is x of each."""
+        self._particles = particles
+        self.basis: RadialBasis = radial_basis(modes)
+        self.y: Floats = np.zeros((len(start), modes))
+        self.y[:, 0] = start
+
+    @property
+    def surface(self) -> Floats:
+        """x there, of each."""
+        return np.asarray(self.y.sum(axis=1))
+
+    def step(self, seconds: float, taken: Floats, temperature: float) -> None:
+        """Take lithium over some time, implicitly.
+
+        Args:
+            seconds: length [s].
+            taken: what the mean x of each gains.
+            temperature: [K].
+        """
+        basis, old = self.basis, self.y
+        mass = basis.mass / seconds
+        right = mass * old + (basis.mass[0] / seconds) * taken[:, None]
+        for _ in range(ROUNDS):
+            x = np.clip(self.y @ basis.values.T, 0.0, 1.0)
+            D = self._particles.diffusivity(State(T=temperature, x=x))
+            D = np.broadcast_to(D, x.shape) / self._particles.radius**2
+            matrix = np.einsum("np,pkl->nkl", D, basis.stiffness)
+            matrix[:, range(len(mass)), range(len(mass))] += mass
+            self.y = np.linalg.solve(matrix, right[:, :, None])[:, :, 0]
+
+
+@dataclass
+class Pair:
+    """A population with its two companions.
+
+    Attributes:
+        population: whose.
+        sign: of its electrode.
+        places: part of the population and nodes in it that are looked at.
+        few, many: companions.
+        mean: of x at the last record, at these nodes.
+    """
+
+    population: Population
+    sign: float
+    places: Places
+    few: Spheres
+    many: Spheres
+    mean: Floats
+
+
+class Companions:
+    """Of all populations of a run. What they tell is of this rank's particles."""
+
+    def __init__(self, lithiation: Lithiation) -> None:
+        """Nothing has been recorded."""
+        self._lithiation = lithiation
+        self._pairs: list[Pair] | None = None
+        self._time = 0.0
+
+    def add(self, t: float, temperature: float) -> Floats:
+        """Go on to the present state.
+
+        Args:
+            t: of it [s].
+            temperature: mean of the cell [K].
+
+        Returns:
+            By electrode (negative, positive) sums of what takes part: current times the voltage
+            that its surfaces are off by [A V], current [A], and charge that brings surfaces so far
+            as they are off now, positive where they are ahead [C].
+        """
+        if self._pairs is None:
+            told = self._lithiation
+            self._pairs = [
+                _pair(p, sign) for p, sign in zip(told.populations, told.signs, strict=True)
+            ]
+            self._time = t
+        passed, sums = t - self._time, np.zeros((2, 3))
+        self._time = t
+        for pair in self._pairs:
+            mean, surface = _present(pair.population, pair.places)
+            if passed > 0 and len(mean):
+                for spheres in (pair.few, pair.many):
+                    spheres.step(passed, mean - pair.mean, temperature)
+                held = float(pair.population.particles.theoretical_capacity_density)
+                taken = mean - pair.mean
+                current = held * np.abs(taken) / passed
+                volts = pair.sign * _voltage(pair, surface, temperature)
+                ahead = np.sign(taken) * (pair.many.surface - pair.few.surface)
+                sums[int(pair.sign > 0)] += current @ volts, current.sum(), held * ahead.sum()
+            pair.mean = mean
+        return sums
+
+
+def _pair(population: Population, sign: float) -> Pair:
+    places = []
+    for n, (_, nodes, _) in enumerate(population.parts):
+        if len(nodes):
+            chosen = np.unique(np.linspace(0, len(nodes) - 1, PLACES).astype(np.intp))
+            places.append((n, nodes[chosen]))
+    modes, particles = sum(population.parts[0][0].info.rates), population.particles
+    mean, _ = _present(population, places)
+    few, many = Spheres(particles, modes, mean), Spheres(particles, max(MANY, modes), mean)
+    return Pair(population, sign, places, few, many, mean)
+
+
+def _present(population: Population, places: Places) -> tuple[Floats, Floats]:
+    """Mean x and that of the surface now, at the places that are looked at."""
+    found = [np.zeros((2, 0))]
+    for n, nodes in places:
+        block, _, _ = population.parts[n]
+        y = block.value.x.array.reshape(-1, block.size)[nodes][:, np.array(block.info.rates)]
+        found.append(np.stack([y[:, 0], y.sum(axis=1)]))
+    mean, surface = np.concatenate(found, axis=1)
+    return mean, surface
+
+
+def _voltage(pair: Pair, surface: Floats, temperature: float) -> Floats:
+    """True less present U [V] of the surfaces."""
+    particles = pair.population.particles
+    there = np.clip(surface + pair.many.surface - pair.few.surface, 0.0, 1.0)
+    return np.asarray(
+        equilibrium(particles, there, temperature)[0]
+        - equilibrium(particles, surface, temperature)[0]
+    )
