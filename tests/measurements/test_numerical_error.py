@@ -11,7 +11,9 @@ import pytest
 from joulestack.case import Case
 from joulestack.case.settings.accuracy import LEVELS, MEANT_FOR
 from joulestack.errors import CaseError
-from joulestack.measurements.numerical_error import accuracy, causes, figures, measured
+from joulestack.measurements.numerical_error import accuracy, causes, measured
+from joulestack.outputs.headline import figures
+from joulestack.simulation.run import run
 
 W, K, T = 1e6, 2.0, 1e-2  # heat source [W/m3], conductivity [W/(m K)], thickness [m]
 C = 2000.0 * 500.0  # heat capacity [J/(m3 K)]
@@ -71,6 +73,24 @@ def test_estimate_is_the_error(settings: dict[str, float]) -> None:
     true = exact(50.0) - found.value
     assert abs(true) > 1e-5 * found.value
     assert abs(true) / 3 < abs(sum(found.by_cause.values())) < 3 * abs(true)
+
+
+@pytest.mark.parametrize(
+    ("cause", "settings"),
+    [
+        ("mesh", {"mesh.cells_per_layer": 3, "time.relative_tolerance": 1e-6}),
+        ("steps", {"mesh.cells_per_layer": 64, "time.relative_tolerance": 3e-3}),
+    ],
+)
+def test_a_run_tells_its_own_error(cause: str, settings: dict[str, float], tmp_path: Path) -> None:
+    """Without another run: within a factor of 3, and by the right cause."""
+    case = slab(**settings | {"time.temperature_tolerance": settings["time.relative_tolerance"]})
+    found = run(case, tmp_path / "run", progress=False).summary
+    told = found["numerical_error"]["largest rise [K]"]
+    true = abs(exact(50.0) - found["temperature_rise_max_K"])
+    assert true / 3 < told["error"] < 3 * true
+    assert abs(told[cause]) > 0.5 * told["error"]
+    assert told["relative"] == pytest.approx(told["error"] / found["temperature_rise_max_K"])
 
 
 def test_fine_is_closer_than_normal_than_draft() -> None:
