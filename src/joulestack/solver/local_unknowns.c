@@ -254,3 +254,15 @@ void fill(int parts, const int64_t *starts, const int64_t *counts, double *const
     else
       memset(arrays[i], 0, counts[i] * sizeof(double));
 }
+
+/* Coefficients of a form's cells: in each row as many columns as numbers, each from an array of its
+   own at a place that the table has; zero where that is none. */
+void gather(int rows, int width, const double *const *arrays, const int32_t *places, double *packed)
+{
+  for (long r = 0; r < rows; ++r)
+    for (int k = 0; k < width; ++k)
+    {
+      const int32_t place = places[r * width + k];
+      packed[r * width + k] = place < 0 ? 0.0 : arrays[k][place];
+    }
+}
