@@ -126,16 +126,21 @@ def cubic_hermite(
     """
     if not is_symbolic(x, *knots, *values, *slopes):
         x = np.asarray(x, dtype=float)
+    # The interval is found first and its cubic evaluated once: what is compiled, and what it takes
+    # to differentiate, hardly grows with the number of knots.
     z = clip(x, knots[0], knots[-1])
-    result: Any = values[0]
-    for i in range(len(knots) - 1):
-        h = knots[i + 1] - knots[i]
-        s = (z - knots[i]) / h
-        piece = (
-            values[i] * (1 + 2 * s) * (1 - s) ** 2
-            + slopes[i] * h * s * (1 - s) ** 2
-            + values[i + 1] * s**2 * (3 - 2 * s)
-            + slopes[i + 1] * h * s**2 * (s - 1)
-        )
-        result = piece if i == 0 else where((z, knots[i]), piece, result)
-    return result
+    last = len(knots) - 1
+
+    def here(of: Sequence[Any], side: int) -> Any:
+        """Of the interval that z lies in the lower (0) or the upper (1) end's."""
+        found: Any = of[side]
+        for i in range(1, last):
+            found = where((z, knots[i]), of[i + side], found)
+        return found
+
+    below, above = here(knots, 0), here(values, 0)
+    h = here(knots, 1) - below
+    s = (z - below) / h
+    rise = here(values, 1) - above
+    start, end = h * here(slopes, 0) - rise, rise - h * here(slopes, 1)
+    return above + s * (rise + (1 - s) * (start * (1 - s) + end * s))

@@ -24,9 +24,7 @@ def fields_per_vertex(case: Case, media: dict[str, Medium]) -> float:
     """Temperature everywhere, potentials and particles where they live, weighted with the cells."""
     if not case.driven:
         return 1.0
-    weights = {
-        b.name: case.mesh.cells(b.name) for b in stack_layers(case.cell)
-    }
+    weights = {b.name: case.mesh.cells(b.name) for b in stack_layers(case.cell)}
     fields = sum(
         w
         * (

@@ -20,10 +20,10 @@ from joulestack.laws import kinetics
 from joulestack.laws.particles import Particles
 from joulestack.laws.state import State
 from joulestack.physics.context import DOUBLE_LAYERS, PARTICLES, Context, RegionGroup
-from joulestack.physics.radial import Floats, RadialBasis, radial_basis
+from joulestack.physics.radial import RadialBasis, radial_basis
 from joulestack.physics.reaction import CHARGE_TRANSFER, REVERSIBLE
 from joulestack.physics.sources import HeatSource, Loss, Origin
-from joulestack.physics.terms import LocalModel, Terms
+from joulestack.physics.terms import Inside, LocalModel, Terms
 from joulestack.tolerances import CURRENT_DENSITY, LITHIATION
 
 FILM = HeatSource("film", Origin.FILM, Loss("film", ("#aa4499",)), colour="#aa4499")
@@ -120,7 +120,7 @@ def _population(
     film = i * law.film_resistance
     i0 = law.exchange_current(T, x)
     force = (drop - film) / kinetics.thermal_voltage(T)
-    diffusion = _diffusion(
+    diffusion, inside = _diffusion(
         particles, radial_basis(modes), y, rates, j * particles.touching(state), T
     )
     charging = []
@@ -147,36 +147,33 @@ def _population(
             restrict=lambda _, value: value,
             modes=modes,
             exchange=None if isinstance(law, kinetics.Linear) else i0,
+            inside=inside,
         )
     )
 
 
 def _diffusion(
     particles: Particles, basis: RadialBasis, y: Sequence[Any], rates: Any, mean: Any, T: Any
-) -> list[Any]:
+) -> tuple[list[Any], Inside | None]:
     """dy_k/dt + (1/(m_k R2)) sum_l int D p_k' p_l' rho2 y_l + j/(m_k F c_max R) for each mode.
 
-    j flows where the surface touches electrolyte; the sphere sees `mean`, over all of it.
+    j flows where the surface touches electrolyte; the sphere sees `mean`, over all of it. Where D
+    depends on x the integral stands apart.
     """
     modes = len(y)
-    # x matters to D at inner points only where the law takes it.
-    if "x" in particles.diffusivity.form.variables:
-        weights: list[Floats] = list(basis.stiffness)
-        D = [
-            particles.diffusivity(State(T=T, x=sum(float(row[n]) * y[n] for n in range(modes))))
-            for row in basis.values
-        ]
-    else:
-        weights = [basis.stiffness.sum(axis=0)]
-        D = [particles.diffusivity(State(T=T, x=y[0]))]
     per_area = 1 / (particles.radius * particles.radius)
     inflow = mean / (FARADAY * particles.maximum_concentration * particles.radius)
-    rows = []
-    for k in range(modes):
-        spread: Any = 0.0
-        for matrix, d in zip(weights, D, strict=True):
-            pull = sum(float(matrix[k, n]) * y[n] for n in range(1, modes))
-            if k and modes > 1:
-                spread = spread + d * pull
-        rows.append(rates[k] + (per_area * spread + inflow) / float(basis.mass[k]))
-    return rows
+    rows = [rates[k] + inflow / float(basis.mass[k]) for k in range(modes)]
+    if modes == 1:
+        return rows, None
+    pull = basis.stiffness / basis.mass[:, None]
+    pull[:, 0, :] = pull[:, :, 0] = 0.0  # the mean has no gradient: lithium is kept exactly
+    if "x" in particles.diffusivity.form.variables:
+        return rows, Inside(
+            lambda x: per_area * particles.diffusivity(State(T=T, x=x)), basis.values, pull
+        )
+    spread = per_area * particles.diffusivity(State(T=T, x=y[0]))
+    whole = pull.sum(axis=0)
+    for k in range(1, modes):
+        rows[k] += spread * sum(float(whole[k, n]) * y[n] for n in range(1, modes))
+    return rows, None

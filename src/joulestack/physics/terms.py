@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import ufl
 
 from joulestack.discretisation.fields import Block
@@ -25,6 +27,24 @@ class Component:
 
     block: Block
     number: int
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What a law of places inside a point adds to its residual, such as D(x) along a radius.
+
+    residual_k += sum_q law(x_q) sum_l pull_qkl y_l at x_q = sum_l values_ql y_l, of the leading
+    unknowns y. The law alone is compiled, once for each place; its sums are a page of C.
+
+    Attributes:
+        law: expression at a value of x, which is a variable.
+        values: shape (places, unknowns).
+        pull: shape (places, unknowns, unknowns).
+    """
+
+    law: Callable[[Any], Any]
+    values: npt.NDArray[np.float64]
+    pull: npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -48,6 +68,7 @@ class LocalModel:
             none.
         exchange: exchange current density [A/m2] that the last component, a current density, has in
             a law like sinh; None where the law is linear.
+        inside: what else is in the residual; None: nothing.
     """
 
     block: Block
@@ -62,6 +83,7 @@ class LocalModel:
     restrict: Callable[[Block, Any], Any]
     modes: int = 0
     exchange: Any = None
+    inside: Inside | None = None
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,6 @@
-"""The current that flows where a load holds something else: time steps have to resolve it."""
+"""The current that flows where a load holds the voltage: time steps have to resolve it."""
 
 from __future__ import annotations
-
-import math
 
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe import Observer
@@ -14,10 +12,12 @@ what its history foresaw."""
 
 
 class HeldCurrent:
-    """The current that flows where a load holds something else; steps resolve it.
+    """The current that flows where a load holds the voltage; steps resolve it.
 
     A user looks at it (a hold lasts until it has fallen to a limit), and the charge that passes is
-    its integral; the unknowns with a rate may be smooth while it is not.
+    its integral; the unknowns with a rate may be smooth while it is not. A power or a resistance
+    gives its current nearly: dI/I = -dV/(V - I R) or dV/V, no more than the unknowns with a rate
+    leave of the voltage under a given current.
     """
 
     def __init__(self, model: Model, observer: Observer, relative: float) -> None:
@@ -31,8 +31,8 @@ class HeldCurrent:
         return Watched("current", self._value, self._scale, flows=True)
 
     def _value(self) -> float:
-        """Discharge current [A]; nothing to resolve where it is given."""
-        if not math.isnan(self._model.load.current()):
+        """Discharge current [A]; nothing to resolve where something else than a voltage is held."""
+        if not self._model.load.holds_voltage:
             self._largest = 0.0
             return 0.0
         current = self._observer.current()

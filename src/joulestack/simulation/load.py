@@ -135,6 +135,11 @@ class ElectricalLoad(Physics):
         value = None if self.drive is None else self.drive.at("current", self._clock.time)
         return math.nan if value is None else value
 
+    @property
+    def holds_voltage(self) -> bool:
+        """Whether a voltage is given now."""
+        return self._voltage(self._clock.time) is not None
+
     def power(self) -> float | None:
         """Given power now [W]; None while none is given."""
         return None if self.drive is None else self.drive.at("power", self._clock.time)

@@ -7,7 +7,7 @@ ones, is the value itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,8 @@ from dolfinx import fem, la
 
 from joulestack.discretisation.domain import Domain
 from joulestack.physics.context import RegionGroup
-from joulestack.physics.terms import LocalModel
+from joulestack.physics.terms import Inside, LocalModel
+from joulestack.solver import native
 from joulestack.solver.forms import CELL, Assembled, FormSet, Subdomains
 from joulestack.solver.node_covering import cover
 
@@ -60,6 +61,9 @@ class LocalForms:
             entries.append(model.exchange)
         self.count = len(entries)
         self._jacobian = forms.add(self._at_points(entries), where)
+        self._inside = None
+        if model.inside is not None:
+            self._inside = _Inside(model, model.inside, self._space, self._at_points, forms, where)
 
     def allocate(self) -> None:
         """Assemble the weights (after the forms are compiled)."""
@@ -70,6 +74,21 @@ class LocalForms:
         self.weight: Array = np.where(ones > 0, whole, 0.0)
         self.rows = self._sums(self._residual, len(self._model.residual) + len(self._model.feeds))
         self.entries = self._sums(self._jacobian, self.count)
+        if self._inside is not None:
+            self._inside.allocate(self._sums)
+
+    def residual(self) -> None:
+        """Sums of the residual and of the feeds at the present state, into `rows`."""
+        rows = self.rows.take()
+        if self._inside is not None:
+            self._inside.add_to_rows(rows)
+
+    def derivatives(self) -> Array:
+        """Sums of all derivatives at the present state, into `entries`; they are given too."""
+        entries = self.entries.take()
+        if self._inside is not None:
+            self._inside.add_to_entries(entries)
+        return entries
 
     def _sums(self, form: list[Assembled], width: int) -> Sums:
         return Sums(form, self._space(width), self._block.nodes)
@@ -81,6 +100,65 @@ class LocalForms:
         """One integrand for all: UFL analyses every integral on its own."""
         test = self._model.restrict(self._block, ufl.TestFunction(self._space(len(values))))
         return _balanced([v * test[i] for i, v in enumerate(values)]) * self._model.measure
+
+
+class _Inside:
+    """A law at places inside of points: compiled for each place, summed in C."""
+
+    def __init__(
+        self,
+        model: LocalModel,
+        given: Inside,
+        space: Callable[[int], fem.FunctionSpace],
+        at_points: Callable[[Sequence[Any]], Any],
+        forms: FormSet,
+        where: Subdomains | None,
+    ) -> None:
+        """Ask for the forms."""
+        self._places, self._modes = given.values.shape
+        self._inputs, self._size = len(model.inputs), len(model.unknowns)
+        self._block = model.block
+        self._x = fem.Function(space(self._places))
+        self._kept = [np.ascontiguousarray(a) for a in (given.values, given.pull)]
+        self._values, self._pull = map(native.pointer, self._kept)
+        x = [ufl.variable(model.restrict(model.block, self._x[q])) for q in range(self._places)]
+        laws = [given.law(v) for v in x]
+        slopes = [ufl.diff(law, v) for law, v in zip(laws, x, strict=True)]
+        by = [ufl.diff(law, v) for _, v in model.inputs for law in laws]
+        self._law = forms.add(at_points(laws), where)
+        self._laws = forms.add(at_points([*laws, *slopes, *by]), where)
+
+    def allocate(self, sums: Callable[[list[Assembled], int], Sums]) -> None:
+        """After the forms are compiled."""
+        self._law_sums = sums(self._law, self._places)
+        self._laws_sums = sums(self._laws, self._places * (2 + self._inputs))
+        _, self._lib = native.library()
+        self._state = native.pointer(self._block.value.x.array)
+
+    def _look(self, sums: Sums) -> Any:
+        """Evaluate the law where the points are now."""
+        x = self._x.x.array
+        self._lib.inside(
+            x.size // self._places, self._size, self._modes, self._places, self._values,
+            self._state, native.pointer(x),
+        )  # fmt: skip
+        return native.pointer(sums.take())
+
+    def add_to_rows(self, rows: Array) -> None:
+        """Add to the sums of the residual."""
+        law = self._look(self._law_sums)
+        self._lib.flow(
+            *(len(rows), self._size, rows.shape[1], self._modes, self._places), self._pull,
+            self._state, law, native.pointer(rows),
+        )  # fmt: skip
+
+    def add_to_entries(self, entries: Array) -> None:
+        """Add to the sums of the derivatives."""
+        laws = self._look(self._laws_sums)
+        self._lib.flow_slopes(
+            *(len(entries), self._size, self._inputs, entries.shape[1], self._modes, self._places),
+            self._values, self._pull, self._state, laws, native.pointer(entries),
+        )  # fmt: skip
 
 
 class Sums:

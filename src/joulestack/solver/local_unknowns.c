@@ -254,3 +254,68 @@ void fill(int parts, const int64_t *starts, const int64_t *counts, double *const
     else
       memset(arrays[i], 0, counts[i] * sizeof(double));
 }
+
+/* Coefficients of a form's cells: in each row as many columns as numbers, each from an array of its
+   own at a place that the table has; zero where that is none. */
+void gather(int rows, int width, const double *const *arrays, const int32_t *places, double *packed)
+{
+  for (long r = 0; r < rows; ++r)
+    for (int k = 0; k < width; ++k)
+    {
+      const int32_t place = places[r * width + k];
+      packed[r * width + k] = place < 0 ? 0.0 : arrays[k][place];
+    }
+}
+
+/* Sums of the leading `modes` unknowns of a point at `places` inside it, as `values` weighs them. */
+void inside(int points, int n, int modes, int places, const double *values, const double *state,
+            double *x)
+{
+  for (long p = 0; p < points; ++p)
+    for (int q = 0; q < places; ++q)
+    {
+      double s = 0.0;
+      for (int k = 0; k < modes; ++k)
+        s += values[q * modes + k] * state[p * n + k];
+      x[p * places + q] = s;
+    }
+}
+
+/* rows += sum_q law_q (pull_q y)_k, of rows as wide as `width`. */
+void flow(int points, int n, int width, int modes, int places, const double *pull,
+          const double *state, const double *law, double *rows)
+{
+  for (long p = 0; p < points; ++p)
+    for (int q = 0; q < places; ++q)
+      for (int k = 0; k < modes; ++k)
+      {
+        double s = 0.0;
+        for (int l = 0; l < modes; ++l)
+          s += pull[(q * modes + k) * modes + l] * state[p * n + l];
+        rows[p * width + k] += law[p * places + q] * s;
+      }
+}
+
+/* The derivatives of `flow` by the unknowns and the m inputs, added to B and C in `entries`. Of each
+   point `laws` has at all places the law, its slope there and its derivatives by the inputs. */
+void flow_slopes(int points, int n, int m, int width, int modes, int places, const double *values,
+                 const double *pull, const double *state, const double *laws, double *entries)
+{
+  for (long p = 0; p < points; ++p)
+  {
+    double *B = entries + p * width, *C = B + n * n;
+    const double *law = laws + p * places * (2 + m), *slope = law + places, *by = slope + places;
+    for (int q = 0; q < places; ++q)
+      for (int k = 0; k < modes; ++k)
+      {
+        const double *row = pull + (q * modes + k) * modes;
+        double s = 0.0;
+        for (int l = 0; l < modes; ++l)
+          s += row[l] * state[p * n + l];
+        for (int l = 0; l < modes; ++l)
+          B[k * n + l] += law[q] * row[l] + slope[q] * values[q * modes + l] * s;
+        for (int i = 0; i < m; ++i)
+          C[k * m + i] += by[i * places + q] * s;
+      }
+  }
+}

@@ -181,7 +181,7 @@ class LocalUnknowns:
             frozen: those that have rates are held.
             fields: local array of all fields, to which the feeds are added.
         """
-        self._rows.take()
+        self._forms.residual()
         nodes, n, _, g = self._shape
         at = self._at
         self._lib.residual(
@@ -196,7 +196,7 @@ class LocalUnknowns:
             frozen: hold the unknowns that have rates.
             fixed: unknowns of the fields that do not move: no derivative reaches or leaves them.
         """
-        self._entries.take()
+        self._forms.derivatives()
         masks = (native.pointer(mask, "uint8_t[]") for mask in self._fixed(fixed))
         at = self._at
         self._lib.linearise(
@@ -221,7 +221,7 @@ class LocalUnknowns:
 
     def derivatives(self) -> tuple[Array, Array, Array, Array]:
         """B, C, E and D of the module's text at the present state, by owned point."""
-        sums = self._entries.take()
+        sums = self._forms.derivatives()
         nodes, n, m, g = self._shape
         end = n * (n + m)
         own = sums[:, :end] * self._own[:, None]

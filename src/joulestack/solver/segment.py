@@ -7,6 +7,7 @@ it (Newton's method through PETSc's SNES), writes what is due inside it and ends
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -228,7 +229,8 @@ class Segment:
     def _fitted(self, t: float) -> float:
         """A step's end near t that leaves no sliver before the next landing."""
         now = self.history.t
-        landing = next((s for s in self._landings if s > now + self._margin), self._end)
+        ahead = bisect_right(self._landings, now + self._margin)
+        landing = ([*self._landings[ahead : ahead + 1], self._end])[0]
         if self._control.largest:
             t = min(t, now + self._control.largest)
         if t >= landing - max(self._margin, 1e-9 * (t - now)):
@@ -310,8 +312,10 @@ class Segment:
         if solver.errors is not None:
             self._follow(solver.errors, taken)
         t = taken.past.t
-        if t in self._bends:  # beyond a kink what the error was before tells little
-            self._pace.next = min(self._pace.next, t - history.past[1].t)
+        if t in self._bends:
+            # Beyond a kink the error before tells little: as far as to here from the one before.
+            longest = t - min(history.past[1].t, max(history.kink, self._start))
+            self._pace.next = min(self._pace.next, longest)
             history.kink = t
         while self._pending and self._pending[0] < t:
             self._show(self._pending[0])

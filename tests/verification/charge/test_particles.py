@@ -180,7 +180,9 @@ def test_manufactured_with_D_of_x_and_T() -> None:
             x, slope = wave(1.0, t), -0.4 * np.sin(2.0) * np.exp(-t)
             value = float(population.diffusivity(State(T=T, x=x)))
             j = -value * slope * FARADAY * C_MAX / R
-            rows = _diffusion(population, basis, list(y), [0.0] * modes, j, T)
+            rows, inside = _diffusion(population, basis, list(y), [0.0] * modes, j, T)
+            assert inside is not None
+            rows += np.array([inside.law(x) for x in inside.values @ y]) @ (inside.pull @ y)
             source = P @ (weights * strong(rho, t)) / basis.mass
             return source - TAU * np.array(rows, dtype=float)
 
