@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from joulestack.mesh.grid import Grid, Layout, Mask, index_of, uniform_through
+from joulestack.mesh.grading import CORNER_REACH, through
+from joulestack.mesh.grid import Grid, Layout, Mask, index_of
 from joulestack.mesh.layers import LayerSpec, stack_axis
 from joulestack.mesh.tabs import EDGES, POLARITIES, TabBox, polarity
 from joulestack.mesh.tagged import Kind, Region
@@ -43,10 +44,15 @@ def pouch_grid(spec: Pouch) -> Layout:
 
     z, ends = stack_axis(stack)
     stops: tuple[list[float], list[float]] = ([0.0, spec.width], [0.0, spec.length])
+    roots: tuple[list[float], list[float]] = ([], [])
     for box in boxes:
         stops[box.axis].extend(box.across)
         stops[1 - box.axis].extend(box.along)
-    grid = Grid.empty((*(uniform_through(s, spec.in_plane_size) for s in stops), z))
+        roots[box.axis].append(box.across[0])
+        roots[1 - box.axis].extend(box.corners(size))
+    reach = CORNER_REACH * max(size)
+    axes = (through(s, spec.in_plane_size, r, reach) for s, r in zip(stops, roots, strict=True))
+    grid = Grid.empty((*axes, z))
     levels = [index_of(z, end) for end in ends]
     footprint = tuple(
         slice(index_of(axis, 0.0), index_of(axis, extent))
