@@ -88,9 +88,10 @@ def test_estimate_counts_what_build_makes(name: str) -> None:
 def test_number_of_cells() -> None:
     assert estimate(SPECS["line"]).cells == 12
     stack = SPECS["pellet"]
-    # 25 rows through the stack, and one more in each plunger that the PEEK ends in (0.857 mm: 2.1
-    # and 3.9 mm, 2.1 and 2.9 mm) instead of 7: ceil(2.1/0.857) + ceil(3.9/0.857) = 8, 3 + 5 = 8.
-    assert estimate(stack).cells == 27 * 9 + sum_of_ring_cells(stack)
+    # 25 rows through the stack, but 10 instead of 7 in each plunger that the PEEK ends in. Pieces
+    # of 2.1 and 3.9 mm, cells of 6/7: sqrt(2 2.1 3) 7/6 = 4.1, sqrt(2 3.9 3) 7/6 = 5.6; of 2.1 and
+    # 2.9 mm, cells of 5/7: sqrt(2 2.1 2.5) 7/5 = 4.5, sqrt(2 2.9 2.5) 7/5 = 5.3.
+    assert estimate(stack).cells == 31 * 9 + sum_of_ring_cells(stack)
     assert estimate(SPECS["pouch"]).cells == 11 * len_x() * len_y() + 2 * 3 * 2 + 2 * 4 * 2
 
 
@@ -258,7 +259,7 @@ def test_layers_crowd_towards_the_end_of_a_die() -> None:
     steps, at = np.diff(points), int(np.argmin(np.abs(points - 2.8e-3)))
     assert points[at] == pytest.approx(2.8e-3, rel=1e-12)
     assert max(steps[at - 1], steps[at]) < 0.6 * np.median(steps)
-    assert len(steps) <= 1.25 * layer.cells
+    assert len(steps) <= 1.5 * layer.cells
 
 
 SCRIPT = """

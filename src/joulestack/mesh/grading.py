@@ -9,10 +9,6 @@ import numpy as np
 
 from joulestack.mesh.raw import Floats
 
-CORNER_REACH = 0.25
-"""Part of a body within which short pieces beside a singular place get more cells than their
-length asks for: a pouch with two tabs has 1.2 times the cells of an equal division."""
-
 
 def graded(length: float, cells: int, ratio: float, fine: str = "both") -> Floats:
     """Breakpoints of an interval whose cells grow geometrically away from its fine ends.

@@ -11,8 +11,12 @@ from typing import Protocol
 import numpy as np
 
 from joulestack.errors import Problem
-from joulestack.mesh.grading import CORNER_REACH, fit_stops, graded, growing, through
+from joulestack.mesh.grading import fit_stops, graded, growing, through
 from joulestack.mesh.raw import Floats
+
+STOP_REACH = 0.5
+"""Part of a layer within which the pieces beside the end of a ring get more cells than their
+length asks for: what is hot lies close by, and cells of two dimensions are cheap."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class LayerSpec:
         if not inside:
             return points
         places = [0.0, *inside, self.thickness]
-        return through(places, size, places, CORNER_REACH * self.thickness)
+        return through(places, size, places, STOP_REACH * self.thickness)
 
 
 class Body(Protocol):
