@@ -35,7 +35,7 @@ REFUSED: list[tuple[Geometry, str]] = [
     (Line((LAYER, LAYER)), "layer 'separator': 2 layers have this name"),
     (replace(PELLET, radius=-1.0), "pellet: radius is -1"),
     (replace(PELLET, radial_cells=0), "pellet, radial cells: 0 cells"),
-    (replace(PELLET, radial_grading=0.0), "pellet, radial grading: grading 0"),
+    (replace(PELLET, radial_exponent=0.0), "pellet: radial exponent 0"),
     (replace(PELLET, rings=(RingSpec("die", 0.0),)), "ring 'die': thickness is 0"),
     (replace(PELLET, rings=(RingSpec("die", 1e-3, height=0.0),)), "ring 'die': height is 0"),
     (replace(PELLET, rings=(RingSpec("separator", 1e-3),)), "2 layers have this name"),

@@ -14,7 +14,7 @@ from mpi4py import MPI
 from joulestack.case import Case
 from joulestack.errors import CaseError
 from joulestack.mesh import LayerSpec, Line, Pellet, Pouch, RingSpec, TabSpec, build, estimate
-from joulestack.mesh.grid import fit_stops, graded, uniform_through
+from joulestack.mesh.grading import crowded, fit_stops, graded, through
 from joulestack.mesh.pouch import repeated
 from tests.case.samples import SAMPLES
 from tests.mesh.measures import SPECS, TABS, UNIT_CELL, measures, sizes, total
@@ -88,9 +88,11 @@ def test_estimate_counts_what_build_makes(name: str) -> None:
 def test_number_of_cells() -> None:
     assert estimate(SPECS["line"]).cells == 12
     stack = SPECS["pellet"]
-    # 25 rows through the stack: the ends of the rings move breakpoints and add none.
-    assert estimate(stack).cells == 25 * 9 + sum_of_ring_cells(stack)
-    assert estimate(SPECS["pouch"]).cells == 11 * len_x() * len_y() + 2 * 2 * 2 + 2 * 3 * 2
+    # 25 rows through the stack, but 10 instead of 7 in each plunger that the PEEK ends in. Pieces
+    # of 2.1 and 3.9 mm, cells of 6/7: sqrt(2 2.1 3) 7/6 = 4.1, sqrt(2 3.9 3) 7/6 = 5.6; of 2.1 and
+    # 2.9 mm, cells of 5/7: sqrt(2 2.1 2.5) 7/5 = 4.5, sqrt(2 2.9 2.5) 7/5 = 5.3.
+    assert estimate(stack).cells == 31 * 9 + sum_of_ring_cells(stack)
+    assert estimate(SPECS["pouch"]).cells == 11 * len_x() * len_y() + 2 * 3 * 2 + 2 * 4 * 2
 
 
 def sum_of_ring_cells(spec: Pellet) -> int:
@@ -100,13 +102,14 @@ def sum_of_ring_cells(spec: Pellet) -> int:
 
 
 def len_x() -> int:
-    # 14.5, 11 and 14.5 mm in cells of at most 5 mm.
-    return 3 + 3 + 3
+    # 14.5, 11 and 14.5 mm in cells of 5 mm: 3 each; where cells shrink towards both ends, within a
+    # quarter of 60 mm, sqrt(2 14.5 15)/5 = 4.2 and sqrt(2 11 15)/5 = 3.6.
+    return 4 + 4 + 3
 
 
 def len_y() -> int:
-    # 5, 10 and 45 mm.
-    return 1 + 2 + 9
+    # 5, 10 and 45 mm: sqrt(5 15)/5 = 1.7, sqrt(2 10 15)/5 = 3.46, 9.
+    return 2 + 3 + 9
 
 
 def test_size_of_an_absurd_grid_is_a_bound() -> None:
@@ -215,7 +218,48 @@ def test_stops_become_breakpoints() -> None:
     assert {0.31, 0.33, 0.9} <= set(fitted.tolist())
     assert (np.diff(fitted) > 0).all()
     assert fit_stops(np.array([0.0, 1.0]), [0.2, 0.7]).tolist() == [0.0, 0.2, 0.7, 1.0]
-    assert np.diff(uniform_through([0.0, 1.0, 0.25, 0.25 + 1e-13], 0.25)).max() <= 0.25 + 1e-12
+    assert np.allclose(through([0.0, 1.0, 0.25, 0.25 + 1e-13], 0.25), [0, 0.25, 0.5, 0.75, 1])
+
+
+def test_cells_crowd_towards_singular_places() -> None:
+    """Squares from each end; as fine on both sides of a place; half the size, twice as many."""
+    assert np.allclose(crowded(8.0, 4), [0, 1, 4, 7, 8])
+    assert np.allclose(crowded(9.0, 3, end=False), [0, 1, 4, 9])
+    assert np.allclose(crowded(9.0, 3, start=False), [0, 5, 8, 9])
+    assert crowded(1.0, 1).tolist() == [0.0, 1.0]
+    stops, places, size = [0.0, 8.0, 23.0, 60.0], [8.0, 23.0], 1.0
+    axis = through(stops, size, places, reach=20.0)
+    assert set(stops) <= set(axis.tolist())
+    steps = np.diff(axis)
+    assert (steps > 0).all()
+    assert steps.max() < 2 * size
+    for place in places:
+        at = axis.tolist().index(place)
+        assert steps[at - 1] == pytest.approx(steps[at], rel=1.0)
+        assert steps[at] < size**2 / 10.0
+    finer = through(stops, 0.5 * size, places, reach=20.0)
+    assert len(finer) - 1 == pytest.approx(2 * (len(axis) - 1), abs=2)
+
+
+def test_a_pellet_is_graded_to_a_depth_as_a_line_is() -> None:
+    """Cells of the electrode start at the size asked for, at both its faces; others stay."""
+    layers, finest = (LayerSpec("separator", 30e-6, 5), LayerSpec("cathode", 80e-6)), 10e-9
+    line = Line(layers).refined({"cathode": finest}).layout().grid.axes[0]
+    z = Pellet(layers, 5e-3).refined({"cathode": finest}).layout().grid.axes[1]
+    assert np.array_equal(z, line)
+    steps = np.diff(z)
+    assert max(steps[5], steps[-1]) <= finest * (1 + 1e-9)
+    assert np.array_equal(z[:6], Line(layers).layout().grid.axes[0][:6])
+
+
+def test_layers_crowd_towards_the_end_of_a_die() -> None:
+    """Its end is a breakpoint, with the finest cells of the layer on both sides of it."""
+    layer = LayerSpec("plunger", 10e-3, 8)
+    points = layer.breakpoints([2.8e-3])
+    steps, at = np.diff(points), int(np.argmin(np.abs(points - 2.8e-3)))
+    assert points[at] == pytest.approx(2.8e-3, rel=1e-12)
+    assert max(steps[at - 1], steps[at]) < 0.6 * np.median(steps)
+    assert len(steps) <= 1.5 * layer.cells
 
 
 SCRIPT = """

@@ -160,7 +160,7 @@ def problem(kind: str, degree: int, n: int, comm: Any) -> Setup:
     layers = tuple(LayerSpec(name, d, n, 1.0) for name, d in THICKNESS.items())
     spec: Any = Line(layers)
     if kind == "pellet":
-        spec = Pellet(layers, WIDTH, radial_cells=n, radial_grading=1.0)
+        spec = Pellet(layers, WIDTH, radial_cells=n, radial_exponent=1.0)
     if kind == "pouch":
         spec = Pouch(layers, WIDTH, WIDTH, in_plane_size=WIDTH / n)
     return Setup(

@@ -318,7 +318,7 @@ def problem(kind: str, n: int, degree: int = 1, names: str = "abcd") -> Setup:
     elif kind == "pouch":
         spec = Pouch(layers, WIDTH, WIDTH, in_plane_size=WIDTH / n)
     else:
-        spec = Pellet(layers, WIDTH, radial_cells=n, radial_grading=1.0)
+        spec = Pellet(layers, WIDTH, radial_cells=n, radial_exponent=1.0)
     tagged = build(spec, MPI.COMM_SELF)
     if kind == "plane":
         # The pellet's mesh read as a plane section of unit depth.

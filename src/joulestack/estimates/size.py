@@ -8,7 +8,7 @@ from joulestack.case import Case
 from joulestack.case.stack.stack import layers as stack_layers
 from joulestack.estimates.figures import NAN
 from joulestack.laws.medium import Medium
-from joulestack.mesh.grid import graded
+from joulestack.mesh.grading import graded
 
 
 def mesh_size(case: Case) -> tuple[int, int]:

@@ -1,10 +1,9 @@
-"""Structured grids with holes: graded axes, one region id per cell, named outer facets."""
+"""Structured grids with holes: an axis for each coordinate, a region id per cell, named facets."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -15,89 +14,6 @@ from joulestack.mesh.tagged import Region
 
 Mask = npt.NDArray[np.bool_]
 Side = Literal[0, 1]
-
-
-def graded(length: float, cells: int, ratio: float, fine: str = "both") -> Floats:
-    """Breakpoints of an interval whose cells grow geometrically away from its fine ends.
-
-    Args:
-        length: of the interval [m].
-        cells: number of cells.
-        ratio: largest over smallest cell (reached with three cells or more for two fine ends).
-        fine: where the cells are small: "both", "start" or "end".
-
-    Returns:
-        Array of cells + 1 breakpoints from 0 to length, both exact.
-    """
-    index = np.arange(cells)
-    if fine == "both":
-        index = np.minimum(index, cells - 1 - index)
-    elif fine == "end":
-        index = cells - 1 - index
-    last = max(int(index.max()), 1)
-    points = np.concatenate([[0.0], np.cumsum(ratio ** (index / last))])
-    points *= length / points[-1]
-    points[-1] = length
-    return points
-
-
-GROWTH = 1.15
-"""Size of a cell over that of its neighbour where cells grow from a given size."""
-
-
-def growing(length: float, finest: float, largest: float) -> Floats:
-    """Breakpoints of an interval whose cells grow from both ends, up to a largest one.
-
-    Args:
-        length: of the interval [m].
-        finest: cells at both ends are no larger [m].
-        largest: none is much larger [m].
-
-    Returns:
-        Array of breakpoints from 0 to length, both exact, the same from either end.
-    """
-    sizes: list[float] = []
-    while sum(sizes) < 0.5 * length:
-        sizes.append(min(finest * GROWTH ** len(sizes), max(largest, finest)))
-    half = np.concatenate([[0.0], np.cumsum(sizes)])
-    half *= 0.5 * length / half[-1]
-    return np.concatenate([half[:-1], [0.5 * length], length - half[-2::-1]])
-
-
-def fit_stops(points: Floats, stops: Sequence[float]) -> Floats:
-    """Move breakpoints so that given coordinates are among them, keeping number and grading.
-
-    Each stop takes the nearest free inner breakpoint and the others move along; a stop is added
-    where none is free. Stops at an end of the interval (to 1e-9 of its length) count as that end.
-    """
-    low, high = points[0], points[-1]
-    tolerance = 1e-9 * (high - low)
-    inside = sorted({s for s in stops if low + tolerance < s < high - tolerance})
-    source, target, extra = [0], [low], []
-    free = 1
-    for position, stop in enumerate(inside):
-        last_free = len(points) - 2 - (len(inside) - 1 - position)
-        if free > last_free:
-            extra.append(stop)
-            continue
-        nearest = free + int(np.argmin(np.abs(points[free : last_free + 1] - stop)))
-        source.append(nearest)
-        target.append(stop)
-        free = nearest + 1
-    fitted = np.interp(points, points[[*source, -1]], [*target, high])
-    return np.unique(np.concatenate([fitted, extra])) if extra else fitted
-
-
-def uniform_through(stops: Sequence[float], size: float) -> Floats:
-    """Breakpoints through all stops with equal cells no larger than `size` between two stops."""
-    ordered = np.unique(np.asarray(stops, dtype=float))
-    tolerance = 1e-9 * (ordered[-1] - ordered[0])
-    ordered = ordered[np.concatenate([[True], np.diff(ordered) > tolerance])]
-    pieces = [ordered[:1]]
-    for start, end in pairwise(ordered):
-        cells = max(1, int(np.ceil((end - start) / size - 1e-9)))
-        pieces.append(np.linspace(start, end, cells + 1)[1:])
-    return np.concatenate(pieces)
 
 
 def index_of(axis: Floats, value: float) -> int:

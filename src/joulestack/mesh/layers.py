@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 
 from joulestack.errors import Problem
-from joulestack.mesh.grid import fit_stops, graded, growing
+from joulestack.mesh.grading import fit_stops, graded, growing, through
 from joulestack.mesh.raw import Floats
+
+STOP_REACH = 0.5
+"""Part of a layer within which the pieces beside the end of a ring get more cells than their
+length asks for: what is hot lies close by, and cells of two dimensions are cheap."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +38,16 @@ class LayerSpec:
     grading: float = 3.0
     finest: float | None = None
 
-    def breakpoints(self) -> Floats:
-        """From 0 to the thickness [m]."""
-        points = graded(self.thickness, self.cells, self.grading)
-        if self.finest is None or points[1] <= self.finest:
+    def breakpoints(self, stops: Sequence[float] = ()) -> Floats:
+        """From 0 to the thickness, crowded towards stops inside, where something else ends [m]."""
+        points, size = graded(self.thickness, self.cells, self.grading), self.thickness / self.cells
+        if self.finest is not None and points[1] > self.finest:
+            return fit_stops(growing(self.thickness, self.finest, size), stops)
+        inside = [s for s in stops if 1e-9 < s / self.thickness < 1 - 1e-9]
+        if not inside:
             return points
-        return growing(self.thickness, self.finest, self.thickness / self.cells)
+        places = [0.0, *inside, self.thickness]
+        return through(places, size, places, STOP_REACH * self.thickness)
 
 
 class Body(Protocol):
@@ -69,10 +77,15 @@ def stack_axis(
     ends = np.concatenate([[start], start + np.cumsum([layer.thickness for layer in layers])])
     pieces = [ends[:1]]
     for layer, low, high in zip(layers, ends[:-1], ends[1:], strict=True):
-        points = low + layer.breakpoints()
+        points = low + layer.breakpoints([stop - low for stop in stops])
         points[-1] = high
-        pieces.append(fit_stops(points, stops)[1:])
+        pieces.append(points[1:])
     return np.concatenate(pieces), ends
+
+
+def with_finest(layers: Sequence[LayerSpec], finest: Mapping[str, float]) -> tuple[LayerSpec, ...]:
+    """Layers with cells at their interfaces no larger than these, by name [m]."""
+    return tuple(replace(layer, finest=finest.get(layer.name)) for layer in layers)
 
 
 def positive(where: str, what: str, value: float) -> Iterator[Problem]:

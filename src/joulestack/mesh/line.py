@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from joulestack.mesh.coordinates import LINE
 from joulestack.mesh.geometry import Layered, Span
 from joulestack.mesh.grid import Layout, through_layers
-from joulestack.mesh.layers import LayerSpec, stack_axis
+from joulestack.mesh.layers import LayerSpec, stack_axis, with_finest
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,7 @@ class Line(Layered):
 
     def refined(self, finest: Mapping[str, float]) -> Line:
         """Cells of one dimension are cheap."""
-        layers = (replace(layer, finest=finest.get(layer.name)) for layer in self.layers)
-        return replace(self, layers=tuple(layers))
+        return replace(self, layers=with_finest(self.layers, finest))
 
     def layout(self) -> Layout:
         """Intervals through the layers; faces bottom and top."""

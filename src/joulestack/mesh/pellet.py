@@ -12,13 +12,14 @@ import numpy as np
 from joulestack.errors import Problem
 from joulestack.mesh.coordinates import AXISYMMETRIC
 from joulestack.mesh.geometry import Face, Layered, Span
-from joulestack.mesh.grid import Grid, Layout, graded, index_of
+from joulestack.mesh.grading import crowded
+from joulestack.mesh.grid import Grid, Layout, index_of
 from joulestack.mesh.layers import (
     LayerSpec,
-    fair_grading,
     positive,
     some_cells,
     stack_axis,
+    with_finest,
 )
 from joulestack.mesh.raw import Floats
 from joulestack.mesh.tagged import Kind, Region
@@ -55,7 +56,8 @@ class Pellet(Layered):
         radius: of the pellet and the plungers [m].
         rings: of the die, from the pellet outwards.
         radial_cells: number of cells from the axis to the edge of the pellet.
-        radial_grading: size of the cell at the axis over the size of the cell at the edge.
+        radial_exponent: how much cells shrink towards the edge of the pellet (`grading.crowded`);
+            1: not at all. The axis, where it is often hottest, wants no large cells either.
         own_ends: ends of rings, "die_top" and "die_bottom" of a ring "die", that are faces of the
             mesh; the others belong to `side`.
     """
@@ -64,7 +66,7 @@ class Pellet(Layered):
     radius: float
     rings: tuple[RingSpec, ...] = ()
     radial_cells: int = 16
-    radial_grading: float = 4.0
+    radial_exponent: float = 1.5
     own_ends: tuple[str, ...] = ()
 
     coordinates = AXISYMMETRIC.name
@@ -87,6 +89,10 @@ class Pellet(Layered):
     def opened(self, folder: Path, faces: tuple[str, ...], allow_scripts: bool) -> Pellet:
         """With the ends of rings that are used as faces of their own."""
         return replace(self, own_ends=tuple(end for end in self.ring_ends if end in faces))
+
+    def refined(self, finest: Mapping[str, float]) -> Pellet:
+        """Cells of two dimensions are cheap."""
+        return replace(self, layers=with_finest(self.layers, finest))
 
     @property
     def face_area(self) -> float:
@@ -169,7 +175,12 @@ class Pellet(Layered):
         yield from self.stack_problems(self.layers, self.rings, "ring")
         yield from positive("pellet", "radius", self.radius)
         yield from some_cells("pellet, radial cells", self.radial_cells)
-        yield from fair_grading("pellet, radial grading", self.radial_grading)
+        if not 1 <= self.radial_exponent <= 4:
+            yield Problem(
+                "pellet",
+                f"radial exponent {self.radial_exponent:g}",
+                "give 1 for equal cells, up to 4 for finer ones at the edge",
+            )
         inner = (0.0, self.height)
         for ring, (low, high) in zip(self.rings, self._spans, strict=True):
             where = f"ring '{ring.name}'"
@@ -194,10 +205,11 @@ class Pellet(Layered):
         z = _beyond(z, [s for span in spans for s in span])
 
         radii = [0.0, self.radius]
-        r = [graded(self.radius, self.radial_cells, self.radial_grading, fine="end")]
-        for ring in self.rings:
+        r = [crowded(self.radius, self.radial_cells, start=False, exponent=self.radial_exponent)]
+        for number, ring in enumerate(self.rings):
             start, end = radii[-1], radii[-1] + ring.thickness
-            points = start + graded(ring.thickness, ring.cells, self.radial_grading, fine="start")
+            corner = any(span != spans[number] for span in spans[number + 1 : number + 2])
+            points = start + crowded(ring.thickness, ring.cells, end=corner)
             points[-1] = end
             r.append(points[1:])
             radii.append(end)
@@ -237,14 +249,17 @@ def _overlap(a: tuple[str, float, float], b: tuple[str, float, float]) -> float:
 
 
 def _beyond(z: Floats, stops: list[float]) -> Floats:
-    """Continue the axis to the stops below its start and above its end, with cells of its size."""
+    """Continue the axis to the stops below its start and above its end, with cells that grow."""
     tolerance = 1e-9 * (z[-1] - z[0])
     for sign in (1.0, -1.0):
         z = sign * z[:: int(sign)]
-        for stop in sorted(sign * s for s in stops):
+        last = z[-1] - z[-2]
+        beyond = sorted(sign * s for s in stops)
+        for stop in beyond:
             gap = stop - z[-1]
             if gap > tolerance:
-                cells = int(np.clip(np.ceil(gap / (4 * (z[-1] - z[-2]))), 1, 16))
-                z = np.concatenate([z, z[-1] + np.linspace(0.0, gap, cells + 1)[1:]])
+                cells = int(np.clip(np.ceil(np.sqrt(gap / last)), 1, 16))
+                points = z[-1] + crowded(gap, cells, end=stop < beyond[-1] - tolerance)
+                z = np.concatenate([z, points[1:-1], [stop]])
         z = sign * z[:: int(sign)]
     return z

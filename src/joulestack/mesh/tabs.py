@@ -75,6 +75,11 @@ class TabBox:
         across = tuple(edge + sign * d for d in reach)
         return cls(tab, axis, side, across, (start, start + tab.width))
 
+    def corners(self, size: tuple[float, float]) -> list[float]:
+        """Coordinates along the edge where it turns into the tab, on a face of this size [m]."""
+        edge = size[1 - self.axis]
+        return [at for at in self.along if 1e-9 * edge < at < (1 - 1e-9) * edge]
+
     def cells(self, grid: Grid, part: int) -> tuple[slice, slice]:
         """Index ranges in x and y of the tab (part 0) or its busbar (part 1)."""
 
