@@ -118,7 +118,7 @@ def pouch_reference(n: int) -> dict[str, Any]:
     x = graded((-REACH, 0.0, WIDTH, WIDTH + REACH), (n, 3 * n, n))
     y = graded((0.0, 0.5 * (LENGTH - TAB), 0.5 * LENGTH), (n, n))
     ends = np.concatenate([[0.0], np.cumsum([*POUCH.values()])])
-    z = graded(ends, (max(n // 2, 3), n, max(n // 2, 3)), 3.0)
+    z = graded(ends, (max(n // 4, 3), n // 2, max(n // 4, 3)), 3.0)
     mx, my, mz = (0.5 * (a[:-1] + a[1:]) for a in (x, y, z))
     region = np.zeros((len(mx), len(my), len(mz)), dtype=np.int64)
     flat, tab_y = (mx > 0) & (mx < WIDTH), my > 0.5 * (LENGTH - TAB)
@@ -253,7 +253,7 @@ def cases() -> Iterator[Case]:
 
 REFERENCES: dict[str, tuple[Callable[[int], dict[str, Any]], int, int]] = {
     "pellet_in_die": (pellet_reference, 24, 48),
-    "pouch_with_tabs": (pouch_reference, 12, 18),
+    "pouch_with_tabs": (pouch_reference, 10, 16),
 }
 
 

@@ -91,14 +91,14 @@ def test_finite_volumes_around_an_axis_follow_the_closed_form() -> None:
 
 @pytest.mark.parametrize("name", bodies.REFERENCES)
 def test_stored_bodies_are_converged(name: str) -> None:
-    """What the last refinement leaves is below a fifth of the limit."""
+    """The extrapolation adds little: two fifths of the limit at most."""
     found = bodies.stored()[name]
     for when, row in found["extrapolated"].items():
         values = row if isinstance(row, dict) else {"voltage": row}
         fine = found["fine"][when] if isinstance(row, dict) else {"voltage": found["fine"][when]}
         most = max(values.values())
         for what, value in values.items():
-            assert abs(value - fine[what]) < 1e-3 * most, (when, what)
+            assert abs(value - fine[what]) < 2e-3 * most, (when, what)
 
 
 def test_stored_programs_are_converged() -> None:
