@@ -15,6 +15,7 @@ SOURCE = ROOT / "src" / "joulestack"
 TESTS = ROOT / "tests"
 MOST_FLOORS, MOST_FILES, MOST_LAZY = 13, 25, 55
 APART = {
+    "accuracy": "the battery: what a user asks for at each accuracy, against converged references",
     "verification": "the whole against closed forms, itself and other programs; rooms by physics",
 }
 """Folders of tests that are named after nothing in the repository, and why."""
