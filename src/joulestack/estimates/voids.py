@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterator
 
 from joulestack.case import Case
-from joulestack.estimates.stripping import extremes, pairs, written
-from joulestack.laws import voids
+from joulestack.estimates.stripping import extremes, pairs, temperature_range, written
 from joulestack.laws.medium import Medium
-from joulestack.laws.voids import VoidLaw
+from joulestack.laws.metals import voids
+from joulestack.laws.metals.voids import VoidLaw
 from joulestack.materials.property import Property
 
 _MILLIAMPERE_HOUR = 36000.0
@@ -37,13 +37,15 @@ def void_warnings(
 ) -> Iterator[str]:
     """Say where the largest stripping current would take the contact, and after what charge.
 
+    At the coldest temperature that the case gives: there creep closes least.
+
     Args:
         case: a valid case.
         media: of its layers.
         pressure: lowest stack pressure [Pa].
         density: as in `stripping.extremes`.
     """
-    T = case.start_temperature
+    T, _ = temperature_range(case)
     for pair, law, _, sign, ratio in hollowed(case, media):
         stripping, _ = extremes(case, sign, density, ratio)
         charge = voids.stripped_until(law, stripping, pressure, T=T) if stripping > 0 else math.inf
@@ -56,9 +58,9 @@ def void_warnings(
 
 
 def void_remarks(case: Case, media: dict[str, Medium], pressure: float) -> Iterator[str]:
-    """Critical current of the law at the case's pressure, and what it rests on."""
+    """Critical current at the lowest pressure and temperature of the case, and its sources."""
     for pair, law, properties, *_ in hollowed(case, media):
-        critical = voids.critical_current(law, pressure, case.start_temperature)
+        critical = voids.critical_current(law, pressure, temperature_range(case)[0])
         read = ", ".join(f"{p.name} ({p.source or p.status})" for p in properties)
         yield (
             f"{pair}: voids take half of the contact where {written(critical)} strips for long at "

@@ -1,0 +1,1 @@
+"""Metal electrodes: creep, and the voids that it closes."""
