@@ -70,6 +70,7 @@ def test_every_material_loads_under_its_names_and_aliases():
             "graphite", "silicon",
             "carbon black", "alumina", "nitrogen",
             "lithium", "aluminium", "copper", "stainless steel", "PEEK",
+            "Li3ScCl6", "Li7P3S11", "LiFePO4", "Li4Ti5O12",
             "argon", "air", "Li7SiPS8"} == set(library.names())  # fmt: skip
     for name in library.names():
         material = library.load(name)
