@@ -249,6 +249,13 @@ CREEP = _table(
        "Masias 2019; LePage 2019", "laws.metals.creep.strain_rate"),
 )  # fmt: skip
 
+TOUGHNESS = _table(
+    _R("vickers", "K_C = 0.026 E^(1/2) P^(1/2) a/c^(3/2)",
+       "half-penny cracks at the corners of an indent; pores that close take load from them",
+       "cracks longer than the indent", "Lee 2026, Eq. 5; Anstis 1981",
+       "laws.toughness.vickers_toughness"),
+)  # fmt: skip
+
 HEAT_IDENTITY = _table(
     _R("kerrisk", "alpha = k/(rho c_p), rho = phi rho_0, c_p mass-weighted",
        "an identity: only two of k, alpha and phi are free", "any", "Lee 2026, Eqs 6-8",
@@ -280,6 +287,7 @@ CATALOGUE: dict[str, dict[str, LawRecord]] = {
     "charge transfer": KINETICS,
     "voids": VOIDS,
     "creep of metals": CREEP,
+    "fracture toughness": TOUGHNESS,
     "heat": HEAT_IDENTITY,
     "fixtures": FIXTURE,
 }
