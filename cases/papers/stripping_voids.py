@@ -19,7 +19,7 @@ import numpy as np
 from compare import Row, picture, show
 
 import joulestack as js
-from joulestack.laws.metals import voids
+from joulestack.laws.solids import voids
 
 BASE = Path(__file__).parents[1] / "fixtures" / "stripping_voids.toml"
 PRESSURES = (1, 3, 7)

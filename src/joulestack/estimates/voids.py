@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from joulestack.case import Case
 from joulestack.estimates.stripping import extremes, pairs, temperature_range, written
 from joulestack.laws.medium import Medium
-from joulestack.laws.metals import voids
-from joulestack.laws.metals.voids import VoidLaw
+from joulestack.laws.solids import voids
+from joulestack.laws.solids.voids import VoidLaw
 from joulestack.materials.property import Property
 
 _MILLIAMPERE_HOUR = 36000.0

@@ -13,7 +13,7 @@ from joulestack.discretisation.fields import Block, Field
 from joulestack.in_time import InTime
 from joulestack.laws.kinetics import Kinetics
 from joulestack.laws.medium import ContactLaw, Medium
-from joulestack.laws.metals.voids import VoidLaw
+from joulestack.laws.solids.voids import VoidLaw
 from joulestack.laws.state import State
 from joulestack.mesh import Region
 

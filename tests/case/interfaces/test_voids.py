@@ -11,8 +11,8 @@ import pytest
 from joulestack.case import Case
 from joulestack.errors import CaseError
 from joulestack.estimates import evaluate
-from joulestack.laws.metals import voids
-from joulestack.laws.metals.voids import VoidLaw
+from joulestack.laws.solids import voids
+from joulestack.laws.solids.voids import VoidLaw
 from joulestack.laws.state import State
 from joulestack.materials import library
 from joulestack.materials.limits import limits_of

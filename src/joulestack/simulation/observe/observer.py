@@ -11,7 +11,7 @@ from mpi4py import MPI
 
 from joulestack.declarations import CHARGE, HEAT
 from joulestack.discretisation.domain import Interface
-from joulestack.laws.metals import voids
+from joulestack.laws.solids import voids
 from joulestack.laws.state import State
 from joulestack.outputs.legend import Entry
 from joulestack.simulation.model import Model

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from joulestack.constants import GAS_CONSTANT, ROOM_TEMPERATURE
-from joulestack.laws.metals.creep import PowerOfPressure, strain_rate, strength
+from joulestack.laws.solids.creep import PowerOfPressure, strain_rate, strength
 from joulestack.laws.state import ROOM, State
 from joulestack.materials import library
 

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
+from joulestack.laws.solids.toughness import VICKERS, crack_length, indent, vickers_toughness
 from joulestack.laws.state import ROOM
-from joulestack.laws.toughness import VICKERS, crack_length, indent, vickers_toughness
 from joulestack.materials import library
 
 HALF_A_KILOGRAM = 0.5 * 9.80665

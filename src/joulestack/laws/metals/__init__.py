@@ -1,1 +1,0 @@
-"""Metal electrodes: creep, and the voids that it closes."""
