@@ -56,3 +56,28 @@ def test_a_run_within_its_limits_says_nothing(tmp_path: Path) -> None:
                "outputs.pictures": False}  # fmt: skip
     result = js.run(js.Case.load(BASE, changes), tmp_path / "run", progress=False)
     assert result.summary["limits_exceeded"] == []
+
+
+def test_a_film_of_lipon_in_a_cell(tmp_path: Path) -> None:
+    """Milan 2023, section 4.1: 1e-6 S/cm and 10 mA/cm2 borne; 1 um resists 100 ohm cm2. What no
+    paper has of its heat is given; the film has a limit of its own, whatever the pair."""
+    contacts = [
+        {"between": list(pair), "charge_transfer": "2 ohm cm^2"}
+        for pair in (("lower lithium", "separator"), ("separator", "upper lithium"))
+    ]
+    changes = {
+        "interfaces": contacts,
+        "materials.separator": {
+            "material": "LiPON",
+            "overrides": {"specific_heat_capacity": "900 J/(kg K)",
+                          "thermal_conductivity": "1 W/(m K)"},
+        },
+        "cell.layers[1].thickness": "1 um",
+        "load.protocol": ["Discharge at 12 mA/cm^2 for 10 s"],
+        "outputs.pictures": False,
+    }  # fmt: skip
+    result = js.run(js.Case.load(BASE, changes), tmp_path / "film", progress=False)
+    assert result["Voltage [V]"].entries[-1] == pytest.approx(-12e-3 * (100 + 2 * 2), rel=1e-3)
+    (said,) = [line for line in result.summary["limits_exceeded"] if "current density" in line]
+    assert said.startswith(f"{UPPER}: 12 mA/cm^2 of plating")
+    assert "1.2 times the critical current density of 10 mA/cm^2" in said

@@ -51,7 +51,8 @@ def void_warnings(
         charge = voids.stripped_until(law, stripping, pressure, T=T) if stripping > 0 else math.inf
         if math.isfinite(charge):
             yield (
-                f"{pair}: {written(stripping)} of stripping at {pressure / 1e6:.3g} MPa leaves a "
+                f"{pair}: {written(stripping)} of stripping at {pressure / 1e6:.3g} MPa "
+                f"and {T - 273.15:.3g} degC leaves a "
                 f"tenth of the contact after {charge / _MILLIAMPERE_HOUR:.3g} mAh/cm^2, and "
                 f"{100 * voids.lasting_contact(law, stripping, pressure, T):.2g} % in the long run"
             )
@@ -60,9 +61,11 @@ def void_warnings(
 def void_remarks(case: Case, media: dict[str, Medium], pressure: float) -> Iterator[str]:
     """Critical current at the lowest pressure and temperature of the case, and its sources."""
     for pair, law, properties, *_ in hollowed(case, media):
-        critical = voids.critical_current(law, pressure, temperature_range(case)[0])
+        T, _ = temperature_range(case)
+        critical = voids.critical_current(law, pressure, T)
         read = ", ".join(f"{p.name} ({p.source or p.status})" for p in properties)
         yield (
             f"{pair}: voids take half of the contact where {written(critical)} strips for long at "
-            f"{pressure / 1e6:.3g} MPa" + (f"; from the library: {read}" if read else "")
+            f"{pressure / 1e6:.3g} MPa and {T - 273.15:.3g} degC"
+            + (f"; from the library: {read}" if read else "")
         )
