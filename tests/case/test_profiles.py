@@ -157,7 +157,7 @@ def test_media_are_shared() -> None:
 def test_own_material_beside_the_case(tmp_path: Path) -> None:
     source = Path(__file__).parents[2] / "src/joulestack/materials/library/PEEK.toml"
     (tmp_path / "materials").mkdir()
-    text = source.read_text().replace('"PEEK"', '"my polymer"').replace("0.285", "0.5")
+    text = source.read_text().replace('"PEEK"', '"my polymer"').replace("= 0.27", "= 0.5")
     (tmp_path / "materials" / "polymer.toml").write_text(text)
     case = sample("pellet", {"cell.die.die.material": "my polymer"}, tmp_path)
     from joulestack.laws.state import State

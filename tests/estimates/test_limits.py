@@ -11,7 +11,8 @@ import pytest
 from joulestack.case import Case
 from joulestack.estimates import evaluate
 from joulestack.laws import merit
-from joulestack.materials.limits import limits_of
+from joulestack.materials import library
+from joulestack.materials.limits import bears, limits_of, named
 from joulestack.outputs import provenance
 from tests.case.samples import SAMPLES
 
@@ -106,3 +107,59 @@ def test_limits_are_known_without_what_draws_tables() -> None:
     """A run asks for them too, and prints no table: rich takes longer to load than they do."""
     asked = "import sys, joulestack.estimates.limits; sys.exit('rich' in sys.modules)"
     subprocess.run([sys.executable, "-c", asked], check=True)
+
+
+def test_both_trends_against_grain_size_are_told():
+    """Milan 2023, section 3.2: hot-pressed bodies rise (Sharafi), others fall (Cheng, Singh)."""
+    limit = next(
+        p for n, p in library.load("Al-LLZO").properties.items() if n == "critical_current_density"
+    )
+    told = named(limit, bears(limit, 298.15, 3e6, 5e-6), 298.15, 3e6, 5e-6)
+    assert "0.285 mA/cm^2 at grains of 5 um" in told
+    assert "falls with grain size in sintered bodies" in told
+    assert "shorts the cell" in told
+    assert "293" not in told
+    assert "measured at 19.9 to 29.9 degC only" in named(limit, 3.0, 353.15, 3e6, 5e-6)
+
+
+def test_stripping_of_spencer_jolly_is_predicted_within_a_factor_of_two():
+    """doi:10.1021/acsami.1c06706, abstract: 1 MPa: fails at 0.25 mA/cm2 and 25 degC, lasts at 0.25
+    and 60 degC and at 0.5 and 80 degC; 5 MPa and 80 degC: lasts at 2.5 mA/cm2. The law has two
+    points at room temperature and the activation energy of creep."""
+    limit = limits_of("lithium", "Li6PS5Cl")[0]
+
+    def borne(celsius, megapascal):
+        return bears(limit, celsius + 273.15, megapascal * 1e6) / 10
+
+    assert borne(25, 1) < 0.25
+    assert borne(60, 1) == pytest.approx(0.25, rel=0.55)
+    assert borne(80, 1) == pytest.approx(0.5, rel=0.5)
+    assert borne(80, 5) > 2.5
+    # What is measured between 60 and 80 degC is 34 kJ/mol, creep has 37.
+    slope = math.log(2) / (1 / 333.15 - 1 / 353.15) * 8.314462618
+    assert limit.form.activation_energy == pytest.approx(slope, rel=0.1)
+
+
+def test_limits_follow_the_temperature_and_pressure_of_a_case():
+    """By hand: 0.2 mA/cm2 (5/3)^1.9 x exp(37 kJ/mol/R (1/298.15 - 1/T))."""
+
+    def stripped(celsius, density="1 mA/cm^2"):
+        return warned(
+            {"load": {"current_density": density}, "cell.stack_pressure": "5 MPa",
+             "cell.start_temperature": f"{celsius} degC"}
+        )  # fmt: skip
+
+    for celsius in (0, 25):
+        by_hand = 0.2 * (5 / 3) ** 1.8995
+        by_hand *= math.exp(37e3 / 8.314462618 * (1 / 298.15 - 1 / (celsius + 273.15)))
+        assert f"current of {by_hand:.3g} mA/cm^2 at {celsius} degC and 5 MPa" in stripped(celsius)
+    assert "stripping" not in stripped(60)
+    # 25 degC at the start and 0 degC around a step: the colder counts.
+    cold = warned({"load": {"protocol": ["Discharge at 1 mA/cm2 for 1 h at 0oC"]},
+                   "cell.stack_pressure": "5 MPa"})  # fmt: skip
+    assert "at 0 degC and 5 MPa" in cold
+    # Softer, it bears less pressure: 5 MPa x exp(-5.64 kJ/mol/R (1/298.15 - 1/T)).
+    assert "above" not in stripped(25, "0.01 mA/cm^2")
+    soft = 5 * math.exp(-5640 / 8.314462618 * (1 / 298.15 - 1 / 353.15))
+    assert f"5 MPa is above {soft:.3g} MPa at 80 degC" in stripped(80, "0.01 mA/cm^2")
+    assert "measured at -25.1 to 125 degC only" in stripped(140, "0.01 mA/cm^2")

@@ -106,16 +106,18 @@ def test_an_ambient_of_the_step_counts() -> None:
 def test_numbers_that_are_overridden_are_not_listed_as_unsourced() -> None:
     table = SAMPLES["pellet"]()
     unsourced = next(w for w in evaluate(Case.from_dict(table)).warnings if "without a source" in w)
-    assert "PEEK: specific_heat_capacity" in unsourced
-    assert "PEEK: density" not in unsourced  # read in a book
-    table["materials"]["own PEEK"] = {
-        "material": "PEEK",
-        "overrides": {"volumetric_heat_capacity": "1.7e6 J/(m^3 K)"},
+    assert "PEEK" not in unsourced  # a maker's sheet
+    table["cell"]["die"][0]["material"] = "alumina"
+    unsourced = next(w for w in evaluate(Case.from_dict(table)).warnings if "without a source" in w)
+    assert "alumina: thermal_conductivity" in unsourced
+    assert "alumina: density" not in unsourced
+    table["materials"]["own alumina"] = {
+        "material": "alumina",
+        "overrides": {"thermal_conductivity": "30 W/(m K)"},
     }
-    table["cell"]["die"][0]["material"] = "own PEEK"
+    table["cell"]["die"][0]["material"] = "own alumina"
     own = next(w for w in evaluate(Case.from_dict(table)).warnings if "without a source" in w)
-    assert "PEEK: thermal_conductivity" in own
-    assert "PEEK: specific_heat_capacity" not in own
+    assert "alumina" not in own
 
 
 def test_molten_lithium_is_told() -> None:

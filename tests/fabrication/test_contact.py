@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from joulestack.constants import GAS_CONSTANT
 from joulestack.errors import CaseError
 from joulestack.fabrication import contacts
 from joulestack.fabrication.contacts import LAWS, build, default_contact
@@ -110,6 +113,18 @@ def test_cmy_example_of_record_296():
     assert law.hardness == 1e9
     soft = build(Contact("cooper-mikic-yovanovich"), "thermal", (LITHIUM, LPSCL))
     assert soft.hardness == 2.3e6  # three times the yield strength of Masias 2019
+
+
+def test_warm_lithium_meets_the_other_side_more_closely():
+    """Conductance ~ (p/H)^0.95, H softening with 37 kJ/mol over 6.56."""
+    soft = build(Contact("cooper-mikic-yovanovich"), "thermal", (LITHIUM, LPSCL))
+    warm = State(T=353.15, p=10e6)
+    softened = math.exp(-5640 / GAS_CONSTANT * (1 / 298.15 - 1 / 353.15))
+    assert soft.full_contact(warm) == pytest.approx(2.3e6 * softened)
+    hard = replace(soft, hardness_law=None)
+    closer = soft.contact_conductance(warm) / hard.contact_conductance(warm)
+    assert closer == pytest.approx(softened**-0.95)
+    assert soft.resistance(at(5e6)) == pytest.approx(hard.resistance(at(5e6)), rel=1e-12)
 
 
 def medium(k, sigma):

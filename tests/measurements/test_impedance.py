@@ -14,7 +14,7 @@ from joulestack.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
 from joulestack.errors import CaseError
 from joulestack.fabrication.constant_media import GivenResistance
 from joulestack.laws.kinetics import Linear
-from joulestack.laws.voids import VoidLaw
+from joulestack.laws.solids.voids import VoidLaw
 from joulestack.measurements.impedance import logarithmic, measured, spectrum
 from joulestack.measurements.linear import Complex, Floats
 from joulestack.measurements.sample import Sample

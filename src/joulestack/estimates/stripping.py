@@ -43,6 +43,16 @@ def extremes(case: Case, sign: int, density: float, ratio: float) -> tuple[float
     return max(stripped), max(-v for v in stripped)
 
 
+def temperature_range(case: Case) -> tuple[float, float]:
+    """Lowest and highest temperature that a case gives at its start and around its steps [K].
+
+    What its own heat adds is told by the run.
+    """
+    steps = (s.ambient for s in case.protocol.steps if s.ambient is not None)
+    found = (case.start_temperature, *steps)
+    return min(found), max(found)
+
+
 def written(density: float) -> str:
     """A current density [A/m2] for people."""
     return f"{0.1 * density:.3g} mA/cm^2"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from joulestack.errors import CaseError
@@ -19,6 +19,7 @@ from joulestack.laws.forms import Table
 from joulestack.laws.medium import Medium
 from joulestack.laws.state import ROOM
 from joulestack.materials import library
+from joulestack.materials.property import TEMPERATURE, Property
 
 TRANSPORTS = ("thermal", "electronic", "ionic", "charge_transfer")
 _CHARGE = TRANSPORTS[1:]
@@ -108,7 +109,9 @@ def _power(v: Mapping[str, Any], transport: str, media: Any) -> Law:
     )
 
 
-def _rough(v: Mapping[str, Any], transport: str, media: Any, kind: str, hardness: float) -> Law:
+def _rough(
+    v: Mapping[str, Any], transport: str, media: Any, kind: str, hardness: float
+) -> RoughSurfaces:
     coefficient, exponent = _ROUGH[kind]
     return RoughSurfaces(
         kind,
@@ -130,13 +133,15 @@ _ROUGH = {"cooper-mikic-yovanovich": (1.25, 0.95), "mikic": (1.55, 0.94)}
 
 def _cmy(v: Mapping[str, Any], transport: str, media: Any) -> Law:
     kind = "cooper-mikic-yovanovich"
-    hardness = v["hardness"]
+    hardness, law = v["hardness"], None
     if hardness is None:
-        known = [h for h in (_solid(m, "hardness") for m in _both(media, kind)) if h is not None]
+        found = (_known(medium, "hardness") for medium in _both(media, kind))
+        known = [h for h in found if h is not None and {*h.form.variables} <= {TEMPERATURE}]
         if not known:
             raise ValueError("hardness is missing: the library knows it of neither side")
-        hardness = min(known)
-    return _rough(v, transport, media, kind, hardness)
+        softer = min(known, key=lambda h: float(h(ROOM)))
+        hardness, law = float(softer(ROOM)), softer if softer.form.variables else None
+    return replace(_rough(v, transport, media, kind, hardness), hardness_law=law)
 
 
 def _mikic(v: Mapping[str, Any], transport: str, media: Any) -> Law:
@@ -174,12 +179,17 @@ def _both(media: Any, name: str) -> tuple[Medium, Medium]:
     return (media[0], media[1])
 
 
-def _solid(medium: Medium, name: str) -> float | None:
+def _known(medium: Medium, name: str) -> Property | None:
     """A property of the solid by the library, None where it is not known."""
     try:
-        known = library.load(medium.name).properties.get(name)
+        return library.load(medium.name).properties.get(name)
     except CaseError:
         return None
+
+
+def _solid(medium: Medium, name: str) -> float | None:
+    """Its value at room temperature."""
+    known = _known(medium, name)
     return None if known is None else float(known(ROOM))
 
 

@@ -192,6 +192,11 @@ FORM = _table(
        "stoichiometries of its fit", "O'Regan 2022", "laws.composition.Decades"),
     _R("logarithm", "c + b ln(v/v0), v held at its lowest", "-", "range of its fit", "-",
        "laws.composition.Logarithm"),
+    _R("power of p", "c (min(p, p_high)/p0)^n exp(-Ea/R (1/T - 1/T0))",
+       "critical currents: with temperature as creep, level above the last pressure measured",
+       "pressures and temperatures of its data",
+       "Deysher 2022 (Kasemchainan 2019); LePage 2019; foretells Spencer Jolly 2021 within 2",
+       "laws.solids.creep.PowerOfPressure"),
     _R("mixture", "a mixing law of a solid with insulating pores", "as that law", "as that law",
        "-", "laws.scaling.PorousMixture"),
 )  # fmt: skip
@@ -233,7 +238,22 @@ VOIDS = _table(
        "voids open at random places; plating fills, pressure closes them",
        "3 to 7 MPa, where critical currents are known",
        "this project; fitted to critical currents of Deysher 2022 (Kasemchainan 2019)",
-       "laws.voids.growth"),
+       "laws.solids.voids.growth"),
+)  # fmt: skip
+
+CREEP = _table(
+    _R("power-law creep", "rate = A (s/s0)^n exp(Q/R (1/T0 - 1/T)); s_y(T) = s_y(T0) "
+       "exp(-Q/(n R) (1/T0 - 1/T))",
+       "yield strength, hardness and pressures borne are stresses at one rate; no hardening",
+       "lithium: 0.2 to 0.8 MPa, -25 to 125 degC",
+       "Masias 2019; LePage 2019", "laws.solids.creep.strain_rate"),
+)  # fmt: skip
+
+TOUGHNESS = _table(
+    _R("vickers", "K_C = 0.026 E^(1/2) P^(1/2) a/c^(3/2)",
+       "half-penny cracks at the corners of an indent; pores that close take load from them",
+       "cracks longer than the indent", "Lee 2026, Eq. 5; Anstis 1981",
+       "laws.solids.toughness.vickers_toughness"),
 )  # fmt: skip
 
 HEAT_IDENTITY = _table(
@@ -266,6 +286,8 @@ CATALOGUE: dict[str, dict[str, LawRecord]] = {
     "contact": CONTACT,
     "charge transfer": KINETICS,
     "voids": VOIDS,
+    "creep of metals": CREEP,
+    "fracture toughness": TOUGHNESS,
     "heat": HEAT_IDENTITY,
     "fixtures": FIXTURE,
 }

@@ -13,7 +13,7 @@ import numpy as np
 
 from joulestack import xmath
 from joulestack.laws.binding import Wrap, bound
-from joulestack.laws.forms import Table
+from joulestack.laws.forms import StateLaw, Table
 from joulestack.laws.medium import Medium
 from joulestack.laws.regularisation import PRESSURE_SOFTENING, held, remembered, softened
 from joulestack.laws.state import State
@@ -148,10 +148,11 @@ class RoughSurfaces(Law):
     Attributes:
         media: both sides.
         transport: thermal, electronic or ionic.
-        hardness: P [Pa].
+        hardness: P, at room temperature [Pa].
         roughness: s, rms of both surfaces [m].
         slope: m, of both surfaces.
         gas_conductivity, gas_jump: k_g [W/(m K)], M [m]; for heat only.
+        hardness_law: P against temperature; None: it is the same at every one.
     """
 
     media: tuple[Medium, Medium]
@@ -166,18 +167,27 @@ class RoughSurfaces(Law):
     gap_coefficient: float = 1.53
     gap_exponent: float = -0.097
     lowest_relative_pressure: float = 1e-5
+    hardness_law: StateLaw | None = None
+
+    def full_contact(self, state: State) -> Any:
+        """P at a state [Pa]."""
+        return self.hardness if self.hardness_law is None else self.hardness_law(state)
+
+    def relative_pressure(self, state: State) -> Any:
+        """p/P [-]."""
+        return self.pressure(state) / self.full_contact(state)
 
     def contact_conductance(self, state: State) -> Any:
         """h_c [W/(m2 K)] or [S/m2] through the touching spots."""
         mean = harmonic_mean(*(spot_conductivity(m, self.transport, state) for m in self.media))
-        r = self.pressure(state) / self.hardness
+        r = self.relative_pressure(state)
         soft = softened(r, self.lowest_relative_pressure)
         spots = r * soft ** (self.exponent - 1)
         return self.coefficient * mean * self.slope / self.roughness * spots
 
     def gap_conductance(self, state: State) -> Any:
         """h_g [W/(m2 K)] through the gas."""
-        soft = softened(self.pressure(state) / self.hardness, self.lowest_relative_pressure)
+        soft = softened(self.relative_pressure(state), self.lowest_relative_pressure)
         gap = self.gap_coefficient * self.roughness * soft**self.gap_exponent
         return self.gas_conductivity / (gap + self.gas_jump)
 
@@ -186,13 +196,17 @@ class RoughSurfaces(Law):
         if self.transport == "thermal":
             return 1 / (self.contact_conductance(state) + self.gap_conductance(state))
         # No charge crosses a gap: at p = 0 the softened spots stand for the last ones.
-        r = softened(self.pressure(state) / self.hardness, self.lowest_relative_pressure)
+        r = softened(self.relative_pressure(state), self.lowest_relative_pressure)
         mean = harmonic_mean(*(spot_conductivity(m, self.transport, state) for m in self.media))
         return self.roughness / (self.coefficient * mean * self.slope * r**self.exponent)
 
     def outside(self, state: State) -> list[str]:
         """As the base class."""
-        return self._pressure_outside(state.p, None, 0.02 * self.hardness, "is extrapolated")
+        full = self.full_contact(state)
+        if xmath.is_symbolic(state.p, full):
+            return []
+        high = 0.02 * float(np.min(full))
+        return self._pressure_outside(state.p, None, high, "is extrapolated")
 
 
 @dataclass(frozen=True)

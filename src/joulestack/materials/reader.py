@@ -17,6 +17,7 @@ from joulestack.laws import (  # noqa: F401 (register forms)
     scaling,
 )
 from joulestack.laws.forms import FORMS
+from joulestack.laws.solids import creep  # noqa: F401 (registers a form)
 from joulestack.materials.property import (
     NOT_STATED,
     STATUSES,

@@ -13,8 +13,8 @@ from joulestack.discretisation.fields import Block, Field
 from joulestack.in_time import InTime
 from joulestack.laws.kinetics import Kinetics
 from joulestack.laws.medium import ContactLaw, Medium
+from joulestack.laws.solids.voids import VoidLaw
 from joulestack.laws.state import State
-from joulestack.laws.voids import VoidLaw
 from joulestack.mesh import Region
 
 NODAL = 1_000_000

@@ -2,7 +2,7 @@
 
 Linear, i_n = (phi_s - phi_e - U)/R_ct; or one of `laws/kinetics.py` with the resistance of an
 interphase in series. i_n is then an unknown of each vertex of the interface (`LocalModel`). Where
-voids open (`laws/voids.py`) their depth w is another, and everything happens on the share
+voids open (`laws/solids/voids.py`) their depth w is another, and everything happens on the share
 a = exp(-w) of the face: i0 becomes a i0, resistances R/a. Heat: i_n times the whole drop, and the
 reversible i_n T dU/dT where the metal has an entropy of its own (Li-In; lithium is the reference).
 U stays that of 25 degC. A measurement adds the double layer, C a f on the share f in contact,
@@ -17,7 +17,8 @@ from typing import Any
 import ufl
 
 from joulestack.declarations import LocalState, Unknown
-from joulestack.laws import kinetics, voids
+from joulestack.laws import kinetics
+from joulestack.laws.solids import voids
 from joulestack.physics.charge import through
 from joulestack.physics.context import DOUBLE_LAYERS, METAL, Context
 from joulestack.physics.meeting import Meeting, metal_side, potentials

@@ -49,3 +49,9 @@ def warn_of_ranges(left: Iterable[str]) -> None:
     """Say which laws were asked outside what is known of them, as `Ranges.news` puts it."""
     for text in left:
         log.warning("%s", text)
+
+
+def warn_of_limits(exceeded: Iterable[str]) -> None:
+    """Say which published limits of metal electrodes were exceeded, as `Limits.news` puts it."""
+    for text in exceeded:
+        log.warning("%s", text)

@@ -124,6 +124,7 @@ class Keeper:
             },
             **balances,
             "extrapolated": self._observer.ranges.said(),
+            "limits_exceeded": self._observer.limits.said(),
         }
 
     def effort(self) -> dict[str, Any]:

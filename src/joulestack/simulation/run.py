@@ -35,7 +35,7 @@ from joulestack.progress import stage
 from joulestack.simulation import capacity
 from joulestack.simulation.case_to_setup import setup_of
 from joulestack.simulation.error_estimate import say
-from joulestack.simulation.judgement import judge, warn_of_ranges
+from joulestack.simulation.judgement import judge, warn_of_limits, warn_of_ranges
 from joulestack.simulation.keeper import FLUXES, Keeper
 from joulestack.simulation.observe import Row
 from joulestack.simulation.probes import Probes
@@ -258,6 +258,7 @@ class CaseRun:
         judge(balances)
         say(wrong)
         warn_of_ranges(self.observer.ranges.news())
+        warn_of_limits(self.observer.limits.news())
         if self.case.outputs.pictures:
             stage("drawing the pictures")
             draw(self.comm, self.folder, self.case.title)

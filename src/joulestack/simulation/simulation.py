@@ -22,7 +22,7 @@ from joulestack.outputs.snapshots import Snapshots
 from joulestack.simulation.error_estimate import ErrorEstimate
 from joulestack.simulation.exhaustion import exhaustion_stops, stripped_stop
 from joulestack.simulation.held_current import HeldCurrent
-from joulestack.simulation.judgement import judge, warn_of_ranges
+from joulestack.simulation.judgement import judge, warn_of_limits, warn_of_ranges
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe import Observer, Row
 from joulestack.simulation.setup import Drive, Setup, Surroundings
@@ -294,6 +294,7 @@ class Simulation(Record):
         open_ones = {k: v for k, v in self.balances.items() if k not in self._doubtful}
         self._doubtful.update(judge(open_ones))
         warn_of_ranges(self.observer.ranges.news())
+        warn_of_limits(self.observer.limits.news())
 
     # -- what was found -----------------------------------------------------------
 

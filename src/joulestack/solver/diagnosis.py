@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from mpi4py import MPI
 
-from joulestack.laws import voids
+from joulestack.laws.solids import voids
 from joulestack.solver.newton import NewtonLog
 from joulestack.solver.problem import CoupledProblem
 

@@ -11,9 +11,9 @@ import pytest
 from joulestack.case import Case
 from joulestack.errors import CaseError
 from joulestack.estimates import evaluate
-from joulestack.laws import voids
+from joulestack.laws.solids import voids
+from joulestack.laws.solids.voids import VoidLaw
 from joulestack.laws.state import State
-from joulestack.laws.voids import VoidLaw
 from joulestack.materials import library
 from joulestack.materials.limits import limits_of
 from joulestack.outputs import provenance

@@ -15,9 +15,9 @@ from scipy.optimize import brentq
 
 from joulestack.constants import FARADAY, GAS_CONSTANT
 from joulestack.fabrication.constant_media import GivenResistance
-from joulestack.laws import voids
 from joulestack.laws.kinetics import KINETICS, ButlerVolmer
-from joulestack.laws.voids import VoidLaw
+from joulestack.laws.solids import voids
+from joulestack.laws.solids.voids import VoidLaw
 from joulestack.mechanics.fixtures import Fixture
 from joulestack.physics.context import Contacts
 from joulestack.simulation.exhaustion import exhaustion_stops

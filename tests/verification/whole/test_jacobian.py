@@ -11,7 +11,7 @@ import pytest
 
 from joulestack.fabrication.constant_media import GivenResistance
 from joulestack.laws.kinetics import KINETICS
-from joulestack.laws.voids import VoidLaw
+from joulestack.laws.solids.voids import VoidLaw
 from joulestack.physics.context import Contacts
 from joulestack.solver.static_condensation import StaticCondensation
 from tests.verification.half_cell import half_cell, lithium_kinetics, media, particles

@@ -22,7 +22,7 @@ from joulestack.fabrication.contacts import LAWS, DefaultContact, build, default
 from joulestack.fabrication.specification import Contact
 from joulestack.laws.kinetics import Kinetics
 from joulestack.laws.medium import ContactLaw, Medium
-from joulestack.laws.voids import VoidLaw
+from joulestack.laws.solids.voids import VoidLaw
 from joulestack.materials.property import Property
 
 

@@ -18,9 +18,9 @@ from joulestack.case.quantities import (
 )
 from joulestack.case.unions import by_marker, is_table
 from joulestack.errors import CaseError, Problem
-from joulestack.laws import voids
+from joulestack.laws.solids import voids
+from joulestack.laws.solids.voids import VoidLaw
 from joulestack.laws.state import ROOM, State
-from joulestack.laws.voids import VoidLaw
 from joulestack.materials import library
 from joulestack.materials.limits import limits_of
 from joulestack.materials.property import Property

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from joulestack.discretisation.domain import Domain, Interface
 from joulestack.discretisation.fields import Block
-from joulestack.laws import voids
+from joulestack.laws.solids import voids
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe.balances import Row
 from joulestack.simulation.observe.cuts import AREA, CONDUCTANCE, SHARE, Cut

@@ -190,6 +190,17 @@ class Cuts:
         # Of nothing at all, bincount returns integers.
         return np.bincount(self._slot, array[self._index], self._count).astype(np.float64)
 
+    def density(self, cut: Cut, current: Current) -> Floats:
+        """Current density by facet of this rank, as `facets`, as of the last `sums` [A/m2]."""
+        return self._mean(cut, current.slot)
+
+    def _mean(self, cut: Cut, slot: int) -> Floats:
+        """Mean of a quantity over each facet of this rank; over those of one cell together."""
+        base = cut.interface.facets[:, 0] * self._components + cut.colour * self._width - cut.first
+        array = self._cells.x.array
+        values: Floats = array[base + slot] / array[base + cut.slots[AREA]]
+        return values
+
     def facets(self) -> dict[str, dict[int, Floats]]:
         """Label with unit -> number of the interface -> means over its facets on this rank.
 
@@ -198,25 +209,17 @@ class Cuts:
         self.sums()
         found: dict[str, dict[int, Floats]] = {}
         for number, cut in enumerate(self.cuts):
-            base = cut.interface.facets[:, 0] * self._components + cut.colour * self._width
-            base = base - cut.first
-
-            def mean(slot: int, base: Any = base, area: int = cut.slots[AREA]) -> Floats:
-                array = self._cells.x.array
-                values: Floats = array[base + slot] / array[base + area]
-                return values
-
             for kind, slot in cut.slots.items():
                 if kind in LABELS:
-                    found.setdefault(LABELS[kind], {})[number] = mean(slot)
+                    found.setdefault(LABELS[kind], {})[number] = self._mean(cut, slot)
             if CONDUCTANCE in cut.slots:
-                found.setdefault(CONTACT, {})[number] = 1 / mean(cut.slots[CONDUCTANCE])
+                found.setdefault(CONTACT, {})[number] = 1 / self._mean(cut, cut.slots[CONDUCTANCE])
             for current in cut.currents:
                 label = f"Current density {current.crossing.source.name} [A/m2]"
-                found.setdefault(label, {})[number] = mean(current.slot)
+                found.setdefault(label, {})[number] = self._mean(cut, current.slot)
             for watts in cut.heats.values():
                 heats = found.setdefault(CONTACT_HEAT, {})
-                heats[number] = heats.get(number, 0.0) + mean(watts)
+                heats[number] = heats.get(number, 0.0) + self._mean(cut, watts)
         return found
 
 

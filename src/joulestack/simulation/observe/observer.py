@@ -12,7 +12,7 @@ from mpi4py import MPI
 
 from joulestack.declarations import CHARGE, HEAT
 from joulestack.discretisation.domain import Interface
-from joulestack.laws import voids
+from joulestack.laws.solids import voids
 from joulestack.laws.state import State
 from joulestack.outputs.legend import Entry
 from joulestack.simulation.model import Model
@@ -24,6 +24,7 @@ from joulestack.simulation.observe.equilibrium import Equilibrium
 from joulestack.simulation.observe.faces import Faces
 from joulestack.simulation.observe.fluxes import Fluxes
 from joulestack.simulation.observe.layers import Layers
+from joulestack.simulation.observe.limits import Limits
 from joulestack.simulation.observe.lithiation import Lithiation
 from joulestack.simulation.observe.losses import Losses
 from joulestack.simulation.observe.mechanics import mechanics
@@ -72,6 +73,7 @@ class Observer:
         self._faces = Faces(model)
         self._cuts, self._shown = Cuts(model, interfaces), interfaces
         self._contact = Contact(model)
+        self._limits = Limits(model, self._cuts)
         self._quantities = Quantities(model)
         self._balanced = {key: info.balance.name for key, info in model.system.infos.items()}
         self._balances = Balances()
@@ -103,6 +105,7 @@ class Observer:
         self._balances = Balances()
         self._places.restart()
         self._ranges.restart()
+        self._limits.restart()
 
     @cached_property
     def resolution(self) -> Resolution:
@@ -170,6 +173,11 @@ class Observer:
         """Which laws of materials have left the range of their source."""
         return self._ranges
 
+    @property
+    def limits(self) -> Limits:
+        """Which published limits of metal electrodes are exceeded."""
+        return self._limits
+
     def heat_by_place(self) -> dict[str, dict[str, float]]:
         """Layer or interface -> source -> heat since the start [J]."""
         return self._places.joules()
@@ -191,8 +199,8 @@ class Observer:
         if self._terminals is not None:
             parts += [self._terminals.potentials(), self._terminals.held()]
         by_layer, cuts, faces, warm, lithium, *electric = over_ranks(comm, parts)
-        extremes = [bounds, surfaces, self._contact.depths()]
-        bounds, surfaces, depths = over_ranks(comm, extremes, MPI.MAX)
+        extremes = [bounds, surfaces, self._contact.depths(), self._limits.densities()]
+        bounds, surfaces, depths, densest = over_ranks(comm, extremes, MPI.MAX)
         step = self.model.system.step if kind == "step" else None
         self._places.add(t, by_layer, cuts, step)
         volumes, slots = numbers(by_layer.sum(axis=0)), numbers(cuts)
@@ -250,6 +258,7 @@ class Observer:
         )
         self._volumes.remember()
         self._ranges.add(row)
+        self._limits.add(row, densest)
         self.row = row
         return row
 

@@ -10,8 +10,8 @@ from scipy.integrate import quad, solve_ivp
 from scipy.optimize import brentq
 
 from joulestack.constants import GAS_CONSTANT, ROOM_TEMPERATURE
-from joulestack.laws import voids
-from joulestack.laws.voids import VoidLaw
+from joulestack.laws.solids import voids
+from joulestack.laws.solids.voids import VoidLaw
 
 LAW = VoidLaw(
     capacity=3.6e4, closing_rate=1e-4, reference_pressure=3e6, exponent=1.9, activation_energy=37e3

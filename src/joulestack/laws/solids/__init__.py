@@ -1,0 +1,1 @@
+"""Solids that flow and crack: creep of metals, the voids that it closes, toughness."""
