@@ -2,8 +2,12 @@
 
 Two spheres of radii r_i, r_j that overlap by delta push each other with k (delta - c R), with
 R = 2 r_i r_j/(r_i + r_j), k = 2 k_i k_j/(k_i + k_j), k_i = E_i r_i, and the cohesion c; before they
-touch the pull fades over the length c R. Plates push with 2 k_i delta. No friction, no rotation:
-what is left of the mechanics is which sphere lies where.
+touch the pull fades over the length c R. Plates push with 2 k_i delta.
+
+With friction, a spring of 4/5 k (Mindlin 1949, nu = 1/3) opposes what two spheres in contact slide
+over each other, up to the coefficient times their push (Coulomb), and turns them. It starts slack
+with every relaxation: friction opposes how particles make way, not the common motion of a step.
+Rods do not turn about themselves, and plates are smooth.
 
 The minimum of the energy is found by FIRE (Bitzek et al. 2006, Phys. Rev. Lett. 97, 170201) with
 the diagonal of the stiffness as mass, so that small and large spheres move alike.
@@ -24,6 +28,8 @@ FORCE_TOLERANCE = 1e-3
 
 _BOND = 10.0
 """Stiffness of a bond in a rod over that of the spheres it joins."""
+_TANGENTIAL = 0.8
+"""Stiffness against sliding over that against overlap."""
 _LARGEST_STEP = 1.0
 """Time step; the masses bound the frequency by sqrt(2), stable below sqrt(2)."""
 
@@ -65,24 +71,30 @@ def relax(packing: Packing, tolerance: float = FORCE_TOLERANCE, most: int = 20_0
     springs, c = packing.stiffness, packing.cohesion
     reach = c * float(packing.radii.max())
     margin = reach + float(np.median(packing.radii))
+    friction, fixed = packing.friction, np.zeros(len(x), dtype=np.bool_)
+    fixed[packing.bonds.ravel()] = True
+    count = len(x) if friction > 0 else 0
+    spin, torque = np.zeros((count, 3)), np.zeros((count, 3))
+    near, slip = np.zeros((0, 2), dtype=np.int64), np.zeros((0, 3))
     done, residual = 0, np.inf
     pace = np.array([0.1, 0.1, 0.0])  # time step, share of steering, steps downhill in a row
     while done < most:
         _wrap(x, box, walls)
-        near = _touching(packing, x, margin)
+        before, near = near, _touching(packing, x, margin)
+        slip = _carried(before, slip, near, len(x)) if friction > 0 else slip
         mass = _masses(near, springs, x, packing.radii, packing.bonds, box, walls)
         steps, residual = _descend(
             x, v, f, mass, near, springs, packing.radii, c, packing.bonds, packing.lengths,
-            box, walls, margin - reach, tolerance, most - done, pace,
+            box, walls, margin - reach, tolerance, most - done, pace, friction, slip, spin, torque,
+            fixed,
         )  # fmt: skip
         done += steps
         if residual <= tolerance:
             break
     _wrap(x, box, walls)
-    near = _touching(packing, x, margin)
     stress = np.zeros(3)
     _forces(x, f, near, springs, packing.radii, c, packing.bonds, packing.lengths, box, walls,
-            stress)  # fmt: skip
+            stress, friction, slip, torque)  # fmt: skip
     sx, sy, sz = stress / np.prod(box)
     moved = replace(packing, centres=x)
     return Relaxed(moved, float(residual), done, (float(sx), float(sy), float(sz)))
@@ -92,6 +104,19 @@ def _touching(packing: Packing, x: Floats, margin: float) -> Ints:
     """Pairs of different particles."""
     near = pairs(x, packing.radii, packing.box, packing.periodic, margin)
     return near[packing.particle[near[:, 0]] != packing.particle[near[:, 1]]]
+
+
+def _carried(before: Ints, slip: Floats, near: Ints, count: int) -> Floats:
+    """What pairs have slid, in the order of another list of pairs."""
+    found = np.zeros((len(near), 3))
+    if len(before):
+        old = before[:, 0] * count + before[:, 1]
+        order = np.argsort(old)
+        key = near[:, 0] * count + near[:, 1]
+        place = np.minimum(np.searchsorted(old[order], key), len(old) - 1)
+        same = old[order][place] == key
+        found[same] = slip[order[place[same]]]
+    return found
 
 
 @compiled()
@@ -125,9 +150,13 @@ def _masses(near, springs, x, radii, bonds, box, walls):
 
 
 @compiled()
-def _forces(x, f, near, springs, radii, cohesion, bonds, lengths, box, walls, stress):
-    """Forces on all spheres; the virial goes into `stress`."""
+def _forces(
+    x, f, near, springs, radii, cohesion, bonds, lengths, box, walls, stress, friction, slip, torque
+):  # fmt: skip
+    """Forces on all spheres, torques over their radii; the virial goes into `stress`."""
     f[:] = 0.0
+    torque[:] = 0.0
+    t = np.zeros(3)
     stress[:] = 0.0
     d = np.empty(3)
     for n in range(len(near)):
@@ -151,6 +180,29 @@ def _forces(x, f, near, springs, radii, cohesion, bonds, lengths, box, walls, st
             f[i, axis] -= g
             f[j, axis] += g
             stress[axis] += g * d[axis]
+        if friction > 0:
+            along, length = 0.0, 0.0
+            for axis in range(3):
+                along += slip[n, axis] * d[axis] / distance
+            for axis in range(3):  # the contact has turned since
+                slip[n, axis] -= along * d[axis] / distance
+                length += slip[n, axis] ** 2
+            if length == 0.0:
+                continue
+            most = friction * max(push, 0.0) / (_TANGENTIAL * k)
+            if length > most * most:
+                for axis in range(3):
+                    slip[n, axis] *= most / np.sqrt(length)
+            for axis in range(3):
+                t[axis] = _TANGENTIAL * k * slip[n, axis]
+                f[i, axis] += t[axis]
+                f[j, axis] -= t[axis]
+                stress[axis] -= t[axis] * d[axis]
+            for axis in range(3):
+                b, c = (axis + 1) % 3, (axis + 2) % 3
+                q = (d[b] * t[c] - d[c] * t[b]) / distance
+                torque[i, axis] += q
+                torque[j, axis] += q
     for n in range(len(bonds)):
         i, j = bonds[n, 0], bonds[n, 1]
         d2 = 0.0
@@ -181,7 +233,7 @@ def _forces(x, f, near, springs, radii, cohesion, bonds, lengths, box, walls, st
 @compiled()
 def _descend(
     x, v, f, mass, near, springs, radii, cohesion, bonds, lengths, box, walls, margin, tolerance,
-    most, pace,
+    most, pace, friction, slip, spin, torque, fixed,
 ):  # fmt: skip
     """FIRE until at rest, or until the list of pairs may miss one."""
     n = len(x)
@@ -189,7 +241,10 @@ def _descend(
     stress = np.zeros(3)
     residual = np.inf
     for step in range(most):
-        _forces(x, f, near, springs, radii, cohesion, bonds, lengths, box, walls, stress)
+        _forces(
+            x, f, near, springs, radii, cohesion, bonds, lengths, box, walls, stress, friction,
+            slip, torque,
+        )  # fmt: skip
         power, speed, force, residual = 0.0, 0.0, 0.0, 0.0
         for i in range(n):
             left = 0.0
@@ -198,6 +253,12 @@ def _descend(
                 speed += mass[i] * v[i, axis] ** 2
                 force += f[i, axis] ** 2 / mass[i]
                 left += f[i, axis] ** 2
+            if friction > 0 and not fixed[i]:
+                for axis in range(3):
+                    power += torque[i, axis] * spin[i, axis]
+                    speed += mass[i] * spin[i, axis] ** 2
+                    force += torque[i, axis] ** 2 / mass[i]
+                    left += torque[i, axis] ** 2
             residual += left / (springs[i] * radii[i]) ** 2
         residual = np.sqrt(residual / n)
         if residual <= tolerance:
@@ -207,12 +268,16 @@ def _descend(
             for i in range(n):
                 for axis in range(3):
                     v[i, axis] = (1 - pace[1]) * v[i, axis] + steer * f[i, axis] / mass[i]
+                    if friction > 0:
+                        turn = steer * torque[i, axis] / mass[i]
+                        spin[i, axis] = (1 - pace[1]) * spin[i, axis] + turn
             pace[2] += 1
             if pace[2] > 5:
                 pace[0] = min(1.1 * pace[0], _LARGEST_STEP)
                 pace[1] *= 0.99
         else:
             v[:] = 0.0
+            spin[:] = 0.0
             pace[0] = max(0.5 * pace[0], 0.02)
             pace[1], pace[2] = 0.1, 0.0
         furthest = 0.0
@@ -230,6 +295,35 @@ def _descend(
                 moved[i, axis] += dx
                 far += moved[i, axis] ** 2
             furthest = max(furthest, far)
+            if friction > 0:
+                for axis in range(3):
+                    spin[i, axis] += pace[0] * torque[i, axis] / mass[i]
+                    if fixed[i]:
+                        spin[i, axis] = 0.0
+        if friction > 0:
+            _slide(x, v, spin, near, radii, box, walls, pace[0], slip)
         if 4 * furthest > margin * margin:
             return step + 1, residual
     return most, residual
+
+
+@compiled()
+def _slide(x, v, spin, near, radii, box, walls, step, slip):
+    """Add what the surfaces of spheres in contact have moved against each other in a step."""
+    d = np.empty(3)
+    for n in range(len(near)):
+        i, j = near[n, 0], near[n, 1]
+        d2 = 0.0
+        for axis in range(3):
+            d[axis] = x[j, axis] - x[i, axis]
+            if axis < 2 or not walls:
+                d[axis] -= box[axis] * np.rint(d[axis] / box[axis])
+            d2 += d[axis] * d[axis]
+        if d2 >= (radii[i] + radii[j]) ** 2:
+            slip[n] = 0.0
+            continue
+        distance = max(np.sqrt(d2), 1e-9 * radii[i])
+        for axis in range(3):
+            b, c = (axis + 1) % 3, (axis + 2) % 3
+            turned = (spin[i, b] + spin[j, b]) * d[c] - (spin[i, c] + spin[j, c]) * d[b]
+            slip[n, axis] += step * (v[j, axis] - v[i, axis] - turned / distance)
