@@ -4,7 +4,8 @@ The box is cut into the cells of the radical (power) tessellation of the spheres
 centres a distance l apart current runs in a tube, the face A that their cells share, and through
 the contact, of radius a, in it:
 
-    R = (l_i/s_i + l_j/s_j)/A + (1/s_i + 1/s_j) psi/(4 a),  psi = (1 - a/b)^1.5,  pi b^2 = A
+    R = (l_i/s_i + l_j/s_j)/A + (1/s_i + 1/s_j) psi/(4 a) + r/(pi a^2)
+    psi = (1 - a/b)^1.5,  pi b^2 = A,  r the resistance of the contact itself
 
 (Holm 1967 for the constriction, Cooper, Mikic and Yovanovich 1969 for psi). Small contacts give
 2 a s, the law of granular matter (Batchelor and O'Brien 1977); where contacts are whole faces, the
@@ -23,6 +24,7 @@ from scipy.spatial import cKDTree
 
 from joulestack.microstructure.packings.neighbours import Floats, Ints
 from joulestack.microstructure.packings.packing import Packing
+from joulestack.microstructure.packings.pressure import Loaded
 
 _ACROSS = 64
 
@@ -88,17 +90,68 @@ def tubes(packing: Packing, across: int = _ACROSS) -> Tubes:
     return Tubes(key, seen / looks, n)
 
 
-def conductance(
-    a: Floats, area: Floats, lengths: tuple[Floats, Floats], s: tuple[Floats, Floats]
-) -> Floats:
-    """Of contacts [conductivity times m]; see above.
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Contacts of a packing as conductors.
 
-    Args:
-        a: radius of each contact [m].
-        area: of its tube [m^2]; no smaller than the contact.
-        lengths: from both centres to the contact [m].
-        s: conductivity on both sides; 0 blocks.
+    Attributes:
+        packing: spheres.
+        between: indices of two spheres; a plate's is its own sphere, twice.
+        branch: from centre to centre; to a plate, twice the way to it [m].
+        tube: area of the face that the two cells share [m^2].
     """
+
+    packing: Packing
+    between: Ints
+    branch: Floats
+    tube: Floats
+
+    @classmethod
+    def of(cls, state: Loaded) -> Network:
+        """Of the contacts of a packing under load; plates take a sphere's section."""
+        plate = state.between[:, 0] == state.between[:, 1]
+        face = tubes(state.packing).of(state.between)
+        section = np.pi * state.packing.radii[state.between[:, 0]] ** 2
+        return cls(state.packing, state.between, state.branch, np.where(plate, section, face))
+
+    def conductivity(self, a: Floats, s: Floats, resistance: Floats, axis: int = 2) -> float:
+        """Effective conductivity along an axis, in the unit of the spheres'.
+
+        Args:
+            a: radius of each contact [m].
+            s: conductivity of each sphere; 0 blocks.
+            resistance: of each contact by its own area, m over the unit of conductivity.
+            axis: 0, 1, 2.
+        """
+        r, (i, j) = self.packing.radii, self.between.T
+        length = np.linalg.norm(self.branch, axis=1)
+        own = np.clip((length**2 + r[i] ** 2 - r[j] ** 2) / (2 * length), 0, length)
+        g = _conductance(a, self.tube, (own, length - own), (s[i], s[j]), resistance)
+        between, branch = self.between, self.branch
+        if len(self.packing.bonds):
+            ends, way = self._rods()
+            along = np.pi * r[ends[:, 0]] ** 2 * s[ends[:, 0]] / np.linalg.norm(way, axis=1)
+            between, branch = np.concatenate([between, ends]), np.concatenate([branch, way])
+            g = np.concatenate([g, along])
+        return _effective(self.packing, between, branch, g, axis)
+
+    def _rods(self) -> tuple[Ints, Floats]:
+        """Next neighbours in rods, and the way between them."""
+        p = self.packing
+        ends = p.bonds[np.diff(p.bonds, axis=1)[:, 0] == 1]
+        way = p.centres[ends[:, 1]] - p.centres[ends[:, 0]]
+        way -= np.where(p.periodic, p.box * np.rint(way / p.box), 0.0)
+        return ends, way
+
+
+def _conductance(
+    a: Floats,
+    area: Floats,
+    lengths: tuple[Floats, Floats],
+    s: tuple[Floats, Floats],
+    resistance: Floats,
+) -> Floats:
+    """Of contacts [conductivity times m]; `lengths` and `s` on both sides of each."""
     ratio = np.minimum(a / np.sqrt(np.maximum(area, np.pi * a**2) / np.pi), 1.0)
     psi = (1 - ratio) ** 1.5
     found = np.zeros(len(a))
@@ -106,23 +159,17 @@ def conductance(
     tube = np.maximum(area, np.pi * a**2)[on]
     for length, side in zip(lengths, s, strict=True):
         found[on] += length[on] / (side[on] * tube) + psi[on] / (4 * a[on] * side[on])
-    found[on] = 1 / found[on]
+    found[on] = 1 / (found[on] + resistance[on] / (np.pi * a[on] ** 2))
     return found
 
 
-def effective(
+def _effective(
     packing: Packing, between: Ints, branch: Floats, conductances: Floats, axis: int
 ) -> float:
-    """Conductivity of a network along an axis on which the box repeats, [of conductances per m].
+    """Conductivity of a network along an axis.
 
-    A mean gradient of one drives it; potentials of the spheres repeat with the box. Along plates
-    (axis 2, not periodic) all that touches the lower one is held at one end, the upper at the other.
-
-    Args:
-        packing: spheres.
-        between, branch: pairs and the way between their centres; a plate's pair is its sphere twice.
-        conductances: of the pairs.
-        axis: 0, 1, 2.
+    A mean gradient of one drives it; potentials of the spheres repeat with the box. Across plates
+    all that touches the lower one is held at one end, the upper at the other.
     """
     n, volume = len(packing.radii), float(np.prod(packing.box))
     walls = packing.plates and axis == 2
@@ -137,7 +184,7 @@ def effective(
     size = n + 1 if walls else n
     graph = sparse.coo_matrix((g, (i, j)), (size, size)).tocsr()
     graph = graph + graph.T
-    count, piece = connected_components(graph, directed=False)
+    _, piece = connected_components(graph, directed=False)
     laplace = sparse.diags(np.asarray(graph.sum(axis=1)).ravel()) - graph
     load = np.zeros(size)
     np.add.at(load, i, g * reach)

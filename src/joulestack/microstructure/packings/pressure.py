@@ -9,7 +9,7 @@ sigma = 1/V sum f n l over contacts; the pressure on the punches is that along z
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -34,15 +34,20 @@ class Loaded:
         touching: their mechanics.
         radius: a of each contact under load [m].
         force: of each [N].
+        circle: radius of the circle in which the grown spheres cut each other, as an image of them
+            shows it [m].
+        solids: matter of each species.
         share: 1, and 1/2 for a plate: the mirror image beyond it is not in the box.
     """
 
     packing: Packing
     between: Ints
     branch: Floats
+    solids: Sequence[Solid]
     touching: Touching
     radius: Floats
     force: Floats
+    circle: Floats
     share: Floats
 
     @property
@@ -136,11 +141,5 @@ def loaded(packing: Packing, solids: Sequence[Solid], growth: float) -> Loaded:
         plane[i] * plane[j] / (plane[i] + plane[j]),
         np.minimum(soft[i], soft[j]),
     )
-    a = touching.contact_radius()
-    return Loaded(packing, near, branch, touching, a, touching.force(a), share)
-
-
-def released(state: Loaded, pressure: float) -> Loaded:
-    """The same contacts after the pressure has fallen: smaller, and with smaller forces."""
-    left = min(pressure / state.pressure, 1.0)
-    return replace(state, radius=state.radius_at(pressure), force=left * state.force)
+    a, seen = touching.contact_radius(), np.sqrt(wide)
+    return Loaded(packing, near, branch, solids, touching, a, touching.force(a), seen, share)

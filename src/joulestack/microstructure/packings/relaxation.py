@@ -5,9 +5,9 @@ R = 2 r_i r_j/(r_i + r_j), k = 2 k_i k_j/(k_i + k_j), k_i = E_i r_i, and the coh
 touch the pull fades over the length c R. Plates push with 2 k_i delta.
 
 With friction, a spring of 4/5 k (Mindlin 1949, nu = 1/3) opposes what two spheres in contact slide
-over each other, up to the coefficient times their push (Coulomb), and turns them. It starts slack
-with every relaxation: friction opposes how particles make way, not the common motion of a step.
-Rods do not turn about themselves, and plates are smooth.
+over each other, up to the coefficient times their push (Coulomb), and turns them. What pairs have
+slid is kept from one state of rest to the next, with what the step between has moved them. Rods do
+not turn about themselves, and plates are smooth.
 
 The minimum of the energy is found by FIRE (Bitzek et al. 2006, Phys. Rev. Lett. 97, 170201) with
 the diagonal of the stiffness as mass, so that small and large spheres move alike.
@@ -15,7 +15,7 @@ the diagonal of the stiffness as mass, so that small and large spheres move alik
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -44,12 +44,16 @@ class Relaxed:
         iterations: spent.
         stress: mean normal stress along x, y, z over the modulus of stiffness 1 [-]; pressure is
             positive. The contacts are springs, not a yielding solid: no measured pressure.
+        near: pairs of spheres that may touch.
+        slip: what each pair has slid, with friction [m].
     """
 
     packing: Packing
     residual: float
     iterations: int
     stress: tuple[float, float, float]
+    near: Ints = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
+    slip: Floats = field(default_factory=lambda: np.zeros((0, 3)))
 
     @property
     def at_rest(self) -> bool:
@@ -57,13 +61,19 @@ class Relaxed:
         return self.residual <= FORCE_TOLERANCE
 
 
-def relax(packing: Packing, tolerance: float = FORCE_TOLERANCE, most: int = 20_000) -> Relaxed:
+def relax(
+    packing: Packing,
+    tolerance: float = FORCE_TOLERANCE,
+    most: int = 20_000,
+    since: Relaxed | None = None,
+) -> Relaxed:
     """Move the spheres to a minimum of their energy.
 
     Args:
         packing: with any overlaps.
         tolerance: as `FORCE_TOLERANCE`.
         most: iterations at most.
+        since: state of rest before the last step; friction remembers it.
     """
     x = packing.centres.copy()
     v, f = np.zeros_like(x), np.zeros_like(x)
@@ -76,6 +86,9 @@ def relax(packing: Packing, tolerance: float = FORCE_TOLERANCE, most: int = 20_0
     count = len(x) if friction > 0 else 0
     spin, torque = np.zeros((count, 3)), np.zeros((count, 3))
     near, slip = np.zeros((0, 2), dtype=np.int64), np.zeros((0, 3))
+    if since is not None and friction > 0:
+        near = since.near
+        slip = since.slip + _branches(packing, near) - _branches(since.packing, near)
     done, residual = 0, np.inf
     pace = np.array([0.1, 0.1, 0.0])  # time step, share of steering, steps downhill in a row
     while done < most:
@@ -97,7 +110,14 @@ def relax(packing: Packing, tolerance: float = FORCE_TOLERANCE, most: int = 20_0
             stress, friction, slip, torque)  # fmt: skip
     sx, sy, sz = stress / np.prod(box)
     moved = replace(packing, centres=x)
-    return Relaxed(moved, float(residual), done, (float(sx), float(sy), float(sz)))
+    held = (near, slip) if friction > 0 else ()
+    return Relaxed(moved, float(residual), done, (float(sx), float(sy), float(sz)), *held)
+
+
+def _branches(packing: Packing, near: Ints) -> Floats:
+    """Ways between the centres of pairs [m]."""
+    d = packing.centres[near[:, 1]] - packing.centres[near[:, 0]]
+    return np.asarray(d - np.where(packing.periodic, packing.box * np.rint(d / packing.box), 0.0))
 
 
 def _touching(packing: Packing, x: Floats, margin: float) -> Ints:
