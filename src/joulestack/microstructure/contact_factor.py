@@ -1,10 +1,10 @@
 """What contacts leave of the conductivity of an image, whose voxels do not see how small they are.
 
-Grown spheres share all they push aside with their contacts at once, and voxels join what does not
-touch; the law of contacts says smaller areas, and after release smaller ones still. A network of the
-same packing is solved twice, with the contacts of the law and with those of the image's spheres. The
-image times their ratio is the answer, as long as it is below the network: where voxels are larger
-than necks the network alone counts.
+Grown spheres give all that they push aside to their contacts, and voxels join what does not touch;
+the law of contacts says smaller areas, and after release smaller ones still. A network of the same
+packing is solved twice, with the contacts of the law and with those of the image's spheres. The
+image times their ratio is the answer, as long as the image is below the network: where voxels are
+larger than necks the network alone counts.
 """
 
 from __future__ import annotations

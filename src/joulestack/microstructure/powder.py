@@ -108,7 +108,7 @@ def loose(case: MicrostructureCase) -> Packing:
     if packing.thickness is not None:
         solid = packing.width**2 * packing.thickness * targets(case)[0][0]
     return fill(
-        [_species(s, case.folder) for s in packing.species],
+        _mixture(case),
         (packing.width, packing.width),
         particles=packing.particles,
         solid=solid,
@@ -120,8 +120,18 @@ def loose(case: MicrostructureCase) -> Packing:
     )
 
 
-def _species(given: SpeciesTable, folder: Path) -> Species:
-    kind = Kind(given.name, given.stiffness, given.rigid)
+def _mixture(case: MicrostructureCase) -> list[Species]:
+    assert case.file.packing is not None
+    given = case.file.packing.species
+    stiff = [s.stiffness for s in given]
+    if forces(case) is not None:  # springs in the ratio of the forces in plastic contacts
+        hard = [s.hardness for s in solids(case)]
+        stiff = [h / min(hard) for h in hard]
+    return [_species(s, k, case.folder) for s, k in zip(given, stiff, strict=True)]
+
+
+def _species(given: SpeciesTable, stiffness: float, folder: Path) -> Species:
+    kind = Kind(given.name, stiffness, given.rigid)
     return Species(kind, sizes_of(given.diameter, folder), given.share, given.length)
 
 
@@ -168,7 +178,7 @@ def pressed(
     assert case.file.compaction is not None
     bearing = forces(case)
     goal = pressures(case) if bearing is not None else targets(case)[0]
-    species = [asdict(_species(s, case.folder)) for s in case.file.packing.species]
+    species = [asdict(s) for s in _mixture(case)]
     table = case.file.packing.model_dump(mode="json") | {"species": species}
     about = [asdict(s) for s in solids(case)] if bearing is not None else "assigned"
     key = digest(table, goal, about, case.file.compaction.step)

@@ -148,6 +148,9 @@ def _contacts(file: MicrostructureTables, where: Where) -> Iterator[Problem]:
         what = "more than the powder was pressed with"
         yield Problem(where("compaction", "released"), what, "at most the lowest of pressure")
     for index, species in enumerate(packing.species):
+        if "stiffness" in species.model_fields_set:
+            what = "has no effect: the ratio of the hardnesses counts"
+            yield Problem(where("packing", "species", index, "stiffness"), what, "leave it out")
         try:
             mechanics(species, where("packing", "species", index))
         except CaseError as error:

@@ -85,7 +85,8 @@ def relax(
     fixed[packing.bonds.ravel()] = True
     count = len(x) if friction > 0 else 0
     spin, torque = np.zeros((count, 3)), np.zeros((count, 3))
-    near, slip = np.zeros((0, 2), dtype=np.int64), np.zeros((0, 3))
+    near: Ints = np.zeros((0, 2), dtype=np.int64)
+    slip: Floats = np.zeros((0, 3))
     if since is not None and friction > 0:
         near = since.near
         slip = since.slip + _branches(packing, near) - _branches(since.packing, near)

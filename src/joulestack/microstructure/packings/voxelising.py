@@ -76,7 +76,8 @@ def voxelise(
         what = f"{' x '.join(map(str, shape))} voxels need {need / 1e9:.3g} GB, "
         what += f"{available() / 1e9:.3g} GB are free"
         raise CaseError(Problem("image.voxel_size", what, "larger voxels, or a smaller box"))
-    centres, radii = packing.centres / packing.box * shape, packing.radii / voxel_size  # in voxels
+    centres: Floats = packing.centres / packing.box * shape  # in voxels
+    radii: Floats = packing.radii / voxel_size
     wraps, rigid = np.array(packing.periodic), packing.rigid
     grew, union = _growth(packing, centres, radii, shape, overlap)
     grown = radii * np.where(rigid, 1.0, grew)
@@ -106,7 +107,8 @@ def growth(packing: Packing, across: int = 64) -> float:
     # Whole voxels stretch the box; volumes are to stay as they are.
     scale = float(np.cbrt(np.prod(shape) / np.prod(packing.box)))
     centres = packing.centres / packing.box * shape
-    return _growth(packing, centres, packing.radii * scale, shape, "grow")[0]
+    radii: Floats = packing.radii * scale
+    return _growth(packing, centres, radii, shape, "grow")[0]
 
 
 def _growth(
