@@ -144,7 +144,7 @@ def solids(case: MicrostructureCase) -> tuple[Solid, ...]:
     assert case.file.packing is not None
     found = []
     for index, species in enumerate(case.file.packing.species):
-        own = mechanics(species, f"packing.species[{index}]")
+        own = mechanics(species, f"packing.species[{index}]", case.folder)
         e, nu, hardness = (float(own[key] or 0.0) for key in NEEDED)
         found.append(Solid(e, nu, hardness, own["fracture_toughness"]))
     return tuple(found)

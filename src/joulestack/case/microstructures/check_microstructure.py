@@ -23,7 +23,7 @@ RESISTANCE = {
 
 def check(file: MicrostructureTables, folder: Path, where: Where) -> list[Problem]:
     """Everything that is wrong between the tables of a case."""
-    problems = [*_sources(file, folder, where), *_compaction(file, where)]
+    problems = [*_sources(file, folder, where), *_compaction(file, folder, where)]
     for index in range(len(file.transport)):
         problems += _transport(file, index, where)
     known = phases(file)
@@ -100,7 +100,7 @@ def _segmentation(file: MicrostructureTables, where: Where) -> Iterator[Problem]
         yield Problem(where("segmentation", "phases"), "a name stands twice", "different names")
 
 
-def _compaction(file: MicrostructureTables, where: Where) -> Iterator[Problem]:
+def _compaction(file: MicrostructureTables, folder: Path, where: Where) -> Iterator[Problem]:
     given = file.compaction
     if given is None or file.packing is None:
         return
@@ -112,7 +112,7 @@ def _compaction(file: MicrostructureTables, where: Where) -> Iterator[Problem]:
         yield Problem(where("compaction"), f"{sum(ways)} ways to say how far", remedy)
     if (given.material is not None) and pressure is None:
         yield Problem(where("compaction", "pressure"), "is missing", "pressures for the material")
-    yield from _contacts(file, where) if contacts else _without_contacts(file, where)
+    yield from _contacts(file, folder, where) if contacts else _without_contacts(file, where)
     if density and pressure and len(density) != len(pressure):
         what = f"{len(pressure)} beside {len(density)} densities"
         yield Problem(where("compaction", "pressure"), what, "one for each")
@@ -127,7 +127,7 @@ def _compaction(file: MicrostructureTables, where: Where) -> Iterator[Problem]:
             yield Problem(where("compaction", key), "is not in order", "the loosest first")
 
 
-def _contacts(file: MicrostructureTables, where: Where) -> Iterator[Problem]:
+def _contacts(file: MicrostructureTables, folder: Path, where: Where) -> Iterator[Problem]:
     """What `pressing = "contacts"` needs, and what it cannot do."""
     given, packing = file.compaction, file.packing
     assert given is not None
@@ -152,7 +152,7 @@ def _contacts(file: MicrostructureTables, where: Where) -> Iterator[Problem]:
             what = "has no effect: the ratio of the hardnesses counts"
             yield Problem(where("packing", "species", index, "stiffness"), what, "leave it out")
         try:
-            mechanics(species, where("packing", "species", index))
+            mechanics(species, where("packing", "species", index), folder)
         except CaseError as error:
             yield from error.problems
     for index, transport in enumerate(file.transport):

@@ -52,7 +52,7 @@ def key_of(file: MicrostructureTables, folder: Path) -> str:
     if pressed is not None and pressed.material is not None:
         parts.append([density_of(pressed, p) for p in pressed.pressure or ()])
     if pressed is not None and pressed.pressing is not None and file.packing is not None:
-        parts.append([mechanics(s, "packing.species") for s in file.packing.species])
+        parts.append([mechanics(s, "packing.species", folder) for s in file.packing.species])
     if file.packing is not None:
         for species in file.packing.species:
             if csv := getattr(species.diameter, "csv", None):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from joulestack.case.microstructures.schema import SpeciesTable
 from joulestack.errors import CaseError, Problem
 from joulestack.laws.state import ROOM
@@ -11,12 +13,15 @@ NEEDED = ("youngs_modulus", "poisson_ratio", "hardness")
 ASKED = (*NEEDED, "fracture_toughness")
 
 
-def mechanics(species: SpeciesTable, where: str) -> dict[str, float | None]:
+def mechanics(
+    species: SpeciesTable, where: str, folder: Path | None = None
+) -> dict[str, float | None]:
     """E, nu, H and K_Ic of a species [SI]; a toughness that nobody knows is None.
 
     Args:
         species: of a packing.
         where: of the species in the case.
+        folder: of the case, where materials of its own may lie.
 
     Raises:
         CaseError: neither the case nor the library says one of the others.
@@ -25,7 +30,8 @@ def mechanics(species: SpeciesTable, where: str) -> dict[str, float | None]:
     own = {key: getattr(species, key) for key in ASKED}
     if species.material is not None or None in [own[key] for key in NEEDED]:
         try:
-            known = library.load(name, where=f"{where}.material").properties
+            folders = () if folder is None else (folder,)
+            known = library.load(name, folders, f"{where}.material").properties
         except CaseError:
             if species.material is not None:
                 raise

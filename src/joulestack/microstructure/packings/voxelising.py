@@ -76,8 +76,8 @@ def voxelise(
         what = f"{' x '.join(map(str, shape))} voxels need {need / 1e9:.3g} GB, "
         what += f"{available() / 1e9:.3g} GB are free"
         raise CaseError(Problem("image.voxel_size", what, "larger voxels, or a smaller box"))
-    centres: Floats = packing.centres / packing.box * shape  # in voxels
-    radii: Floats = packing.radii / voxel_size
+    centres = packing.centres / packing.box * shape  # in voxels
+    radii = packing.radii / voxel_size
     wraps, rigid = np.array(packing.periodic), packing.rigid
     grew, union = _growth(packing, centres, radii, shape, overlap)
     grown = radii * np.where(rigid, 1.0, grew)
@@ -105,9 +105,9 @@ def growth(packing: Packing, across: int = 64) -> float:
     size = float(np.cbrt(np.prod(packing.box))) / across
     shape = np.maximum(np.rint(packing.box / size).astype(np.int64), 2)
     # Whole voxels stretch the box; volumes are to stay as they are.
-    scale = float(np.cbrt(np.prod(shape) / np.prod(packing.box)))
+    scale = float(np.prod(shape) / np.prod(packing.box)) ** (1 / 3)
     centres = packing.centres / packing.box * shape
-    radii: Floats = packing.radii * scale
+    radii = np.asarray(packing.radii * scale, dtype=np.float64)
     return _growth(packing, centres, radii, shape, "grow")[0]
 
 
