@@ -20,6 +20,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from joulestack.microstructure.conduction.compiled import compiled
+from joulestack.microstructure.packings.friction import branches, carried, slide
 from joulestack.microstructure.packings.neighbours import Floats, Ints, pairs
 from joulestack.microstructure.packings.packing import Packing
 
@@ -89,13 +90,13 @@ def relax(
     slip: Floats = np.zeros((0, 3))
     if since is not None and friction > 0:
         near = since.near
-        slip = since.slip + _branches(packing, near) - _branches(since.packing, near)
+        slip = since.slip + branches(packing, near) - branches(since.packing, near)
     done, residual = 0, np.inf
     pace = np.array([0.1, 0.1, 0.0])  # time step, share of steering, steps downhill in a row
     while done < most:
         _wrap(x, box, walls)
         before, near = near, _touching(packing, x, margin)
-        slip = _carried(before, slip, near, len(x)) if friction > 0 else slip
+        slip = carried(before, slip, near, len(x)) if friction > 0 else slip
         mass = _masses(near, springs, x, packing.radii, packing.bonds, box, walls)
         steps, residual = _descend(
             x, v, f, mass, near, springs, packing.radii, c, packing.bonds, packing.lengths,
@@ -115,29 +116,10 @@ def relax(
     return Relaxed(moved, float(residual), done, (float(sx), float(sy), float(sz)), *held)
 
 
-def _branches(packing: Packing, near: Ints) -> Floats:
-    """Ways between the centres of pairs [m]."""
-    d = packing.centres[near[:, 1]] - packing.centres[near[:, 0]]
-    return np.asarray(d - np.where(packing.periodic, packing.box * np.rint(d / packing.box), 0.0))
-
-
 def _touching(packing: Packing, x: Floats, margin: float) -> Ints:
     """Pairs of different particles."""
     near = pairs(x, packing.radii, packing.box, packing.periodic, margin)
     return near[packing.particle[near[:, 0]] != packing.particle[near[:, 1]]]
-
-
-def _carried(before: Ints, slip: Floats, near: Ints, count: int) -> Floats:
-    """What pairs have slid, in the order of another list of pairs."""
-    found = np.zeros((len(near), 3))
-    if len(before):
-        old = before[:, 0] * count + before[:, 1]
-        order = np.argsort(old)
-        key = near[:, 0] * count + near[:, 1]
-        place = np.minimum(np.searchsorted(old[order], key), len(old) - 1)
-        same = old[order][place] == key
-        found[same] = slip[order[place[same]]]
-    return found
 
 
 @compiled()
@@ -322,29 +304,7 @@ def _descend(
                     if fixed[i]:
                         spin[i, axis] = 0.0
         if friction > 0:
-            _slide(x, v, spin, near, radii, box, walls, pace[0], slip)
+            slide(x, v, spin, near, radii, box, walls, pace[0], slip)
         if 4 * furthest > margin * margin:
             return step + 1, residual
     return most, residual
-
-
-@compiled()
-def _slide(x, v, spin, near, radii, box, walls, step, slip):
-    """Add what the surfaces of spheres in contact have moved against each other in a step."""
-    d = np.empty(3)
-    for n in range(len(near)):
-        i, j = near[n, 0], near[n, 1]
-        d2 = 0.0
-        for axis in range(3):
-            d[axis] = x[j, axis] - x[i, axis]
-            if axis < 2 or not walls:
-                d[axis] -= box[axis] * np.rint(d[axis] / box[axis])
-            d2 += d[axis] * d[axis]
-        if d2 >= (radii[i] + radii[j]) ** 2:
-            slip[n] = 0.0
-            continue
-        distance = max(np.sqrt(d2), 1e-9 * radii[i])
-        for axis in range(3):
-            b, c = (axis + 1) % 3, (axis + 2) % 3
-            turned = (spin[i, b] + spin[j, b]) * d[c] - (spin[i, c] + spin[j, c]) * d[b]
-            slip[n, axis] += step * (v[j, axis] - v[i, axis] - turned / distance)

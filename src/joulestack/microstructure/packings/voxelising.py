@@ -105,10 +105,9 @@ def growth(packing: Packing, across: int = 64) -> float:
     size = float(np.cbrt(np.prod(packing.box))) / across
     shape = np.maximum(np.rint(packing.box / size).astype(np.int64), 2)
     # Whole voxels stretch the box; volumes are to stay as they are.
-    scale = float(np.prod(shape) / np.prod(packing.box)) ** (1 / 3)
+    edge = float(np.cbrt(np.prod(packing.box) / np.prod(shape)))
     centres = packing.centres / packing.box * shape
-    radii = np.asarray(packing.radii * scale, dtype=np.float64)
-    return _growth(packing, centres, radii, shape, "grow")[0]
+    return _growth(packing, centres, packing.radii / edge, shape, "grow")[0]
 
 
 def _growth(
