@@ -20,7 +20,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from joulestack.microstructure.conduction.compiled import compiled
-from joulestack.microstructure.packings.friction import branches, carried, slide
+from joulestack.microstructure.packings.friction import (
+    branches,
+    carried,
+    rub,
+    slide,
+    turned,
+    turning,
+)
 from joulestack.microstructure.packings.neighbours import Floats, Ints, pairs
 from joulestack.microstructure.packings.packing import Packing
 
@@ -29,8 +36,6 @@ FORCE_TOLERANCE = 1e-3
 
 _BOND = 10.0
 """Stiffness of a bond in a rod over that of the spheres it joins."""
-_TANGENTIAL = 0.8
-"""Stiffness against sliding over that against overlap."""
 _LARGEST_STEP = 1.0
 """Time step; the masses bound the frequency by sqrt(2), stable below sqrt(2)."""
 
@@ -159,7 +164,6 @@ def _forces(
     """Forces on all spheres, torques over their radii; the virial goes into `stress`."""
     f[:] = 0.0
     torque[:] = 0.0
-    t = np.zeros(3)
     stress[:] = 0.0
     d = np.empty(3)
     for n in range(len(near)):
@@ -183,29 +187,8 @@ def _forces(
             f[i, axis] -= g
             f[j, axis] += g
             stress[axis] += g * d[axis]
-        if friction > 0:
-            along, length = 0.0, 0.0
-            for axis in range(3):
-                along += slip[n, axis] * d[axis] / distance
-            for axis in range(3):  # the contact has turned since
-                slip[n, axis] -= along * d[axis] / distance
-                length += slip[n, axis] ** 2
-            if length == 0.0:
-                continue
-            most = friction * max(push, 0.0) / (_TANGENTIAL * k)
-            if length > most * most:
-                for axis in range(3):
-                    slip[n, axis] *= most / np.sqrt(length)
-            for axis in range(3):
-                t[axis] = _TANGENTIAL * k * slip[n, axis]
-                f[i, axis] += t[axis]
-                f[j, axis] -= t[axis]
-                stress[axis] -= t[axis] * d[axis]
-            for axis in range(3):
-                b, c = (axis + 1) % 3, (axis + 2) % 3
-                q = (d[b] * t[c] - d[c] * t[b]) / distance
-                torque[i, axis] += q
-                torque[j, axis] += q
+        if friction > 0 and push > 0:
+            rub(n, i, j, d, distance, k, friction * push, slip, f, torque, stress)
     for n in range(len(bonds)):
         i, j = bonds[n, 0], bonds[n, 1]
         d2 = 0.0
@@ -256,13 +239,11 @@ def _descend(
                 speed += mass[i] * v[i, axis] ** 2
                 force += f[i, axis] ** 2 / mass[i]
                 left += f[i, axis] ** 2
-            if friction > 0 and not fixed[i]:
-                for axis in range(3):
-                    power += torque[i, axis] * spin[i, axis]
-                    speed += mass[i] * spin[i, axis] ** 2
-                    force += torque[i, axis] ** 2 / mass[i]
-                    left += torque[i, axis] ** 2
             residual += left / (springs[i] * radii[i]) ** 2
+        if friction > 0:
+            also = turning(torque, spin, mass, springs, radii, fixed)
+            power, speed, force = power + also[0], speed + also[1], force + also[2]
+            residual += also[3]
         residual = np.sqrt(residual / n)
         if residual <= tolerance:
             return step, residual
@@ -271,9 +252,8 @@ def _descend(
             for i in range(n):
                 for axis in range(3):
                     v[i, axis] = (1 - pace[1]) * v[i, axis] + steer * f[i, axis] / mass[i]
-                    if friction > 0:
-                        turn = steer * torque[i, axis] / mass[i]
-                        spin[i, axis] = (1 - pace[1]) * spin[i, axis] + turn
+            if friction > 0:
+                turned(spin, torque, mass, fixed, 1 - pace[1], steer)
             pace[2] += 1
             if pace[2] > 5:
                 pace[0] = min(1.1 * pace[0], _LARGEST_STEP)
@@ -298,12 +278,8 @@ def _descend(
                 moved[i, axis] += dx
                 far += moved[i, axis] ** 2
             furthest = max(furthest, far)
-            if friction > 0:
-                for axis in range(3):
-                    spin[i, axis] += pace[0] * torque[i, axis] / mass[i]
-                    if fixed[i]:
-                        spin[i, axis] = 0.0
         if friction > 0:
+            turned(spin, torque, mass, fixed, 1.0, pace[0])
             slide(x, v, spin, near, radii, box, walls, pace[0], slip)
         if 4 * furthest > margin * margin:
             return step + 1, residual
