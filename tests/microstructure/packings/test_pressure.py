@@ -205,6 +205,13 @@ def test_pressures_that_cannot_be_are_case_errors(pressures, said):
         list(press(heap(), pressures, forces, step=0.1))
 
 
+def test_a_flat_heap_whose_spheres_would_meet_their_own_images_is_refused():
+    flat = fill([Species(Kind("SE"), Uniform(9 * UM, 9 * UM))], (80 * UM, 80 * UM), particles=200,
+                relative_density=0.4, plates=False)  # fmt: skip
+    with pytest.raises(CaseError, match="too flat"):
+        list(press(flat, (1e8,), forces))
+
+
 def test_without_friction_nothing_is_remembered():
     first = relax(heap())
     again = relax(heap(), since=first)

@@ -119,6 +119,11 @@ def press(
     """
     if np.any(np.diff(pressures) <= 0):
         raise CaseError(Problem("pressure", "does not rise", "smallest first"))
+    height, largest = packing.height_at(LARGEST_DENSITY), 2 * float(packing.radii.max())
+    if height < (largest if packing.plates else 2 * largest):
+        what = f"{1e6 * height:.3g} um high when dense is too flat for particles of "
+        what += f"{1e6 * largest:.3g} um"
+        raise CaseError(Problem("packing", what, "more particles, or a narrower box"))
     low = _Held(relax(packing, tolerance), 0.0, None)
     for target in pressures:
         high: _Held | None = None

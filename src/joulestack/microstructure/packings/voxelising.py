@@ -14,9 +14,10 @@ spheres, not those of a pellet.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from joulestack.errors import CaseError, Problem
 from joulestack.microstructure.conduction.compiled import compiled, prange
@@ -111,7 +112,7 @@ def growth(packing: Packing, across: int = 64) -> float:
 
 
 def _growth(
-    packing: Packing, centres: Floats, radii: Floats, shape: Ints, overlap: Overlap
+    packing: Packing, centres: Floats, radii: npt.NDArray[Any], shape: Ints, overlap: Overlap
 ) -> tuple[float, float]:
     """Growth, and the share of the box in the union of the spheres; lengths in voxels."""
     rigid = packing.rigid
