@@ -33,7 +33,9 @@ SHORTER: dict[str, dict[str, str]] = {
         r'voxel_size = "7.5 um"': 'voxel_size = "15 um"',
     },
     "cases/papers/powder_to_temperature.toml": {
-        "particles = 500": "particles = 60",
+        "particles = 500": "particles = 90",
+        r'width = "50 um"': 'width = "24.5 um"',
+        "particles = 1200": "particles = 200",
         r'width = "25 um"': 'width = "12 um"',
         r'voxel_size = "0.7 um"': 'voxel_size = "1.4 um"',
         r'voxel_size = "0.4 um"': 'voxel_size = "0.8 um"',

@@ -218,9 +218,11 @@ def test_the_shipped_case_goes_from_powder_to_a_temperature_map(here):
     for entry in told:
         assert entry["hash"] in log
         assert (here / entry["table"]).is_file()
-    found = {r["property"]: r["relative"] for r in _table(Case.load(SHIPPED), 1)["rows"]}
-    assert found["ionic_conductivity"] == pytest.approx(0.112, rel=0.1)
-    assert found["electronic_conductivity"] == pytest.approx(0.110, rel=0.1)
-    assert found["thermal_conductivity"] == pytest.approx(0.479, rel=0.05)
+    rows = [r for r in _table(Case.load(SHIPPED), 1)["rows"] if r["pressure"] == 370e6]
+    assert 0.78 < rows[0]["relative_density"] < 0.88  # the electrode's own is 0.85, given
+    found = {r["property"]: r["relative"] for r in rows}
+    assert found["ionic_conductivity"] == pytest.approx(0.083, rel=0.15)
+    assert found["electronic_conductivity"] == pytest.approx(0.044, rel=0.2)
+    assert found["thermal_conductivity"] == pytest.approx(0.432, rel=0.05)
     assert (here / "out" / "temperature.png").is_file()
     assert (here / "out" / "fields.pvd").is_file()

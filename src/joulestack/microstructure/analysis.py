@@ -10,6 +10,7 @@ from joulestack.case.microstructures.schema import AnalysisTable
 from joulestack.microstructure.correlation import chords, two_point
 from joulestack.microstructure.imaging import Pressed, Sample
 from joulestack.microstructure.interfaces import interfaces
+from joulestack.microstructure.packings.pressure import Loaded
 from joulestack.microstructure.percolation import percolating_fraction, profile
 from joulestack.microstructure.series import AXES
 from joulestack.microstructure.tortuosity import geodesic_tortuosity
@@ -74,6 +75,7 @@ def packing_numbers(known: Pressed) -> dict[str, Any]:
         "growth_of_radii": known.growth,
         "pressure_Pa": known.pressure,
         "stress_over_modulus": known.relaxed.stress,
+        **({} if known.loaded is None else under_load(known.loaded)),
         "force_left": known.relaxed.residual,
         "at_rest": known.relaxed.at_rest,
         "contacts_per_particle": touching.mean_number,
@@ -88,6 +90,29 @@ def packing_numbers(known: Pressed) -> dict[str, Any]:
             for b in names[i:]
         },
         "mean_contact_area_m2": _mean(touching.area),
+    }
+
+
+def under_load(state: Loaded) -> dict[str, Any]:
+    """What the contacts of a packing say of its pressure, its release and its fracture.
+
+    A particle counts as broken where its stress intensity exceeds the toughness of its matter.
+    """
+    packing = state.packing
+    kind = np.zeros(packing.count, dtype=np.int64)
+    kind[packing.particle - 1] = packing.species
+    intensity, names = state.intensity(), [k.name for k in packing.kinds]
+    tough = [s.fracture_toughness for s in state.solids]
+    return {
+        "stress_of_contacts_Pa": [float(s) for s in state.stress],
+        "mean_contact_pressure_Pa": _mean(state.touching.mean_pressure(state.radius)),
+        "section_in_contact": state.covered,
+        "springback_strain": state.springback(),
+        "relative_density_released": packing.relative_density / (1 + state.springback()),
+        "broken_particles": {
+            n: None if k is None else _mean(intensity[kind == i] > k)
+            for i, (n, k) in enumerate(zip(names, tough, strict=True))
+        },
     }
 
 

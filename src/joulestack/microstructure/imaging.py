@@ -13,9 +13,10 @@ from joulestack.case.microstructures.microstructure_key import CACHE
 from joulestack.errors import CaseError, Problem
 from joulestack.microstructure.image import VoxelImage
 from joulestack.microstructure.packings.contacts import Contacts, contacts
+from joulestack.microstructure.packings.pressure import Loaded
 from joulestack.microstructure.packings.relaxation import Relaxed
 from joulestack.microstructure.packings.voxelising import voxelise
-from joulestack.microstructure.powder import Progress, pressed, targets
+from joulestack.microstructure.powder import Progress, forces, pressed, pressures
 from joulestack.microstructure.reading import RawHeader, read_array
 from joulestack.microstructure.segmentation import as_labels, despeckle, otsu, segment
 
@@ -29,6 +30,7 @@ class Pressed:
         pressure: that makes its density [Pa]; None: not given.
         growth, union_density: see `voxelising.Voxelised`.
         contacts: of the grown spheres.
+        loaded: contacts under the pressure, where it follows from them.
     """
 
     relaxed: Relaxed
@@ -36,6 +38,7 @@ class Pressed:
     growth: float
     union_density: float
     contacts: Contacts
+    loaded: Loaded | None = None
 
 
 @dataclass(frozen=True)
@@ -77,14 +80,16 @@ def samples(
     size = case.file.image.voxel_size
     assert given is not None
     assert size is not None
-    for state, pressure in zip(pressed(case, cache, progress), targets(case)[1], strict=True):
+    bearing = forces(case)
+    for state, pressure in zip(pressed(case, cache, progress), pressures(case), strict=True):
         made = voxelise(state.packing, size, given.overlap)
         name = f"{state.packing.relative_density:.4f}"
         if progress is not None:
             shape = " x ".join(map(str, made.image.shape))
             progress(f"voxels at {name}: {shape}, solid {made.solid_density:.4f}")
         found = contacts(state.packing, made.growth)
-        known = Pressed(state, pressure, made.growth, made.union_density, found)
+        under = None if bearing is None else bearing(state.packing)
+        known = Pressed(state, pressure, made.growth, made.union_density, found, under)
         trim = case.file.image.trim
         px, py, pz = state.packing.periodic
         periodic = (px, py, pz and not trim)

@@ -18,11 +18,14 @@ from joulestack.case.microstructures.schema import (
     SpeciesTable,
     UniformSizes,
 )
+from joulestack.case.microstructures.solids import NEEDED, mechanics
 from joulestack.case.tables import read_columns
 from joulestack.errors import CaseError, Problem
-from joulestack.microstructure.packings.compaction import compact
+from joulestack.microstructure.packings.compaction import compact, press
+from joulestack.microstructure.packings.contact_law import Solid
 from joulestack.microstructure.packings.filling import Species, fill
 from joulestack.microstructure.packings.packing import Kind, Packing
+from joulestack.microstructure.packings.pressure import Loaded, loaded
 from joulestack.microstructure.packings.relaxation import Relaxed
 from joulestack.microstructure.packings.sizes import (
     Gamma,
@@ -32,6 +35,7 @@ from joulestack.microstructure.packings.sizes import (
     Uniform,
     from_counts,
 )
+from joulestack.microstructure.packings.voxelising import growth
 
 Progress = Callable[[str], None]
 
@@ -104,20 +108,62 @@ def loose(case: MicrostructureCase) -> Packing:
     if packing.thickness is not None:
         solid = packing.width**2 * packing.thickness * targets(case)[0][0]
     return fill(
-        [_species(s, case.folder) for s in packing.species],
+        _mixture(case),
         (packing.width, packing.width),
         particles=packing.particles,
         solid=solid,
         relative_density=packing.filled,
         plates=packing.plates,
         cohesion=packing.cohesion,
+        friction=packing.friction,
         seed=packing.seed,
     )
 
 
-def _species(given: SpeciesTable, folder: Path) -> Species:
-    kind = Kind(given.name, given.stiffness, given.rigid)
+def _mixture(case: MicrostructureCase) -> list[Species]:
+    assert case.file.packing is not None
+    given = case.file.packing.species
+    stiff = [s.stiffness for s in given]
+    if forces(case) is not None:  # springs in the ratio of the forces in plastic contacts
+        hard = [s.hardness for s in solids(case)]
+        stiff = [h / min(hard) for h in hard]
+    return [_species(s, k, case.folder) for s, k in zip(given, stiff, strict=True)]
+
+
+def _species(given: SpeciesTable, stiffness: float, folder: Path) -> Species:
+    kind = Kind(given.name, stiffness, given.rigid)
     return Species(kind, sizes_of(given.diameter, folder), given.share, given.length)
+
+
+def solids(case: MicrostructureCase) -> tuple[Solid, ...]:
+    """Matter of each species.
+
+    Raises:
+        CaseError: something of its mechanics is known neither to the case nor to the library.
+    """
+    assert case.file.packing is not None
+    found = []
+    for index, species in enumerate(case.file.packing.species):
+        own = mechanics(species, f"packing.species[{index}]", case.folder)
+        e, nu, hardness = (float(own[key] or 0.0) for key in NEEDED)
+        found.append(Solid(e, nu, hardness, own["fracture_toughness"]))
+    return tuple(found)
+
+
+def forces(case: MicrostructureCase) -> Callable[[Packing], Loaded] | None:
+    """Contacts of a packing under load; None: its pressure is assigned, not computed."""
+    if case.file.compaction is None or case.file.compaction.pressing is None:
+        return None
+    matter = solids(case)
+    return lambda packing: loaded(packing, matter, growth(packing))
+
+
+def pressures(case: MicrostructureCase) -> tuple[float | None, ...]:
+    """Pressure of each state of a case [Pa]; None: not given."""
+    given = case.file.compaction
+    if given is not None and given.pressing is not None:
+        return given.pressure or ()
+    return targets(case)[1]
 
 
 def pressed(
@@ -128,12 +174,14 @@ def pressed(
     Raises:
         CaseError: see `filling.fill` and `compaction.compact`.
     """
-    densities, _ = targets(case)
     assert case.file.packing is not None
     assert case.file.compaction is not None
-    species = [asdict(_species(s, case.folder)) for s in case.file.packing.species]
+    bearing = forces(case)
+    goal = pressures(case) if bearing is not None else targets(case)[0]
+    species = [asdict(s) for s in _mixture(case)]
     table = case.file.packing.model_dump(mode="json") | {"species": species}
-    key = digest(table, densities, case.file.compaction.step)
+    about = [asdict(s) for s in solids(case)] if bearing is not None else "assigned"
+    key = digest(table, goal, about, case.file.compaction.step)
     stored = None if cache is None else cache / f"packing_{key}.npz"
     heap = loose(case)
     if stored is not None and stored.is_file():
@@ -144,7 +192,12 @@ def pressed(
             p = now.packing
             progress(f"pressed to {p.relative_density:.3f}, {now.iterations} iterations")
 
-    states = list(compact(heap, densities, step=case.file.compaction.step, progress=say))
+    step = case.file.compaction.step
+    if bearing is None:
+        states = list(compact(heap, targets(case)[0], step=step, progress=say))
+    else:
+        wanted = case.file.compaction.pressure or ()
+        states = [s for s, _ in press(heap, wanted, bearing, step=step, progress=say)]
     if stored is not None:
         _write(stored, states)
     return states

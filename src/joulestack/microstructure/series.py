@@ -16,6 +16,7 @@ from joulestack.case.microstructures.schema import TransportTable
 from joulestack.fabrication.tabulated import KIND
 from joulestack.microstructure.conduction.progress import Bar
 from joulestack.microstructure.conduction.solver import Conduction, conduct
+from joulestack.microstructure.contact_factor import contact_factor
 from joulestack.microstructure.imaging import Sample, samples
 from joulestack.microstructure.powder import Progress
 from joulestack.microstructure.staircase import staircase
@@ -50,6 +51,8 @@ class Row:
         iterations: of the solver.
         precision: of the values on the image's grid.
         staircase: factor on the resistances, if there are any.
+        contact_factor: in `value` and `relative`, what contacts leave of the image's conductivity;
+            1 where pressures are assigned. See `contact_factor`.
     """
 
     sample: str
@@ -69,6 +72,7 @@ class Row:
     iterations: int
     precision: str
     staircase: float
+    contact_factor: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -138,15 +142,21 @@ def solve(
         )
 
 
-def row(sample: Sample, given: TransportTable, found: Conduction) -> Row:
-    """What goes into the table."""
+def row(
+    sample: Sample, given: TransportTable, found: Conduction, released: float | None = None
+) -> Row:
+    """What goes into the table; `released` is the pressure left as it is measured [Pa]."""
     image, known = sample.image, conductivities(given)
     best = max(known.values())
     fraction = sum(image.fraction(n) for n, value in known.items() if value > 0)
-    relative = found.conductivity / best if best > 0 else 0.0
+    pressed, value = sample.pressed, found.conductivity
+    factor = 1.0
+    if pressed is not None:
+        factor = contact_factor(pressed, given, found.axis, value, released)
+    value *= factor
+    relative = value / best if best > 0 else 0.0
     plain = len([v for v in known.values() if v > 0]) == 1 and fraction > 0
     numbers = Transport(fraction, relative) if plain and relative > 0 else None
-    pressed = sample.pressed
     return Row(
         sample.name,
         given.property,
@@ -154,7 +164,7 @@ def row(sample: Sample, given: TransportTable, found: Conduction) -> Row:
         density_of(sample),
         None if pressed is None else pressed.pressure,
         fraction,
-        found.conductivity,
+        value,
         relative,
         max(known, key=lambda name: known[name]),
         numbers.tortuosity_factor if numbers else None,
@@ -165,6 +175,7 @@ def row(sample: Sample, given: TransportTable, found: Conduction) -> Row:
         found.iterations,
         found.precision,
         staircase(sample, given),
+        factor,
     )
 
 
@@ -203,6 +214,7 @@ def series(
     stored = None if cache is None else cache / f"table_{key_of(case.file, case.folder)}.json"
     if stored is not None and stored.is_file() and keep is None:
         return read(stored)
+    left = case.file.compaction.released if case.file.compaction is not None else None
     rows, active = [], []
     for sample in samples(case, cache, progress):
         for number, given in enumerate(case.file.transport):
@@ -211,7 +223,7 @@ def series(
                 stored.parent.mkdir(parents=True, exist_ok=True)
                 state = stored.with_suffix(f".{sample.name}.{number}.state")
             found = solve(sample, given, state, bar)
-            rows.append(row(sample, given, found))
+            rows.append(row(sample, given, found, left))
             if progress is not None:
                 progress(f"{given.property} at {sample.name}: {told(found)}")
             if keep is not None:

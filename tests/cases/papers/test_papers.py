@@ -22,6 +22,7 @@ PROMISED = {
     "lee_table_1": 16,
     "mixed_conductor": 8,
     "pellet_impedance_pressure": 4,
+    "pressed_powders": 5,
     "schneider_conductivity": 14,
     "schneider_microstructure": 1,
     "sharafi_grain_size": 5,

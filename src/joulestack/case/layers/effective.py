@@ -20,6 +20,7 @@ from joulestack.case.microstructures.schema import (
     AnalysisTable,
     CompactionTable,
     MicrostructureTables,
+    SpeciesTable,
     TransportTable,
 )
 from joulestack.case.reading import Source
@@ -157,6 +158,9 @@ class _Filling:
         if file.packing is not None and file.compaction is None:
             phi = round(float(self.medium.relative_density(room)), 6)
             changes["compaction"] = CompactionTable(relative_density=(phi,))
+        if file.packing is not None and file.compaction is not None and file.compaction.pressing:
+            species = tuple(self._named(s) for s in file.packing.species)
+            changes["packing"] = file.packing.model_copy(update={"species": species})
         given = file.transport or tuple(TransportTable(property=n) for n in self._wanted())  # type: ignore[arg-type]
         changes["transport"] = tuple(
             t if t.conductivity else t.model_copy(update={"conductivity": self._values(t.property)})
@@ -165,6 +169,17 @@ class _Filling:
         if isinstance(self.medium, CompositeElectrode) and len(self._active()) == 1:
             changes["analysis"] = self._analysis()
         return file.model_copy(update=changes)
+
+    def _named(self, species: SpeciesTable) -> SpeciesTable:
+        """A species whose mechanics are those of the layer's material, where it names a phase."""
+        role = self.roles.get(species.name, species.name)
+        if species.material is not None:
+            return species
+        if isinstance(self.medium, CompositeElectrode):
+            phase = self.medium.phases.get(role)
+            own = self.medium.electrolyte.name if phase is None else phase.density.material
+            return species.model_copy(update={"material": own})
+        return species.model_copy(update={"material": self.medium.name})
 
     def _fits(self) -> None:
         if not isinstance(self.medium, CompositeElectrode):

@@ -8,8 +8,9 @@ from pathlib import Path
 from joulestack import units
 from joulestack.case.messages import Where, one_of
 from joulestack.case.microstructures.schema import MicrostructureTables, TransportTable
+from joulestack.case.microstructures.solids import ASKED, mechanics
 from joulestack.case.paths import Key
-from joulestack.errors import Problem
+from joulestack.errors import CaseError, Problem
 from joulestack.materials.quantities import QUANTITIES
 
 RESISTANCE = {
@@ -22,7 +23,7 @@ RESISTANCE = {
 
 def check(file: MicrostructureTables, folder: Path, where: Where) -> list[Problem]:
     """Everything that is wrong between the tables of a case."""
-    problems = [*_sources(file, folder, where), *_compaction(file, where)]
+    problems = [*_sources(file, folder, where), *_compaction(file, folder, where)]
     for index in range(len(file.transport)):
         problems += _transport(file, index, where)
     known = phases(file)
@@ -99,17 +100,19 @@ def _segmentation(file: MicrostructureTables, where: Where) -> Iterator[Problem]
         yield Problem(where("segmentation", "phases"), "a name stands twice", "different names")
 
 
-def _compaction(file: MicrostructureTables, where: Where) -> Iterator[Problem]:
+def _compaction(file: MicrostructureTables, folder: Path, where: Where) -> Iterator[Problem]:
     given = file.compaction
     if given is None or file.packing is None:
         return
     density, thickness, pressure = given.relative_density, given.thickness, given.pressure
-    ways = [density is not None, thickness is not None, given.material is not None]
+    contacts = given.pressing is not None
+    ways = [density is not None, thickness is not None, given.material is not None, contacts]
     if sum(ways) != 1:
-        remedy = "relative_density, thickness, or pressure with material"
+        remedy = "relative_density, thickness, or pressure with material or pressing"
         yield Problem(where("compaction"), f"{sum(ways)} ways to say how far", remedy)
     if (given.material is not None) and pressure is None:
         yield Problem(where("compaction", "pressure"), "is missing", "pressures for the material")
+    yield from _contacts(file, folder, where) if contacts else _without_contacts(file, where)
     if density and pressure and len(density) != len(pressure):
         what = f"{len(pressure)} beside {len(density)} densities"
         yield Problem(where("compaction", "pressure"), what, "one for each")
@@ -122,6 +125,54 @@ def _compaction(file: MicrostructureTables, where: Where) -> Iterator[Problem]:
         pairs = zip(values or (), (values or ())[1:], strict=False)
         if any(sign * (b - a) <= 0 for a, b in pairs) or values == ():
             yield Problem(where("compaction", key), "is not in order", "the loosest first")
+
+
+def _contacts(file: MicrostructureTables, folder: Path, where: Where) -> Iterator[Problem]:
+    """What `pressing = "contacts"` needs, and what it cannot do."""
+    given, packing = file.compaction, file.packing
+    assert given is not None
+    assert packing is not None
+    if given.pressure is None:
+        what = "is missing"
+        yield Problem(where("compaction", "pressure"), what, 'pressure = ["100 MPa", "370 MPa"]')
+    if packing.thickness is not None:
+        what = "is not known before the density is"
+        yield Problem(where("packing", "thickness"), what, "packing.particles")
+    if packing.cohesion > 0:
+        what = "has no place in the law of contacts that pressing takes the pressure from"
+        yield Problem(where("packing", "cohesion"), what, "friction, which holds loose powder")
+    if given.overlap == "keep":
+        what = "contacts share the matter they push aside"
+        yield Problem(where("compaction", "overlap"), what, "leave it out")
+    if given.released is not None and given.released > min(given.pressure or (0.0,)):
+        what = "more than the powder was pressed with"
+        yield Problem(where("compaction", "released"), what, "at most the lowest of pressure")
+    for index, species in enumerate(packing.species):
+        if "stiffness" in species.model_fields_set:
+            what = "has no effect: the ratio of the hardnesses counts"
+            yield Problem(where("packing", "species", index, "stiffness"), what, "leave it out")
+        try:
+            mechanics(species, where("packing", "species", index), folder)
+        except CaseError as error:
+            yield from error.problems
+    for index, transport in enumerate(file.transport):
+        if "pore" in transport.conductivity:
+            what = "is not in the network of contacts that pressing measures with"
+            yield Problem(where("transport", index, "conductivity", "pore"), what, "leave it out")
+
+
+def _without_contacts(file: MicrostructureTables, where: Where) -> Iterator[Problem]:
+    """What only the law of contacts reads."""
+    assert file.compaction is not None
+    assert file.packing is not None
+    remedy = '[compaction] pressing = "contacts", or leave it out'
+    if file.compaction.released is not None:
+        yield Problem(where("compaction", "released"), "has no effect", remedy)
+    for index, species in enumerate(file.packing.species):
+        for key in ("material", *ASKED):
+            if getattr(species, key) is not None:
+                at = where("packing", "species", index, key)
+                yield Problem(at, "has no effect on densities that are assigned", remedy)
 
 
 def _transport(file: MicrostructureTables, index: int, where: Where) -> Iterator[Problem]:

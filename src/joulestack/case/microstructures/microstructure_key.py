@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from joulestack.case.microstructures.schema import CompactionTable, MicrostructureTables
+from joulestack.case.microstructures.solids import mechanics
 from joulestack.fabrication.layers import fabricate
 from joulestack.fabrication.specification import Fabrication
 from joulestack.laws.state import State
 
 CACHE = Path("results/cache")
-KEY_VERSION = 2
+KEY_VERSION = 3
 """Rises when the same input would give another packing or table."""
 
 _COUNTED = {"active", "ionic", "electronic", "ends"}
@@ -50,6 +51,8 @@ def key_of(file: MicrostructureTables, folder: Path) -> str:
     pressed = file.compaction
     if pressed is not None and pressed.material is not None:
         parts.append([density_of(pressed, p) for p in pressed.pressure or ()])
+    if pressed is not None and pressed.pressing is not None and file.packing is not None:
+        parts.append([mechanics(s, "packing.species", folder) for s in file.packing.species])
     if file.packing is not None:
         for species in file.packing.species:
             if csv := getattr(species.diameter, "csv", None):

@@ -19,7 +19,12 @@ from joulestack.case.unions import by_key, is_table
 
 Raw = str | float
 Axis = Literal["x", "y", "z"]
+Stress = Annotated[float, Quantity("Pa", above=0.0)]
+Poisson = Annotated[float, Quantity("1", least=0.0, most=0.49)]
+Toughness = Annotated[float, Quantity("Pa m^0.5", above=0.0)]
+Friction = Annotated[float, Quantity("1", least=0.0, most=2.0)]
 Trim = Annotated[float, Quantity("m", least=0.0)]
+StackPressure = Annotated[float, Quantity("Pa", above=0.0)]
 PropertyName = Literal["thermal_conductivity", "ionic_conductivity", "electronic_conductivity"]
 Staircase = Annotated[float, Quantity("1", least=1.0, most=3**0.5)]
 Tolerance = Annotated[float, Quantity("1", above=0.0, most=0.1)]
@@ -83,6 +88,17 @@ class SpeciesTable(Section):
     length: Length | None = Field(None, description="of rods, end to end")
     stiffness: Number = Field(1.0, description="modulus against other species")
     rigid: bool = Field(False, description="keeps its shape under overlap")
+    material: str | None = Field(
+        None, description="of the library, for its mechanics; by default that of this name"
+    )
+    youngs_modulus: Stress | None = Field(None, description="of the matter; else the library's")
+    poisson_ratio: Poisson | None = Field(None, description="of the matter; else the library's")
+    hardness: Stress | None = Field(
+        None, description="of the matter, 2.8 times its yield stress; else the library's"
+    )
+    fracture_toughness: Toughness | None = Field(
+        None, description="of the matter; else the library's"
+    )
 
 
 class PackingTable(Section):
@@ -94,6 +110,7 @@ class PackingTable(Section):
     filled: Share = Field(0.35, description="relative density of the loose heap")
     plates: bool = Field(True, description="false: the box repeats along z, too")
     cohesion: Fraction = Field(0.0, description="overlap at which contacts pull no more")
+    friction: Friction = Field(0.0, description="coefficient between particles")
     seed: int = Field(0, ge=0, description="of the random numbers")
     species: tuple[SpeciesTable, ...] = Field(min_length=1, description="what is mixed")
 
@@ -104,7 +121,13 @@ class CompactionTable(Section):
     relative_density: tuple[Share, ...] | None = Field(None, description="one after another")
     thickness: tuple[Length, ...] | None = Field(None, description="of the pellet, falling")
     pressure: tuple[MouldingPressure, ...] | None = Field(
-        None, description="beside relative_density, or with a material"
+        None, description="beside relative_density, with a material, or with pressing"
+    )
+    pressing: Literal["contacts"] | None = Field(
+        None, description="the densities follow from the pressures by the forces in contacts"
+    )
+    released: StackPressure | None = Field(
+        None, description="pressure left when conductivities are measured; by default all of it"
     )
     material: str | None = Field(None, description="of the library: its density at the pressures")
     step: Share = Field(0.02, description="rise of the density between states of rest")

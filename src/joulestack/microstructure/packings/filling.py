@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -44,6 +44,7 @@ def fill(
     relative_density: float = 0.3,
     plates: bool = True,
     cohesion: float = 0.0,
+    friction: float = 0.0,
     seed: int = 0,
 ) -> Packing:
     """Throw particles into a box at random and let them make way for each other.
@@ -55,6 +56,7 @@ def fill(
         solid: their volume [m^3].
         relative_density: of the loose heap [-].
         plates, cohesion: see `Packing`.
+        friction: likewise; the loose heap is filled without it.
         seed: of the random numbers; the same seed gives the same packing.
 
     Raises:
@@ -82,7 +84,7 @@ def fill(
     if heap.plates and heap.height < largest:
         what = f"a heap {1e6 * heap.height:.3g} um high holds no particle of {1e6 * largest:.3g} um"
         raise CaseError(Problem("packing", what, "more particles"))
-    return relax(heap).packing
+    return replace(relax(heap).packing, friction=friction)
 
 
 def _counts(species: Sequence[Species], particles: int | None, solid: float | None) -> list[int]:

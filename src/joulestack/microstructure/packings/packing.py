@@ -51,6 +51,7 @@ class Packing:
         lengths: of the bonds [m].
         cohesion: overlap at which two touching spheres pull no more, in units of their mean
             radius 2 r_i r_j/(r_i + r_j) [-].
+        friction: coefficient between particles [-].
     """
 
     centres: Floats
@@ -65,6 +66,7 @@ class Packing:
     bonds: Ints = field(default_factory=_no_bonds)
     lengths: Floats = field(default_factory=lambda: np.zeros(0))
     cohesion: float = 0.0
+    friction: float = 0.0
 
     @property
     def count(self) -> int:

@@ -2,8 +2,12 @@
 
 Two spheres of radii r_i, r_j that overlap by delta push each other with k (delta - c R), with
 R = 2 r_i r_j/(r_i + r_j), k = 2 k_i k_j/(k_i + k_j), k_i = E_i r_i, and the cohesion c; before they
-touch the pull fades over the length c R. Plates push with 2 k_i delta. No friction, no rotation:
-what is left of the mechanics is which sphere lies where.
+touch the pull fades over the length c R. Plates push with 2 k_i delta.
+
+With friction, a spring of 4/5 k (Mindlin 1949, nu = 1/3) opposes what two spheres in contact slide
+over each other, up to the coefficient times their push (Coulomb), and turns them. What pairs have
+slid is kept from one state of rest to the next, with what the step between has moved them. Rods do
+not turn about themselves, and plates are smooth.
 
 The minimum of the energy is found by FIRE (Bitzek et al. 2006, Phys. Rev. Lett. 97, 170201) with
 the diagonal of the stiffness as mass, so that small and large spheres move alike.
@@ -11,11 +15,19 @@ the diagonal of the stiffness as mass, so that small and large spheres move alik
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from joulestack.microstructure.conduction.compiled import compiled
+from joulestack.microstructure.packings.friction import (
+    branches,
+    carried,
+    rub,
+    slide,
+    turned,
+    turning,
+)
 from joulestack.microstructure.packings.neighbours import Floats, Ints, pairs
 from joulestack.microstructure.packings.packing import Packing
 
@@ -38,12 +50,16 @@ class Relaxed:
         iterations: spent.
         stress: mean normal stress along x, y, z over the modulus of stiffness 1 [-]; pressure is
             positive. The contacts are springs, not a yielding solid: no measured pressure.
+        near: pairs of spheres that may touch.
+        slip: what each pair has slid, with friction [m].
     """
 
     packing: Packing
     residual: float
     iterations: int
     stress: tuple[float, float, float]
+    near: Ints = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
+    slip: Floats = field(default_factory=lambda: np.zeros((0, 3)))
 
     @property
     def at_rest(self) -> bool:
@@ -51,13 +67,19 @@ class Relaxed:
         return self.residual <= FORCE_TOLERANCE
 
 
-def relax(packing: Packing, tolerance: float = FORCE_TOLERANCE, most: int = 20_000) -> Relaxed:
+def relax(
+    packing: Packing,
+    tolerance: float = FORCE_TOLERANCE,
+    most: int = 20_000,
+    since: Relaxed | None = None,
+) -> Relaxed:
     """Move the spheres to a minimum of their energy.
 
     Args:
         packing: with any overlaps.
         tolerance: as `FORCE_TOLERANCE`.
         most: iterations at most.
+        since: state of rest before the last step; friction remembers it.
     """
     x = packing.centres.copy()
     v, f = np.zeros_like(x), np.zeros_like(x)
@@ -65,27 +87,38 @@ def relax(packing: Packing, tolerance: float = FORCE_TOLERANCE, most: int = 20_0
     springs, c = packing.stiffness, packing.cohesion
     reach = c * float(packing.radii.max())
     margin = reach + float(np.median(packing.radii))
+    friction, fixed = packing.friction, np.zeros(len(x), dtype=np.bool_)
+    fixed[packing.bonds.ravel()] = True
+    count = len(x) if friction > 0 else 0
+    spin, torque = np.zeros((count, 3)), np.zeros((count, 3))
+    near: Ints = np.zeros((0, 2), dtype=np.int64)
+    slip: Floats = np.zeros((0, 3))
+    if since is not None and friction > 0:
+        near = since.near
+        slip = since.slip + branches(packing, near) - branches(since.packing, near)
     done, residual = 0, np.inf
     pace = np.array([0.1, 0.1, 0.0])  # time step, share of steering, steps downhill in a row
     while done < most:
         _wrap(x, box, walls)
-        near = _touching(packing, x, margin)
+        before, near = near, _touching(packing, x, margin)
+        slip = carried(before, slip, near, len(x)) if friction > 0 else slip
         mass = _masses(near, springs, x, packing.radii, packing.bonds, box, walls)
         steps, residual = _descend(
             x, v, f, mass, near, springs, packing.radii, c, packing.bonds, packing.lengths,
-            box, walls, margin - reach, tolerance, most - done, pace,
+            box, walls, margin - reach, tolerance, most - done, pace, friction, slip, spin, torque,
+            fixed,
         )  # fmt: skip
         done += steps
         if residual <= tolerance:
             break
     _wrap(x, box, walls)
-    near = _touching(packing, x, margin)
     stress = np.zeros(3)
     _forces(x, f, near, springs, packing.radii, c, packing.bonds, packing.lengths, box, walls,
-            stress)  # fmt: skip
+            stress, friction, slip, torque)  # fmt: skip
     sx, sy, sz = stress / np.prod(box)
     moved = replace(packing, centres=x)
-    return Relaxed(moved, float(residual), done, (float(sx), float(sy), float(sz)))
+    held = (near, slip) if friction > 0 else ()
+    return Relaxed(moved, float(residual), done, (float(sx), float(sy), float(sz)), *held)
 
 
 def _touching(packing: Packing, x: Floats, margin: float) -> Ints:
@@ -125,9 +158,12 @@ def _masses(near, springs, x, radii, bonds, box, walls):
 
 
 @compiled()
-def _forces(x, f, near, springs, radii, cohesion, bonds, lengths, box, walls, stress):
-    """Forces on all spheres; the virial goes into `stress`."""
+def _forces(
+    x, f, near, springs, radii, cohesion, bonds, lengths, box, walls, stress, friction, slip, torque
+):  # fmt: skip
+    """Forces on all spheres, torques over their radii; the virial goes into `stress`."""
     f[:] = 0.0
+    torque[:] = 0.0
     stress[:] = 0.0
     d = np.empty(3)
     for n in range(len(near)):
@@ -151,6 +187,8 @@ def _forces(x, f, near, springs, radii, cohesion, bonds, lengths, box, walls, st
             f[i, axis] -= g
             f[j, axis] += g
             stress[axis] += g * d[axis]
+        if friction > 0 and push > 0:
+            rub(n, i, j, d, distance, k, friction * push, slip, f, torque, stress)
     for n in range(len(bonds)):
         i, j = bonds[n, 0], bonds[n, 1]
         d2 = 0.0
@@ -181,7 +219,7 @@ def _forces(x, f, near, springs, radii, cohesion, bonds, lengths, box, walls, st
 @compiled()
 def _descend(
     x, v, f, mass, near, springs, radii, cohesion, bonds, lengths, box, walls, margin, tolerance,
-    most, pace,
+    most, pace, friction, slip, spin, torque, fixed,
 ):  # fmt: skip
     """FIRE until at rest, or until the list of pairs may miss one."""
     n = len(x)
@@ -189,7 +227,10 @@ def _descend(
     stress = np.zeros(3)
     residual = np.inf
     for step in range(most):
-        _forces(x, f, near, springs, radii, cohesion, bonds, lengths, box, walls, stress)
+        _forces(
+            x, f, near, springs, radii, cohesion, bonds, lengths, box, walls, stress, friction,
+            slip, torque,
+        )  # fmt: skip
         power, speed, force, residual = 0.0, 0.0, 0.0, 0.0
         for i in range(n):
             left = 0.0
@@ -199,6 +240,10 @@ def _descend(
                 force += f[i, axis] ** 2 / mass[i]
                 left += f[i, axis] ** 2
             residual += left / (springs[i] * radii[i]) ** 2
+        if friction > 0:
+            also = turning(torque, spin, mass, springs, radii, fixed)
+            power, speed, force = power + also[0], speed + also[1], force + also[2]
+            residual += also[3]
         residual = np.sqrt(residual / n)
         if residual <= tolerance:
             return step, residual
@@ -207,12 +252,15 @@ def _descend(
             for i in range(n):
                 for axis in range(3):
                     v[i, axis] = (1 - pace[1]) * v[i, axis] + steer * f[i, axis] / mass[i]
+            if friction > 0:
+                turned(spin, torque, mass, fixed, 1 - pace[1], steer)
             pace[2] += 1
             if pace[2] > 5:
                 pace[0] = min(1.1 * pace[0], _LARGEST_STEP)
                 pace[1] *= 0.99
         else:
             v[:] = 0.0
+            spin[:] = 0.0
             pace[0] = max(0.5 * pace[0], 0.02)
             pace[1], pace[2] = 0.1, 0.0
         furthest = 0.0
@@ -230,6 +278,9 @@ def _descend(
                 moved[i, axis] += dx
                 far += moved[i, axis] ** 2
             furthest = max(furthest, far)
+        if friction > 0:
+            turned(spin, torque, mass, fixed, 1.0, pace[0])
+            slide(x, v, spin, near, radii, box, walls, pace[0], slip)
         if 4 * furthest > margin * margin:
             return step + 1, residual
     return most, residual

@@ -14,9 +14,10 @@ spheres, not those of a pellet.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from joulestack.errors import CaseError, Problem
 from joulestack.microstructure.conduction.compiled import compiled, prange
@@ -78,22 +79,9 @@ def voxelise(
         raise CaseError(Problem("image.voxel_size", what, "larger voxels, or a smaller box"))
     centres = packing.centres / packing.box * shape  # in voxels
     radii = packing.radii / voxel_size
-    wraps = np.array(packing.periodic)
-    rigid = packing.rigid
-    reach = radii * np.where(rigid, 1.0, _LARGEST)
-    planes = _by_plane(centres[:, 0], reach, int(shape[0]))
-    counts = _needed_growth(centres, radii, rigid, wraps, shape, *planes)
-    total = int(np.prod(shape))
-    share = np.cumsum(counts) / total
-    edges = np.linspace(0, _LARGEST, _BINS + 1)
-    union = float(np.interp(1.0, edges[1:], share))
-    growth = 1.0
-    if overlap == "grow" and union < packing.relative_density:
-        if share[-1] < packing.relative_density or rigid.all():
-            what = f"the soft particles cannot fill {packing.relative_density:.3g} of the box"
-            raise CaseError(Problem("overlap", what, 'overlap = "keep", or more soft particles'))
-        growth = float(np.interp(packing.relative_density, share, edges[1:]))
-    grown = radii * np.where(rigid, 1.0, growth)
+    wraps, rigid = np.array(packing.periodic), packing.rigid
+    grew, union = _growth(packing, centres, radii, shape, overlap)
+    grown = radii * np.where(rigid, 1.0, grew)
     planes = _by_plane(centres[:, 0], grown, int(shape[0]))
     labels = np.zeros(shape, dtype=np.uint8)
     numbers = np.zeros(shape if particles else (1, 1, 1), dtype=np.int32)
@@ -101,7 +89,44 @@ def voxelise(
     _paint(centres, grown, rigid, kinds, owner, wraps, labels, numbers, particles, *planes)
     phases = {0: PORE, **{i + 1: k.name for i, k in enumerate(packing.kinds)}}
     image = VoxelImage(labels, voxel_size, phases, numbers if particles else None)
-    return Voxelised(image, growth, union, 1 - float(image.counts[0]) / total)
+    solid = 1 - float(image.counts[0]) / image.labels.size
+    return Voxelised(image, grew, union, solid)
+
+
+def growth(packing: Packing, across: int = 64) -> float:
+    """Factor on the radii of soft spheres at which they fill the mass-conserving density.
+
+    Args:
+        packing: at rest.
+        across: voxels that are looked at, cube root of their number.
+
+    Raises:
+        CaseError: none does.
+    """
+    size = float(np.cbrt(np.prod(packing.box))) / across
+    shape = np.maximum(np.rint(packing.box / size).astype(np.int64), 2)
+    # Whole voxels stretch the box; volumes are to stay as they are.
+    edge = float(np.cbrt(np.prod(packing.box) / np.prod(shape)))
+    centres = packing.centres / packing.box * shape
+    return _growth(packing, centres, packing.radii / edge, shape, "grow")[0]
+
+
+def _growth(
+    packing: Packing, centres: Floats, radii: npt.NDArray[Any], shape: Ints, overlap: Overlap
+) -> tuple[float, float]:
+    """Growth, and the share of the box in the union of the spheres; lengths in voxels."""
+    rigid = packing.rigid
+    planes = _by_plane(centres[:, 0], radii * np.where(rigid, 1.0, _LARGEST), int(shape[0]))
+    counts = _needed_growth(centres, radii, rigid, np.array(packing.periodic), shape, *planes)
+    share = np.cumsum(counts) / int(np.prod(shape))
+    edges = np.linspace(0, _LARGEST, _BINS + 1)
+    union = float(np.interp(1.0, edges[1:], share))
+    if overlap == "keep" or union >= packing.relative_density:
+        return 1.0, union
+    if share[-1] < packing.relative_density or rigid.all():
+        what = f"the soft particles cannot fill {packing.relative_density:.3g} of the box"
+        raise CaseError(Problem("overlap", what, 'overlap = "keep", or more soft particles'))
+    return float(np.interp(packing.relative_density, share, edges[1:])), union
 
 
 @compiled()
