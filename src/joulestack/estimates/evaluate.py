@@ -11,13 +11,13 @@ from joulestack.case import Case
 from joulestack.case.layers.fabrication import TRANSPORTS
 from joulestack.case.stack.cell import Layer, Ring
 from joulestack.case.stack.stack import layers as stack_layers
+from joulestack.estimates import ceilings
 from joulestack.estimates.clamping import remarks
 from joulestack.estimates.electric import contacts as contact_figures
 from joulestack.estimates.electric import drive, layer, loaded, open_circuit, resistance, signs
 from joulestack.estimates.electrodes import balance, electrodes, left, voltage_window
 from joulestack.estimates.figures import NAN, ContactFigures, Figures, LayerFigures, number, over
 from joulestack.estimates.limits import limits, pressure_range
-from joulestack.estimates.melting import molten
 from joulestack.estimates.protocol import passed_over
 from joulestack.estimates.ranges import extrapolated, prescribed_charge
 from joulestack.estimates.reactions import depth as reaction_depth
@@ -75,6 +75,9 @@ def evaluate(case: Case) -> Figures:
     own = merit.self_heating(total, through / cell.unit_cells, 1.0) if total else NAN
     exceeded = tuple(limits(case, media, density))
     composites = tuple(electrodes(case, media))
+    rise = with_side(
+        case, heat, steady_rise(case, layers, contacts), side_conductance(case, media, start)
+    )
     return Figures(
         layers=layers,
         contacts=tuple(contacts),
@@ -91,9 +94,7 @@ def evaluate(case: Case) -> Figures:
         mass=case.area * whole(mass(media[b.name], _held(case, b), start) for b in bodies),
         time_constant=stored * through,
         biot={} if math.isnan(through) else dict(biot(case, layers, through, media, start)),
-        steady_rise=with_side(
-            case, heat, steady_rise(case, layers, contacts), side_conductance(case, media, start)
-        ),
+        steady_rise=rise,
         heating_rate=heat / (case.area * stored),
         cells=cells,
         unknowns=int(nodes * fields_per_vertex(case, media)),
@@ -104,6 +105,7 @@ def evaluate(case: Case) -> Figures:
             *remarks(case),
             *void_remarks(case, media, pressure_range(case)[0]),
             *exceeded,
+            *ceilings.reached(case, media, composites, _heated(case, rise, heat, stored)),
         ),
         self_heating=own,
         heating_ratio=merit.joule_over_conduction(density, own, start.T),
@@ -146,6 +148,15 @@ def _around(case: Case, layers: tuple[LayerFigures, ...], contacts: list[Contact
     """Steady rise without any heat released in the cell [K]."""
     cold = tuple(replace(layer, heat=0.0) for layer in layers)
     return steady_rise(case, cold, [replace(contact, heat=0.0) for contact in contacts])
+
+
+def _heated(case: Case, rise: float, heat: float, stored: float) -> float:
+    """Temperature at the end by the heat of the start, none left or all steady, if less [K]."""
+    known = [] if math.isnan(rise) else [rise]
+    if not case.time.steady and case.area * stored > 0:
+        known.append(heat / (case.area * stored) * case.protocol.longest)
+    least = min((k for k in known if math.isfinite(k)), default=NAN)
+    return case.start_temperature + least
 
 
 def _flat(case: Case, body: Layer | Ring) -> float:
@@ -192,7 +203,10 @@ def warnings(case: Case, media: dict[str, Medium], start: State) -> Iterator[str
     """Validity ranges that the start leaves, numbers without a source, charge that is not there."""
     held = {start.p} if case.stack_pressure.map is None else {*case.stack_pressure.range}
     pressures = sorted(held.union(case.protocol.pressures))
-    states = [State(T=start.T, p=p) for p in pressures]
+    given = [T for T, _ in ceilings.temperatures(case)]
+    states = [
+        State(T=T, p=p) for p in pressures for T in dict.fromkeys((start.T, min(given), max(given)))
+    ]
     seen: dict[str, None] = {}
     numbers: list[tuple[str, str, str]] = []
     for body, medium in media.items():
@@ -210,7 +224,6 @@ def warnings(case: Case, media: dict[str, Medium], start: State) -> Iterator[str
             numbers.append((f"{name} contact {pair}", known.source, known.status))
     yield from _left_aside(case)
     yield from seen
-    yield from molten(case, media)
     yield from extrapolated(case, media)
     yield from _overdrawn(case)
     yield from _coarse(case, media, states[0])

@@ -20,7 +20,7 @@ from joulestack.laws.effective_media import MIXTURES
 from joulestack.laws.forms import FORMS
 from joulestack.laws.scaling import NarrowGas, PorousMixture
 from joulestack.laws.state import State
-from joulestack.materials import library
+from joulestack.materials import ceilings, library
 from joulestack.materials.library import Material
 from joulestack.materials.missing_properties import fill
 from joulestack.materials.overrides import Overrides
@@ -72,7 +72,13 @@ def solid_electrolyte(
     overrides = Overrides(spec.overrides, material.name, where)
     overrides.into(
         properties,
-        ("density", "specific_heat_capacity", "dense_thermal_conductivity", "grain_contact_factor"),
+        (
+            "density",
+            "specific_heat_capacity",
+            "dense_thermal_conductivity",
+            "grain_contact_factor",
+            *ceilings.EVENTS,
+        ),
     )
     if laws.get("springback", "none") != "none":
         overrides.into(properties, ("springback_modulus",))
@@ -118,6 +124,7 @@ def solid_electrolyte(
         densification=_reopening(ionic, properties, laws, material),
         boundaries=ions,
         thermal_boundaries=heat,
+        ceilings=ceilings.of_material(properties),
     )
     overrides.finish()
     return result

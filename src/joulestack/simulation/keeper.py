@@ -124,6 +124,7 @@ class Keeper:
             },
             **balances,
             "extrapolated": self._observer.ranges.said(),
+            "ceilings": self._observer.ceilings.summary(),
         }
 
     def effort(self) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from joulestack.fabrication.media import Solid
 from joulestack.fabrication.specification import Composite, Fabrication
 from joulestack.laws.medium import Medium
 from joulestack.laws.pressed_contact import PressedContact
-from joulestack.materials import library
+from joulestack.materials import ceilings, library
 from joulestack.materials.quantities import QUANTITIES
 from joulestack.spelling import unknown
 
@@ -267,8 +267,13 @@ def plated(medium: Medium, metal: str, folder: Path) -> Medium:
     if what:
         raise CaseError(Problem("", what, 'plating = "lithium" on a copper or steel layer'))
     entropic = material.properties.get("entropic_coefficient")
+    ends = (*cast(Solid, medium).ceilings, *ceilings.of_material(material.properties))
     made = replace(
-        cast(Solid, medium), potential=potential, entropic=entropic, plated=material.name
+        cast(Solid, medium),
+        potential=potential,
+        entropic=entropic,
+        plated=material.name,
+        ceilings=ends,
     )
     return cast(Medium, made)
 

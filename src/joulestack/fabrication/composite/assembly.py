@@ -56,6 +56,8 @@ from joulestack.fabrication.specification import Composite
 from joulestack.fabrication.structured import Structure
 from joulestack.laws.effective_media import MIXTURES
 from joulestack.laws.state import ROOM
+from joulestack.materials import ceilings
+from joulestack.materials.ceilings import Ceilings
 from joulestack.materials.library import Material
 from joulestack.materials.measured import Tables, chosen, tables
 from joulestack.materials.overrides import Overrides
@@ -97,6 +99,7 @@ def composite_electrode(
     mixture = Mixture(solids.phases, composition, reacting.stoichiometry)
     materials = actives[0][1], additive
     heat = mixed_heat(choice.thermal, spec, composition, materials, reacting.radius, overrides, key)
+    ends = _ceilings(actives, additive, solids.electrolyte, overrides)
     overrides.finish()
     apart = {*replaced, *solids.measured, *(structure.provides if structure else ())}
     percolates(mixture, solids.ionic_scaling, apart, key)
@@ -111,6 +114,7 @@ def composite_electrode(
         reaction=reacting,
         utilisation=utilisation,
         remarks=(*utilisation.remarks, *reacting.remarks),
+        ceilings=ends,
     )
 
 
@@ -231,6 +235,19 @@ def _transport(
     if structure is not None:
         laws |= {n: OnMicrostructure(n, *best) for n, best in structure.conductors.items()}
     return laws | {n: Measured(*table) for n, table in solids.measured.items()}
+
+
+def _ceilings(
+    actives: Actives, additive: Material | None, electrolyte: SolidElectrolyte, given: Overrides
+) -> Ceilings:
+    """Of every material, and of those that meet; what the case gives is that of the whole."""
+    own: dict[str, Property] = {}
+    given.into(own, ceilings.EVENTS)
+    materials = {m.name: m for m in [*(m for _, m in actives), *([additive] if additive else [])]}
+    found = [law for m in materials.values() for law in ceilings.of_material(m.properties)]
+    found += electrolyte.ceilings
+    found += ceilings.of_mixture([*materials, electrolyte.name])
+    return (*own.values(), *(law for law in found if law.name not in own))
 
 
 def _masses(

@@ -16,6 +16,7 @@ from joulestack.laws.state import State
 from joulestack.outputs.legend import Entry
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe.balances import Balances, Row
+from joulestack.simulation.observe.ceilings import Ceilings
 from joulestack.simulation.observe.contact import Contact
 from joulestack.simulation.observe.cuts import AREA, JUMP, LABELS, RESISTANCES, RISE, Cuts
 from joulestack.simulation.observe.electrodes import Electrodes
@@ -50,6 +51,7 @@ class Observer:
     Attributes:
         model: what is measured.
         row: the last record.
+        ceilings: where materials end, and whether they have got there.
     """
 
     def __init__(
@@ -87,6 +89,7 @@ class Observer:
             {} if setup.clamping is None else setup.clamping.volumes,
             State(T=setup.start_temperature, p=setup.pressure(0.0)),
         )
+        self.ceilings = Ceilings(model)
         self._terminals: Terminals | None = None
         if electrodes is not None:
             self._terminals = Terminals(model)
@@ -101,6 +104,7 @@ class Observer:
         self._balances = Balances()
         self._places.restart()
         self._ranges.restart()
+        self.ceilings.restart()
 
     @property
     def integrals(self) -> Row:
@@ -237,6 +241,7 @@ class Observer:
         )
         self._volumes.remember()
         self._ranges.add(row)
+        self.ceilings.look(row)
         self.row = row
         return row
 
