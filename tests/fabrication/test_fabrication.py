@@ -318,7 +318,6 @@ BAD = {
     "carbon without name": (composite(mass_fractions={"active": 0.7, "electrolyte": 0.28,
                                                       "additive": 0.02}), "is not named"),
     "carbon without share": (composite(additive="VGCF"), "no mass fraction"),
-    "porosity twice": (composite(moulding_pressure=1e8), "give one"),
     "no porosity": (composite(porosity=None), "is missing"),
     "porosity": (composite(porosity=15.0), "15 % is 0.15"),
     "radius": (composite(particle_radius=-1.0), "is impossible"),

@@ -26,7 +26,7 @@ from joulestack.estimates.thermal import at_start, biot, side_conductance, stead
 from joulestack.estimates.voids import void_remarks
 from joulestack.laws import merit
 from joulestack.laws.medium import Medium
-from joulestack.laws.state import State
+from joulestack.laws.state import ROOM, State
 from joulestack.materials.property import weak
 from joulestack.units import format_quantity
 
@@ -225,6 +225,7 @@ def warnings(case: Case, media: dict[str, Medium], start: State) -> Iterator[str
     yield from _left_aside(case)
     yield from seen
     yield from extrapolated(case, media)
+    yield from _kept_thickness(case, media)
     yield from _overdrawn(case)
     yield from _coarse(case, media, states[0])
     yield from _electrons(media, states[0])
@@ -260,6 +261,21 @@ def _coarse(case: Case, media: dict[str, Medium], state: State) -> Iterator[str]
                 f"{body.name}: the reaction happens within {format_quantity(depth, 'm', 2)}, the "
                 f"cells there are {format_quantity(size, 'm', 2)} thick; raise mesh.layers."
                 f"{body.name} or mesh.grading"
+            )
+
+
+def _kept_thickness(case: Case, media: dict[str, Medium]) -> Iterator[str]:
+    """Electrodes whose porosity follows from pressing while the case gives their thickness."""
+    for body in case.cell.layers:
+        mixture = getattr(media[body.name], "mixture", None)
+        if mixture is None or body.thickness is None or "thickness" not in body.model_fields_set:
+            continue
+        if mixture.composition.densifies:
+            held = 100 * number(mixture.active_density(ROOM)) * body.thickness
+            yield (
+                f"{body.name}: pressing changes its porosity and not its thickness, which is "
+                f"given, so its mass follows ({held:.3g} mg/cm^2 of active material); with loading "
+                "and no thickness the mass stays"
             )
 
 

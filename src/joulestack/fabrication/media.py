@@ -62,12 +62,14 @@ class Fabricated:
         name, kind: of the stuff.
         overrides: properties of the finished layer that a case sets.
         ceilings: where its materials melt, decompose, or leave their windows.
+        remarks: what papers say about such a recipe, what was assumed, and what has no effect.
     """
 
     name: str
     kind: str
     overrides: Mapping[str, Property]
     ceilings: Ceilings = field(default=(), kw_only=True, metadata=FIXED)
+    remarks: tuple[str, ...] = field(default=(), kw_only=True)
 
     conducts_electrons = False
     conducts_ions = False

@@ -9,7 +9,7 @@ from typing import Any
 
 from joulestack.errors import CaseError, Problem
 from joulestack.fabrication import structured
-from joulestack.fabrication.compaction import compaction, grain_size, key_of
+from joulestack.fabrication.compaction import compaction, grain_size, key_of, with_stack
 from joulestack.fabrication.electrolyte import SolidElectrolyte
 from joulestack.fabrication.grain_boundaries import boundaries
 from joulestack.fabrication.law_choices import resolve
@@ -68,6 +68,7 @@ def solid_electrolyte(
     missing = fill(material, properties, _NEEDED, spec.overrides, where)
     if missing:
         raise CaseError(missing)
+    spec, remarks = with_stack(spec, properties)
     laws = resolve(spec.laws, SLOTS, where)
     overrides = Overrides(spec.overrides, material.name, where)
     overrides.into(
@@ -125,6 +126,7 @@ def solid_electrolyte(
         boundaries=ions,
         thermal_boundaries=heat,
         ceilings=ceilings.of_material(properties),
+        remarks=remarks,
     )
     overrides.finish()
     return result

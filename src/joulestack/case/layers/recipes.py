@@ -46,7 +46,8 @@ def specification_of(
     """
     recipe = case.materials.get(material)
     if recipe is None:
-        return Fabrication(material, in_cell=_in_cell(case)), ()
+        press = case.cell.moulding_pressure
+        return Fabrication(material, in_cell=_in_cell(case), stack_moulding=press), ()
     requests: tuple[Request, ...] = ()
     electrolyte = None
     if isinstance(recipe, CompositeElectrode):
@@ -100,6 +101,7 @@ def _without_structure(
             recipe.grain_size,
             pressings=recipe.pressings,
             in_cell=in_cell,
+            stack_moulding=case.cell.moulding_pressure,
         )
     assert electrolyte is not None
     by_volume, pressed = recipe.volume_fractions, recipe.contact_under_pressure
@@ -161,12 +163,16 @@ def _active(given: str | tuple[ActivePart, ...]) -> str | tuple[specification.Ac
 
 
 def _thickness(case: CaseFile, material: str) -> float | None:
-    """Thickness of the layers made of a material [m]; None where none is given.
+    """Thickness of the layers made of a material [m]; None where a case gives none itself.
 
     Raises:
         CaseError: they differ, so that one loading cannot say their porosity.
     """
-    found = {b.thickness for b in bodies(case.cell) if b.material == material and b.thickness}
+    found = {
+        b.thickness
+        for b in bodies(case.cell)
+        if b.material == material and b.thickness and "thickness" in b.model_fields_set
+    }
     if len(found) > 1:
         raise CaseError(
             Problem(

@@ -16,7 +16,7 @@ from pathlib import Path
 from joulestack.errors import CaseError, Problem
 from joulestack.fabrication import structured
 from joulestack.fabrication.composite.amounts import complete
-from joulestack.fabrication.composite.checks import check, percolates
+from joulestack.fabrication.composite.checks import check, percolates, without_effect
 from joulestack.fabrication.composite.components import (
     Actives,
     actives_of,
@@ -113,7 +113,7 @@ def composite_electrode(
         transport=_transport(heat, solids, structure),
         reaction=reacting,
         utilisation=utilisation,
-        remarks=(*utilisation.remarks, *reacting.remarks),
+        remarks=(*utilisation.remarks, *reacting.remarks, *without_effect(spec, composition)),
         ceilings=ends,
     )
 
@@ -220,7 +220,10 @@ def _composition(
         )
     pressed = {p: law for p, law in found.items() if law is not None}
     volumes = solid_shares(mass, densities)
-    return Composition(solids.electrolyte, volumes, mass, spec.porosity, pressed, density)
+    densifies = "highest_pressure" in solids.electrolyte.compaction.law.form.variables
+    holds = spec.porosity is not None and density is None and densifies and not absent
+    at = spec.moulding_pressure if holds else None
+    return Composition(solids.electrolyte, volumes, mass, spec.porosity, pressed, density, at)
 
 
 def _transport(

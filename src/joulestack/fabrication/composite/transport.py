@@ -196,7 +196,11 @@ class ThroughElectrolyte(Transport):
         """As the base class."""
         eps = mixture.composition.fractions(state)["electrolyte"]
         if self.scaling is None:
-            return mixture.electrolyte.ionic_at(state, eps)
+            whole, se = mixture.composition, mixture.electrolyte
+            if se.reference_density is None and whole.densifies:
+                # By the rule of mixtures each component is as dense as if pressed alone.
+                return se.ionic_in(state, whole.shares["electrolyte"])
+            return se.ionic_at(state, eps, whole.electrolyte_left(state))
         return mixture.electrolyte.ionic_conductivity(state) * self.scaling(state, phi=eps)
 
     def of_whole(self, mixture: Mixture, state: State) -> Iterator[Use]:
