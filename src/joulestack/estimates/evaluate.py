@@ -12,6 +12,7 @@ from joulestack.case.layers.fabrication import TRANSPORTS
 from joulestack.case.stack.cell import Layer, Ring
 from joulestack.case.stack.stack import layers as stack_layers
 from joulestack.estimates import ceilings
+from joulestack.estimates.agreement import disagreements
 from joulestack.estimates.clamping import remarks
 from joulestack.estimates.electric import contacts as contact_figures
 from joulestack.estimates.electric import drive, layer, loaded, open_circuit, resistance, signs
@@ -225,6 +226,7 @@ def warnings(case: Case, media: dict[str, Medium], start: State) -> Iterator[str
     yield from _left_aside(case)
     yield from seen
     yield from extrapolated(case, media)
+    yield from disagreements(case, media, states[0])
     yield from _kept_thickness(case, media)
     yield from _overdrawn(case)
     yield from _coarse(case, media, states[0])

@@ -43,6 +43,7 @@ from joulestack.fabrication.composite.transport import (
     SOLIDS_FIRST,
     SOLIDS_THEN_PORES,
     Measured,
+    MixedHeat,
     OnMicrostructure,
     ParallelNetworks,
     ThroughElectrolyte,
@@ -236,7 +237,11 @@ def _transport(
         ELECTRONIC: ParallelNetworks(),
     }
     if structure is not None:
-        laws |= {n: OnMicrostructure(n, *best) for n, best in structure.conductors.items()}
+        gas = MixedHeat(SOLIDS_THEN_PORES) if solids.electrolyte.pore_gas is not None else None
+        laws |= {
+            n: OnMicrostructure(n, *best, solids=gas if n == THERMAL else None)
+            for n, best in structure.conductors.items()
+        }
     return laws | {n: Measured(*table) for n, table in solids.measured.items()}
 
 
