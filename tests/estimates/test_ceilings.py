@@ -98,3 +98,13 @@ def test_laws_are_asked_at_every_given_temperature() -> None:
     """c_p of NMC622 is known from 173 to 373 K."""
     hot = {"load": {"protocol": ["Rest for 1 h at 120oC"]}}
     assert any("NMC622 specific_heat_capacity" in w for w in warned("temperature 393", **hot))
+
+
+def test_an_activated_law_without_a_range_ends_too() -> None:
+    """sigma of Li6PS5Cl was measured at room temperature and has an activation energy."""
+    hot = {"cell.start_temperature": "130 degC"}
+    told = [w for w in warned("no temperatures", **hot) if "Li6PS5Cl ionic_conductivity" in w]
+    assert "above 373" in told[0]
+    assert "assumed" in told[0]
+    warm = {"cell.start_temperature": "90 degC"}
+    assert not warned("no temperatures", **warm)
