@@ -281,11 +281,13 @@ MATERIALS: list[Row] = [
         {
             "materials.cathode": {
                 **SAMPLES["pellet"]()["materials"]["cathode"],
-                "moulding_pressure": "1 MPa",
+                "moulding_pressure": "100 MPa",
+                "loading": "20 mg/cm^2",
+                "porosity": None,
             }
         },
         "materials.cathode.moulding_pressure",
-        "has no effect beside porosity",
+        "loading and thickness say the porosity already",
     ),
     (
         "pellet",

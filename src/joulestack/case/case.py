@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from joulestack.case import profiles
 from joulestack.case.clamping import pressure
+from joulestack.case.layers.thickness import given
 from joulestack.case.load import drives
 from joulestack.case.messages import Where
 from joulestack.case.protocol import Protocol
@@ -333,6 +334,10 @@ class Case:
     def resolved(self) -> dict[str, Any]:
         """The case with every default, in SI, as plain data that `from_dict` reads again."""
         data: dict[str, Any] = self.file.model_dump(mode="json", exclude_none=True)
+        own = given(self.file)
+        for i, layer in enumerate(data["cell"]["layers"]):
+            if i not in own:  # it follows, and would be one number too many
+                layer.pop("thickness", None)
         return data
 
     def digest(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from joulestack.case import checks
+from joulestack.case.layers.thickness import settle
 from joulestack.case.messages import Where, clean, problems_from
 from joulestack.case.paths import Key
 from joulestack.case.reading import Source
@@ -47,6 +48,7 @@ def validate(source: Source) -> CaseFile:
         sound = {k: v for k, v in _without(table, unknown).items() if k not in broken}
         stand_in = {k: v for k, v in REQUIRED.items() if k != "time" or broken & {"time", "load"}}
         case = CaseFile.model_validate({**stand_in, **sound})
+    settle(case, source.folder)
     problems += checks.run(case, source.folder, where, broken, source.allow_scripts)
     if problems:
         raise CaseError(_unique(problems), source.name)

@@ -11,13 +11,14 @@ from joulestack.case import Case
 from joulestack.case.layers.fabrication import TRANSPORTS
 from joulestack.case.stack.cell import Layer, Ring
 from joulestack.case.stack.stack import layers as stack_layers
+from joulestack.estimates import ceilings
+from joulestack.estimates.agreement import disagreements
 from joulestack.estimates.clamping import remarks
 from joulestack.estimates.electric import contacts as contact_figures
 from joulestack.estimates.electric import drive, layer, loaded, open_circuit, resistance, signs
 from joulestack.estimates.electrodes import balance, electrodes, left, voltage_window
 from joulestack.estimates.figures import NAN, ContactFigures, Figures, LayerFigures, number, over
 from joulestack.estimates.limits import limits, pressure_range
-from joulestack.estimates.melting import molten
 from joulestack.estimates.protocol import passed_over
 from joulestack.estimates.ranges import extrapolated, prescribed_charge
 from joulestack.estimates.reactions import depth as reaction_depth
@@ -26,7 +27,7 @@ from joulestack.estimates.thermal import at_start, biot, side_conductance, stead
 from joulestack.estimates.voids import void_remarks
 from joulestack.laws import merit
 from joulestack.laws.medium import Medium
-from joulestack.laws.state import State
+from joulestack.laws.state import ROOM, State
 from joulestack.materials.property import weak
 from joulestack.units import format_quantity
 
@@ -75,6 +76,9 @@ def evaluate(case: Case) -> Figures:
     own = merit.self_heating(total, through / cell.unit_cells, 1.0) if total else NAN
     exceeded = tuple(limits(case, media, density))
     composites = tuple(electrodes(case, media))
+    rise = with_side(
+        case, heat, steady_rise(case, layers, contacts), side_conductance(case, media, start)
+    )
     return Figures(
         layers=layers,
         contacts=tuple(contacts),
@@ -91,9 +95,7 @@ def evaluate(case: Case) -> Figures:
         mass=case.area * whole(mass(media[b.name], _held(case, b), start) for b in bodies),
         time_constant=stored * through,
         biot={} if math.isnan(through) else dict(biot(case, layers, through, media, start)),
-        steady_rise=with_side(
-            case, heat, steady_rise(case, layers, contacts), side_conductance(case, media, start)
-        ),
+        steady_rise=rise,
         heating_rate=heat / (case.area * stored),
         cells=cells,
         unknowns=int(nodes * fields_per_vertex(case, media)),
@@ -104,6 +106,7 @@ def evaluate(case: Case) -> Figures:
             *remarks(case),
             *void_remarks(case, media, pressure_range(case)[0]),
             *exceeded,
+            *ceilings.reached(case, media, composites, _heated(case, rise, heat, stored)),
         ),
         self_heating=own,
         heating_ratio=merit.joule_over_conduction(density, own, start.T),
@@ -146,6 +149,15 @@ def _around(case: Case, layers: tuple[LayerFigures, ...], contacts: list[Contact
     """Steady rise without any heat released in the cell [K]."""
     cold = tuple(replace(layer, heat=0.0) for layer in layers)
     return steady_rise(case, cold, [replace(contact, heat=0.0) for contact in contacts])
+
+
+def _heated(case: Case, rise: float, heat: float, stored: float) -> float:
+    """Temperature at the end by the heat of the start, none left or all steady, if less [K]."""
+    known = [] if math.isnan(rise) else [rise]
+    if not case.time.steady and case.area * stored > 0:
+        known.append(heat / (case.area * stored) * case.protocol.longest)
+    least = min((k for k in known if math.isfinite(k)), default=NAN)
+    return case.start_temperature + least
 
 
 def _flat(case: Case, body: Layer | Ring) -> float:
@@ -192,7 +204,10 @@ def warnings(case: Case, media: dict[str, Medium], start: State) -> Iterator[str
     """Validity ranges that the start leaves, numbers without a source, charge that is not there."""
     held = {start.p} if case.stack_pressure.map is None else {*case.stack_pressure.range}
     pressures = sorted(held.union(case.protocol.pressures))
-    states = [State(T=start.T, p=p) for p in pressures]
+    given = [T for T, _ in ceilings.temperatures(case)]
+    states = [
+        State(T=T, p=p) for p in pressures for T in dict.fromkeys((start.T, min(given), max(given)))
+    ]
     seen: dict[str, None] = {}
     numbers: list[tuple[str, str, str]] = []
     for body, medium in media.items():
@@ -210,8 +225,9 @@ def warnings(case: Case, media: dict[str, Medium], start: State) -> Iterator[str
             numbers.append((f"{name} contact {pair}", known.source, known.status))
     yield from _left_aside(case)
     yield from seen
-    yield from molten(case, media)
     yield from extrapolated(case, media)
+    yield from disagreements(case, media, states[0])
+    yield from _kept_thickness(case, media)
     yield from _overdrawn(case)
     yield from _coarse(case, media, states[0])
     yield from _electrons(media, states[0])
@@ -247,6 +263,21 @@ def _coarse(case: Case, media: dict[str, Medium], state: State) -> Iterator[str]
                 f"{body.name}: the reaction happens within {format_quantity(depth, 'm', 2)}, the "
                 f"cells there are {format_quantity(size, 'm', 2)} thick; raise mesh.layers."
                 f"{body.name} or mesh.grading"
+            )
+
+
+def _kept_thickness(case: Case, media: dict[str, Medium]) -> Iterator[str]:
+    """Electrodes whose porosity follows from pressing while the case gives their thickness."""
+    for body in case.cell.layers:
+        mixture = getattr(media[body.name], "mixture", None)
+        if mixture is None or body.thickness is None or "thickness" not in body.model_fields_set:
+            continue
+        if mixture.composition.densifies:
+            held = 100 * number(mixture.active_density(ROOM)) * body.thickness
+            yield (
+                f"{body.name}: pressing changes its porosity and not its thickness, which is "
+                f"given, so its mass follows ({held:.3g} mg/cm^2 of active material); with loading "
+                "and no thickness the mass stays"
             )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from joulestack import units
 from joulestack.errors import CaseError, Problem
 from joulestack.fabrication.electrolyte import Compaction
 from joulestack.fabrication.specification import Fabrication
@@ -16,6 +18,21 @@ from joulestack.materials.property import Property, user_property
 def key_of(where: str, name: str) -> str:
     """Path of a key below the path of a material."""
     return f"{where}.{name}" if where else name
+
+
+def with_stack(
+    spec: Fabrication, properties: Mapping[str, Property]
+) -> tuple[Fabrication, tuple[str, ...]]:
+    """The same powder once the whole stack was pressed, and what of that has no effect."""
+    press = spec.stack_moulding
+    if press is None:
+        return spec, ()
+    law = properties.get("relative_density")
+    if spec.relative_density is None and law and "highest_pressure" in law.form.variables:
+        return replace(spec, moulding_pressure=max(press, spec.moulding_pressure or 0.0)), ()
+    why = "its relative density is given" if spec.relative_density is not None else "it is sintered"
+    shown = units.format_quantity(press, "Pa", 3)
+    return spec, (f"{shown} on the whole stack has no effect on it: {why}",)
 
 
 def compaction(

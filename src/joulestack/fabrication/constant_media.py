@@ -21,6 +21,7 @@ from joulestack.laws.binding import FIXED, Wrap, bound
 from joulestack.laws.kinetics import VolumetricChargeTransfer
 from joulestack.laws.particles import Particles
 from joulestack.laws.state import State
+from joulestack.materials.ceilings import Ceilings
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +36,8 @@ class GivenMedium:
         k_in_plane: [W/(m K)]; None: as through the plane.
         electrode_potential: of a metal electrode against Li/Li+ [V].
         charge_transfer, particles: of a composite electrode, one of the two.
+        ceilings: where it melts, decomposes or leaves its window, as
+            `user_property("melting_temperature", "K", 453.69, "lithium")`.
     """
 
     name: str
@@ -47,6 +50,7 @@ class GivenMedium:
     electrode_entropic_coefficient: float = field(default=0.0, metadata=FIXED)
     charge_transfer: VolumetricChargeTransfer | None = None
     particles: tuple[Particles, ...] | None = None
+    ceilings: Ceilings = field(default=(), metadata=FIXED)
 
     @property
     def isotropic(self) -> bool:

@@ -191,12 +191,25 @@ class SolidElectrolyte(Fabricated):
         """f(phi(r))/f(phi(q)) of `laws.ionic_pressure`."""
         if self.densification is None:
             return 1
+        full = self.densification(state, highest_pressure=highest)
+        return self._open(state, self._left(state, highest), full)
+
+    def _open(self, state: State, left: Any, full: Any) -> Any:
+        """What the scaling leaves of the conductivity where cracks have opened pores again."""
+        f = self.ionic_scaling
+        return f(state, phi=left) / xmath.maximum(f(state, phi=full), _LEAST_SCALING)
+
+    def _left(self, state: State, highest: Any) -> Any:
+        """Phi where release has opened all that it can, phi(r)."""
+        assert self.densification is not None
         form: Any = self.ionic.form  # pressing has made sure that it is one of pressed powders
-        left, full = (
-            self.ionic_scaling(state, phi=self.densification(state, highest_pressure=pressure))
-            for pressure in (form.left(state.p, highest), highest)
-        )
-        return left / xmath.maximum(full, _LEAST_SCALING)
+        return self.densification(state, highest_pressure=form.left(state.p, highest))
+
+    def density_left(self, state: State) -> Any:
+        """Phi where release has opened all that it can; None where nothing opens."""
+        if self.densification is None:
+            return None
+        return self._left(state, self.pressed(state)["highest_pressure"])
 
     def ionic_parts(self, state: State) -> dict[str, Any]:
         """Ionic conductivity by its parts: that of the solid [S/m], and shares from 0 to 1.
@@ -220,8 +233,11 @@ class SolidElectrolyte(Fabricated):
         shares = form.shares(state.p, at["highest_pressure"], at["pores_left"])
         return {**parts, "lattice under pressure": squeezed, **shares}
 
-    def _reference_ionic(self, state: State) -> Any:
-        sigma = self.ionic(state, **self.pressed(state))
+    def _reference_ionic(self, state: State, pores_left: Any = None) -> Any:
+        at = self.pressed(state)
+        sigma = self.ionic(
+            state, **(at if pores_left is None else {**at, "pores_left": pores_left})
+        )
         return sigma if self.boundaries is None else sigma * self.boundaries.factor(state)
 
     def grain_boundary_share(self, state: State) -> Any:
@@ -230,12 +246,30 @@ class SolidElectrolyte(Fabricated):
             return 0.0
         return self.boundaries.share(state)
 
-    def ionic_at(self, state: State, phi: Any) -> Any:
-        """Ionic conductivity of the electrolyte at another volume fraction [S/m]."""
+    def ionic_at(self, state: State, phi: Any, left: Any = None) -> Any:
+        """Ionic conductivity of the electrolyte at another volume fraction [S/m].
+
+        Args:
+            state: as for `Property`.
+            phi: volume fraction, 0 to 1.
+            left: that where release has opened all pores that it can; None: pores open as in the
+                electrolyte pressed alone.
+        """
         f, reference = self.ionic_scaling, self.reference_density
         if reference is None:
             reference = self.relative_density(state)
-        return self._reference_ionic(state) * f(state, phi=phi) / f(state, phi=reference)
+        opened = None if left is None else self._open(state, left, phi)
+        return self._reference_ionic(state, opened) * f(state, phi=phi) / f(state, phi=reference)
+
+    def ionic_in(self, state: State, share: Any) -> Any:
+        """Ionic conductivity of domains as dense as the pellet alone, which fill a share [S/m].
+
+        Args:
+            state: as for `Property`.
+            share: of the volume, 0 to 1.
+        """
+        f = self.ionic_scaling
+        return self._reference_ionic(state) * f(state, phi=share) / f(state, phi=1.0)
 
     def parts(self, state: State) -> dict[str, tuple[Any, str, list[Use]]]:
         """As the base class."""

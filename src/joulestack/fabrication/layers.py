@@ -15,7 +15,7 @@ from joulestack.fabrication.law_choices import resolve
 from joulestack.fabrication.media import Solid
 from joulestack.fabrication.pressing import solid_electrolyte
 from joulestack.fabrication.specification import Composite, Fabrication
-from joulestack.materials import library
+from joulestack.materials import ceilings, library
 from joulestack.materials.library import Material
 from joulestack.materials.missing_properties import fill
 from joulestack.materials.overrides import Overrides
@@ -88,7 +88,7 @@ def solid(spec: Fabrication, material: Material, where: str = "") -> Solid:
         raise CaseError(problems)
     resolve(spec.laws, {}, where)
     overrides = Overrides(spec.overrides, material.name, where)
-    overrides.into(properties, needed)
+    overrides.into(properties, (*needed, *ceilings.EVENTS))
     _, heat = boundaries(spec, material, properties, None, overrides, where)
     if "electrode_potential" in properties:
         overrides.into(properties, ["entropic_coefficient"])
@@ -103,6 +103,7 @@ def solid(spec: Fabrication, material: Material, where: str = "") -> Solid:
         properties.get("electrode_potential"),
         properties.get("entropic_coefficient"),
         thermal_boundaries=heat,
+        ceilings=ceilings.of_material(properties),
     )
     overrides.finish()
     return result

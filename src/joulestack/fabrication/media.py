@@ -7,15 +7,16 @@ what the solver wants, and reports find the source of every number.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from joulestack.fabrication.boundaries import Boundaries
 from joulestack.laws import thermal
-from joulestack.laws.binding import Wrap, bound
+from joulestack.laws.binding import FIXED, Wrap, bound
 from joulestack.laws.kinetics import VolumetricChargeTransfer
 from joulestack.laws.particles import Particles
 from joulestack.laws.state import ROOM, State
+from joulestack.materials.ceilings import Ceilings
 from joulestack.materials.property import Property
 from joulestack.materials.uncertainty import first_order
 
@@ -55,11 +56,20 @@ def weakest(properties: list[Property]) -> str:
 
 @dataclass(frozen=True)
 class Fabricated:
-    """What all media share: a name, a kind, overrides and the report of sources."""
+    """What all media share: a name, a kind, overrides and the report of sources.
+
+    Attributes:
+        name, kind: of the stuff.
+        overrides: properties of the finished layer that a case sets.
+        ceilings: where its materials melt, decompose, or leave their windows.
+        remarks: what papers say about such a recipe, what was assumed, and what has no effect.
+    """
 
     name: str
     kind: str
     overrides: Mapping[str, Property]
+    ceilings: Ceilings = field(default=(), kw_only=True, metadata=FIXED)
+    remarks: tuple[str, ...] = field(default=(), kw_only=True)
 
     conducts_electrons = False
     conducts_ions = False
@@ -106,7 +116,7 @@ class Fabricated:
     def sources(self) -> list[SourceLine]:
         """Where the numbers come from: (property, bib key, status, note), each once."""
         lines: dict[SourceLine, None] = {}
-        for used, _ in self.uses(ROOM):
+        for used in (*(u for u, _ in self.uses(ROOM)), *self.ceilings):
             label = f"{used.material}: {used.name}" if used.material else used.name
             lines[(label, used.source, used.status, used.note)] = None
         return list(lines)

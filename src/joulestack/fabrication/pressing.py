@@ -9,7 +9,7 @@ from typing import Any
 
 from joulestack.errors import CaseError, Problem
 from joulestack.fabrication import structured
-from joulestack.fabrication.compaction import compaction, grain_size, key_of
+from joulestack.fabrication.compaction import compaction, grain_size, key_of, with_stack
 from joulestack.fabrication.electrolyte import SolidElectrolyte
 from joulestack.fabrication.grain_boundaries import boundaries
 from joulestack.fabrication.law_choices import resolve
@@ -20,7 +20,7 @@ from joulestack.laws.effective_media import MIXTURES
 from joulestack.laws.forms import FORMS
 from joulestack.laws.scaling import NarrowGas, PorousMixture
 from joulestack.laws.state import State
-from joulestack.materials import library
+from joulestack.materials import ceilings, library
 from joulestack.materials.library import Material
 from joulestack.materials.missing_properties import fill
 from joulestack.materials.overrides import Overrides
@@ -68,11 +68,18 @@ def solid_electrolyte(
     missing = fill(material, properties, _NEEDED, spec.overrides, where)
     if missing:
         raise CaseError(missing)
+    spec, remarks = with_stack(spec, properties)
     laws = resolve(spec.laws, SLOTS, where)
     overrides = Overrides(spec.overrides, material.name, where)
     overrides.into(
         properties,
-        ("density", "specific_heat_capacity", "dense_thermal_conductivity", "grain_contact_factor"),
+        (
+            "density",
+            "specific_heat_capacity",
+            "dense_thermal_conductivity",
+            "grain_contact_factor",
+            *ceilings.EVENTS,
+        ),
     )
     if laws.get("springback", "none") != "none":
         overrides.into(properties, ("springback_modulus",))
@@ -118,6 +125,8 @@ def solid_electrolyte(
         densification=_reopening(ionic, properties, laws, material),
         boundaries=ions,
         thermal_boundaries=heat,
+        ceilings=ceilings.of_material(properties),
+        remarks=remarks,
     )
     overrides.finish()
     return result

@@ -53,6 +53,7 @@ class Fabrication:
         pressings: how often it was pressed at the moulding pressure; None: once.
         in_cell: whether it lies between other layers, or grains: the electrodes that pellets were
             measured with are no part of it then.
+        stack_moulding: pressure that the whole stack was pressed at once it was there [Pa].
     """
 
     material: str
@@ -67,6 +68,7 @@ class Fabrication:
     effective: str | Computed | None = None
     pressings: int | None = None
     in_cell: bool = False
+    stack_moulding: float | None = None
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,10 @@ class Composite:
         electrolyte: how the solid electrolyte in it was made.
         additive: library name of the carbon, or None.
         mass_fractions: of "active", "electrolyte", "additive"; add up to 1.
-        porosity: pore volume fraction [-]; None: follows from moulding_pressure.
-        moulding_pressure: [Pa], used if porosity is None.
+        porosity: pore volume fraction [-]; None: follows from moulding_pressure. With it: what that
+            pressure left, and a higher one closes more.
+        moulding_pressure: highest pressure that the electrode was pressed at by itself [Pa]; None:
+            of its electrolyte.
         particle_radius: of the active material [m].
         charge_transfer_resistance: on the active surface [Ohm m2].
         open_circuit_voltage: constant U against Li/Li+ [V]; None: particles with U(x).

@@ -10,6 +10,7 @@ from typing import Any
 from joulestack.errors import CaseError, Problem
 from joulestack.fabrication.specification import Computed
 from joulestack.laws.forms import Table
+from joulestack.laws.scaling import ComputedPores
 from joulestack.materials.property import Property
 from joulestack.spelling import nearest
 
@@ -112,10 +113,12 @@ def _law(
     values = {float(r["relative_density"]): float(r["relative"]) for r in rows}
     points = {**ends, **values}
     x = sorted(points)
+    table = Table("phi", tuple(x), tuple(points[phi] for phi in x))
+    empty = name == "thermal_conductivity" and not given.table["resistances"]
     return Property(
         SCALINGS[name],
         "1",
-        Table("phi", tuple(x), tuple(points[phi] for phi in x)),
+        ComputedPores(table) if empty else table,
         source="user",
         status="user",
         ranges={"phi": (min(values), max(values))},

@@ -12,6 +12,9 @@ from typing import Any
 from joulestack import xmath
 from joulestack.laws.effective_media import BRUGGEMAN_STEPS, bruggeman
 
+_LEAST = 1e-9
+"""Of fractions, so that what is dense divides by no zero."""
+
 
 def percolation(phi: Any, threshold: Any, exponent: Any) -> Any:
     """((phi - phi_c)/(1 - phi_c))^t of the conducting phase, zero below its threshold.
@@ -59,6 +62,22 @@ def general_effective_medium(
     near = None if start is None else start ** (1 / exponent)
     x = bruggeman(fractions, roots, steps, near, A)
     return xmath.maximum(x, 0) ** exponent
+
+
+def with_gas_in(share: Any, phi: Any, solid: Any, gas: Any) -> Any:
+    """Conductivity of a solid whose pores hold a gas, from that with empty pores.
+
+    The effective medium of exponent 1 whose threshold is such that empty pores leave `share` of
+    the solid's conductivity, phi_c = (phi - share)/(1 - share): exact for empty pores, for no pores
+    and for a gas that conducts as the solid does; between them an assumption.
+
+    Args:
+        share: left with empty pores, below phi.
+        phi: volume fraction of the solid.
+        solid, gas: conductivities.
+    """
+    A = xmath.maximum(1 - phi, _LEAST) / xmath.maximum(phi - share, _LEAST)
+    return _two_phases((phi, 1 - phi), (solid, gas), A)
 
 
 def bruggeman_of_two(fractions: Sequence[Any], values: Sequence[Any]) -> Any:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from joulestack import xmath
 from joulestack.laws import effective_media, loose_packings, percolation
-from joulestack.laws.forms import Form, form, number
+from joulestack.laws.forms import Form, Table, form, number
 
 _PHI: tuple[str, ...] = ("phi",)
 
@@ -136,6 +136,27 @@ class PorousMixture(Form):
         if self.law == "bruggeman":
             return percolation.bruggeman_of_two(*phases)
         return effective_media.MIXTURES[self.law](*phases)
+
+
+@dataclass(frozen=True)
+class ComputedPores(Form):
+    """f(phi) of a microstructure with empty pores, and what a gas in them adds.
+
+    Attributes:
+        table: f.
+    """
+
+    takes: ClassVar[tuple[str, ...]] = _PHI
+    form_name: ClassVar[str] = "microstructure"
+    table: Table
+
+    def __call__(self, *, phi: Any, **_: Any) -> Any:
+        """Evaluate."""
+        return self.table(phi=phi)
+
+    def filled(self, phi: Any, solid: Any, gas: Any) -> Any:
+        """Conductivity with a gas in the pores."""
+        return percolation.with_gas_in(self.table(phi=phi), phi, solid, gas)
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,11 @@ ROOMS_DIFFER = 5.0
 """Of temperature [K]: sources call 20 to 30 degC room temperature."""
 
 
+ACTIVATED = (233.15, 373.15)
+"""Temperatures [K] in which an activated law is taken to hold whose source states none: what papers
+draw Arrhenius' line through. An assumption, and told as one."""
+
+
 def worth_a_word(variable: str, low: float, high: float) -> float:
     """How far beyond an end of its range a variable may be without being told [its unit]."""
     if variable == TEMPERATURE:
@@ -149,11 +154,28 @@ class Property:
         """Copy whose law's numbers have gone through `wrap`."""
         return replace(self, form=bound(self.form, wrap))
 
+    @property
+    def known(self) -> Mapping[str, tuple[float, float]]:
+        """`ranges`, and `ACTIVATED` of a law with an activation energy whose source states no T."""
+        activated = any(
+            getattr(self.form, name, None) is not None
+            for name in ("activation_energy", "activation_energies")
+        )
+        if not activated or TEMPERATURE in self.ranges:
+            return self.ranges
+        return {**self.ranges, TEMPERATURE: ACTIVATED}
+
+    def covered(self, variable: str) -> str:
+        """What says where the law ends, in words."""
+        if variable in self.ranges:
+            return f"what {self.source or 'the library'} covers"
+        return "what is assumed, for its source states no temperatures"
+
     def outside(self, state: State, **extra: Any) -> list[str]:
         """Say where a numeric state leaves the range of the source; empty where it does not."""
         messages = []
         variables = variables_of(state, extra)
-        for variable, (low, high) in self.ranges.items():
+        for variable, (low, high) in self.known.items():
             value = variables.get(variable)
             if value is None or xmath.is_symbolic(value):
                 continue
@@ -165,8 +187,8 @@ class Property:
                     messages.append(
                         f"{self.material} {self.name}: {word} "
                         f"{units.format_quantity(number, unit)} is {side} "
-                        f"{units.format_quantity(end, unit)}, the end of what "
-                        f"{self.source or 'the library'} covers; the law is extrapolated"
+                        f"{units.format_quantity(end, unit)}, the end of "
+                        f"{self.covered(variable)}; the law is extrapolated"
                     )
         return messages
 

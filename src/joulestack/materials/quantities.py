@@ -89,6 +89,8 @@ _MATERIAL = {
     "reduction_potential": Quantity("V", "below which it decomposes, against Li/Li+", -inf),
     "oxidation_potential": Quantity("V", "above which it decomposes, against Li/Li+", -inf),
     "decomposition_temperature": Quantity("K", "onset of exothermic decomposition"),
+    "glass_transition_temperature": Quantity("K", "of a glass or a polymer"),
+    "crystallisation_temperature": Quantity("K", "of a glass"),
     "porosity": Quantity("1", "pore volume per volume", 0.0, 1.0),
     "utilisation": Quantity("1", "share of the active material that ions reach", 0.0, 1.0),
     "active_mass_fraction": Quantity("1", "of a composite electrode", 0.0, 1.0),

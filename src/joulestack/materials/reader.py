@@ -15,6 +15,7 @@ from joulestack.laws import (  # noqa: F401 (register forms)
     densification,
     lattice,
     scaling,
+    vibrations,
 )
 from joulestack.laws.forms import FORMS
 from joulestack.laws.solids import creep  # noqa: F401 (registers a form)

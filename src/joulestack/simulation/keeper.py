@@ -125,6 +125,7 @@ class Keeper:
             **balances,
             "extrapolated": self._observer.ranges.said(),
             "limits_exceeded": self._observer.limits.said(),
+            "ceilings": self._observer.ceilings.summary(),
         }
 
     def effort(self) -> dict[str, Any]:

@@ -53,7 +53,7 @@ class Procedure:
         self.kinks: frozenset[float] = frozenset()
         self.outcomes: list[StepOutcome] = []
         self.stopped_by = ""
-        self._watch = Watch(protocol.stops, model, observer, stepper)
+        self._watch = Watch(protocol.stops, protocol.ceilings, model, observer, stepper)
         self._passed_over: set[tuple[tuple[int, ...], str]] = set()
         self._short = 0
 
@@ -206,6 +206,9 @@ class Procedure:
         if own or met[0] in self._watch.limits:
             what = f"{met[0].name} is already passed at the start, where the voltage is {voltage}"
             remedy = "start from another state of charge, or move the cut-off"
+            if met[0] in self._watch.ceilings:
+                what = f"{met[0].name}, is passed at the start already"
+                remedy = "start below it, or leave it out of time.stop.ceilings"
         raise CaseError(Problem("load", f'"{step.text}": {what}', remedy))
 
     def _warn_of_short_circuit(self, step: Step) -> None:

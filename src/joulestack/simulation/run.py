@@ -20,7 +20,9 @@ from joulestack.case import petsc
 from joulestack.case.case import Case
 from joulestack.case.settings.check_numerics import NO_END
 from joulestack.errors import CaseError, ConvergenceError, Problem
+from joulestack.estimates.agreement import disagreements
 from joulestack.estimates.limits import limits
+from joulestack.laws.state import State
 from joulestack.materials import citations
 from joulestack.materials.property import weak
 from joulestack.microstructure.supply import supplied, told
@@ -162,8 +164,10 @@ class CaseRun:
                 **{legend.SOURCES: self.observer.sources(), legend.LOSSES: self.observer.losses()},
             ),
         )
-        for limit in self._limits():
-            log.warning("%s", limit)
+        state = State(T=self.case.start_temperature, p=self.case.stack_pressure.value(0.0))
+        apart = disagreements(self.case, self.case.media(), state)
+        for text in (*self._limits(), *apart):
+            log.warning("%s", text)
         write_references(self.folder / "references.bib", citations.entries(), keys)
         (self.folder / "case.toml").write_text(self.case.to_toml(), encoding="utf-8")
         for said in weak(sorted((s["property"], s["source"], s["status"]) for s in sources)):

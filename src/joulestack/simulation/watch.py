@@ -32,7 +32,8 @@ class Watch:
     limit that such a ramp would reach first.
 
     Attributes:
-        limits: of the whole run.
+        limits: of the whole run; among them
+        ceilings: of materials.
         stripped: where no lithium is left on a metal electrode; None where that is not known.
         start: of the step [s].
         integrals: of the run when the step began.
@@ -40,12 +41,18 @@ class Watch:
     """
 
     def __init__(
-        self, limits: Sequence[End], model: Model, observer: Observer, stepper: Stepper
+        self,
+        limits: Sequence[End],
+        ceilings: Sequence[str],
+        model: Model,
+        observer: Observer,
+        stepper: Stepper,
     ) -> None:
-        """Watch `limits` in any step, and what a cell cannot do."""
+        """Watch `limits` and the `ceilings` of materials in any step, and what a cell cannot do."""
         self._model, self._observer, self._stepper = model, observer, stepper
         self.integrals: dict[str, float] = {}
-        self.limits = tuple(self._stop(end, bool(end.rising)) for end in limits)
+        self.ceilings = tuple(observer.ceilings.stops(ceilings))
+        self.limits = (*(self._stop(end, bool(end.rising)) for end in limits), *self.ceilings)
         self._cannot: tuple[Stop, ...] = ()
         self._branch: tuple[Stop, ...] = ()
         self.stripped: Stop | None = None

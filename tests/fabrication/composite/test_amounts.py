@@ -49,7 +49,7 @@ def test_every_sufficient_set_says_the_same():
     ({"loading": 0.105, "thickness": 50e-6, "porosity": 0.15}, "says a porosity of 15.0 %"),
     ({"loading": 0.3, "thickness": 50e-6}, "denser than the solids"),
     ({"loading": 0.1}, "without a thickness"),
-    ({"loading": 0.1, "thickness": 50e-6, "moulding_pressure": 370e6}, "give one"),
+    ({"loading": 0.1, "thickness": 50e-6, "moulding_pressure": 370e6}, "leave the layer"),
     ({"volume_fractions": {"active": 0.2, "electrolyte": 0.6}}, "the volume fractions say"),
     ({"volume_fractions": {"active": 0.6, "electrolyte": 0.6}}, "add up to 1"),
     ({"volume_fractions": {"active": 0.4, "electrolyte": 0.4, "additive": 0.02}}, "add up to 1"),

@@ -131,10 +131,6 @@ def _porosity(
     look: CheckContext, loc: tuple[Key, ...], recipe: CompositeElectrode
 ) -> Iterator[Problem]:
     """How much of a composite electrode is pores is stated once, and is not all of it."""
-    if recipe.porosity is not None and recipe.moulding_pressure is not None:
-        yield look.problem(
-            (*loc, "moulding_pressure"), "has no effect beside porosity", "keep one of the two"
-        )
     stated = (recipe.porosity, recipe.moulding_pressure, recipe.loading, recipe.volume_fractions)
     if all(s is None for s in stated):
         yield look.problem(

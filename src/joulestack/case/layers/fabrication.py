@@ -141,10 +141,15 @@ class CompositeElectrode(Overrides):
         None, description="of the total volume, instead of mass_fractions and porosity"
     )
     loading: AreaMass | None = Field(
-        None, description="active material per area; with the layer's thickness: the porosity"
+        None,
+        description="active material per area; with the layer's thickness: the porosity; without: "
+        "the thickness",
     )
     porosity: Fraction | None = Field(None, description="pore volume fraction")
-    moulding_pressure: MouldingPressure | None = Field(None, description="instead of porosity")
+    moulding_pressure: MouldingPressure | None = Field(
+        None,
+        description="highest pressure it was pressed at; beside the porosity: what left that",
+    )
     particle_radius: ParticleSize | None = Field(None, description="of the active material")
     charge_transfer_resistance: AreaResistance | None = Field(
         None, description="per surface of particles, not of the electrode's face"

@@ -21,7 +21,7 @@ from joulestack.fabrication.media import Solid
 from joulestack.fabrication.specification import Composite, Fabrication
 from joulestack.laws.medium import Medium
 from joulestack.laws.pressed_contact import PressedContact
-from joulestack.materials import library
+from joulestack.materials import ceilings, library
 from joulestack.materials.quantities import QUANTITIES
 from joulestack.spelling import unknown
 
@@ -46,7 +46,8 @@ def specification_of(
     """
     recipe = case.materials.get(material)
     if recipe is None:
-        return Fabrication(material, in_cell=_in_cell(case)), ()
+        press = case.cell.moulding_pressure
+        return Fabrication(material, in_cell=_in_cell(case), stack_moulding=press), ()
     requests: tuple[Request, ...] = ()
     electrolyte = None
     if isinstance(recipe, CompositeElectrode):
@@ -100,6 +101,7 @@ def _without_structure(
             recipe.grain_size,
             pressings=recipe.pressings,
             in_cell=in_cell,
+            stack_moulding=case.cell.moulding_pressure,
         )
     assert electrolyte is not None
     by_volume, pressed = recipe.volume_fractions, recipe.contact_under_pressure
@@ -161,12 +163,16 @@ def _active(given: str | tuple[ActivePart, ...]) -> str | tuple[specification.Ac
 
 
 def _thickness(case: CaseFile, material: str) -> float | None:
-    """Thickness of the layers made of a material [m]; None where none is given.
+    """Thickness of the layers made of a material [m]; None where a case gives none itself.
 
     Raises:
         CaseError: they differ, so that one loading cannot say their porosity.
     """
-    found = {b.thickness for b in bodies(case.cell) if b.material == material and b.thickness}
+    found = {
+        b.thickness
+        for b in bodies(case.cell)
+        if b.material == material and b.thickness and "thickness" in b.model_fields_set
+    }
     if len(found) > 1:
         raise CaseError(
             Problem(
@@ -267,8 +273,13 @@ def plated(medium: Medium, metal: str, folder: Path) -> Medium:
     if what:
         raise CaseError(Problem("", what, 'plating = "lithium" on a copper or steel layer'))
     entropic = material.properties.get("entropic_coefficient")
+    ends = (*cast(Solid, medium).ceilings, *ceilings.of_material(material.properties))
     made = replace(
-        cast(Solid, medium), potential=potential, entropic=entropic, plated=material.name
+        cast(Solid, medium),
+        potential=potential,
+        entropic=entropic,
+        plated=material.name,
+        ceilings=ends,
     )
     return cast(Medium, made)
 

@@ -161,7 +161,8 @@ def protocol_of(load: Load | None, time: TimeControl, facts: CellFacts) -> Proto
     Raises:
         ValueError: "what; remedy": area or capacity are needed and not known, a file does not fit.
     """
-    return Protocol(tuple(_steps(load, facts)), stops_of(time.stop), time.end)
+    ceilings = () if time.stop is None else time.stop.ceilings or ()
+    return Protocol(tuple(_steps(load, facts)), stops_of(time.stop), time.end, ceilings)
 
 
 def stops_of(stop: Stop | None) -> tuple[End, ...]:

@@ -86,11 +86,13 @@ class Protocol:
         steps: in order, repeats gone through.
         stops: conditions that end the whole run in any step.
         end: of the run at the latest [s], from [time]; None: where the steps end.
+        ceilings: events of materials that end it, of `materials.ceilings.NAMES`.
     """
 
     steps: tuple[Step, ...]
     stops: tuple[End, ...] = ()
     end: float | None = None
+    ceilings: tuple[str, ...] = ()
 
     def following(self, index: int, ended: bool) -> int:
         """Index of the step after this one, len(steps) at the end of the protocol.

@@ -24,6 +24,7 @@ from joulestack.case.settings.accuracy import told
 from joulestack.case.stack.cell import Name
 from joulestack.case.unions import OneOf
 from joulestack.declarations import SELECTABLE
+from joulestack.materials.ceilings import NAMES
 from joulestack.mesh.coordinates import names as coordinate_systems
 
 Cells = Annotated[int, Field(ge=1, le=1000)]
@@ -31,6 +32,7 @@ Grading = Annotated[float, Quantity("1", least=1.0, most=100.0)]
 
 if TYPE_CHECKING:
     FieldName = str
+    CeilingName = str
     Refinement = float
     StepError = float
     TemperatureError = float
@@ -41,6 +43,7 @@ else:
     StepError = Annotated[float, Quantity("1", above=0.0, most=0.1)] | None
     TemperatureError = TemperatureDifference | None
     FieldName = Literal[*(field.name for field in SELECTABLE)]
+    CeilingName = Literal[*NAMES]
 
 OPEN: Any = None
 """A number that `accuracy` gives where a case does not."""
@@ -94,6 +97,12 @@ class Stop(Section):
     temperature_above: Temperature | None = Field(None, description="hottest point")
     voltage_below: Voltage | None = Field(None, description="terminal voltage")
     voltage_above: Voltage | None = Field(None, description="terminal voltage")
+    ceilings: tuple[CeilingName, ...] | None = Field(
+        None,
+        min_length=1,
+        description="the first of these that a material comes to; what is not named is told, and "
+        "the run goes on",
+    )
 
 
 class TimeControl(Section):

@@ -13,6 +13,7 @@ from joulestack.case.quantities import (
     Charge,
     Fraction,
     Length,
+    MouldingPressure,
     Position,
     Pressure,
     Section,
@@ -79,7 +80,9 @@ class Body(Section):
     name: Name = Field(description="name, used by interfaces, probes and results")
     material: str = Field(description="key of [materials] or name of a library material")
     thickness: Thickness | None = Field(
-        None, description="through the stack (of a ring: radial); for a mesh only with a fixture"
+        None,
+        description="through the stack (of a ring: radial); left out, the loading of a composite "
+        "electrode says it; for a mesh only with a fixture",
     )
 
 
@@ -159,6 +162,11 @@ class Cell(Section):
     )
     stack_pressure: StackPressure = Field(
         0.0, description="pressure held on the stack in use; must be given with a load"
+    )
+    moulding_pressure: MouldingPressure | None = Field(
+        None,
+        description="pressure that the whole stack was pressed at before it was used: every powder "
+        "in it has seen it, beside what its own layer was pressed at",
     )
     fixture: Fixture | None = Field(
         None, description="what holds the stack; without: stack_pressure is held"

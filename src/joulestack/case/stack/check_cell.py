@@ -34,7 +34,8 @@ def cell_keys(look: CheckContext) -> Iterator[Problem]:
                 what = "is missing: a fixture needs it, and the case does not read the mesh"
                 yield look.problem(loc, what, 'that of the mesh, e.g. thickness = "50 um"')
             elif layer.thickness is None:
-                yield look.problem(loc, "is missing", 'e.g. thickness = "50 um"')
+                remedy = 'e.g. thickness = "50 um"; of a composite electrode, its loading says it'
+                yield look.problem(loc, "is missing", remedy)
 
 
 def layer_names(look: CheckContext) -> Iterator[Problem]:

@@ -14,6 +14,8 @@ from joulestack.errors import CaseError, Problem
 from joulestack.fabrication.composite.composition import solid_shares
 from joulestack.fabrication.specification import Composite
 
+_FILLED = "loading and thickness"
+
 SHARE_TOLERANCE = 0.01
 """Fractions that agree this closely say the same (they are given with two digits)."""
 
@@ -62,12 +64,12 @@ def complete(spec: Composite, densities: Mapping[str, float], key: str) -> Compo
                     "leave one out, or correct it",
                 )
             )
-    if spec.moulding_pressure is not None and names:
+    if spec.moulding_pressure is not None and _FILLED in names:
         problems.append(
             Problem(
                 f"{key}moulding_pressure",
-                f"{names[0]} says the porosity already ({100 * found[names[0]]:.1f} %)",
-                "give one: the porosity or what made it",
+                f"{_FILLED} say the porosity already ({100 * found[_FILLED]:.1f} %)",
+                "leave the layer's thickness out, which then follows from the loading, or this",
             )
         )
     if problems:
@@ -136,7 +138,7 @@ def _porosities(
                 f"without any pores it is {units.format_quantity(solid, 'm', 3)} thick",
             )
         )
-    found["loading and thickness"] = 1 - solid / spec.thickness
+    found[_FILLED] = 1 - solid / spec.thickness
     return found
 
 

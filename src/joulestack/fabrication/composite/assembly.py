@@ -16,7 +16,7 @@ from pathlib import Path
 from joulestack.errors import CaseError, Problem
 from joulestack.fabrication import structured
 from joulestack.fabrication.composite.amounts import complete
-from joulestack.fabrication.composite.checks import check, percolates
+from joulestack.fabrication.composite.checks import check, percolates, without_effect
 from joulestack.fabrication.composite.components import (
     Actives,
     actives_of,
@@ -43,6 +43,7 @@ from joulestack.fabrication.composite.transport import (
     SOLIDS_FIRST,
     SOLIDS_THEN_PORES,
     Measured,
+    MixedHeat,
     OnMicrostructure,
     ParallelNetworks,
     ThroughElectrolyte,
@@ -56,6 +57,8 @@ from joulestack.fabrication.specification import Composite
 from joulestack.fabrication.structured import Structure
 from joulestack.laws.effective_media import MIXTURES
 from joulestack.laws.state import ROOM
+from joulestack.materials import ceilings
+from joulestack.materials.ceilings import Ceilings
 from joulestack.materials.library import Material
 from joulestack.materials.measured import Tables, chosen, tables
 from joulestack.materials.overrides import Overrides
@@ -97,6 +100,7 @@ def composite_electrode(
     mixture = Mixture(solids.phases, composition, reacting.stoichiometry)
     materials = actives[0][1], additive
     heat = mixed_heat(choice.thermal, spec, composition, materials, reacting.radius, overrides, key)
+    ends = _ceilings(actives, additive, solids.electrolyte, overrides)
     overrides.finish()
     apart = {*replaced, *solids.measured, *(structure.provides if structure else ())}
     percolates(mixture, solids.ionic_scaling, apart, key)
@@ -110,7 +114,8 @@ def composite_electrode(
         transport=_transport(heat, solids, structure),
         reaction=reacting,
         utilisation=utilisation,
-        remarks=(*utilisation.remarks, *reacting.remarks),
+        remarks=(*utilisation.remarks, *reacting.remarks, *without_effect(spec, composition)),
+        ceilings=ends,
     )
 
 
@@ -216,7 +221,10 @@ def _composition(
         )
     pressed = {p: law for p, law in found.items() if law is not None}
     volumes = solid_shares(mass, densities)
-    return Composition(solids.electrolyte, volumes, mass, spec.porosity, pressed, density)
+    densifies = "highest_pressure" in solids.electrolyte.compaction.law.form.variables
+    holds = spec.porosity is not None and density is None and densifies and not absent
+    at = spec.moulding_pressure if holds else None
+    return Composition(solids.electrolyte, volumes, mass, spec.porosity, pressed, density, at)
 
 
 def _transport(
@@ -229,8 +237,25 @@ def _transport(
         ELECTRONIC: ParallelNetworks(),
     }
     if structure is not None:
-        laws |= {n: OnMicrostructure(n, *best) for n, best in structure.conductors.items()}
+        gas = MixedHeat(SOLIDS_THEN_PORES) if solids.electrolyte.pore_gas is not None else None
+        laws |= {
+            n: OnMicrostructure(n, *best, solids=gas if n == THERMAL else None)
+            for n, best in structure.conductors.items()
+        }
     return laws | {n: Measured(*table) for n, table in solids.measured.items()}
+
+
+def _ceilings(
+    actives: Actives, additive: Material | None, electrolyte: SolidElectrolyte, given: Overrides
+) -> Ceilings:
+    """Of every material, and of those that meet; what the case gives is that of the whole."""
+    own: dict[str, Property] = {}
+    given.into(own, ceilings.EVENTS)
+    materials = {m.name: m for m in [*(m for _, m in actives), *([additive] if additive else [])]}
+    found = [law for m in materials.values() for law in ceilings.of_material(m.properties)]
+    found += electrolyte.ceilings
+    found += ceilings.of_mixture([*materials, electrolyte.name])
+    return (*own.values(), *(law for law in found if law.name not in own))
 
 
 def _masses(

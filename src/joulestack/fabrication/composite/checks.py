@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 
+from joulestack import units
 from joulestack.errors import CaseError, Problem
+from joulestack.fabrication.composite.composition import Composition
 from joulestack.fabrication.composite.mixture import Mixture
 from joulestack.fabrication.specification import Composite
 from joulestack.laws.scaling import Percolation
@@ -57,13 +59,7 @@ def _components(spec: Composite, key: str) -> Iterator[Problem]:
 
 
 def _pores(spec: Composite, key: str) -> Iterator[Problem]:
-    """The porosity is stated once: itself, or by what made it."""
-    if spec.porosity is not None and spec.moulding_pressure is not None:
-        yield Problem(
-            f"{key}porosity",
-            "moulding_pressure is given too",
-            "give one: the porosity or what made it",
-        )
+    """The porosity is stated: itself, or by what made it."""
     if (
         spec.porosity is None
         and spec.moulding_pressure is None
@@ -127,3 +123,26 @@ def percolates(mixture: Mixture, ionic: Property | None, apart: Collection[str],
         )
     if problems:
         raise CaseError(problems)
+
+
+def without_effect(spec: Composite, composition: Composition) -> Iterator[str]:
+    """Pressures of a recipe that change nothing, or less than one may think."""
+    own, inner = spec.moulding_pressure, spec.electrolyte.moulding_pressure
+    if own is not None and inner is not None and own != inner:
+        yield (
+            f"it was pressed at {_shown(own)}, its electrolyte with it: {_shown(inner)} is what a "
+            "layer of that electrolyte was pressed at"
+        )
+    press = spec.electrolyte.stack_moulding
+    stays = not composition.densifies
+    if press is not None and stays and composition.density is None:
+        why = "give the moulding_pressure that left this porosity"
+        if own is not None:
+            why = "nothing is known of how this mixture densifies"
+        yield f"{_shown(press)} on the whole stack leaves its porosity as given: {why}"
+    elif own is not None and stays:
+        yield f"moulding_pressure = {_shown(own)} leaves its porosity as given, and moves contacts"
+
+
+def _shown(pressure: float) -> str:
+    return units.format_quantity(pressure, "Pa", 3)

@@ -105,12 +105,14 @@ def component(name: str, kind: str, extra_dirs: Sequence[str | Path], where: str
 
 
 def electrolyte_of(spec: Composite, extra_dirs: Sequence[str | Path], key: str) -> SolidElectrolyte:
-    """The electrolyte as if pressed alone, under the highest pressure it has seen."""
+    """The electrolyte as if pressed alone, at the pressure that the electrode was pressed at.
+
+    Powder is mixed before it is pressed: what a layer of the same electrolyte was pressed at is no
+    part of this one's history, unless nothing else is said.
+    """
     made, where = spec.electrolyte, f"{key}electrolyte"
-    pressures = [p for p in (made.moulding_pressure, spec.moulding_pressure) if p is not None]
-    if made.relative_density is None and pressures:
-        # Grains of the composite have seen the highest of all pressures.
-        made = replace(made, moulding_pressure=max(pressures))
+    if made.relative_density is None and spec.moulding_pressure is not None:
+        made = replace(made, moulding_pressure=spec.moulding_pressure)
     check(made, where)
     material = component(made.material, "solid electrolyte", extra_dirs, where)
     described = made.sintering_temperature or made.relative_density or made.moulding_pressure

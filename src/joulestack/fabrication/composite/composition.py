@@ -60,6 +60,8 @@ class Composition:
         porosity: given; None: follows from the pressed densities of the components.
         pressed_active: relative density of each active material pressed alone, by phase.
         density: relative density of the whole that a case sets instead; None: it does not.
+        found_at: highest pressure at which `porosity` holds, and beyond which the mixture densifies
+            as its components do [Pa]; None: it stays.
     """
 
     electrolyte: SolidElectrolyte
@@ -68,6 +70,7 @@ class Composition:
     porosity: float | None = None
     pressed_active: Mapping[str, Property] = field(default_factory=dict)
     density: Property | None = None
+    found_at: float | None = None
 
     @property
     def actives(self) -> tuple[str, ...]:
@@ -79,19 +82,49 @@ class Composition:
         """The porosity follows from the pressed densities of the components."""
         return self.density is None and self.porosity is None
 
+    @property
+    def densifies(self) -> bool:
+        """Pressing moves the porosity."""
+        return self.pressed or (self.density is None and self.found_at is not None)
+
     def pores(self, state: State) -> Any:
         """Pore volume fraction."""
         if self.density is not None:
             return 1 - self.density(state)
-        if self.porosity is not None:
+        if not self.densifies:
             return self.porosity
+        made = self.electrolyte
+        return self._pressed(
+            state, made.relative_density(state) if self.pressed else made.compaction.pressed(state)
+        )
+
+    def _pressed(self, state: State, electrolyte: Any) -> Any:
+        """Pores where the electrolyte pressed alone has a relative density."""
+        found = self._mixed(state, electrolyte)
+        if self.porosity is None:
+            return found
+        before = self.electrolyte.compaction.law(state, highest_pressure=self.found_at)
+        return self.porosity * found / self._mixed(state, before)
+
+    def electrolyte_left(self, state: State) -> Any:
+        """Volume fraction of electrolyte where release has opened all the pores that it can.
+
+        None where the porosity is given, which does not say what of it release has opened.
+        """
+        density = self.electrolyte.density_left(state) if self.densifies else None
+        if density is None:
+            return None
+        return self.shares["electrolyte"] * (1 - self._pressed(state, density))
+
+    def _mixed(self, state: State, electrolyte: Any) -> Any:
+        """Pores by the rule of mixtures."""
         # Carbon fills what is left between the grains: counted with the electrolyte.
         share = sum(self.shares[n] for n in self.actives)
         alone = sum(
             self.shares[n] * law(state, **_lithiated(state))
             for n, law in self.pressed_active.items()
         )
-        return porosity_of_mixture(share, self.electrolyte.relative_density(state), alone / share)
+        return porosity_of_mixture(share, electrolyte, alone / share)
 
     def relative_density(self, state: State) -> Any:
         """Phi = 1 - porosity."""
@@ -103,7 +136,7 @@ class Composition:
 
     def uses(self, state: State) -> Iterator[Use]:
         """Numbers that the porosity follows from; none where it is given."""
-        if not self.pressed:
+        if not self.densifies:
             return
         yield self.electrolyte.compaction.law, self.electrolyte.compaction.variables(state)
         for law in self.pressed_active.values():

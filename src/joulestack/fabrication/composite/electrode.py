@@ -31,14 +31,12 @@ class CompositeElectrode(Fabricated):
         transport: law of each conductivity, by property; overrides go before.
         reaction: charge transfer, particles and capacity.
         utilisation: how much of the active material takes part.
-        remarks: what papers say about such a recipe, and what was assumed.
     """
 
     mixture: Mixture
     transport: Mapping[str, Transport]
     reaction: Reaction
     utilisation: Utilisation
-    remarks: tuple[str, ...] = ()
 
     conducts_electrons = True
     conducts_ions = True

@@ -15,6 +15,7 @@ from joulestack.fabrication.composite.mixture import Mixture
 from joulestack.fabrication.media import Use
 from joulestack.laws.effective_media import MIXTURES, bruggeman, hashin_shtrikman_upper
 from joulestack.laws.inclusions import Shape, dressed, spheroids
+from joulestack.laws.percolation import with_gas_in
 from joulestack.laws.state import State
 from joulestack.materials.property import Property
 
@@ -93,22 +94,46 @@ class OnMicrostructure(Transport):
         name: of the conductivity.
         phase: best conductor.
         law: f, of the volume fraction of all solids.
+        solids: of heat, where a gas fills the pores: k of the solids alone, by mixing.
     """
 
     mixes: ClassVar[bool] = False
     name: str
     phase: str
     law: Property
+    solids: MixedHeat | None = None
 
     def conductivity(self, mixture: Mixture, state: State) -> Any:
         """As the base class."""
         phi = mixture.composition.relative_density(state)
-        return mixture.grain_conductivity(self.name, self.phase, state) * self.law(state, phi=phi)
+        found = mixture.grain_conductivity(self.name, self.phase, state) * self.law(state, phi=phi)
+        gas = mixture.electrolyte.pore_gas
+        if self.solids is None or gas is None:
+            return found
+        whole = self.solids.mixed(_without_contacts(mixture), state)
+        filled, empty = (
+            with_gas_in(found / whole, phi, whole, k) for k in (gas(state), 0 * gas(state))
+        )
+        return found + filled - empty
 
     def of_whole(self, mixture: Mixture, state: State) -> Iterator[Use]:
         """As the base class."""
         yield self.law, {"phi": mixture.composition.relative_density(state)}
         yield from mixture.grain_uses(self.name, self.phase, state)
+        if self.solids is not None and mixture.electrolyte.pore_gas is not None:
+            yield mixture.electrolyte.pore_gas, {}
+
+    def started(self, mixture: Mixture) -> OnMicrostructure:
+        """As the base class."""
+        if self.solids is None:
+            return self
+        return replace(self, solids=self.solids.started(_without_contacts(mixture)))
+
+
+def _without_contacts(mixture: Mixture) -> Mixture:
+    """The same grains without the contacts between them, which an image has already."""
+    bare = replace(mixture.electrolyte, grain_contact=None)
+    return replace(mixture, composition=replace(mixture.composition, electrolyte=bare))
 
 
 @dataclass(frozen=True)
@@ -129,13 +154,13 @@ class MixedHeat(Transport):
 
     def conductivity(self, mixture: Mixture, state: State) -> Any:
         """As the base class."""
-        mixed = self._mixed(mixture, state)
+        mixed = self.mixed(mixture, state)
         if self.law not in SOLIDS_FIRST:
             return mixed
         phi = mixture.composition.relative_density(state)
         return mixture.electrolyte.with_pores(state, mixed, phi)
 
-    def _mixed(self, mixture: Mixture, state: State) -> Any:
+    def mixed(self, mixture: Mixture, state: State) -> Any:
         """k by the mixing law: of the solids alone, or of solids and pores [W/(m K)]."""
         apart = self.law in SOLIDS_FIRST
         whole, se, names = mixture.composition, mixture.electrolyte, list(mixture.phases)
@@ -178,7 +203,7 @@ class MixedHeat(Transport):
 
     def started(self, mixture: Mixture) -> MixedHeat:
         """As the base class."""
-        return replace(self, start=float(self._mixed(mixture, State(T=ROOM_TEMPERATURE))))
+        return replace(self, start=float(self.mixed(mixture, State(T=ROOM_TEMPERATURE))))
 
 
 @dataclass(frozen=True)
@@ -196,7 +221,11 @@ class ThroughElectrolyte(Transport):
         """As the base class."""
         eps = mixture.composition.fractions(state)["electrolyte"]
         if self.scaling is None:
-            return mixture.electrolyte.ionic_at(state, eps)
+            whole, se = mixture.composition, mixture.electrolyte
+            if se.reference_density is None and whole.densifies:
+                # By the rule of mixtures each component is as dense as if pressed alone.
+                return se.ionic_in(state, whole.shares["electrolyte"])
+            return se.ionic_at(state, eps, whole.electrolyte_left(state))
         return mixture.electrolyte.ionic_conductivity(state) * self.scaling(state, phi=eps)
 
     def of_whole(self, mixture: Mixture, state: State) -> Iterator[Use]:

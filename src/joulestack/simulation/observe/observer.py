@@ -17,6 +17,7 @@ from joulestack.laws.state import State
 from joulestack.outputs.legend import Entry
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe.balances import Balances, Row
+from joulestack.simulation.observe.ceilings import Ceilings
 from joulestack.simulation.observe.contact import Contact
 from joulestack.simulation.observe.cuts import AREA, JUMP, LABELS, RESISTANCES, RISE, Cuts
 from joulestack.simulation.observe.electrodes import Electrodes
@@ -53,6 +54,7 @@ class Observer:
     Attributes:
         model: what is measured.
         row: the last record.
+        ceilings: where materials end, and whether they have got there.
     """
 
     def __init__(
@@ -91,6 +93,7 @@ class Observer:
             {} if setup.clamping is None else setup.clamping.volumes,
             State(T=setup.start_temperature, p=setup.pressure(0.0)),
         )
+        self.ceilings = Ceilings(model)
         self._terminals: Terminals | None = None
         if electrodes is not None:
             self._terminals = Terminals(model)
@@ -106,6 +109,7 @@ class Observer:
         self._places.restart()
         self._ranges.restart()
         self._limits.restart()
+        self.ceilings.restart()
 
     @cached_property
     def resolution(self) -> Resolution:
@@ -259,6 +263,7 @@ class Observer:
         self._volumes.remember()
         self._ranges.add(row)
         self._limits.add(row, densest)
+        self.ceilings.look(row)
         self.row = row
         return row
 

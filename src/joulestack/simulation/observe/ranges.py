@@ -56,7 +56,7 @@ class Watch:
         for (least, most), factor in self.columns:
             self.lowest = min(self.lowest, factor * row.get(least, math.inf))
             self.highest = max(self.highest, factor * row.get(most, -math.inf))
-        low, high = self.law.ranges[self.variable]
+        low, high = self.law.known[self.variable]
         slack = max(SLACK * (high - low), worth_a_word(self.variable, low, high))
         for side, beyond in enumerate((low - self.lowest, self.highest - high)):
             if beyond > slack and self.left[side] is None:
@@ -65,7 +65,7 @@ class Watch:
     def said(self) -> str:
         """Which law left which range, when and how far; empty where it did not."""
         word, unit = VARIABLE_NAMES[self.variable]
-        ends = self.law.ranges[self.variable]
+        ends = self.law.known[self.variable]
         parts = [
             f"{units.format_quantity(reached, unit)}, {side} {units.format_quantity(end, unit)} "
             f"from t = {since:.6g} s on"
@@ -78,7 +78,7 @@ class Watch:
             return ""
         return (
             f"{self.law.material} {self.law.name}: {word} reached {' and '.join(parts)}, outside "
-            f"what {self.law.source or 'the library'} covers; the law is extrapolated"
+            f"{self.law.covered(self.variable)}; the law is extrapolated"
         )
 
 
@@ -131,7 +131,7 @@ class Ranges:
                     self._note(each, LITHIUM, f"{here} {where}")
 
     def _note(self, law: Property, variable: str, place: str) -> None:
-        if variable not in law.ranges:
+        if variable not in law.known:
             return
         key = law.material, law.name, variable
         watch = self._watched.setdefault(key, Watch(law, variable))
