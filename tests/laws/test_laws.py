@@ -86,8 +86,6 @@ def test_activation_volume_of_schneider():
     assert factor == pytest.approx(np.exp(-100e6 * 1.4e-6 / (GAS_CONSTANT * 298.15)))
 
 
-
-
 CRONAU = {
     "annealed": {
         97.3: [(49, 2.06), (68, 2.16), (97, 2.33)],

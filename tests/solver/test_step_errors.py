@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from joulestack.case import Case
 from joulestack.outputs.headline import figures
 from joulestack.simulation.run import run
