@@ -26,13 +26,14 @@ from joulestack.outputs.folder import OutputFolder
 from joulestack.outputs.headline import figures
 from joulestack.outputs.plots import style
 from joulestack.progress import stage
+from joulestack.simulation.case_to_setup import radial_functions
 from joulestack.simulation.run import run
 
 FINER_STEPS = 10.0
 """Parts of its tolerances that the run with finer steps is asked for."""
 FINER_NEWTON = 100.0
-MORE_MODES, MOST_MODES = 3, 16
-"""Radial functions added, with which a tenth of the error is left; and where round-off grows."""
+MORE_MODES, MOST_MODES = 3, 32
+"""Radial functions added, with which a tenth of the error is left; and the most."""
 
 Changes = dict[str, Any]
 
@@ -193,11 +194,12 @@ def causes(case: Case) -> tuple[list[Cause], list[str]]:
     else:
         untold.append("mesh: it is a file's, and is not refined")
     if _particles(case):
-        if mesh.radial_modes + MORE_MODES <= MOST_MODES:
-            more = {"mesh.radial_modes": mesh.radial_modes + MORE_MODES}
+        there = radial_functions(case)
+        if there + MORE_MODES <= MOST_MODES:
+            more = {"mesh.radial_modes": there + MORE_MODES}
             found.append(Cause("radial functions", more, 0.9))
         else:
-            untold.append(f"radial functions: there are {mesh.radial_modes} already")
+            untold.append(f"radial functions: there are {there} already")
     if case.driven:
         tighter = time.potential_tolerance / FINER_NEWTON
         found.append(Cause("Newton", {"time.potential_tolerance": tighter}, 1.0))

@@ -126,7 +126,11 @@ def _spectrum(
 ) -> Spectrum:
     ends = frequencies or (section.lowest_frequency, section.highest_frequency)
     sample, system = prepared(
-        replace(between_terminals(setup, section, drive), radial_modes=section.radial_modes),
+        replace(
+            between_terminals(setup, section, drive),
+            radial_modes=section.radial_modes,
+            resolution=None,
+        ),
         isothermal=section.isothermal,
         exponent=section.constant_phase_exponent,
         loaded=section.state == "load",

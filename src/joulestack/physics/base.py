@@ -23,6 +23,7 @@ from joulestack.laws.medium import Medium
 from joulestack.mesh import Region, TaggedMesh
 from joulestack.physics.context import Context
 from joulestack.physics.operation import Drive, Surroundings
+from joulestack.physics.resolution import Resolution
 from joulestack.physics.terms import Terms
 
 Memory = Mapping[str, npt.NDArray[np.float64]]
@@ -62,7 +63,11 @@ class SetupView(Protocol):
 
     @property
     def radial_modes(self) -> int:
-        """Polynomials that describe the lithium in a particle."""
+        """Functions that describe the lithium in a particle."""
+
+    @property
+    def resolution(self) -> Resolution | None:
+        """What they are to resolve, if need be by more of them."""
 
 
 class Forms(Protocol):

@@ -8,7 +8,7 @@ point. Heat: a_s j eta, the film's a_s j^2 R_film and the reversible a_s j T dU/
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ufl
@@ -20,7 +20,7 @@ from joulestack.laws import kinetics
 from joulestack.laws.particles import Particles
 from joulestack.laws.state import State
 from joulestack.physics.context import DOUBLE_LAYERS, PARTICLES, Context, RegionGroup
-from joulestack.physics.radial import RadialBasis, radial_basis
+from joulestack.physics.radial import RadialBasis
 from joulestack.physics.reaction import CHARGE_TRANSFER, REVERSIBLE
 from joulestack.physics.sources import HeatSource, Loss, Origin
 from joulestack.physics.terms import Inside, LocalModel, Terms
@@ -68,15 +68,20 @@ def unknowns_of(
     )  # fmt: skip
 
 
-def reactions(context: Context, terms: Terms, capacity: Any = None) -> None:
+def reactions(
+    context: Context, terms: Terms, bases: Mapping[str, RadialBasis], capacity: Any = None
+) -> None:
     """Every population in every composite electrode, beside a double layer [F/m2] if there is one.
+
+    `bases` has the radial functions of each by the key of its state.
 
     The film sees the current of both, i = j + s C (phi_s - phi_e - i R_film).
     """
     for group in context.regions:
         populations = group.medium.particles or ()
         for block, particles in zip(group.particles, populations, strict=True):
-            _population(context, terms, group.at_nodes(), block, particles, capacity)
+            basis = bases[block.info.key]
+            _population(context, terms, group.at_nodes(), block, particles, basis, capacity)
         if group.particles and populations[0].pressed is not None:
             share = populations[0].touching(context.state(group))
             terms.in_contact.append((share, group.at_nodes()))
@@ -102,11 +107,12 @@ def _population(
     group: RegionGroup,
     block: Block,
     particles: Particles,
+    basis: RadialBasis,
     capacity: Any,
 ) -> None:
     fields = [group.blocks[key] for key in ("phi_s", "phi_e", "T")]
     phi_s, phi_e, rise = (ufl.variable(b.value) for b in fields)
-    modes = block.size - (1 if capacity is None else 2)
+    modes = len(basis.mass)
     unknowns = tuple(ufl.variable(block.value[k]) for k in range(block.size))
     assert block.rate is not None
     rates = tuple(ufl.variable(block.rate[k]) for k in range(block.size))
@@ -120,9 +126,7 @@ def _population(
     film = i * law.film_resistance
     i0 = law.exchange_current(T, x)
     force = (drop - film) / kinetics.thermal_voltage(T)
-    diffusion, inside = _diffusion(
-        particles, radial_basis(modes), y, rates, j * particles.touching(state), T
-    )
+    diffusion, inside = _diffusion(particles, basis, y, rates, j * particles.touching(state), T)
     charging = []
     if capacity is not None:
         s = terms.charging_rate(DOUBLE_LAYERS, context.wrap)

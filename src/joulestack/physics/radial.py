@@ -60,9 +60,14 @@ class RadialBasis:
 
 
 @lru_cache
-def radial_basis(modes: int) -> RadialBasis:
-    """The basis of a number of modes (1 is a particle without gradients)."""
-    b = min(0.5 * modes, STEEPEST)
+def radial_basis(modes: int, steepness: float | None = None) -> RadialBasis:
+    """The basis of a number of modes (1 is a particle without gradients).
+
+    Args:
+        modes: functions.
+        steepness: b; None: what suits waves of any depth.
+    """
+    b = min(0.5 * modes, STEEPEST) if steepness is None else steepness
     # All is smooth and even in t = sqrt(z): the positive half of a Gauss rule.
     points = modes + 2
     nodes, w = legendre.leggauss(2 * points)

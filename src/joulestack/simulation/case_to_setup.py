@@ -16,6 +16,7 @@ from joulestack.errors import CaseError, Problem
 from joulestack.laws.medium import Medium
 from joulestack.mesh import build
 from joulestack.physics.context import Contacts
+from joulestack.physics.resolution import BOUND, Resolution, resolved
 from joulestack.progress import stage
 from joulestack.simulation.setup import Drive, FaceCondition, Setup
 
@@ -61,6 +62,7 @@ def setup_of(case: Case, comm: MPI.Comm | None = None) -> Setup:
         area=geometry.left_out,
         degree=case.mesh.degree,
         radial_modes=case.mesh.radial_modes,
+        resolution=_resolution(case),
         thickness={
             body.name: body.thickness
             for body in (*case.cell.below, *case.cell.layers, *case.cell.above, *case.cell.die)
@@ -68,6 +70,41 @@ def setup_of(case: Case, comm: MPI.Comm | None = None) -> Setup:
         },
         clamping=case.clamping,
     )
+
+
+LOW_VOLTAGE, HIGH_VOLTAGE, HOLD = 2.0, 4.5, 3 / 3600
+"""Voltages [V] that turn a given power and a resistance into a current at most, and the rate [1/s]
+that is taken for the current under a held voltage, for estimates."""
+
+
+def _resolution(case: Case) -> Resolution | None:
+    """What radial functions are to resolve: the largest current, as far as the load tells it."""
+    if not case.driven or not case.capacity:
+        return None
+    rates = [0.0]
+    for step in case.protocol.steps:
+        most = max(map(abs, step.value.range))
+        if step.mode == "voltage":
+            rates.append(HOLD)
+        elif step.mode == "power":
+            rates.append(most / LOW_VOLTAGE / case.capacity)
+        elif step.mode == "resistance":
+            least = min(map(abs, step.value.range))
+            rates.append(HIGH_VOLTAGE / least / case.capacity if least else HOLD)
+        else:
+            rates.append(most / case.capacity)
+    bound = BOUND * (10.0 if case.file.accuracy == "draft" else 1.0)
+    return Resolution(max(rates), bound=bound, fixed="radial_modes" in case.mesh.model_fields_set)
+
+
+def radial_functions(case: Case) -> int:
+    """Most functions that a population of a case is described by."""
+    numbers = [case.mesh.radial_modes]
+    asked = _resolution(case)
+    for medium in case.media().values():
+        found = medium.particles or ()
+        numbers += [len(resolved(p, found, numbers[0], asked)[0].mass) for p in found]
+    return max(numbers)
 
 
 def contact(first: Medium, second: Medium, **choices: Any) -> Contacts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Mapping
 
 from joulestack.declarations import ELECTRONIC, IONIC, TEMPERATURE, LocalState
@@ -12,9 +13,13 @@ from joulestack.physics.base import Held, Physics, Placed, SetupView
 from joulestack.physics.connectivity import conducting_regions
 from joulestack.physics.context import Contacts, Context
 from joulestack.physics.operation import Drive, Surroundings
+from joulestack.physics.radial import RadialBasis
+from joulestack.physics.resolution import resolved
 from joulestack.physics.terms import Terms
 from joulestack.simulation.conditions import fluxes, temperatures
 from joulestack.simulation.setup import Setup
+
+log = logging.getLogger("joulestack")
 
 Joined = Mapping[str, Contacts]
 """Contacts that are resolved, by the name of the interface."""
@@ -108,6 +113,7 @@ class Particles(Physics):
     def __init__(self, double_layer: float = 0.0) -> None:
         """With what a measurement adds beside their reaction [F/m2]."""
         self._double_layer = double_layer
+        self._bases: dict[str, RadialBasis] = {}
 
     def local_states(
         self, setup: SetupView, domain: Domain, fields: Mapping[str, Field]
@@ -120,16 +126,24 @@ class Particles(Physics):
         for medium in {id(m): m for m in (setup.media[r.layer] for r in carrying)}.values():
             regions = [r for r in carrying if setup.media[r.layer] is medium]
             for place, population in enumerate(medium.particles or ()):
-                info = particles.unknowns_of(
-                    number, population, setup.radial_modes, place, bool(self._double_layer)
+                basis, warning = resolved(
+                    population, medium.particles or (), setup.radial_modes, setup.resolution
                 )
+                if warning:
+                    log.warning("%s", warning)
+                if len(basis.mass) > setup.radial_modes:
+                    log.info("%s: %d radial functions", population.name, len(basis.mass))
+                info = particles.unknowns_of(
+                    number, population, len(basis.mass), place, bool(self._double_layer)
+                )
+                self._bases[info.key] = basis
                 number += 1
                 yield Placed(info, regions)
 
     def contribute(self, context: Context, terms: Terms) -> None:
         """Diffusion and reaction."""
         given = self._double_layer
-        particles.reactions(context, terms, context.wrap(given) if given else None)
+        particles.reactions(context, terms, self._bases, context.wrap(given) if given else None)
 
 
 class Stores(Physics):

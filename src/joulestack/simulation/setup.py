@@ -19,6 +19,7 @@ from joulestack.physics.base import Physics
 from joulestack.physics.capacitance import Capacitances
 from joulestack.physics.context import Contacts
 from joulestack.physics.operation import Drive, Surroundings
+from joulestack.physics.resolution import Resolution
 from joulestack.physics.sources import Pointwise
 from joulestack.spelling import unknown
 
@@ -83,6 +84,7 @@ class Setup:
             others see `CoordinateSystem.left_out`.
         degree: polynomial degree of the fields.
         radial_modes: functions that describe the lithium in a particle.
+        resolution: what they are to resolve, if need be by more of them; None: as many as that.
         thickness: by layer [m], taken from the mesh where that knows it; contact resistances below
             1e-9 of thickness/k are joined.
         capacitances: for measurements; None: blocking contacts carry nothing.
@@ -104,6 +106,7 @@ class Setup:
     area: float = 1.0
     degree: int = 1
     radial_modes: int = 9
+    resolution: Resolution | None = None
     thickness: Mapping[str, float] = field(default_factory=dict)
     capacitances: Capacitances | None = None
     clamping: Clamping | None = None

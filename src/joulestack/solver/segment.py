@@ -230,7 +230,7 @@ class Segment:
         """A step's end near t that leaves no sliver before the next landing."""
         now = self.history.t
         ahead = bisect_right(self._landings, now + self._margin)
-        landing = ([*self._landings[ahead : ahead + 1], self._end])[0]
+        landing = next(iter(self._landings[ahead : ahead + 1]), self._end)
         if self._control.largest:
             t = min(t, now + self._control.largest)
         if t >= landing - max(self._margin, 1e-9 * (t - now)):

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     RadialModes = int
 else:
     Refinement = Annotated[float, Quantity("1", above=0.0, most=16.0)] | None
-    RadialModes = Annotated[int, Field(ge=1, le=20)] | None
+    RadialModes = Annotated[int, Field(ge=1, le=32)] | None
     StepError = Annotated[float, Quantity("1", above=0.0, most=0.1)] | None
     TemperatureError = TemperatureDifference | None
     FieldName = Literal[*(field.name for field in SELECTABLE)]
@@ -68,8 +68,9 @@ class Mesh(Section):
     degree: Literal[1, 2] = Field(1, description="polynomial degree of the fields")
     radial_modes: RadialModes = Field(
         OPEN,
-        description="functions that describe the lithium in a particle; "
-        + told("mesh", "radial_modes"),
+        description="functions that describe the lithium in a particle; at least "
+        + told("mesh", "radial_modes")
+        + ", and as many as keep 0.1 mV after jumps",
     )
     file: str | None = Field(None, description="mesh file (geometry = mesh)")
     scale: Number | None = Field(None, description="metres per unit of length in the file")
