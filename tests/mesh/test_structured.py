@@ -92,7 +92,7 @@ def test_number_of_cells() -> None:
     # of 2.1 and 3.9 mm, cells of 6/7: sqrt(2 2.1 3) 7/6 = 4.1, sqrt(2 3.9 3) 7/6 = 5.6; of 2.1 and
     # 2.9 mm, cells of 5/7: sqrt(2 2.1 2.5) 7/5 = 4.5, sqrt(2 2.9 2.5) 7/5 = 5.3.
     assert estimate(stack).cells == 31 * 9 + sum_of_ring_cells(stack)
-    assert estimate(SPECS["pouch"]).cells == 11 * len_x() * len_y() + 2 * 3 * 2 + 2 * 4 * 2
+    assert estimate(SPECS["pouch"]).cells == 11 * len_x() * len_y() + 2 * 3 * 2 + 2 * 3 * 2
 
 
 def sum_of_ring_cells(spec: Pellet) -> int:
@@ -103,12 +103,12 @@ def sum_of_ring_cells(spec: Pellet) -> int:
 
 def len_x() -> int:
     # 14.5, 11 and 14.5 mm in cells of 5 mm: 3 each; where cells shrink towards both ends, within a
-    # quarter of 60 mm, sqrt(2 14.5 15)/5 = 4.2 and sqrt(2 11 15)/5 = 3.6.
-    return 4 + 4 + 3
+    # fifth of 60 mm, sqrt(2 14.5 12)/5 = 3.7 and sqrt(2 11 12)/5 = 3.2.
+    return 4 + 3 + 3
 
 
 def len_y() -> int:
-    # 5, 10 and 45 mm: sqrt(5 15)/5 = 1.7, sqrt(2 10 15)/5 = 3.46, 9.
+    # 5, 10 and 45 mm: sqrt(5 12)/5 = 1.5, sqrt(2 10 12)/5 = 3.1, 9.
     return 2 + 3 + 9
 
 

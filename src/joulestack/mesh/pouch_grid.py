@@ -16,9 +16,9 @@ from joulestack.mesh.tagged import Kind, Region
 if TYPE_CHECKING:
     from joulestack.mesh.pouch import Pouch
 
-CORNER_REACH = 0.25
+CORNER_REACH = 0.2
 """Part of the longer side within which short pieces beside a tab get more cells than their length
-asks for: with two tabs 1.2 to 1.4 times the cells of an equal division."""
+asks for: with two tabs 1.2 to 1.3 times the cells of an equal division."""
 
 
 def repeated(count: int, unit_cells: int) -> list[int]:

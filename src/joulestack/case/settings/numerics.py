@@ -58,7 +58,9 @@ class Mesh(Section):
         3.0, description="size of a layer's middle cells over that of the cells at its interfaces"
     )
     in_plane: Length | None = Field(
-        None, description="cell size along the face (pellet, pouch); 1/16 of radius, 1/24 of side"
+        None,
+        description="cell size along the face before it is graded (pellet, pouch); "
+        "1/16 of radius, 1/24 of side",
     )
     refinement: Refinement = Field(
         OPEN,
