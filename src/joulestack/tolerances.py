@@ -33,16 +33,18 @@ class Tolerance:
     of_largest: float = 0.0
 
 
-TEMPERATURE = Tolerance("temperature", "K", 1e-4, relative=True)
-POTENTIAL = Tolerance("potential", "V", 1e-9, newton_only=True)
-LITHIATION = Tolerance("lithiation", "-", 3e-4)
+RELATIVE = 1e-4
+"""Error of a step relative to the size of what declares it [-]."""
+TEMPERATURE = Tolerance("temperature", "K", 1e-5, relative=True)
+POTENTIAL = Tolerance("potential", "V", 1e-7, newton_only=True)
+LITHIATION = Tolerance("lithiation", "-", 1e-4)
 CAPACITOR = Tolerance("capacitor", "V", 3e-4)
 CURRENT_DENSITY = Tolerance("current_density", "A/m^2", 1e-6, of_largest=1e-3)
 
 
 @dataclass(frozen=True)
 class Tolerances:
-    """Accuracy asked for.
+    """Accuracy asked for; by default that of a case whose `accuracy` is "normal".
 
     Attributes:
         temperature: absolute error of a step in temperature [K].
@@ -56,7 +58,7 @@ class Tolerances:
     """
 
     temperature: float = TEMPERATURE.default
-    relative: float = 1e-4
+    relative: float = RELATIVE
     _: KW_ONLY
     lithiation: float = LITHIATION.default
     capacitor: float = CAPACITOR.default

@@ -53,8 +53,8 @@ def main() -> int:
             else:
                 found.append(report.Row(case, accuracy, outcome))
             report.told(found[-1])
+            report.written(found, args.to)
     report.shown(found)
-    report.written(found, args.to)
     return 0 if all(row.met for row in found) else 1
 
 

@@ -2,9 +2,9 @@
 
     docker/joulestack python -m tests.accuracy.shipped
 
-solves the references (cells, functions and tolerances below) and writes
-tests/reference/shipped.json. These alone are not independent: they show what steps, cells and
-functions cost in cases that users start from, and hold the estimate of a run (`numerical_error` in its summary) against its error.
+solves the references (cells, functions, tolerances below) into tests/reference/shipped.json.
+These alone are not independent: they show what steps, cells and functions cost in cases that users
+start from, and hold the estimate of a run (`numerical_error` in its summary) against its error.
 """
 
 from __future__ import annotations

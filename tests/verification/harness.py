@@ -31,7 +31,7 @@ class Run:
 
     setup: Setup
     kind: type[Model] = Model
-    tolerances: Tolerances = field(default_factory=Tolerances)
+    tolerances: Tolerances = field(default_factory=lambda: Tolerances(potential=1e-9))
     control: StepControl = field(default_factory=StepControl)
     linear: str = "direct"
     options: Mapping[str, str] = field(default_factory=dict)

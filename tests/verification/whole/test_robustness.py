@@ -1,4 +1,4 @@
-"""Hard loads at default tolerances: each passes, within a bounded number of steps."""
+"""Hard loads: each passes, within a number of steps that is bounded at the tolerances below."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from joulestack.solver.stepper import Stop
+from joulestack.solver.stepper import Stop, Tolerances
 from tests.verification.half_cell import half_cell, particles
 from tests.verification.harness import Run
 
 C = 35.0  # A/m2
+ASKED = Tolerances(temperature=1e-4, lithiation=3e-4, potential=1e-9)
 
 
 def passes(
@@ -22,8 +23,9 @@ def passes(
     until: tuple[float, float] | None = None,
     **more: Any,
 ) -> Run:
-    """Run at default tolerances; `until` is a voltage, reached from above (1.0) or below (-1.0)."""
-    run = Run(half_cell([particles(start, dUdT=1e-4)], current, lumped=True, **more))
+    """Run; `until` is a voltage, reached from above (1.0) or below (-1.0)."""
+    setup = half_cell([particles(start, dUdT=1e-4)], current, lumped=True, **more)
+    run = Run(setup, tolerances=ASKED)
     stops = []
     if until is not None:
         sign, limit = until

@@ -11,35 +11,25 @@ from types import MappingProxyType
 from typing import Literal, TypeVar, cast
 
 from joulestack.case.quantities import Section
+from joulestack.tolerances import LITHIATION, RELATIVE, TEMPERATURE
 
 Accuracy = Literal["draft", "normal", "fine"]
 
+
+def _steps(finer: float) -> Mapping[str, float]:
+    """Of [time]: such a part of the errors of "normal", which are the defaults of scripts."""
+    return {
+        "relative_tolerance": RELATIVE / finer,
+        "temperature_tolerance": TEMPERATURE.default / finer,
+        "lithiation_tolerance": LITHIATION.default / finer,
+    }
+
+
 LEVELS: Mapping[Accuracy, Mapping[str, Mapping[str, float]]] = MappingProxyType(
     {
-        "draft": {
-            "mesh": {"refinement": 0.5, "radial_modes": 4},
-            "time": {
-                "relative_tolerance": 1e-3,
-                "temperature_tolerance": 1e-3,
-                "lithiation_tolerance": 1e-3,
-            },
-        },
-        "normal": {
-            "mesh": {"refinement": 1.0, "radial_modes": 6},
-            "time": {
-                "relative_tolerance": 1e-4,
-                "temperature_tolerance": 1e-4,
-                "lithiation_tolerance": 1e-4,
-            },
-        },
-        "fine": {
-            "mesh": {"refinement": 2.0, "radial_modes": 10},
-            "time": {
-                "relative_tolerance": 1e-5,
-                "temperature_tolerance": 1e-5,
-                "lithiation_tolerance": 1e-5,
-            },
-        },
+        "draft": {"mesh": {"refinement": 0.5, "radial_modes": 4}, "time": _steps(0.1)},
+        "normal": {"mesh": {"refinement": 1.0, "radial_modes": 6}, "time": _steps(1.0)},
+        "fine": {"mesh": {"refinement": 2.0, "radial_modes": 10}, "time": _steps(10.0)},
     }
 )
 """Accuracy -> section -> key -> number, in SI."""

@@ -26,6 +26,7 @@ from joulestack.case.unions import OneOf
 from joulestack.declarations import SELECTABLE
 from joulestack.materials.ceilings import NAMES
 from joulestack.mesh.coordinates import names as coordinate_systems
+from joulestack.tolerances import POTENTIAL
 
 Cells = Annotated[int, Field(ge=1, le=1000)]
 Grading = Annotated[float, Quantity("1", least=1.0, most=100.0)]
@@ -119,7 +120,9 @@ class TimeControl(Section):
     temperature_tolerance: TemperatureError = Field(
         OPEN, description="error of a time step; " + told("time", "temperature_tolerance")
     )
-    potential_tolerance: VoltageStep = Field(1e-5, description="convergence of potentials")
+    potential_tolerance: VoltageStep = Field(
+        POTENTIAL.default, description="convergence of potentials"
+    )
     lithiation_tolerance: StepError = Field(
         OPEN,
         description="error of a time step in the lithiation x of particles, and relative to the "
