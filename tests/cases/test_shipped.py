@@ -192,7 +192,7 @@ def test_command_line_says_what_came_out(tmp_path):
     ]
     words += ["--output", str(tmp_path / "run")]
     loud = subprocess.run(words, capture_output=True, text=True, check=True)
-    assert "hottest: 25.23 degC" in loud.stdout
+    assert "hottest: 25.24 degC" in loud.stdout
     assert str(tmp_path / "run") in loud.stdout
     assert "numbers without a source read" in loud.stderr
     words += ["--overwrite", "--quiet"]
