@@ -31,6 +31,9 @@ from joulestack.units import format_quantity
 
 log = logging.getLogger("joulestack")
 
+_POINT = 1e-12
+"""Of coordinates [m]."""
+
 NEAR = {False: 1e-4, True: 1e-5}
 """How near a run ends to a ceiling: of temperature [K], of potential [V]."""
 
@@ -43,7 +46,7 @@ class Watch:
         layer, law: where and what.
         touching: metal that sets the potential there; "" elsewhere.
         furthest: so far, toward the ceiling and past it [K] or [V].
-        since: when the ceiling was reached [s]; None: it was not.
+        since: time of the first record past it [s]; None: there is none.
         place: where it was reached, in words.
     """
 
@@ -66,7 +69,8 @@ class Watch:
         by = f", touching {self.touching}" if self.touching else ""
         return (
             f"{ceilings.said(self.law)}: reached in {self.layer}{by}{at}, "
-            f"t = {self.since:.6g} s; {ceilings.consequence(self.law)} {ceilings.source(self.law)}"
+            f"by t = {self.since:.6g} s; {ceilings.consequence(self.law)} "
+            f"{ceilings.source(self.law)}"
         )
 
     def summary(self) -> dict[str, Any]:
@@ -194,7 +198,9 @@ class Ceilings:
         point = comm.bcast(point, root=rank)
         axes = named(self._model.setup.tagged.coordinates).axes
         told = zip(axes, point[: self._model.domain.tdim], strict=False)
-        return ", ".join(f"{axis} = {format_quantity(value, 'm', 4)}" for axis, value in told)
+        # Round-off of a mesh is no place.
+        shown = ((axis, value if abs(value) > _POINT else 0.0) for axis, value in told)
+        return ", ".join(f"{axis} = {format_quantity(value, 'm', 4)}" for axis, value in shown)
 
     def stops(self, events: Collection[str]) -> list[Stop]:
         """Stops where one of these events, of `materials.ceilings.NAMES`, begins in a layer."""
