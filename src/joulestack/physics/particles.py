@@ -80,7 +80,7 @@ def reactions(
     for group in context.regions:
         populations = group.medium.particles or ()
         for block, particles in zip(group.particles, populations, strict=True):
-            basis = bases[block.info.key]
+            basis = terms.bases[block.info.key] = bases[block.info.key]
             _population(context, terms, group.at_nodes(), block, particles, basis, capacity)
         if group.particles and populations[0].pressed is not None:
             share = populations[0].touching(context.state(group))

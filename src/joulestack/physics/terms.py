@@ -13,6 +13,7 @@ import ufl
 
 from joulestack.discretisation.fields import Block
 from joulestack.physics.context import InterfaceGroup, RegionGroup, Weighted
+from joulestack.physics.radial import RadialBasis
 from joulestack.physics.sources import Crossing, Heat, HeatSource
 
 
@@ -113,6 +114,7 @@ class Terms:
         current_density: potential -> list of (i = -sigma grad phi, group) [A/m2].
         outflow: face -> heat flux density leaving through it [W/m2], where it is a function of T.
         points: unknowns that live at single points.
+        bases: functions of the particles, by local state.
         touching: interfaces whose contact area is an unknown.
         charging: by store of charge, the rate [1/s] it charges at: zero but in a linearisation.
     """
@@ -128,6 +130,7 @@ class Terms:
         self.outflow: dict[str, list[Any]] = defaultdict(list)
         self.points: list[LocalModel] = []
         self.touching: list[Touching] = []
+        self.bases: dict[str, RadialBasis] = {}
         self.charging: dict[str, Any] = {}
 
     def add(self, block: Block, form: Any) -> None:

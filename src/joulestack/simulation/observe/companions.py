@@ -1,12 +1,13 @@
 """Particles beside those of a run, with many more radial functions: what few of them miss.
 
 At some places of an electrode the lithium that a particle takes from record to record is given to
-two particles more: one with as many functions as the run has, one with `MANY`. Both are stepped
+two particles more: one with the functions of the run, one with many more. Both are stepped
 alike, so what their surfaces differ by is for want of functions, however D changes with x.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,8 +22,8 @@ from joulestack.simulation.observe.sums import Floats
 
 Places = list[tuple[int, npt.NDArray[np.intp]]]
 
-MANY = 16
-"""Functions of the particle that is taken for the truth; round-off grows beyond."""
+MORE, MANY = 6, 24
+"""Functions of the particle that is taken for the truth: so many more, and at least so many."""
 
 PLACES = 3
 """In an electrode that particles are looked at."""
@@ -39,11 +40,10 @@ class Spheres:
         y: coefficients, shape (particles, functions).
     """
 
-    def __init__(self, particles: Particles, modes: int, start: Floats) -> None:
+    def __init__(self, particles: Particles, basis: RadialBasis, start: Floats) -> None:
         """Without gradients; `start` is x of each."""
-        self._particles = particles
-        self.basis: RadialBasis = radial_basis(modes)
-        self.y: Floats = np.zeros((len(start), modes))
+        self._particles, self.basis = particles, basis
+        self.y: Floats = np.zeros((len(start), len(basis.mass)))
         self.y[:, 0] = start
 
     @property
@@ -94,9 +94,14 @@ class Pair:
 class Companions:
     """Of all populations of a run. What they tell is of this rank's particles."""
 
-    def __init__(self, lithiation: Lithiation) -> None:
-        """Nothing has been recorded."""
-        self._lithiation = lithiation
+    def __init__(self, lithiation: Lithiation, bases: Mapping[str, RadialBasis]) -> None:
+        """Nothing has been recorded.
+
+        Args:
+            lithiation: of the run.
+            bases: functions of its particles, by local state.
+        """
+        self._lithiation, self._bases = lithiation, bases
         self._pairs: list[Pair] | None = None
         self._time = 0.0
 
@@ -115,7 +120,8 @@ class Companions:
         if self._pairs is None:
             told = self._lithiation
             self._pairs = [
-                _pair(p, sign) for p, sign in zip(told.populations, told.signs, strict=True)
+                _pair(p, sign, self._bases)
+                for p, sign in zip(told.populations, told.signs, strict=True)
             ]
             self._time = t
         passed, sums = t - self._time, np.zeros((2, 3))
@@ -135,15 +141,16 @@ class Companions:
         return sums
 
 
-def _pair(population: Population, sign: float) -> Pair:
+def _pair(population: Population, sign: float, bases: Mapping[str, RadialBasis]) -> Pair:
     places = []
     for n, (_, nodes, _) in enumerate(population.parts):
         if len(nodes):
             chosen = np.unique(np.linspace(0, len(nodes) - 1, PLACES).astype(np.intp))
             places.append((n, nodes[chosen]))
-    modes, particles = sum(population.parts[0][0].info.rates), population.particles
+    basis, particles = bases[population.parts[0][0].info.key], population.particles
     mean, _ = _present(population, places)
-    few, many = Spheres(particles, modes, mean), Spheres(particles, max(MANY, modes), mean)
+    more = radial_basis(max(len(basis.mass) + MORE, MANY), basis.steepness)
+    few, many = Spheres(particles, basis, mean), Spheres(particles, more, mean)
     return Pair(population, sign, places, few, many, mean)
 
 

@@ -25,7 +25,7 @@ MESH, PARTICLES = "mesh", "radial functions"
 CLOSELY = 20
 """Records that are all looked at for the mesh; of those beyond ever fewer."""
 
-NODAL = 0.25
+OF_NODES = 0.25
 """What temperatures of nodes, where the largest is looked for, miss of what means miss: nothing in
 a slab in steady state, up to a fifth while it warms up."""
 
@@ -72,7 +72,7 @@ class SpatialErrors:
         self._observer = observer
         self._sources = [s.name for s in observer.model.terms.sources]
         self._start = observer.model.setup.start_temperature
-        self._companions = Companions(observer.lithiation)
+        self._companions = Companions(observer.lithiation, observer.model.terms.bases)
         nothing = np.zeros(len(self._sources))
         self._causes: dict[str, _Cause] = {}
         if observer.resolution.known:
@@ -150,7 +150,7 @@ class SpatialErrors:
         share = float(missing.sum()) / made if made else 0.0
         peak_late = late.get(self._peak_time, 0.0)
         slope = slopes.get(self._peak_time, {}).get("Temperature max [K]", 0.0)
-        found = {headline.RISE: (share + NODAL * cause.rise) * self._peak + peak_late * slope}
+        found = {headline.RISE: (share + OF_NODES * cause.rise) * self._peak + peak_late * slope}
         for n, source in enumerate(self._sources):
             later = sum(s * self._rows[t][f"Heat {source} [W]"] for t, s in late.items())
             found[headline.heat(source, "W" if steady else "J")] = float(missing[n]) + later
