@@ -9,7 +9,7 @@ from typing import Any
 SMALL = 1e-9
 """Part of the largest heat below which a source of heat is not looked at."""
 
-RISE = "largest rise [K]"
+LARGEST_RISE = "largest rise [K]"
 VOLTAGE = "voltage at the end [V]"
 CHARGE = "charge passed [mAh]"
 ENERGY = "energy passed [Wh]"
@@ -37,7 +37,7 @@ def figures(summary: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
 def _figures(summary: Mapping[str, Any]) -> Iterator[tuple[str, Any, float]]:
     rise = summary.get("temperature_rise_max_K")
     if rise is not None:
-        yield RISE, rise, rise
+        yield LARGEST_RISE, rise, rise
     steps = summary.get("protocol") or ()
     if summary.get("voltage_V") is not None:
         yield VOLTAGE, summary["voltage_V"], summary["voltage_V"]

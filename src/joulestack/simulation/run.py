@@ -36,7 +36,7 @@ from joulestack.physics.base import Physics
 from joulestack.progress import stage
 from joulestack.simulation import capacity
 from joulestack.simulation.case_to_setup import setup_of
-from joulestack.simulation.error_estimate import say
+from joulestack.simulation.errors.estimate import say
 from joulestack.simulation.judgement import judge, warn_of_limits, warn_of_ranges
 from joulestack.simulation.keeper import FLUXES, Keeper
 from joulestack.simulation.observe import Row

@@ -23,7 +23,7 @@ from joulestack.outputs.result import Result
 from joulestack.outputs.summary import manifest, write_json, write_references
 from joulestack.progress import stage
 from joulestack.simulation import capacity
-from joulestack.simulation.error_estimate import say
+from joulestack.simulation.errors.estimate import say
 from joulestack.simulation.keeper import FLUXES, Keeper
 from joulestack.simulation.observe import Row
 from joulestack.simulation.setup import Setup

@@ -19,15 +19,15 @@ from joulestack.outputs import legend
 from joulestack.outputs.grid import Snapshot
 from joulestack.outputs.record import Floats, Record
 from joulestack.outputs.snapshots import Snapshots
-from joulestack.simulation.error_estimate import ErrorEstimate
+from joulestack.simulation.errors.estimate import ErrorEstimate
 from joulestack.simulation.exhaustion import exhaustion_stops, stripped_stop
 from joulestack.simulation.held_current import HeldCurrent
 from joulestack.simulation.judgement import judge, warn_of_limits, warn_of_ranges
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe import Observer, Row
 from joulestack.simulation.setup import Drive, Setup, Surroundings
-from joulestack.solver.step_errors import StepErrors
 from joulestack.solver.stepper import StepControl, Stepper, Stop
+from joulestack.solver.stepping.step_errors import StepErrors
 from joulestack.tolerances import Tolerances
 
 log = logging.getLogger("joulestack")

@@ -1,7 +1,8 @@
 """One stretch of the load, between two of its jumps: BDF whose steps and orders follow the error.
 
-The formulas are in `history.py`; `pace.py` judges a step and plans the next one. Here is what takes
-it (Newton's method through PETSc's SNES), writes what is due inside it and ends at the first stop.
+The formulas are in `stepping/history.py`; `stepping/pace.py` judges a step and plans the next one.
+Here is what takes it (Newton's method through PETSc's SNES), writes what is due inside it and ends
+at the first stop.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from petsc4py import PETSc
 
 from joulestack.errors import ConvergenceError
 from joulestack.solver.control import StepControl, Stop, Watched
-from joulestack.solver.error_norm import ErrorNorm
 from joulestack.solver.event_location import land, locate, nearest
-from joulestack.solver.history import (
+from joulestack.solver.solves import LAGGED, Solver
+from joulestack.solver.stepping.error_norm import ErrorNorm
+from joulestack.solver.stepping.history import (
     HIGHEST_ORDER,
     History,
     Past,
@@ -27,9 +29,8 @@ from joulestack.solver.history import (
     rate_weights,
     value_weights,
 )
-from joulestack.solver.pace import Pace
-from joulestack.solver.solves import LAGGED, Solver
-from joulestack.solver.step_errors import StepErrors
+from joulestack.solver.stepping.pace import Pace
+from joulestack.solver.stepping.step_errors import StepErrors
 
 Array = npt.NDArray[np.float64]
 

@@ -19,7 +19,7 @@ from joulestack.solver.newton import FieldCriteria, FieldwiseTest
 from joulestack.solver.operating import GivenPower
 from joulestack.solver.problem import CoupledProblem
 from joulestack.solver.static_condensation import StaticCondensation
-from joulestack.solver.step_errors import StepErrors
+from joulestack.solver.stepping.step_errors import StepErrors
 from joulestack.tolerances import Tolerances
 
 LAGGED = {"snes_lag_jacobian": "3"}

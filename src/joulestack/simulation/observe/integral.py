@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from joulestack.simulation.observe.sums import Floats
-from joulestack.solver.history import HIGHEST_ORDER, rate_weights
+from joulestack.solver.stepping.history import HIGHEST_ORDER, rate_weights
 
 
 class Integral:

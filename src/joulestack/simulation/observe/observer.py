@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from dataclasses import asdict
-from functools import cached_property
 from typing import Literal
 
 from mpi4py import MPI
@@ -34,7 +33,6 @@ from joulestack.simulation.observe.quantities import Quantities
 from joulestack.simulation.observe.ranges import Ranges
 from joulestack.simulation.observe.sums import Floats, numbers, over_ranks
 from joulestack.simulation.observe.terminals import Terminals
-from joulestack.simulation.observe.unresolved import Resolution
 from joulestack.simulation.observe.volumes import (
     GAINED,
     IN_CONTACT,
@@ -111,10 +109,10 @@ class Observer:
         self._limits.restart()
         self.ceilings.restart()
 
-    @cached_property
-    def resolution(self) -> Resolution:
-        """What the mesh leaves out."""
-        return Resolution(self.model, self._volumes)
+    @property
+    def volumes(self) -> Volumes:
+        """Of the layers."""
+        return self._volumes
 
     @property
     def lithiation(self) -> Lithiation:

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 from petsc4py import PETSc
 
-from joulestack.solver.history import HIGHEST_ORDER, rate_weights
+from joulestack.solver.stepping.history import HIGHEST_ORDER, rate_weights
 from joulestack.solver.system import BlockSystem
 
 Array = npt.NDArray[np.float64]

@@ -1,7 +1,7 @@
 """What a run says of its own numerical errors: by cause, for every figure that is looked at first.
 
-Estimated while the run goes: steps in time with Newton's method (`solver/step_errors.py`), mesh
-and radial functions (`observe/unresolved.py`). `joulestack accuracy` measures them instead.
+Estimated while the run goes: steps in time with Newton's method (`solver/stepping/step_errors.py`),
+mesh and radial functions (`spatial_errors.py`). `joulestack accuracy` measures them instead.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from joulestack.outputs import headline
+from joulestack.simulation.errors.figure_errors import FigureErrors
+from joulestack.simulation.errors.spatial_errors import SpatialErrors
 from joulestack.simulation.observe import Observer, Row
-from joulestack.simulation.observe.figure_errors import FigureErrors
-from joulestack.simulation.observe.spatial_errors import SpatialErrors
 
-STEPS = "steps"
+BY_STEPS = "steps"
 """With what Newton's method leaves."""
 
 SAID = 3
@@ -52,7 +52,7 @@ class ErrorEstimate:
         """
         ends = [step["end_s"] for step in summary.get("protocol") or ()]
         heat = summary.get("heat_J") or {}
-        causes = {STEPS: self.steps.figures(late)} | {
+        causes = {BY_STEPS: self.steps.figures(late)} | {
             cause: self._space.figures(cause, heat, ends, self.steps.slopes)
             for cause in self._space.causes
         }
@@ -68,7 +68,7 @@ class ErrorEstimate:
 def say(table: Mapping[str, Mapping[str, float]]) -> None:
     """Say which figures are off most, and which cause does most of it."""
     worst = sorted(table, key=lambda name: -table[name]["relative"])
-    names = dict.fromkeys([n for n in (headline.RISE,) if n in table] + worst)
+    names = dict.fromkeys([n for n in (headline.LARGEST_RISE,) if n in table] + worst)
     parts = []
     for name in list(names)[:SAID]:
         causes = {k: abs(v) for k, v in table[name].items() if k not in ("error", "relative")}

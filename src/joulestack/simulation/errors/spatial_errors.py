@@ -15,8 +15,9 @@ import numpy as np
 
 from joulestack.constants import MILLIAMPERE_HOUR, WATT_HOUR
 from joulestack.outputs import headline
+from joulestack.simulation.errors.companions import Companions
+from joulestack.simulation.errors.unresolved import Resolution
 from joulestack.simulation.observe.balances import Row
-from joulestack.simulation.observe.companions import Companions
 from joulestack.simulation.observe.observer import Observer
 from joulestack.simulation.observe.sums import Floats
 
@@ -72,10 +73,11 @@ class SpatialErrors:
         self._observer = observer
         self._sources = [s.name for s in observer.model.terms.sources]
         self._start = observer.model.setup.start_temperature
+        self._resolution = Resolution(observer.model, observer.volumes)
         self._companions = Companions(observer.lithiation, observer.model.terms.bases)
         nothing = np.zeros(len(self._sources))
         self._causes: dict[str, _Cause] = {}
-        if observer.resolution.known:
+        if self._resolution.known:
             self._causes[MESH] = _Cause(nothing, nothing)
         if observer.lithiation.populations:
             self._causes[PARTICLES] = _Cause(nothing, nothing)
@@ -108,7 +110,7 @@ class SpatialErrors:
             self._look_at_particles(row, temperature, bool(limit))
         every = 2 ** max(math.ceil(math.log2(self._count / CLOSELY)), 0)
         if MESH in self._causes and (limit or self._count % every == 0):
-            found, cause = self._observer.resolution.measure(temperature), self._causes[MESH]
+            found, cause = self._resolution.measure(temperature), self._causes[MESH]
             rates = np.array([found.heat.get(name, 0.0) for name in self._sources])
             current = row.get("Current [A]", 0.0)
             volts = -float(rates.sum()) / current if current else 0.0
@@ -150,7 +152,9 @@ class SpatialErrors:
         share = float(missing.sum()) / made if made else 0.0
         peak_late = late.get(self._peak_time, 0.0)
         slope = slopes.get(self._peak_time, {}).get("Temperature max [K]", 0.0)
-        found = {headline.RISE: (share + OF_NODES * cause.rise) * self._peak + peak_late * slope}
+        found = {
+            headline.LARGEST_RISE: (share + OF_NODES * cause.rise) * self._peak + peak_late * slope
+        }
         for n, source in enumerate(self._sources):
             later = sum(s * self._rows[t][f"Heat {source} [W]"] for t, s in late.items())
             found[headline.heat(source, "W" if steady else "J")] = float(missing[n]) + later

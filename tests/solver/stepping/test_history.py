@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joulestack.simulation.observe.integral import Integral
-from joulestack.solver.history import (
+from joulestack.solver.stepping.history import (
     HIGHEST_ORDER,
     History,
     Past,

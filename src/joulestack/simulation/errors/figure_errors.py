@@ -13,7 +13,12 @@ from joulestack.simulation.observe.balances import Row
 from joulestack.simulation.observe.integral import Integral
 from joulestack.simulation.observe.observer import Observer
 from joulestack.simulation.observe.sums import Floats
-from joulestack.solver.history import HIGHEST_ORDER, error_share, rate_weights, value_weights
+from joulestack.solver.stepping.history import (
+    HIGHEST_ORDER,
+    error_share,
+    rate_weights,
+    value_weights,
+)
 
 HEAT, VOLTAGE, CURRENT, HOTTEST = "Heat {} [W]", "Voltage [V]", "Current [A]", "Temperature max [K]"
 
@@ -23,7 +28,7 @@ NOTHING = 0.1
 
 
 class FigureErrors:
-    """Compares each record with that of the corrected state (`solver/step_errors.py`).
+    """Compares each record with that of the corrected state (`solver/stepping/step_errors.py`).
 
     What is integrated errs by the error of what is integrated, and by the rule: an integral is an
     unknown like any other, stepped by the same formula.
@@ -131,7 +136,7 @@ class FigureErrors:
         Args:
             durations: errors of the durations of the protocol's steps [s].
         """
-        found = {headline.RISE: self._at_peak}
+        found = {headline.LARGEST_RISE: self._at_peak}
         if VOLTAGE in self._wrong:
             found[headline.VOLTAGE] = self._wrong[VOLTAGE]
         found |= {headline.lasts(i): late for i, late in enumerate(durations)}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from joulestack.solver.control import StepControl
-from joulestack.solver.error_norm import ErrorNorm
-from joulestack.solver.history import History, Past
+from joulestack.solver.stepping.error_norm import ErrorNorm
+from joulestack.solver.stepping.history import History, Past
 
 SAFETY = 0.9
 """Part of the step that its error allows."""
