@@ -88,7 +88,7 @@ def run(
             f"hottest: {summary['temperature_max_K'] - 273.15:.2f} degC, "
             f"{summary['temperature_rise_max_K']:.3g} K above the start; "
             f"energy balance {summary['energy_balance_relative']:.1g}\n"
-            f"{_ended(summary)}"
+            f"{_off(summary)}{_ended(summary)}"
             f"results: {result.path} (fields.pvd opens in ParaView)"
         )
 
@@ -249,6 +249,14 @@ def _need_a_picture(plot: bool, chart: Path | None, output: Path | None, overwri
         raise CaseError(Problem("--output", "has no effect without --plot", "add --plot"))
     if overwrite and not plot and chart is None:
         raise CaseError(Problem("--overwrite", "has no effect without --plot", "add --plot"))
+
+
+def _off(summary: dict[str, Any]) -> str:
+    """A line on how far off the figures are by what is numerical."""
+    from joulestack.outputs.headline import said
+
+    told = said(summary.get("numerical_error") or {})
+    return f"{told}\n" if told else ""
 
 
 def _ended(summary: dict[str, Any]) -> str:

@@ -15,6 +15,10 @@ CHARGE = "charge passed [mAh]"
 ENERGY = "energy passed [Wh]"
 
 
+SAID = 3
+"""Figures whose errors are said in a line."""
+
+
 def lasts(step: int) -> str:
     """Name of the duration of a step, counted from 0."""
     return f"step {step + 1} lasts [s]"
@@ -60,3 +64,20 @@ def _figures(summary: Mapping[str, Any]) -> Iterator[tuple[str, Any, float]]:
     for name, value in kind.items():
         if abs(value) > SMALL * largest:
             yield heat(name, unit), value, largest
+
+
+def said(errors: Mapping[str, Mapping[str, float]]) -> str:
+    """Which figures are off most, and what does most of it, in a line; empty if nothing is known.
+
+    Args:
+        errors: `numerical_error` of a summary: figure -> error by cause, together, relative.
+    """
+    worst = sorted(errors, key=lambda name: -errors[name]["relative"])
+    names = dict.fromkeys([n for n in (LARGEST_RISE,) if n in errors] + worst)
+    parts = []
+    for name in list(names)[:SAID]:
+        causes = {k: abs(v) for k, v in errors[name].items() if k not in ("error", "relative")}
+        most = max(causes, key=causes.__getitem__)
+        plain = name.rsplit(" [", 1)[0]
+        parts.append(f"{plain} {100 * errors[name]['relative']:.1g} % ({most})")
+    return f"numerical error, estimated: {', '.join(parts)}" if parts else ""

@@ -18,9 +18,6 @@ from joulestack.simulation.observe import Observer, Row
 BY_STEPS = "steps"
 """With what Newton's method leaves."""
 
-SAID = 3
-"""Figures in the line that a run says."""
-
 log = logging.getLogger("joulestack")
 
 
@@ -66,14 +63,6 @@ class ErrorEstimate:
 
 
 def say(table: Mapping[str, Mapping[str, float]]) -> None:
-    """Say which figures are off most, and which cause does most of it."""
-    worst = sorted(table, key=lambda name: -table[name]["relative"])
-    names = dict.fromkeys([n for n in (headline.LARGEST_RISE,) if n in table] + worst)
-    parts = []
-    for name in list(names)[:SAID]:
-        causes = {k: abs(v) for k, v in table[name].items() if k not in ("error", "relative")}
-        most = max(causes, key=causes.__getitem__)
-        plain = name.rsplit(" [", 1)[0]
-        parts.append(f"{plain} {100 * table[name]['relative']:.2g} % ({most})")
-    if parts:
-        log.info("numerical error, estimated: %s", ", ".join(parts))
+    """Log `headline.said`."""
+    if said := headline.said(table):
+        log.info(said)
