@@ -263,7 +263,7 @@ class Segment:
         if self._scalars:
             self._put(t, rate)
         past, defect = Past(t, x, self._values()), None
-        if solver.errors is not None and (found := history.errors(past, history.order)):
+        if solver.errors and (found := history.errors(past, history.order, growing=True)):
             defect = self._shift * found[0]
         return Taken(past, rate, self.system.step, defect)
 

@@ -145,7 +145,7 @@ class History:
         """Unknowns at a time inside the last step."""
         return self.predicted(t, min(self.order + 1, len(self.past)))[0]
 
-    def errors(self, new: Past, order: int) -> tuple[Array, Array] | None:
+    def errors(self, new: Past, order: int, growing: bool = False) -> tuple[Array, Array] | None:
         """What a step of some order errs by, in unknowns and in watched scalars.
 
         None where too few states are known to tell. Where the states reach back beyond a kink, no
@@ -153,6 +153,12 @@ class History:
         prediction, which it comes to where the step is short against those before the kink. What is
         watched bends with the load itself, at once and with all its size, which is no error: it
         does not count there.
+
+        Args:
+            new: end of the step.
+            order: its own, or one that it might have had.
+            growing: the derivative that makes the error is taken to go on growing as it has, which
+                tells what a step has erred by; lengths of steps are planned without.
         """
         if order < 1 or order > self.highest or len(self.past) < order + 1:
             return None
@@ -161,10 +167,10 @@ class History:
         if times[-1] < self.kink:
             return new.x - x, np.zeros_like(watched)
         share = error_share(new.t, times)
-        growth = self._growth(new, x, order)
-        return share * growth * (new.x - x), share * (new.watched - watched)
+        x, watched = share * (new.x - x), share * (new.watched - watched)
+        return x * self._growth(new, x / share, order) if growing else x, watched
 
-    def _growth(self, new: Past, foreseen: Array, order: int) -> Array | float:
+    def _growth(self, new: Past, distance: Array, order: int) -> Array | float:
         """How much larger the derivative that makes the error is at the end of a step.
 
         The divided difference through the last states tells it about their middle; where a cell
@@ -177,7 +183,7 @@ class History:
         t, times = new.t, self.times[:count]
         weights = value_weights(times[0], times[1:])
         last = combined(weights, (p.x for p in self.past[1:count]))
-        here = (new.x - foreseen) / math.prod(t - s for s in times[:-1])
+        here = distance / math.prod(t - s for s in times[:-1])
         before = (self.past[0].x - last) / math.prod(times[0] - s for s in times[1:])
         middle, earlier = (t + sum(times[:-1])) / count, sum(times) / count
         at_end = (2 * t + sum(times[:order])) / count
