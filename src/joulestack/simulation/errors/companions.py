@@ -28,7 +28,7 @@ MORE, MANY = 6, 24
 PLACES = 3
 """In an electrode that particles are looked at."""
 
-ROUNDS = 3
+ROUNDS = 2
 """In which the diffusivity of a step is found."""
 
 
@@ -105,12 +105,13 @@ class Companions:
         self._pairs: list[Pair] | None = None
         self._time = 0.0
 
-    def add(self, t: float, temperature: float) -> Floats:
+    def add(self, t: float, temperature: float, told: bool = True) -> Floats:
         """Go on to the present state.
 
         Args:
             t: of it [s].
             temperature: mean of the cell [K].
+            told: what it comes to is wanted.
 
         Returns:
             By electrode (negative, positive) sums of what takes part: current times the voltage
@@ -118,10 +119,10 @@ class Companions:
             as they are off now, positive where they are ahead [C].
         """
         if self._pairs is None:
-            told = self._lithiation
+            held = self._lithiation
             self._pairs = [
                 _pair(p, sign, self._bases)
-                for p, sign in zip(told.populations, told.signs, strict=True)
+                for p, sign in zip(held.populations, held.signs, strict=True)
             ]
             self._time = t
         passed, sums = t - self._time, np.zeros((2, 3))
@@ -131,12 +132,8 @@ class Companions:
             if passed > 0 and len(mean):
                 for spheres in (pair.few, pair.many):
                     spheres.step(passed, mean - pair.mean, temperature)
-                held = float(pair.population.particles.theoretical_capacity_density)
-                taken = mean - pair.mean
-                current = held * np.abs(taken) / passed
-                volts = pair.sign * _voltage(pair, surface, temperature)
-                ahead = np.sign(taken) * (pair.many.surface - pair.few.surface)
-                sums[int(pair.sign > 0)] += current @ volts, current.sum(), held * ahead.sum()
+                if told:
+                    sums[int(pair.sign > 0)] += _misfit(pair, mean, surface, passed, temperature)
             pair.mean = mean
         return sums
 
@@ -163,6 +160,18 @@ def _present(population: Population, places: Places) -> tuple[Floats, Floats]:
         found.append(np.stack([y[:, 0], y.sum(axis=1)]))
     mean, surface = np.concatenate(found, axis=1)
     return mean, surface
+
+
+def _misfit(
+    pair: Pair, mean: Floats, surface: Floats, passed: float, temperature: float
+) -> tuple[float, float, float]:
+    """What `Companions.add` sums over the populations of an electrode."""
+    held = float(pair.population.particles.theoretical_capacity_density)
+    taken = mean - pair.mean
+    current = held * np.abs(taken) / passed
+    volts = pair.sign * _voltage(pair, surface, temperature)
+    ahead = np.sign(taken) * (pair.many.surface - pair.few.surface)
+    return float(current @ volts), float(current.sum()), float(held * ahead.sum())
 
 
 def _voltage(pair: Pair, surface: Floats, temperature: float) -> Floats:

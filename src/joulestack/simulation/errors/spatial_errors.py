@@ -24,7 +24,7 @@ from joulestack.simulation.observe.sums import Floats
 MESH, PARTICLES = "mesh", "radial functions"
 
 CLOSELY = 20
-"""Records that are all looked at for the mesh; of those beyond ever fewer."""
+"""Records that are all looked at; of those beyond ever fewer."""
 
 OF_NODES = 0.25
 """What temperatures of nodes, where the largest is looked for, miss of what means miss: nothing in
@@ -105,11 +105,12 @@ class SpatialErrors:
         rise, peak = row["Temperature max [K]"] - self._start, False
         if rise >= self._peak:
             self._peak, self._peak_time, peak = rise, row["Time [s]"], True
-        temperature = self._observer.mean_temperature()
-        if PARTICLES in self._causes:
-            self._look_at_particles(row, temperature, bool(limit))
+        temperature = row["Temperature max [K]"]
         every = 2 ** max(math.ceil(math.log2(self._count / CLOSELY)), 0)
-        if MESH in self._causes and (limit or self._count % every == 0):
+        looked = bool(limit) or self._count % every == 0
+        if PARTICLES in self._causes:
+            self._look_at_particles(row, temperature, looked, bool(limit))
+        if MESH in self._causes and looked:
             found, cause = self._resolution.measure(temperature), self._causes[MESH]
             rates = np.array([found.heat.get(name, 0.0) for name in self._sources])
             current = row.get("Current [A]", 0.0)
@@ -120,8 +121,10 @@ class SpatialErrors:
             if peak or not cause.rise:
                 cause.rise = found.rise
 
-    def _look_at_particles(self, row: Row, temperature: float, limit: bool) -> None:
-        found = self._companions.add(row["Time [s]"], temperature)
+    def _look_at_particles(self, row: Row, temperature: float, looked: bool, limit: bool) -> None:
+        found = self._companions.add(row["Time [s]"], temperature, looked)
+        if not looked:
+            return
         found = self._observer.model.domain.total(found)
         active = [(float(v / i), float(q / i)) for v, i, q in found if i > 0]
         cause = self._causes[PARTICLES]

@@ -104,11 +104,6 @@ class Layers:
         rise = self.model.domain.comm.allreduce(rise, op=MPI.MAX)
         return self.model.setup.start_temperature + rise
 
-    def mean(self) -> float:
-        """Mean temperature of the cell [K], over all ranks."""
-        integral, volume = self.model.domain.total(self.measure()[0].sum(axis=1))
-        return self.model.setup.start_temperature + float(integral / volume)
-
     def means(self, sums: Floats) -> Floats:
         """Mean temperature of each layer [K] from the sums of all ranks."""
         means: Floats = self.model.setup.start_temperature + sums[0] / sums[1]

@@ -119,10 +119,6 @@ class Observer:
         """Of the particles."""
         return self._lithiation
 
-    def mean_temperature(self) -> float:
-        """Of the values now in the model [K]."""
-        return self._layers.mean()
-
     @property
     def integrals(self) -> Row:
         """Time integrals since the start [J], as `Balances.integrals`."""

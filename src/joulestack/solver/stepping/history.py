@@ -167,8 +167,9 @@ class History:
         if times[-1] < self.kink:
             return new.x - x, np.zeros_like(watched)
         share = error_share(new.t, times)
-        x, watched = share * (new.x - x), share * (new.watched - watched)
-        return x * self._growth(new, x / share, order) if growing else x, watched
+        distance = new.x - x
+        grown = share * self._growth(new, distance, order) if growing else share
+        return grown * distance, share * (new.watched - watched)
 
     def _growth(self, new: Past, distance: Array, order: int) -> Array | float:
         """How much larger the derivative that makes the error is at the end of a step.
