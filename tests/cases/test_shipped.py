@@ -85,7 +85,10 @@ def test_pressed_pellet(pellet):
 
 
 def test_pressed_pellet_on_two_ranks_is_the_same(tmp_path):
-    shorter = {"load.protocol": ["Discharge at 2C for 2 min", "Rest for 1 min"]}
+    shorter = {
+        "load.protocol": ["Discharge at 2C for 20 s", "Rest for 5 s"],
+        "mesh.radial_modes": 6,
+    }
     one = run("pressed_pellet", tmp_path / "one", shorter).summary
     script = (
         "import joulestack as js\n"

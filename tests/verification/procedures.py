@@ -49,7 +49,12 @@ def follow(
     settings = {name.replace("__", "."): value for name, value in changes.items()}
     case = js.Case.load(
         CASE,
-        {"load.protocol": protocol, "cell.state_of_charge": soc, "mesh.layers": {"cathode": 4}}
+        {
+            "load.protocol": protocol,
+            "cell.state_of_charge": soc,
+            "mesh.layers": {"cathode": 4},
+            "mesh.radial_modes": 6,
+        }
         | settings,
     )
     model = Model(setup_of(case, comm))

@@ -14,8 +14,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from scipy.optimize import brentq
-
 from joulestack import xmath
 from joulestack.constants import GAS_CONSTANT, ROOM_TEMPERATURE
 from joulestack.laws.forms import Form, filled, form, number
@@ -68,8 +66,11 @@ class Einstein(Form):
         if not 0.05 < share < 0.999:
             what = f"{share:.3g} of the Dulong-Petit limit"
             raise ValueError(f"{what}: value, atoms or molar_mass is wrong")
-        x = brentq(lambda at: float(einstein(at)) - share, 1e-2, 20.0)
-        object.__setattr__(self, "theta", float(x) * self.reference)
+        low, high = 1e-2, 20.0
+        while high - low > 1e-13 * high:  # it falls; a bisection loads no SciPy
+            middle = 0.5 * (low + high)
+            low, high = (middle, high) if float(einstein(middle)) > share else (low, middle)
+        object.__setattr__(self, "theta", low * self.reference)
 
     def __call__(self, *, T: Any, **_: Any) -> Any:
         """Evaluate."""

@@ -32,6 +32,9 @@ BOUND = 1e-4
 MOST = 28
 """Functions beyond which more are not taken by themselves."""
 
+NUMBERS = (8, 11, 15, 20)
+"""That are tried between the least and the most: few, so that another load compiles no others."""
+
 STEEPER = (STEEPEST, 9.0, 11.0, 13.0)
 """b that are tried where waves stay shallow."""
 
@@ -142,7 +145,9 @@ def chosen(wave: Wave, least: int, bound: float = BOUND, most: int = MOST) -> Ra
         bound: on the error of the voltage [V].
     """
     best: RadialBasis | None = None
-    for modes in range(least, max(least, most) + 1):
+    for modes in dict.fromkeys(
+        [least, *(n for n in NUMBERS if least < n < most), max(least, most)]
+    ):
         for basis in _candidates(modes):
             error = wave.error(basis)
             if best is None or error < wave.error(best):

@@ -21,6 +21,7 @@ KEY = "materials__cathode__kinetics"
 
 def rows(**kinetics: Any) -> list[Any]:
     own = {"materials.cathode.coating": None}  # what the case says itself
+    own |= {"time.relative_tolerance": 1e-5, "time.lithiation_tolerance": 1e-5}
     return follow([SENTENCE], 0.6, **{KEY: kinetics}, **own).rows
 
 
