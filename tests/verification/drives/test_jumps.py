@@ -67,11 +67,13 @@ def test_ends_of_a_step(
     jump, ramp = both(tmp_path, column, low, high, f" until {limit}")
     one, other = jump.steps[0], ramp.steps[0]
     assert (one.ended_by, other.ended_by) == (limit, limit)
-    assert one.end == pytest.approx(other.end, abs=2 * RAMP)
+    # Charge errs as steps do: 3 parts in 10000 of what has passed before the ramp.
+    late = 4 * RAMP if limit.endswith("mAh") else 2 * RAMP
+    assert one.end == pytest.approx(other.end, abs=late)
     # In the ramp itself, half of it, the charge of the two is another [mAh].
     current = abs(high) * {"A": 1.0, "W": 1 / 3.5, "V": 0.0}[column]
     own = 0.5 * RAMP * current / 3.6
-    assert one.charge == pytest.approx(other.charge, abs=own + 2e-4 * abs(other.charge))
+    assert one.charge == pytest.approx(other.charge, abs=own + 3e-4 * abs(other.charge))
     assert end is None or one.end == pytest.approx(end, abs=2 * RAMP)
     assert not jump.stopped_by
     assert not ramp.stopped_by
