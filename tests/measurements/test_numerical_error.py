@@ -79,7 +79,7 @@ def test_estimate_is_the_error(settings: dict[str, float]) -> None:
     ("cause", "settings"),
     [
         ("mesh", {"mesh.cells_per_layer": 3, "time.relative_tolerance": 1e-6}),
-        ("steps", {"mesh.cells_per_layer": 64, "time.relative_tolerance": 3e-3}),
+        ("steps", {"mesh.cells_per_layer": 64, "time.relative_tolerance": 1e-3}),
     ],
 )
 def test_a_run_tells_its_own_error(cause: str, settings: dict[str, float], tmp_path: Path) -> None:

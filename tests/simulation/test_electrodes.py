@@ -152,7 +152,7 @@ def test_graphite_against_nmc(tmp_path: Path) -> None:
         load={"protocol": ["Discharge at C/20 until 2.8 V", "Rest for 5 min"]},
     )
     table["cell"]["state_of_charge"] = 1.0
-    table.setdefault("time", {})["potential_tolerance"] = "1e-7 V"  # the current is small
+    table.setdefault("time", {})["potential_tolerance"] = "1e-9 V"  # the current is small
     case, result = run(table, tmp_path)
     figures = evaluate(case)
     voltage = result["Voltage [V]"].entries

@@ -29,7 +29,7 @@ HIGHEST_ORDER = 5
 """BDF of higher orders leave too little of the left half-plane stable."""
 
 
-MOST_GROWTH = 10.0
+MOST_GROWTH = 3.0
 """Of the derivative that makes the error, from the middle of the last states to their end."""
 
 
