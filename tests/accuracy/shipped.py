@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import joulestack as js
-from joulestack.measurements.numerical_error import figures
+from joulestack.outputs.headline import figures
 from tests.accuracy import record
 from tests.accuracy.level import Level
 from tests.accuracy.record import Case, Figure, Outcome
@@ -68,8 +68,8 @@ def compared(name: str) -> Callable[[Level], Outcome]:
         for figure, (value, _) in figures(found).items():
             exact, scale = stored()[name][figure]
             limit = next((v for k, v in LIMITS.items() if k in figure), record.VOLTAGE)
-            told = estimates.get(figure)
-            estimate = abs(float(told)) / scale if isinstance(told, int | float) else float("nan")
+            told = estimates.get(figure, {}).get("error", float("nan"))
+            estimate = told / scale if scale else float("nan")
             rows.append(Figure(figure, (value - exact) / scale, limit, "%", exact, value, estimate))
         return Outcome(tuple(rows), seconds, int(found["steps"]))
 
