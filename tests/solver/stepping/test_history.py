@@ -40,7 +40,8 @@ def test_rates_of_polynomials_are_exact(order: int, steps: list[float]) -> None:
     assert found == pytest.approx(p.deriv()(t), rel=1e-7, abs=1e-7)
     at = 0.5 * past[0]
     through = [t, *past[:order]]
-    assert value_weights(at, through) @ p(np.array(through)) == pytest.approx(p(at), rel=1e-7, abs=1e-6)
+    between = value_weights(at, through) @ p(np.array(through))
+    assert between == pytest.approx(p(at), rel=1e-7, abs=1e-6)
 
 
 @pytest.mark.parametrize("order", ORDERS)
