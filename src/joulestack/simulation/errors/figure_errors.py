@@ -52,7 +52,7 @@ class FigureErrors:
         self._peak, self._at_peak = -math.inf, 0.0
         self.slopes: dict[float, Row] = {}
 
-    def corrected(self, t: float) -> None:
+    def corrected(self) -> None:
         """Look at the corrected state, which is in the model."""
         self._seen = self._observer.glance()
 

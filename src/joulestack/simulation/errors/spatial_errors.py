@@ -16,7 +16,7 @@ import numpy as np
 from joulestack.constants import MILLIAMPERE_HOUR, WATT_HOUR
 from joulestack.outputs import headline
 from joulestack.simulation.errors.companions import Companions
-from joulestack.simulation.errors.unresolved import Resolution
+from joulestack.simulation.errors.unresolved import MeshMisfit
 from joulestack.simulation.observe.balances import Row
 from joulestack.simulation.observe.observer import Observer
 from joulestack.simulation.observe.sums import Floats
@@ -73,11 +73,11 @@ class SpatialErrors:
         self._observer = observer
         self._sources = [s.name for s in observer.model.terms.sources]
         self._start = observer.model.setup.start_temperature
-        self._resolution = Resolution(observer.model, observer.volumes)
+        self._misfit = MeshMisfit(observer.model, observer.volumes)
         self._companions = Companions(observer.lithiation, observer.model.terms.bases)
         nothing = np.zeros(len(self._sources))
         self._causes: dict[str, _Cause] = {}
-        if self._resolution.known:
+        if self._misfit.known:
             self._causes[MESH] = _Cause(nothing, nothing)
         if observer.lithiation.populations:
             self._causes[PARTICLES] = _Cause(nothing, nothing)
@@ -111,7 +111,7 @@ class SpatialErrors:
         if PARTICLES in self._causes:
             self._look_at_particles(row, temperature, looked, bool(limit))
         if MESH in self._causes and looked:
-            found, cause = self._resolution.measure(temperature), self._causes[MESH]
+            found, cause = self._misfit.measure(temperature), self._causes[MESH]
             rates = np.array([found.heat.get(name, 0.0) for name in self._sources])
             current = row.get("Current [A]", 0.0)
             volts = -float(rates.sum()) / current if current else 0.0

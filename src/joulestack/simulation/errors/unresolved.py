@@ -35,7 +35,7 @@ class Unresolved:
     rise: float = 0.0
 
 
-class Resolution:
+class MeshMisfit:
     """Looks at gradients of the present state."""
 
     def __init__(self, model: Model, volumes: Volumes) -> None:

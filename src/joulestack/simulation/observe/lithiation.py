@@ -86,7 +86,7 @@ class Lithiation:
         ]
 
     @cached_property
-    def weights(self) -> list[list[Floats]]:
+    def _weights(self) -> list[list[Floats]]:
         """This rank's volume of each node, by population and part [m3]."""
         result = []
         for population in self.populations:
@@ -102,7 +102,9 @@ class Lithiation:
         """Integrals of mean x, its rate and 1 on this rank; -lowest and highest surface x."""
         sums = np.zeros((len(self.populations), 3))
         bounds = np.full((len(self.populations), 2), -math.inf)
-        for n, (population, weights) in enumerate(zip(self.populations, self.weights, strict=True)):
+        for n, (population, weights) in enumerate(
+            zip(self.populations, self._weights, strict=True)
+        ):
             for (block, nodes, _), weight in zip(population.parts, weights, strict=True):
                 if not len(nodes):
                     continue

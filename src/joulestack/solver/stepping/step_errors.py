@@ -40,15 +40,15 @@ class StepErrors:
     def __init__(
         self,
         system: BlockSystem,
-        corrected: Callable[[float], None],
-        shifted: Callable[[float, float], None] = lambda late, back: None,
+        corrected: Callable[[], None],
+        shifted: Callable[[float, float], None],
     ) -> None:
         """No step has been taken.
 
         Args:
             system: that is solved.
-            corrected: called with the time of a step [s] while the model holds the corrected
-                state, its rates and its residual.
+            corrected: called after a step while the model holds the corrected state, its rates and
+                its residual.
             shifted: called after it where a limit is met so much later [s], while the model holds
                 the values of so much earlier [s].
         """
@@ -98,7 +98,7 @@ class StepErrors:
         self._x.array[:] = x.array_r + found
         self._rate.array[:] = rate + wrong + weights[0] * found
         self._system.residual(self._x, self._rate, self._right)
-        self._corrected(times[0])
+        self._corrected()
 
     def late(self, seconds: float, back: float, rate: Array) -> None:
         """The true solution meets a limit so much later than the present one.
