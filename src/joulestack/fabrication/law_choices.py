@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from joulestack.errors import CaseError, Problem
 from joulestack.laws.catalogue import (
     DENSITY,
+    DIFFUSION_PATH,
+    ELECTRON_NETWORK,
+    FORMATION,
     HEAT,
     IONIC_CONTACT,
     MEASURED,
@@ -25,6 +28,9 @@ LAWS: Mapping[str, Mapping[str, LawRecord]] = {
     "ionic_conductivity": SCALING | MIXTURE | MEASURED,
     "electronic_conductivity": SCALING | MIXTURE | MEASURED,
     "utilisation": UTILISATION,
+    "diffusion": DIFFUSION_PATH,
+    "electron_network": ELECTRON_NETWORK,
+    "formation": FORMATION,
     "ionic_contact": IONIC_CONTACT,
     "springback": SPRINGBACK,
     "pore_gas": PORE_GAS,

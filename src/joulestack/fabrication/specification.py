@@ -109,7 +109,9 @@ class Composite:
         charge_transfer_resistance: on the active surface [Ohm m2].
         open_circuit_voltage: constant U against Li/Li+ [V]; None: particles with U(x).
         stoichiometry: x in Li_x [-] of the starting state; None where the voltage is given.
-        contact_fraction: share of the active surface that touches electrolyte [-].
+        contact_fraction: share of the active surface that touches electrolyte [-]; None: all of it
+            for charge transfer, as resistances count per surface of the particles, and for diffusion
+            what was measured.
         overrides: property name -> SI value of the whole composite.
         laws: property name -> name of an effective-transport law.
         volume_fractions: of "active", "electrolyte", "additive" in the total; the rest is pores.
@@ -140,7 +142,7 @@ class Composite:
     charge_transfer_resistance: float | None = None
     open_circuit_voltage: float | None = None
     stoichiometry: float | None = None
-    contact_fraction: float = 1.0
+    contact_fraction: float | None = None
     overrides: Mapping[str, float] = field(default_factory=dict)
     laws: Mapping[str, str] = field(default_factory=dict)
     volume_fractions: Mapping[str, float] | None = None

@@ -151,6 +151,30 @@ UTILISATION = _table(
        "Shi 2020; fitted to its packings, 5 % rms", "fabrication.composite.size_ratio"),
 )  # fmt: skip
 
+DIFFUSION_PATH = _table(
+    _R("patches", "D/(1 + 5 psi), psi = [psi_tube + (psi_cap - psi_tube)/N]/sqrt(N)",
+       "spheres: N patches, together a share theta of the surface, steady flux; default",
+       "exact for one patch, 7 % for two", "Yovanovich 1976; harmonics of a sphere",
+       "laws.contact_patches.longer_way"),
+    _R("whole surface", "D", "lithium enters everywhere", "liquids", "-", "laws.particles"),
+)  # fmt: skip
+
+ELECTRON_NETWORK = _table(
+    _R("coordination", "P = [1 - ((4.236 - Z)/2.472)^2.5]^0.4, Z = 6 n Z_own/Z",
+       "composites without carbon: spheres in a random packing; default", "Z from 1.764 to 4.236",
+       "Bouvard & Lange 1991; Chen 2009", "laws.coordination.connected"),
+    _R("all", "1", "composites: all active material hangs together", "carbon", "-",
+       "fabrication.composite.losses"),
+)  # fmt: skip
+
+FORMATION = _table(
+    _R("first charge", "share that stays in contact, of the library by pair",
+       "composites: grains shrink at the first charge and lose contact; default",
+       "at low rates, some 20 to 75 MPa", "Rosenbach 2023; Doux 2020",
+       "fabrication.composite.losses"),
+    _R("all", "1", "composites: nothing is lost", "-", "-", "fabrication.composite.losses"),
+)  # fmt: skip
+
 CONDUCTIVITY = _table(
     _R("pressed ionic", "S0 f(phi)/f(phi_ref) x ionic contact x exp(-p dV/(R T)) x (T0/T) "
        "exp(-Ea/R (1/T - 1/T0))",
@@ -290,6 +314,9 @@ CATALOGUE: dict[str, dict[str, LawRecord]] = {
     "conductivity": CONDUCTIVITY,
     "ionic contact": IONIC_CONTACT,
     "utilisation": UTILISATION,
+    "way of lithium in particles": DIFFUSION_PATH,
+    "electrons without carbon": ELECTRON_NETWORK,
+    "first charge": FORMATION,
     "forms of material files": FORM,
     "contact": CONTACT,
     "charge transfer": KINETICS,

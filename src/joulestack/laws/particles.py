@@ -48,6 +48,7 @@ class Particles:
         kinetics: charge transfer on the surface.
         pressed: how `contact_fraction`, then that under a high pressure, follows the pressure;
             None: not at all.
+        way: what D is divided by where lithium must find patches of contact [-].
     """
 
     name: str
@@ -62,6 +63,11 @@ class Particles:
     window: tuple[float, float] = field(metadata=FIXED)
     kinetics: Kinetics
     pressed: PressedContact | None = None
+    way: Any = 1.0
+
+    def effective_diffusivity(self, state: State) -> Any:
+        """D over the longer way to patches of contact [m2/s]."""
+        return self.diffusivity(state) / self.way
 
     def touching(self, state: State) -> Any:
         """Share of the surface that touches electrolyte at an operating state [-]."""

@@ -93,6 +93,8 @@ _MATERIAL = {
     "crystallisation_temperature": Quantity("K", "of a glass"),
     "porosity": Quantity("1", "pore volume per volume", 0.0, 1.0),
     "utilisation": Quantity("1", "share of the active material that ions reach", 0.0, 1.0),
+    "contact_fraction": Quantity("1", "share of active surface that electrolyte touches", 0.0, 1.0),
+    "contact_after_first_charge": Quantity("1", "share of active material that keeps it", 0.0, 1.0),
     "active_mass_fraction": Quantity("1", "of a composite electrode", 0.0, 1.0),
     "charge_transfer_resistance": Quantity("ohm m^2", "on the active surface"),
     "charge_transfer_activation_energy": Quantity("J/mol", "of the exchange current"),

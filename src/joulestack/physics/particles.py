@@ -174,9 +174,9 @@ def _diffusion(
     pull[:, 0, :] = pull[:, :, 0] = 0.0  # the mean has no gradient: lithium is kept exactly
     if "x" in particles.diffusivity.form.variables:
         return rows, Inside(
-            lambda x: per_area * particles.diffusivity(State(T=T, x=x)), basis.values, pull
+            lambda x: per_area * particles.effective_diffusivity(State(T=T, x=x)), basis.values, pull
         )
-    spread = per_area * particles.diffusivity(State(T=T, x=y[0]))
+    spread = per_area * particles.effective_diffusivity(State(T=T, x=y[0]))
     whole = pull.sum(axis=0)
     for k in range(1, modes):
         rows[k] += spread * sum(float(whole[k, n]) * y[n] for n in range(1, modes))

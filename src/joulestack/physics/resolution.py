@@ -203,7 +203,7 @@ def wave_of(population: Particles, populations: Sequence[Particles], asked: Reso
     low, high = sorted(population.window)
     x = np.linspace(low, high, 61)
     state = State(T=ROOM_TEMPERATURE, x=x)
-    D = np.broadcast_to(np.asarray(population.diffusivity(state), dtype=float), x.shape)
+    D = np.broadcast_to(np.asarray(population.effective_diffusivity(state), dtype=float), x.shape)
     U = np.broadcast_to(np.asarray(population.open_circuit_voltage(state), dtype=float), x.shape)
     slopes = np.abs(np.diff(U) / np.diff(x))
     j = UNEVEN * asked.rate * charge / area

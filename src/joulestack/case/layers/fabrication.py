@@ -178,7 +178,7 @@ class CompositeElectrode(Overrides):
         None, description="diameter of the electrolyte's particles: how much ions reach"
     )
     contact_fraction: Share | None = Field(
-        None, description="share of active surface that touches SE; 1 if not given"
+        None, description="share of the active surface that touches electrolyte"
     )
     contact_under_pressure: PressedContact | None = Field(
         None, description="contact_fraction, then that under a high pressure, follows the pressure"

@@ -116,7 +116,7 @@ def _without_structure(
         recipe.charge_transfer_resistance,
         recipe.open_circuit_voltage,
         recipe.stoichiometry,
-        1.0 if recipe.contact_fraction is None else recipe.contact_fraction,
+        recipe.contact_fraction,
         overrides,
         recipe.laws,
         by_volume.model_dump() if by_volume else None,

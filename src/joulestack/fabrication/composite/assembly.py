@@ -1,7 +1,8 @@
 """Put a composite electrode together: each part from recipe and library, then all of them at once.
 
     amounts, choice of laws -> solids (phases, electrolyte) -> composition (shares, pores)
-    composition, microstructure -> utilisation (share, contact) -> reaction (particles, capacity)
+    composition, microstructure -> utilisation (what ions reach), losses (contact, networks)
+    these -> reaction (particles, capacity)
     composition, radius of the grains -> transport (heat, ions, electrons)
 
 What a part needs are the arguments of its function; nothing is changed once it is made.
@@ -9,6 +10,7 @@ What a part needs are the arguments of its function; nothing is changed once it 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +39,8 @@ from joulestack.fabrication.composite.electrode import (
     CompositeElectrode,
 )
 from joulestack.fabrication.composite.grains import mixed_heat
+from joulestack.fabrication.composite.losses import SLOTS as LOSSES
+from joulestack.fabrication.composite.losses import losses
 from joulestack.fabrication.composite.mixture import Mixture
 from joulestack.fabrication.composite.reaction import reaction
 from joulestack.fabrication.composite.transport import (
@@ -67,7 +71,7 @@ from joulestack.materials.property import Property
 EFFECTIVE = ("relative_density", THERMAL, f"{THERMAL}_in_plane", HEAT, IONIC, ELECTRONIC)
 """Properties of the finished electrode that a case may set."""
 
-SLOTS = dict.fromkeys((THERMAL, IONIC, ELECTRONIC, "utilisation"))
+SLOTS = dict.fromkeys((THERMAL, IONIC, ELECTRONIC, "utilisation", *LOSSES))
 
 
 def composite_electrode(
@@ -96,7 +100,17 @@ def composite_electrode(
     radius = grain_radius(spec, actives)
     law = choice.laws.get("utilisation")
     utilisation = taking_part(spec, composition, structure, radius, law, key)
-    reacting = reaction(spec, actives, composition, utilisation, overrides, key)
+    lost = losses(
+        spec,
+        composition,
+        {n: choice.laws[n] for n in LOSSES if n in choice.laws},
+        structure.used[1] if structure is not None and structure.used else None,
+        radius,
+        [m.name for _, m in actives],
+        key,
+    )
+    takes_part = utilisation.share * math.prod(lost.shares.values())
+    reacting = reaction(spec, actives, composition, takes_part, lost, overrides, key)
     mixture = Mixture(solids.phases, composition, reacting.stoichiometry)
     materials = actives[0][1], additive
     heat = mixed_heat(choice.thermal, spec, composition, materials, reacting.radius, overrides, key)
@@ -114,7 +128,8 @@ def composite_electrode(
         transport=_transport(heat, solids, structure),
         reaction=reacting,
         utilisation=utilisation,
-        remarks=(*utilisation.remarks, *reacting.remarks, *without_effect(spec, composition)),
+        losses=lost,
+        remarks=(*utilisation.remarks, *lost.remarks, *reacting.remarks, *without_effect(spec, composition)),
         ceilings=ends,
     )
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from joulestack.errors import CaseError
 from joulestack.fabrication.composite.mixture import Mixture
 from joulestack.fabrication.composite.reaction import Reaction
 from joulestack.fabrication.composite.transport import Transport
+from joulestack.laws.binding import FIXED
+from joulestack.fabrication.composite.losses import Losses
 from joulestack.fabrication.composite.utilisation import Utilisation
 from joulestack.fabrication.electrolyte import SolidElectrolyte
 from joulestack.fabrication.media import Fabricated, Phase, Use
@@ -30,13 +33,15 @@ class CompositeElectrode(Fabricated):
         mixture: solids and pores.
         transport: law of each conductivity, by property; overrides go before.
         reaction: charge transfer, particles and capacity.
-        utilisation: how much of the active material takes part.
+        utilisation: how much of the active material ions reach.
+        losses: what else it lacks beside an ideal electrode.
     """
 
     mixture: Mixture
     transport: Mapping[str, Transport]
     reaction: Reaction
     utilisation: Utilisation
+    losses: Losses = field(metadata=FIXED)
 
     conducts_electrons = True
     conducts_ions = True
@@ -73,6 +78,11 @@ class CompositeElectrode(Fabricated):
         return self.reaction.charge_transfer
 
     @property
+    def share_taking_part(self) -> Any:
+        """Share of the active material in the capacity [-]."""
+        return self.utilisation.share * math.prod(self.losses.shares.values())
+
+    @property
     def active_mass_density(self) -> Any:
         """Mass of active material per volume of electrode as made [kg/m3]."""
         return self.mixture.active_density(ROOM)
@@ -89,7 +99,7 @@ class CompositeElectrode(Fabricated):
         """Usable charge per volume of electrode [C/m3], None where not known."""
         if self.particles:
             return sum(p.usable_capacity_density for p in self.particles)
-        charge, share = self.reaction.specific_capacity, self.utilisation.share
+        charge, share = self.reaction.specific_capacity, self.share_taking_part
         return None if charge is None else charge * share * self.active_mass_density
 
     def at(self, state: State, phase: str = "active") -> dict[str, Any]:
@@ -164,6 +174,7 @@ class CompositeElectrode(Fabricated):
         yield from mixture.composition.uses(state)
         yield from self.reaction.uses(mixture.at(state))
         yield from self.utilisation.uses()
+        yield from self.losses.uses()
         for law in self._laws().values():
             if not law.mixes:
                 yield from law.of_whole(mixture, state)

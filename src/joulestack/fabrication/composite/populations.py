@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from joulestack.fabrication.charge_transfer import KineticsRecipe, on_particles
+from joulestack.fabrication.composite.losses import Losses
 from joulestack.fabrication.numbers import Numbers
 from joulestack.fabrication.specification import ActivePart, Composite
 from joulestack.fabrication.surfaces import diffusivity_of, kinetics_of
@@ -23,7 +24,7 @@ def populations(
     spec: Composite,
     materials: Sequence[Material],
     fractions: Sequence[float],
-    contact_fraction: float,
+    lost: Losses,
     entropic: float | None,
     electrolyte: str,
     numbers: Numbers,
@@ -35,7 +36,7 @@ def populations(
         spec: the recipe.
         materials: of each part of the recipe.
         fractions: volume fraction of each part in the electrode.
-        contact_fraction: share of the surface that touches electrolyte.
+        lost: what is lost of their surface and diffusion.
         entropic: dU/dT instead of the library's [V/K].
         electrolyte: library name of what the particles lie in.
         numbers: takes numbers of the library that went in, apart from the laws of the particles,
@@ -47,7 +48,7 @@ def populations(
     for i, part in enumerate(spec.parts):
         where = f"{key}active[{i}]." if blended else key
         one = _Population(spec, part, materials[i].properties, electrolyte, numbers, where)
-        found = one.made(materials[i].name, fractions[i], contact_fraction, entropic)
+        found = one.made(materials[i].name, fractions[i], lost, entropic)
         if found is not None:
             made.append(found)
     if numbers.problems:
@@ -99,7 +100,7 @@ class _Population:
     where: str
 
     def made(
-        self, name: str, fraction: float, contact_fraction: float, entropic: float | None
+        self, name: str, fraction: float, lost: Losses, entropic: float | None
     ) -> Particles | None:
         """The population, None where something is missing."""
         numbers, own, spec, where = self.numbers, self.own, self.spec, self.where
@@ -147,7 +148,7 @@ class _Population:
             name,
             fraction,
             radius,
-            float(contact_fraction),
+            float(lost.contact_fraction),
             c_max,
             voltage(U),
             None if slope is None else levelled(slope),
@@ -156,6 +157,7 @@ class _Population:
             window,
             kinetics,
             spec.contact_under_pressure,
+            lost.way,
         )
 
     def _surface(self, name: str, given: KineticsRecipe) -> Mapping[str, Property]:

@@ -11,8 +11,9 @@ from joulestack.errors import CaseError, Problem
 from joulestack.fabrication.charge_transfer import linear, linearised
 from joulestack.fabrication.composite.components import Actives, names_of
 from joulestack.fabrication.composite.composition import Composition
+from joulestack.fabrication.composite.losses import Losses
 from joulestack.fabrication.composite.populations import populations
-from joulestack.fabrication.composite.utilisation import Utilisation, sauter_radius
+from joulestack.fabrication.composite.utilisation import sauter_radius
 from joulestack.fabrication.media import Use
 from joulestack.fabrication.numbers import Numbers
 from joulestack.fabrication.specification import Composite
@@ -75,7 +76,8 @@ def reaction(
     spec: Composite,
     actives: Actives,
     composition: Composition,
-    utilisation: Utilisation,
+    share: float,
+    lost: Losses,
     overrides: Overrides,
     key: str,
 ) -> Reaction:
@@ -85,7 +87,8 @@ def reaction(
         spec: the recipe.
         actives: its parts and their materials.
         composition: how much there is of each.
-        utilisation: how much of it takes part.
+        share: of the active material that takes part [-].
+        lost: what is lost of surface and diffusion.
         overrides: of the recipe.
         key: path of the material in the case, with a dot.
 
@@ -93,18 +96,18 @@ def reaction(
         CaseError: settings that exclude each other.
     """
     f = composition.fractions(ROOM)
-    eps = utilisation.share * sum(float(f[n]) for n in composition.actives)
-    touched, lies_in = utilisation.contact_fraction, composition.electrolyte.name
+    eps = share * sum(float(f[n]) for n in composition.actives)
+    lies_in = composition.electrolyte.name
     if spec.has_particles:
-        return _with_particles(spec, actives, eps, touched, lies_in, overrides, key)
-    return _linear(spec, actives[0][1], eps, touched, lies_in, overrides, key)
+        return _with_particles(spec, actives, eps, lost, lies_in, overrides, key)
+    return _linear(spec, actives[0][1], eps, lost.contact_fraction, lies_in, overrides, key)
 
 
 def _with_particles(
     spec: Composite,
     actives: Actives,
     eps: float,
-    contact_fraction: float,
+    lost: Losses,
     electrolyte: str,
     overrides: Overrides,
     key: str,
@@ -115,7 +118,7 @@ def _with_particles(
     entropic = overrides.take("entropic_coefficient")
     materials = [m for _, m in actives]
     made = populations(
-        spec, materials, fractions, contact_fraction, entropic, electrolyte, numbers, key
+        spec, materials, fractions, lost, entropic, electrolyte, numbers, key
     )
     starts = {p.name: p.start for p in made or ()}
     return Reaction(

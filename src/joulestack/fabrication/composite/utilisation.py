@@ -1,4 +1,4 @@
-"""How much of the active material takes part, and how much of its surface touches electrolyte."""
+"""How much of the active material ions reach, and what a microstructure says of it."""
 
 from __future__ import annotations
 
@@ -27,8 +27,7 @@ class Utilisation:
     """Active material that takes part.
 
     Attributes:
-        share: of the active material [-].
-        contact_fraction: share of its surface that touches electrolyte [-].
+        share: of the active material that ions reach [-].
         reached: share of active material in the volume of active material and electrolyte, and its
             diameter over that of the electrolyte; None: not known, or a microstructure says more.
         law: of the share that ions reach, said whether it is used or not.
@@ -36,7 +35,6 @@ class Utilisation:
     """
 
     share: float = 1.0
-    contact_fraction: float = field(default=1.0, metadata=FIXED)
     reached: tuple[float, float] | None = field(default=None, metadata=FIXED)
     law: Property = field(default_factory=utilisation, metadata=FIXED)
     remarks: tuple[str, ...] = ()
@@ -85,24 +83,23 @@ def taking_part(
         raise CaseError(Problem(where, f"needs {missing}", f'set {missing} = "3 um"'))
     masses, porosity = composition.mass_fractions, float(composition.pores(ROOM))
     if structure is not None:
-        share, contact = structure.used or (spec.utilisation, spec.contact_fraction)
+        share = structure.used[0] if structure.used else spec.utilisation
         known = advice(masses, porosity, None)
-        return Utilisation(share, contact, remarks=(*structure.remarks, *known))
-    contact = spec.contact_fraction
+        return Utilisation(share, remarks=(*structure.remarks, *known))
     if radius is None or size is None:
         told = tuple(advice(masses, porosity, None))
-        return Utilisation(spec.utilisation, contact, remarks=told)
+        return Utilisation(spec.utilisation, remarks=told)
     shares = composition.shares
     active = sum(shares[n] for n in composition.actives)
     reached = float(active / (active + shares["electrolyte"])), 2 * radius / size
     told = (*advice(masses, porosity, reached[1]), said(*reached, wanted))
     if not wanted:
-        return Utilisation(spec.utilisation, contact, reached, remarks=told)
+        return Utilisation(spec.utilisation, reached, remarks=told)
     share = float(utilisation()(ROOM, fraction=reached[0], size_ratio=reached[1]))
     if share < 0.01:
         what = f"ions reach {100 * share:.2g} % of the active material"
         raise CaseError(Problem(where, what, "more electrolyte, or finer"))
-    return Utilisation(share, contact, reached, remarks=told)
+    return Utilisation(share, reached, remarks=told)
 
 
 def grain_radius(spec: Composite, actives: Actives) -> float | None:

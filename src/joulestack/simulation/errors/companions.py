@@ -64,7 +64,7 @@ class Spheres:
         right = mass * old + (basis.mass[0] / seconds) * taken[:, None]
         for _ in range(ROUNDS):
             x = np.clip(self.y @ basis.values.T, 0.0, 1.0)
-            D = self._particles.diffusivity(State(T=temperature, x=x))
+            D = self._particles.effective_diffusivity(State(T=temperature, x=x))
             D = np.broadcast_to(D, x.shape) / self._particles.radius**2
             matrix = np.einsum("np,pkl->nkl", D, basis.stiffness)
             matrix[:, range(len(mass)), range(len(mass))] += mass

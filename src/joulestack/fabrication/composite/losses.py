@@ -1,0 +1,182 @@
+"""What a pressed electrode loses beside an ideal one: laws that `laws` chooses, all of them told.
+
+    diffusion         how much longer the way of lithium is to where electrolyte touches a grain
+    electron_network  share of the active material that hangs together, where no carbon joins it
+    formation         share that the first charge, at which it shrinks, leaves in contact
+
+What ions reach is `utilisation.py`; a microstructure says contact and networks itself.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from joulestack.errors import CaseError, Problem
+from joulestack.fabrication.composite.composition import Composition
+from joulestack.fabrication.media import Use
+from joulestack.fabrication.specification import Composite
+from joulestack.fabrication.surfaces import of_pair
+from joulestack.laws.contact_patches import longer_way
+from joulestack.laws.coordination import connected, touching
+from joulestack.laws.state import ROOM
+from joulestack.materials import library
+from joulestack.materials.property import Property
+from joulestack.materials.reader import Reader
+
+DIFFUSION, NETWORK, FORMATION = SLOTS = "diffusion", "electron_network", "formation"
+
+DEFAULTS: Mapping[str, str] = {
+    DIFFUSION: "patches",
+    NETWORK: "coordination",
+    FORMATION: "first charge",
+}
+"""The law of each that is taken where nothing is chosen."""
+
+IDEAL: Mapping[str, str] = {
+    DIFFUSION: "whole surface",
+    NETWORK: "all",
+    FORMATION: "all",
+}
+"""The law of each that loses nothing."""
+
+
+@dataclass(frozen=True)
+class Losses:
+    """What is left of active material, surface and diffusion.
+
+    Attributes:
+        shares: loss -> share of the active material that it leaves [-].
+        contact_fraction: share of the surface that charge passes [-]; 1 where resistances count per
+            surface of the particles, whatever touches it.
+        way: what the diffusivity in particles is divided by [-].
+        properties: numbers of the library that went in.
+        remarks: what a user should know.
+    """
+
+    shares: Mapping[str, float] = field(default_factory=dict)
+    contact_fraction: float = 1.0
+    way: float = 1.0
+    properties: tuple[Property, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    def uses(self) -> Iterator[Use]:
+        """Numbers that go in."""
+        for law in self.properties:
+            yield law, {}
+
+
+def losses(
+    spec: Composite,
+    composition: Composition,
+    laws: Mapping[str, str],
+    contact: float | None,
+    radius: float | None,
+    materials: Sequence[str],
+    key: str,
+) -> Losses:
+    """Losses of an electrode.
+
+    Args:
+        spec: the recipe.
+        composition: how much there is of each solid.
+        laws: chosen by the case.
+        contact: share of the surface that touches electrolyte where a microstructure says it, which
+            then says what hangs together, too.
+        radius: of the grains of active material [m]; None: not known.
+        materials: library names of the active materials.
+        key: path of the material in the case, with a dot.
+
+    Raises:
+        CaseError: a law is chosen that something else makes vain.
+    """
+    _vain(spec, laws, contact is not None, key)
+    law = {**DEFAULTS, **laws}
+    f = composition.fractions(ROOM)
+    active = sum(float(f[n]) for n in composition.actives)
+    share = active / (active + float(f["electrolyte"]))
+    size = spec.electrolyte_particle_size
+    ratio = 1.0 if radius is None or size is None else 2 * radius / size
+    own, other = touching(share, ratio)
+    said: list[str] = []
+
+    used: list[Property] = []
+    given = spec.contact_fraction if contact is None else contact
+    way = 1.0
+    if spec.has_particles and law[DIFFUSION] == DEFAULTS[DIFFUSION]:
+        touched = given
+        if touched is None:
+            used.append(measured := covered())
+            touched = float(measured(ROOM))
+        way = longer_way(touched, other)
+        if way > 1:
+            said.append(
+                f"electrolyte touches {100 * touched:.0f} % of its surface in {max(other, 1):.1f} "
+                f"patches, so that lithium diffuses {way:.1f} times slower than in a sphere "
+                "touched all over"
+            )
+    shares: dict[str, float] = {}
+    alone = spec.additive is None and contact is None
+    if alone and law[NETWORK] == DEFAULTS[NETWORK]:
+        shares["electrons"] = connected(own)
+        if shares["electrons"] < 0.01:
+            what = f"{own:.2g} contacts between grains of active material: they do not hang together"
+            remedy = f'more active material, carbon, or laws.{NETWORK} = "{IDEAL[NETWORK]}"'
+            raise CaseError(Problem(f"{key}laws.{NETWORK}", what, remedy))
+        said.append(f"{100 * shares['electrons']:.0f} % of it hang together without carbon")
+    formed: Property | None = None
+    if law[FORMATION] == DEFAULTS[FORMATION]:
+        formed = after_first_charge(materials, composition.electrolyte.name)
+    if formed is not None:
+        used.append(formed)
+        shares["first charge"] = float(formed(ROOM))
+        said.append(
+            f"the first charge leaves {100 * shares['first charge']:.0f} % of it in contact "
+            f"({formed.source}, {formed.status})"
+        )
+    remarks = ("; ".join(said) + _how_to_switch(law),) if said else ()
+    return Losses(shares, 1.0 if given is None else given, way, tuple(used), remarks)
+
+
+@functools.cache
+def covered() -> Property:
+    """Share of the surface of active material that electrolyte touches, where a case says nothing."""
+    table = library.pairs("_composites")["contact_fraction"]
+    law = Reader("composites").property("contact_fraction", table, "contact_fraction")
+    assert law is not None  # the library is tested
+    return law
+
+
+def after_first_charge(materials: Sequence[str], electrolyte: str) -> Property | None:
+    """Share of an active material that stays in contact; None where nothing is known.
+
+    Args:
+        materials: library names; of a blend the first that is known speaks for all.
+        electrolyte: library name.
+    """
+    for name in materials:
+        for surface in of_pair("formation", name, electrolyte):
+            return surface.properties["contact_after_first_charge"]
+    return None
+
+
+def _how_to_switch(law: Mapping[str, str]) -> str:
+    taken = [s for s in SLOTS if law[s] == DEFAULTS[s]]
+    return f" (laws.{', .'.join(taken)}; docs/losses.md)" if taken else ""
+
+
+def _vain(spec: Composite, laws: Mapping[str, str], structured: bool, key: str) -> None:
+    """Laws that a case chooses although something else says the same."""
+    problems = []
+    if structured and NETWORK in laws:
+        what = "has no effect: the microstructure says what hangs together"
+        problems.append(Problem(f"{key}laws.{NETWORK}", what, "leave it out"))
+    if spec.additive is not None and NETWORK in laws:
+        what = "has no effect: carbon joins the grains"
+        problems.append(Problem(f"{key}laws.{NETWORK}", what, "leave it out"))
+    if not spec.has_particles and DIFFUSION in laws:
+        what = "has no effect without particles"
+        problems.append(Problem(f"{key}laws.{DIFFUSION}", what, "leave it out"))
+    if problems:
+        raise CaseError(problems)
