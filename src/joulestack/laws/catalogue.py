@@ -155,14 +155,14 @@ DIFFUSION_PATH = _table(
     _R("patches", "D/(1 + 5 psi), psi = [psi_tube + (psi_cap - psi_tube)/N]/sqrt(N)",
        "spheres: N patches, together a share theta of the surface, steady flux; default",
        "exact for one patch, 7 % for two", "Yovanovich 1976; harmonics of a sphere",
-       "laws.contact_patches.longer_way"),
+       "laws.grains.contact_patches.longer_way"),
     _R("whole surface", "D", "lithium enters everywhere", "liquids", "-", "laws.particles"),
 )  # fmt: skip
 
 ELECTRON_NETWORK = _table(
     _R("coordination", "P = [1 - ((4.236 - Z)/2.472)^2.5]^0.4, Z = 6 n Z_own/Z",
        "composites without carbon: spheres in a random packing; default", "Z from 1.764 to 4.236",
-       "Bouvard & Lange 1991; Chen 2009", "laws.coordination.connected"),
+       "Bouvard & Lange 1991; Chen 2009", "laws.grains.coordination.connected"),
     _R("all", "1", "composites: all active material hangs together", "carbon", "-",
        "fabrication.composite.losses"),
 )  # fmt: skip

@@ -10,6 +10,7 @@ import pytest
 from joulestack.constants import FARADAY, GAS_CONSTANT, ROOM_TEMPERATURE
 from joulestack.errors import CaseError
 from joulestack.fabrication.charge_transfer import KineticsRecipe
+from joulestack.fabrication.composite.losses import IDEAL
 from joulestack.fabrication.layers import fabricate
 from joulestack.fabrication.specification import ActivePart, Composite, Fabrication
 from joulestack.laws.state import State
@@ -23,7 +24,7 @@ ROOM = State(T=ROOM_TEMPERATURE)
 
 def recipe(**changes):
     given = {"active": "NMC811", "electrolyte": LPSCL, "mass_fractions": SPLIT, "porosity": 0.15,
-             "state_of_charge": 0.8}  # fmt: skip
+             "state_of_charge": 0.8, "laws": IDEAL}  # fmt: skip
     return Composite(**{**given, **changes})
 
 

@@ -10,7 +10,6 @@ What a part needs are the arguments of its function; nothing is changed once it 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,8 +108,7 @@ def composite_electrode(
         [m.name for _, m in actives],
         key,
     )
-    takes_part = utilisation.share * math.prod(lost.shares.values())
-    reacting = reaction(spec, actives, composition, takes_part, lost, overrides, key)
+    reacting = reaction(spec, actives, composition, utilisation.share, lost, overrides, key)
     mixture = Mixture(solids.phases, composition, reacting.stoichiometry)
     materials = actives[0][1], additive
     heat = mixed_heat(choice.thermal, spec, composition, materials, reacting.radius, overrides, key)

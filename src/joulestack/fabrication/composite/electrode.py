@@ -79,8 +79,8 @@ class CompositeElectrode(Fabricated):
 
     @property
     def share_taking_part(self) -> Any:
-        """Share of the active material in the capacity [-]."""
-        return self.utilisation.share * math.prod(self.losses.shares.values())
+        """Share of a single active material that gives its capacity [-]."""
+        return self.utilisation.share * self.losses.connected * math.prod(self.losses.formed.values())
 
     @property
     def active_mass_density(self) -> Any:

@@ -18,14 +18,17 @@ from joulestack.fabrication.composite.composition import Composition
 from joulestack.fabrication.media import Use
 from joulestack.fabrication.specification import Composite
 from joulestack.fabrication.surfaces import of_pair
-from joulestack.laws.contact_patches import longer_way
-from joulestack.laws.coordination import connected, touching
+from joulestack.laws.grains.contact_patches import longer_way
+from joulestack.laws.grains.coordination import connected, touching
 from joulestack.laws.state import ROOM
 from joulestack.materials import library
 from joulestack.materials.property import Property
 from joulestack.materials.reader import Reader
 
 DIFFUSION, NETWORK, FORMATION = SLOTS = "diffusion", "electron_network", "formation"
+
+HARDLY = 0.05
+"""Share that hangs together where the law finds no network, but something conducts."""
 
 DEFAULTS: Mapping[str, str] = {
     DIFFUSION: "patches",
@@ -47,7 +50,8 @@ class Losses:
     """What is left of active material, surface and diffusion.
 
     Attributes:
-        shares: loss -> share of the active material that it leaves [-].
+        connected: share of the active material that hangs together for electrons [-].
+        formed: active material -> share of it that the first charge leaves in contact [-].
         contact_fraction: share of the surface that charge passes [-]; 1 where resistances count per
             surface of the particles, whatever touches it.
         way: what the diffusivity in particles is divided by [-].
@@ -55,7 +59,8 @@ class Losses:
         remarks: what a user should know.
     """
 
-    shares: Mapping[str, float] = field(default_factory=dict)
+    connected: float = 1.0
+    formed: Mapping[str, float] = field(default_factory=dict)
     contact_fraction: float = 1.0
     way: float = 1.0
     properties: tuple[Property, ...] = ()
@@ -116,27 +121,26 @@ def losses(
                 f"patches, so that lithium diffuses {way:.1f} times slower than in a sphere "
                 "touched all over"
             )
-    shares: dict[str, float] = {}
+    connects = 1.0
     alone = spec.additive is None and contact is None
     if alone and law[NETWORK] == DEFAULTS[NETWORK]:
-        shares["electrons"] = connected(own)
-        if shares["electrons"] < 0.01:
-            what = f"{own:.2g} contacts between grains of active material: they do not hang together"
-            remedy = f'more active material, carbon, or laws.{NETWORK} = "{IDEAL[NETWORK]}"'
-            raise CaseError(Problem(f"{key}laws.{NETWORK}", what, remedy))
-        said.append(f"{100 * shares['electrons']:.0f} % of it hang together without carbon")
-    formed: Property | None = None
+        connects = max(connected(own), HARDLY)
+        hardly = " (hardly any: raise it, or add carbon)" if connected(own) < HARDLY else ""
+        said.append(f"{100 * connects:.0f} % of it hang together without carbon{hardly}")
+    formed: dict[str, float] = {}
     if law[FORMATION] == DEFAULTS[FORMATION]:
-        formed = after_first_charge(materials, composition.electrolyte.name)
-    if formed is not None:
-        used.append(formed)
-        shares["first charge"] = float(formed(ROOM))
-        said.append(
-            f"the first charge leaves {100 * shares['first charge']:.0f} % of it in contact "
-            f"({formed.source}, {formed.status})"
-        )
+        for name in materials:
+            left = after_first_charge(name, composition.electrolyte.name)
+            if left is None or name in formed:
+                continue
+            used.append(left)
+            formed[name] = float(left(ROOM))
+            said.append(
+                f"the first charge leaves {100 * formed[name]:.0f} % of {name} in contact "
+                f"({left.source}, {left.status})"
+            )
     remarks = ("; ".join(said) + _how_to_switch(law),) if said else ()
-    return Losses(shares, 1.0 if given is None else given, way, tuple(used), remarks)
+    return Losses(connects, formed, 1.0 if given is None else given, way, tuple(used), remarks)
 
 
 @functools.cache
@@ -148,16 +152,14 @@ def covered() -> Property:
     return law
 
 
-def after_first_charge(materials: Sequence[str], electrolyte: str) -> Property | None:
+def after_first_charge(active: str, electrolyte: str) -> Property | None:
     """Share of an active material that stays in contact; None where nothing is known.
 
     Args:
-        materials: library names; of a blend the first that is known speaks for all.
-        electrolyte: library name.
+        active, electrolyte: library names.
     """
-    for name in materials:
-        for surface in of_pair("formation", name, electrolyte):
-            return surface.properties["contact_after_first_charge"]
+    for surface in of_pair("formation", active, electrolyte):
+        return surface.properties["contact_after_first_charge"]
     return None
 
 
@@ -167,8 +169,9 @@ def _how_to_switch(law: Mapping[str, str]) -> str:
 
 
 def _vain(spec: Composite, laws: Mapping[str, str], structured: bool, key: str) -> None:
-    """Laws that a case chooses although something else says the same."""
+    """Laws that a case chooses although something else says otherwise."""
     problems = []
+    laws = {slot: name for slot, name in laws.items() if name != IDEAL[slot]}
     if structured and NETWORK in laws:
         what = "has no effect: the microstructure says what hangs together"
         problems.append(Problem(f"{key}laws.{NETWORK}", what, "leave it out"))

@@ -87,8 +87,8 @@ def reaction(
         spec: the recipe.
         actives: its parts and their materials.
         composition: how much there is of each.
-        share: of the active material that takes part [-].
-        lost: what is lost of surface and diffusion.
+        share: of the active material that ions reach [-].
+        lost: what else is lost of it, of its surface and of diffusion.
         overrides: of the recipe.
         key: path of the material in the case, with a dot.
 
@@ -96,10 +96,11 @@ def reaction(
         CaseError: settings that exclude each other.
     """
     f = composition.fractions(ROOM)
-    eps = share * sum(float(f[n]) for n in composition.actives)
+    eps = share * lost.connected * sum(float(f[n]) for n in composition.actives)
     lies_in = composition.electrolyte.name
     if spec.has_particles:
         return _with_particles(spec, actives, eps, lost, lies_in, overrides, key)
+    eps *= lost.formed.get(actives[0][1].name, 1.0)
     return _linear(spec, actives[0][1], eps, lost.contact_fraction, lies_in, overrides, key)
 
 
@@ -113,7 +114,8 @@ def _with_particles(
     key: str,
 ) -> Reaction:
     volumes = [part.share / float(m.properties["density"](ROOM)) for part, m in actives]
-    fractions = [eps * v / sum(volumes) for v in volumes]
+    left = [lost.formed.get(m.name, 1.0) for _, m in actives]
+    fractions = [eps * v / sum(volumes) * kept for v, kept in zip(volumes, left, strict=True)]
     numbers = Numbers()
     entropic = overrides.take("entropic_coefficient")
     materials = [m for _, m in actives]

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.special import eval_legendre, j0, j1, jn_zeros
 
-from joulestack.laws.contact_patches import constriction, longer_way
-from joulestack.laws.coordination import CONTACTS, connected, touching
+from joulestack.laws.grains.contact_patches import constriction, longer_way
+from joulestack.laws.grains.coordination import CONTACTS, connected, touching
 
 
 def _caps(coverage: float, poles: int) -> float:
