@@ -157,6 +157,7 @@ def _cell(case: Case, f: Figures) -> list[tuple[str, str]]:
         ("stack pressure", _pressure(case)),
         ("capacity", _show(f.capacity, "C")),
         ("areal capacity", _show(f.areal_capacity, "C/m^2")),
+        *_left(case),
     ]
     joined = case.mesh_spec.joined
     for face in case.thermal_conditions:
@@ -175,6 +176,17 @@ def _cell(case: Case, f: Figures) -> list[tuple[str, str]]:
         ("open-circuit voltage", _open(f)),
         ("expected voltage", _show(f.voltage, "V", 4)),
     ]
+
+
+def _left(case: Case) -> list[tuple[str, str]]:
+    """What each loss leaves of the capacity of the active material, a row for an electrode."""
+    rows = []
+    for name, medium in case.media().items():
+        steps = getattr(medium, "capacities", dict)()
+        text = ", ".join(f"{q / 3600:.0f} {what}" for what, q in steps.items())
+        if text:
+            rows.append((f"{name}, mAh/g", text))
+    return rows
 
 
 def _current(f: Figures) -> str:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from joulestack.case.case import Case
 from joulestack.case.protocol import Protocol, Step
+from joulestack.case.stack.stack import bodies
 from joulestack.constants import MILLIAMPERE_HOUR
 
 
@@ -36,3 +41,33 @@ def capacities(nominal: float | None, sites: float, usable: float) -> dict[str, 
         "theoretical": sites / MILLIAMPERE_HOUR if sites else None,
         "usable": usable / MILLIAMPERE_HOUR if usable else None,
     }
+
+
+MILLIAMPERE_HOUR_PER_GRAM = 1e3 * MILLIAMPERE_HOUR
+"""[C/kg]"""
+
+LARGEST = "largest step of this run"
+
+
+def of_electrodes(case: Case, steps: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, float]]:
+    """Capacity that each loss leaves of a composite electrode with particles [mAh/g of active].
+
+    Args:
+        case: its layers.
+        steps: of the protocol, what each came to; the largest charge counts where a material makes
+            one layer alone.
+    """
+    found: dict[str, dict[str, float]] = {}
+    layers = [b for b in bodies(case.cell) if b.thickness]
+    largest = max((abs(step["charge_mAh"]) for step in steps), default=0.0)
+    for body in layers:
+        medium = case.media()[body.name]
+        left = getattr(medium, "capacities", dict)()
+        if not left:
+            continue
+        found[body.name] = {k: v / MILLIAMPERE_HOUR_PER_GRAM for k, v in left.items()}
+        alone = [b.material for b in layers].count(body.material) == 1
+        if alone and case.electrode_area and largest:
+            grams = 1e3 * medium.active_mass_density * body.thickness * case.electrode_area  # type: ignore[attr-defined]
+            found[body.name][LARGEST] = float(largest / grams)
+    return found

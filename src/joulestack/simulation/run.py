@@ -251,6 +251,7 @@ class CaseRun:
                     "capacity_mAh": capacity.capacities(
                         self.case.capacity if self.case.driven else None, *capacities
                     ),
+                    "capacity_mAh_per_g": capacity.of_electrodes(self.case, steps),
                     "limits": self._limits(row.get("Current [A]") or 0.0),
                     **figures,
                     "numerical_error": wrong,

@@ -163,7 +163,7 @@ CCCV = [
 def test_cccv(text: str) -> None:
     assert [short(step) for step in meant(text)] == CCCV
     load = {"protocol": ["Rest for 1 s", text, "Rest for 1 s"]}
-    steps = protocol(load, **{"cell.capacity": "5 mA h"}).steps
+    steps = protocol(load, **{"cell.capacity": "4 mA h"}).steps
     assert [s.number for s in steps] == [1, 2, 3, 4]
     assert [s.entry for s in steps] == [(0,), (1,), (1,), (2,)]
     assert [s.text.split()[0] for s in steps] == ["Rest", "Charge", "Hold", "Rest"]

@@ -102,6 +102,33 @@ class CompositeElectrode(Fabricated):
         charge, share = self.reaction.specific_capacity, self.share_taking_part
         return None if charge is None else charge * share * self.active_mass_density
 
+    def capacities(self) -> dict[str, float]:
+        """Charge per mass of active material that each loss leaves, in turn [C/kg].
+
+        From all sites of the crystal to what is in contact, between the ends of the window; empty
+        without particles. What a rate does not reach comes on top.
+        """
+        if not self.particles:
+            return {}
+        lost, mass = self.losses, float(self.active_mass_density)
+        common = float(self.utilisation.share) * lost.connected
+        kept = [lost.formed.get(p.name, 1.0) for p in self.particles]
+        sites = sum(
+            float(p.theoretical_capacity_density) / k
+            for p, k in zip(self.particles, kept, strict=True)
+        )
+        usable = sum(
+            float(p.usable_capacity_density) / k for p, k in zip(self.particles, kept, strict=True)
+        )
+        after = sum(float(p.usable_capacity_density) for p in self.particles)
+        return {
+            "all sites": sites / common / mass,
+            "window of U(x)": usable / common / mass,
+            "reached by ions": usable / lost.connected / mass,
+            "joined for electrons": usable / mass,
+            "in contact after the first charge": after / mass,
+        }
+
     def at(self, state: State, phase: str = "active") -> dict[str, Any]:
         """The stoichiometry of an active material where the state has none."""
         return self.mixture.at(state, phase)

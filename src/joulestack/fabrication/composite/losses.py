@@ -126,7 +126,8 @@ def losses(
     if alone and law[NETWORK] == DEFAULTS[NETWORK]:
         connects = max(connected(own), HARDLY)
         hardly = " (hardly any: raise it, or add carbon)" if connected(own) < HARDLY else ""
-        said.append(f"{100 * connects:.0f} % of it hang together without carbon{hardly}")
+        if connects < 1:
+            said.append(f"{100 * connects:.0f} % of it hang together without carbon{hardly}")
     formed: dict[str, float] = {}
     if law[FORMATION] == DEFAULTS[FORMATION]:
         for name in materials:

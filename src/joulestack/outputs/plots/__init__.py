@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ def hottest(file: FieldFile) -> Snapshot:
 def write_all(folder: Path, title: str = "", time: float | None = None) -> list[Path]:
     """Draw temperature, profile, timeseries and overpotentials.png from what the folder holds.
 
-    With a fixture or voids, pressure_thickness.png too. Call it on one rank. A picture is left out
+    With a fixture or voids, pressure_thickness.png too; with particles and a load, capacity.png. Call it on one rank. A picture is left out
     where its data are missing.
 
     Args:
@@ -37,6 +38,7 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
         time: of the maps and profiles [s]; None: when the cell was hottest.
     """
     from joulestack.outputs.plots import (
+        capacity,
         history,
         overpotentials,
         profile,
@@ -69,7 +71,20 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
                 name = "pressure_thickness.png"
                 style.save(stack_pressure.draw(table, title), folder / name)
                 written.append(folder / name)
+    steps = _capacities(folder / "summary.json")
+    if capacity.drawable(steps):
+        style.save(capacity.draw(steps, title), folder / "capacity.png")
+        written.append(folder / "capacity.png")
     return written
+
+
+def _capacities(summary: Path) -> dict[str, dict[str, float]]:
+    """Capacity that is left after each loss, by layer; none without a summary that has it."""
+    if not summary.is_file():
+        return {}
+    table = json.loads(summary.read_text(encoding="utf-8"))
+    found: dict[str, dict[str, float]] = table.get("capacity_mAh_per_g") or {}
+    return found
 
 
 def draw(comm: Any, folder: ResultFolder, title: str) -> None:
