@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from joulestack.fabrication.composite.losses import IDEAL
 from joulestack.fabrication.constant_media import GivenResistance
 from joulestack.fabrication.layers import fabricate
 from joulestack.fabrication.specification import ActivePart, Composite, Fabrication
@@ -43,6 +44,7 @@ def media(charge: float = 1.0, blend: float | None = None, contact: float = 1.0)
         charge_transfer_resistance=2e-3,
         state_of_charge=charge,
         contact_fraction=contact,
+        laws=IDEAL,
     )
     lithium, al = fabricate(Fabrication("lithium")), fabricate(Fabrication("aluminium"))
     return {"Li": lithium, "SE": fabricate(se), "cathode": fabricate(composite), "Al": al}

@@ -9,6 +9,7 @@ from typing import Any
 from mpi4py import MPI
 
 import joulestack as js
+from joulestack.fabrication.composite.losses import IDEAL
 from joulestack.outputs.steps import StepOutcome
 from joulestack.simulation.case_to_setup import setup_of
 from joulestack.simulation.model import Model
@@ -54,6 +55,7 @@ def follow(
             "cell.state_of_charge": soc,
             "mesh.layers": {"cathode": 4},
             "mesh.radial_modes": 6,
+            "materials.cathode.laws": dict(IDEAL),  # figures of closed forms and pairs
         }
         | settings,
     )

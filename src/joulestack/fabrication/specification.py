@@ -110,8 +110,8 @@ class Composite:
         open_circuit_voltage: constant U against Li/Li+ [V]; None: particles with U(x).
         stoichiometry: x in Li_x [-] of the starting state; None where the voltage is given.
         contact_fraction: share of the active surface that touches electrolyte [-]; None: all of it
-            for charge transfer, as resistances count per surface of the particles, and for diffusion
-            what was measured.
+            for charge transfer, as resistances count per surface of the particles, and for
+            diffusion what was measured.
         overrides: property name -> SI value of the whole composite.
         laws: property name -> name of an effective-transport law.
         volume_fractions: of "active", "electrolyte", "additive" in the total; the rest is pores.

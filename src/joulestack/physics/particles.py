@@ -174,7 +174,9 @@ def _diffusion(
     pull[:, 0, :] = pull[:, :, 0] = 0.0  # the mean has no gradient: lithium is kept exactly
     if "x" in particles.diffusivity.form.variables:
         return rows, Inside(
-            lambda x: per_area * particles.effective_diffusivity(State(T=T, x=x)), basis.values, pull
+            lambda x: per_area * particles.effective_diffusivity(State(T=T, x=x)),
+            basis.values,
+            pull,
         )
     spread = per_area * particles.effective_diffusivity(State(T=T, x=y[0]))
     whole = pull.sum(axis=0)

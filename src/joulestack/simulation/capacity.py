@@ -46,7 +46,7 @@ def capacities(nominal: float | None, sites: float, usable: float) -> dict[str, 
 MILLIAMPERE_HOUR_PER_GRAM = 1e3 * MILLIAMPERE_HOUR
 """[C/kg]"""
 
-LARGEST = "largest step of this run"
+LARGEST_STEP = "largest step of this run"
 
 
 def of_electrodes(case: Case, steps: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, float]]:
@@ -69,5 +69,5 @@ def of_electrodes(case: Case, steps: Sequence[Mapping[str, Any]]) -> dict[str, d
         alone = [b.material for b in layers].count(body.material) == 1
         if alone and case.electrode_area and largest:
             grams = 1e3 * medium.active_mass_density * body.thickness * case.electrode_area  # type: ignore[attr-defined]
-            found[body.name][LARGEST] = float(largest / grams)
+            found[body.name][LARGEST_STEP] = float(largest / grams)
     return found

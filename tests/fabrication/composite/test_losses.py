@@ -87,7 +87,8 @@ def test_materials_of_a_blend_lose_their_own() -> None:
     blend = (ActivePart("NMC811", 0.5, 2e-6), ActivePart("LiCoO2", 0.5, 2e-6))
     made, ideal = electrode(active=blend), electrode(active=blend, laws=IDEAL)
     shares = [
-        a.fraction / b.fraction for a, b in zip(made.particles or (), ideal.particles or (), strict=True)
+        a.fraction / b.fraction
+        for a, b in zip(made.particles or (), ideal.particles or (), strict=True)
     ]
     assert shares[0] / shares[1] == pytest.approx(0.85)  # nothing is known of LiCoO2
 

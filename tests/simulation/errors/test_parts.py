@@ -38,7 +38,7 @@ class Constant:
     radius = 1e-6
 
     @staticmethod
-    def diffusivity(state: object) -> float:
+    def effective_diffusivity(state: object) -> float:
         return 1e-14
 
 

@@ -127,7 +127,12 @@ def composite_electrode(
         reaction=reacting,
         utilisation=utilisation,
         losses=lost,
-        remarks=(*utilisation.remarks, *lost.remarks, *reacting.remarks, *without_effect(spec, composition)),
+        remarks=(
+            *utilisation.remarks,
+            *lost.remarks,
+            *reacting.remarks,
+            *without_effect(spec, composition),
+        ),
         ceilings=ends,
     )
 

@@ -8,15 +8,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from joulestack.errors import CaseError
+from joulestack.fabrication.composite.losses import Losses
 from joulestack.fabrication.composite.mixture import Mixture
 from joulestack.fabrication.composite.reaction import Reaction
 from joulestack.fabrication.composite.transport import Transport
-from joulestack.laws.binding import FIXED
-from joulestack.fabrication.composite.losses import Losses
 from joulestack.fabrication.composite.utilisation import Utilisation
 from joulestack.fabrication.electrolyte import SolidElectrolyte
 from joulestack.fabrication.media import Fabricated, Phase, Use
-from joulestack.laws.binding import Wrap
+from joulestack.laws.binding import FIXED, Wrap
 from joulestack.laws.kinetics import VolumetricChargeTransfer
 from joulestack.laws.particles import Particles
 from joulestack.laws.state import ROOM, State
@@ -80,7 +79,9 @@ class CompositeElectrode(Fabricated):
     @property
     def share_taking_part(self) -> Any:
         """Share of a single active material that gives its capacity [-]."""
-        return self.utilisation.share * self.losses.connected * math.prod(self.losses.formed.values())
+        return (
+            self.utilisation.share * self.losses.connected * math.prod(self.losses.formed.values())
+        )
 
     @property
     def active_mass_density(self) -> Any:

@@ -97,7 +97,7 @@ def losses(
         CaseError: a law is chosen that something else makes vain.
     """
     _vain(spec, laws, contact is not None, key)
-    law = {**DEFAULTS, **laws}
+    law = {**DEFAULTS, **_stated(spec), **laws}
     f = composition.fractions(ROOM)
     active = sum(float(f[n]) for n in composition.actives)
     share = active / (active + float(f["electrolyte"]))
@@ -146,7 +146,7 @@ def losses(
 
 @functools.cache
 def covered() -> Property:
-    """Share of the surface of active material that electrolyte touches, where a case says nothing."""
+    """Share of the active surface that electrolyte touches, where a case says nothing."""
     table = library.pairs("_composites")["contact_fraction"]
     law = Reader("composites").property("contact_fraction", table, "contact_fraction")
     assert law is not None  # the library is tested
@@ -162,6 +162,20 @@ def after_first_charge(active: str, electrolyte: str) -> Property | None:
     for surface in of_pair("formation", active, electrolyte):
         return surface.properties["contact_after_first_charge"]
     return None
+
+
+def _stated(spec: Composite) -> dict[str, str]:
+    """Laws that stay out where a case states what they would change: it is taken as measured."""
+    parts = (spec, *spec.parts)
+    found = {}
+    if any(p.diffusivity is not None for p in parts):
+        found[DIFFUSION] = IDEAL[DIFFUSION]
+    capacity = any(p.maximum_concentration is not None or p.window is not None for p in parts)
+    if capacity or "specific_capacity" in spec.overrides:
+        found[FORMATION] = IDEAL[FORMATION]
+    if "electronic_conductivity" in spec.overrides:
+        found[NETWORK] = IDEAL[NETWORK]
+    return found
 
 
 def _how_to_switch(law: Mapping[str, str]) -> str:

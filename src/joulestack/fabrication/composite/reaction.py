@@ -119,9 +119,7 @@ def _with_particles(
     numbers = Numbers()
     entropic = overrides.take("entropic_coefficient")
     materials = [m for _, m in actives]
-    made = populations(
-        spec, materials, fractions, lost, entropic, electrolyte, numbers, key
-    )
+    made = populations(spec, materials, fractions, lost, entropic, electrolyte, numbers, key)
     starts = {p.name: p.start for p in made or ()}
     return Reaction(
         linearised(made) if made else None,

@@ -1,9 +1,10 @@
 """Diffusion in a particle that electrolyte touches in patches: the longer way to them.
 
-Between patches no lithium enters. What crosses a patch spreads below it, so that at a steady flux the
-patch stands apart from the mean of the surface by psi q R/D, with q the flux over the whole surface;
-without patches the surface stands q R/(5 D) apart from the mean of the sphere. A sphere with D smaller
-by 1 + 5 psi has the same difference. Within the time that lithium takes below a patch it is too slow.
+Between patches no lithium enters. What crosses a patch spreads below it, so that at a steady flux
+the patch stands apart from the mean of the surface by psi q R/D, with q the flux over the whole
+surface; without patches the surface stands q R/(5 D) apart from the mean of the sphere. A sphere
+with D smaller by 1 + 5 psi has the same difference. Within the time that lithium takes below a
+patch it is too slow.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ TERMS = 2000
 def constriction(coverage: float, patches: float) -> float:
     """psi of equal patches, which all pass the same flux [-].
 
-    One patch is exact, many are the flux tube below each; between them 1/N of the difference, so that
-    1 + 5 psi of two polar caps is within 7 %.
+    One patch is exact, many are the flux tube below each; between them 1/N of the difference, so
+    that 1 + 5 psi of two polar caps is within 7 %.
 
     Args:
         coverage: share of the surface that is touched, above 0.
@@ -36,7 +37,7 @@ def longer_way(coverage: float, patches: float) -> float:
 
 
 def _cap(coverage: float) -> float:
-    """One spherical cap: sum over l of (P_(l-1) - P_(l+1))^2/(4 theta^2 l (2 l + 1)) at its edge."""
+    """One spherical cap: sum of (P_(l-1) - P_(l+1))^2/(4 theta^2 l (2 l + 1)) at its edge."""
     edge = 1 - 2 * coverage
     P = np.empty(TERMS + 2)
     P[0], P[1] = 1.0, edge
