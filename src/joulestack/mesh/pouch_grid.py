@@ -69,9 +69,11 @@ def pouch_grid(spec: Pouch) -> Layout:
         spans.setdefault(layer.name, []).append(slice(low, high))
     many = spec.unit_cells > 1
     repeatable = {layer.name for layer in spec.layers} if many else set()
+    own = {layer.name for layer in spec.layers[1:-1]} if many else set()
     for layer in (*spec.below, *spec.layers, *spec.above):
-        for span in spans[layer.name]:
-            region = numbers.new(layer.name, layer.name, "layer", layer.name in repeatable)
+        for n, span in enumerate(spans[layer.name], start=1):
+            cell = n if layer.name in own else 0
+            region = numbers.new(layer.name, layer.name, "layer", layer.name in repeatable, cell)
             grid.region[(*footprint, span)] = region
     inside = grid.region != 0
 
@@ -122,11 +124,11 @@ class _Numbering:
         self._seen: Counter[str] = Counter()
         self.regions: list[Region] = []
 
-    def new(self, base: str, layer: str, kind: Kind, numbered: bool) -> int:
+    def new(self, base: str, layer: str, kind: Kind, numbered: bool, cell: int = 0) -> int:
         taken = {region.name for region in self.regions}
         name = base
         while name in taken or (numbered and name == base):
             self._seen[base] += 1
             name = f"{base} {self._seen[base]}"
-        self.regions.append(Region(name, layer, len(self.regions) + 1, kind))
+        self.regions.append(Region(name, layer, len(self.regions) + 1, kind, cell))
         return len(self.regions)

@@ -28,8 +28,9 @@ def hottest(file: FieldFile) -> Snapshot:
 def write_all(folder: Path, title: str = "", time: float | None = None) -> list[Path]:
     """Draw temperature, profile, timeseries and overpotentials.png from what the folder holds.
 
-    With a fixture or voids, pressure_thickness.png too. Call it on one rank. A picture is left out
-    where its data are missing.
+    With a fixture or voids, pressure_thickness.png too; of a stack, layers.png and
+    unit_cells.png. Call it on one rank. A picture is left out where its data are
+    missing.
 
     Args:
         folder: of a run.
@@ -40,9 +41,11 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
         history,
         overpotentials,
         profile,
+        stack_layers,
         stack_pressure,
         style,
         temperature,
+        unit_cells,
     )
 
     written: list[Path] = []
@@ -55,6 +58,9 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
             style.save(temperature.draw(now, title), folder / "temperature.png")
             style.save(profile.draw(now, title), folder / "profile.png")
             written += [folder / "temperature.png", folder / "profile.png"]
+            if stack_layers.drawable(now.grid):
+                style.save(stack_layers.draw(now, title), folder / "layers.png")
+                written.append(folder / "layers.png")
     if (folder / "timeseries.csv").is_file():
         table = timeseries.read(folder / "timeseries.csv")
         if len(table.get(TIME, ())):
@@ -69,6 +75,9 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
                 name = "pressure_thickness.png"
                 style.save(stack_pressure.draw(table, title), folder / name)
                 written.append(folder / name)
+            if unit_cells.drawable(table):
+                style.save(unit_cells.draw(table, title), folder / "unit_cells.png")
+                written.append(folder / "unit_cells.png")
     return written
 
 
