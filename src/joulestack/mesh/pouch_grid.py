@@ -69,10 +69,9 @@ def pouch_grid(spec: Pouch) -> Layout:
         spans.setdefault(layer.name, []).append(slice(low, high))
     many = spec.unit_cells > 1
     repeatable = {layer.name for layer in spec.layers} if many else set()
-    own = {layer.name for layer in spec.layers[1:-1]} if many else set()
     for layer in (*spec.below, *spec.layers, *spec.above):
         for n, span in enumerate(spans[layer.name], start=1):
-            cell = n if layer.name in own else 0
+            cell = _unit_cell(spec, layer, n)
             region = numbers.new(layer.name, layer.name, "layer", layer.name in repeatable, cell)
             grid.region[(*footprint, span)] = region
     inside = grid.region != 0
@@ -98,6 +97,11 @@ def pouch_grid(spec: Pouch) -> Layout:
         number = faces.setdefault(name, 7 + POLARITIES.index(name.removeprefix("tab_")))
         grid.name_face(number, box.axis, box.side, where)
     return Layout(grid, tuple(numbers.regions), faces, 2, spec.coordinates)
+
+
+def _unit_cell(spec: Pouch, layer: LayerSpec, occurrence: int) -> int:
+    """Number of the unit cell that a layer belongs to; 0: none, or two that share it."""
+    return occurrence if spec.unit_cells > 1 and layer in spec.layers[1:-1] else 0
 
 
 def _name_sides(grid: Grid, footprint: tuple[slice, ...], inside: Mask) -> dict[str, int]:

@@ -28,56 +28,28 @@ def hottest(file: FieldFile) -> Snapshot:
 def write_all(folder: Path, title: str = "", time: float | None = None) -> list[Path]:
     """Draw temperature, profile, timeseries and overpotentials.png from what the folder holds.
 
-    With a fixture or voids, pressure_thickness.png too; of a stack, layers.png and
-    unit_cells.png. Call it on one rank. A picture is left out where its data are
-    missing.
+    With a fixture or voids, pressure_thickness.png too; of a stack, layers and unit_cells.png. Call
+    it on one rank. A picture is left out where its data are missing.
 
     Args:
         folder: of a run.
         title: shown in the pictures.
         time: of the maps and profiles [s]; None: when the cell was hottest.
     """
-    from joulestack.outputs.plots import (
-        history,
-        overpotentials,
-        profile,
-        stack_layers,
-        stack_pressure,
-        style,
-        temperature,
-        unit_cells,
-    )
+    from joulestack.outputs.plots import of_fields, of_series
 
-    written: list[Path] = []
     folder = Path(folder)
+    written: list[Path] = []
     if (folder / "fields.pvd").is_file():
         file = FieldFile(folder / "fields.pvd")
         labels = file.snapshot(0, only=[RISE]).nodes if file.files else {}
         if RISE in labels:
             now = hottest(file) if time is None else file.snapshot(file.index(time))
-            style.save(temperature.draw(now, title), folder / "temperature.png")
-            style.save(profile.draw(now, title), folder / "profile.png")
-            written += [folder / "temperature.png", folder / "profile.png"]
-            if stack_layers.drawable(now.grid):
-                style.save(stack_layers.draw(now, title), folder / "layers.png")
-                written.append(folder / "layers.png")
+            written += of_fields.write(now, folder, title)
     if (folder / "timeseries.csv").is_file():
         table = timeseries.read(folder / "timeseries.csv")
         if len(table.get(TIME, ())):
-            known = legend.of_folder(folder)
-            style.save(history.draw(table, title, known), folder / "timeseries.png")
-            written.append(folder / "timeseries.png")
-            if overpotentials.drawable(table, known):
-                drawn = overpotentials.draw(table, title, known)
-                style.save(drawn, folder / "overpotentials.png")
-                written.append(folder / "overpotentials.png")
-            if stack_pressure.drawable(table):
-                name = "pressure_thickness.png"
-                style.save(stack_pressure.draw(table, title), folder / name)
-                written.append(folder / name)
-            if unit_cells.drawable(table):
-                style.save(unit_cells.draw(table, title), folder / "unit_cells.png")
-                written.append(folder / "unit_cells.png")
+            written += of_series.write(table, folder, title, legend.of_folder(folder))
     return written
 
 

@@ -29,15 +29,14 @@ def draw(table: Mapping[str, Floats], title: str = "") -> Figure:
         title: of the case.
     """
     with style.applied():
-        panels = [(q, m, s) for q, m, s in _PANELS if unit_cells.columns(table, q)]
+        panels = [(label, shown) for label, of in _PANELS if len(shown := of(table))]
         figure = style.figure(8.6, 0.8 + 2.2 * len(panels))
         axes = figure.subplots(len(panels), 2, width_ratios=[1.7, 1.0], sharex="col", squeeze=False)
         figure.suptitle(title, x=0.01, ha="left", fontsize=9.5)
         divisor, unit = timeline.unit(float(table[TIME][-1] - table[TIME][0]))
         t: Floats = np.asarray(table[TIME] / divisor, dtype=np.float64)
         widest = _widest(table)
-        for (over, across), (quantity, label, shift) in zip(axes, panels, strict=True):
-            values = np.array(unit_cells.columns(table, quantity)) + shift
+        for (over, across), (label, values) in zip(axes, panels, strict=True):
             _over_time(over, t, values, label)
             over.axvline(t[widest], color=style.FAINT, lw=0.9, ls=(0, (4, 2)), zorder=0.5)
             numbers = np.arange(1, len(values) + 1)
@@ -51,11 +50,26 @@ def draw(table: Mapping[str, Floats], title: str = "") -> Figure:
         return figure
 
 
-_PANELS = (
-    (unit_cells.CURRENT, "current (A)", 0.0),
-    (unit_cells.TEMPERATURE, "mean temperature (°C)", -273.15),
-)
-"""Quantity, label, and what is added to it."""
+def _off_the_mean(table: Mapping[str, Floats]) -> Floats:
+    """Current of each unit cell against the mean of all [%]; nothing where hardly any flows."""
+    currents = np.array(unit_cells.columns(table, unit_cells.CURRENT))
+    if not len(currents):
+        return currents
+    mean = currents.mean(axis=0)
+    flows = np.abs(mean) > REST * np.abs(mean).max()
+    found: Floats = np.full(currents.shape, np.nan)
+    found[:, flows] = 100.0 * (currents[:, flows] / mean[flows] - 1.0)
+    return found
+
+
+def _celsius(table: Mapping[str, Floats]) -> Floats:
+    found: Floats = np.array(unit_cells.columns(table, unit_cells.TEMPERATURE)) - 273.15
+    return found
+
+
+REST = 1e-4
+"""Part of the largest mean current below which there is nothing to compare."""
+_PANELS = (("current off the mean (%)", _off_the_mean), ("mean temperature (°C)", _celsius))
 
 
 def _widest(table: Mapping[str, Floats]) -> int:

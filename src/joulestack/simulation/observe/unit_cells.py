@@ -101,19 +101,22 @@ class UnitCells:
         if not self.count:
             return row
         setup, named = self._model.setup, self._model.domain.regions
-        means: Floats = setup.start_temperature + sums[:, RISE] / sums[:, VOLUME]
-        found = {unit_cells.TEMPERATURE: means}
+        found: dict[str, list[float]] = {
+            unit_cells.TEMPERATURE: numbers(
+                setup.start_temperature + sums[:, RISE] / sums[:, VOLUME]
+            )
+        }
         if self._separator:
             up = {r.unit_cell: r.upwards for r in named}
             sign = np.array([1.0 if up[n] else -1.0 for n in range(1, self.count + 1)])
             thickness = setup.thickness[self._separator]
-            found[unit_cells.CURRENT] = sign * sums[:, AMPERE_METRES] / thickness
+            found[unit_cells.CURRENT] = numbers(sign * sums[:, AMPERE_METRES] / thickness)
         for quantity, values in found.items():
             for which, over in unit_cells.SPREAD.items():
-                row[unit_cells.of_all(which, quantity)] = over(values.tolist())
-            self._look(t, quantity, numbers(values))
+                row[unit_cells.of_all(which, quantity)] = over(values)
+            self._look(t, quantity, values)
         for quantity, values in found.items():
-            for n, value in enumerate(numbers(values), start=1):
+            for n, value in enumerate(values, start=1):
                 row[unit_cells.of_cell(n, quantity)] = value
         return row
 
