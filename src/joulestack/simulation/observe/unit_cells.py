@@ -110,7 +110,8 @@ class UnitCells:
             up = {r.unit_cell: r.upwards for r in named}
             sign = np.array([1.0 if up[n] else -1.0 for n in range(1, self.count + 1)])
             thickness = setup.thickness[self._separator]
-            found[unit_cells.CURRENT] = numbers(sign * sums[:, AMPERE_METRES] / thickness)
+            currents = sign * sums[:, AMPERE_METRES] / thickness
+            found[unit_cells.CURRENT] = numbers(np.asarray(currents, dtype=np.float64))
         for quantity, values in found.items():
             for which, over in unit_cells.SPREAD.items():
                 row[unit_cells.of_all(which, quantity)] = over(values)
