@@ -11,7 +11,12 @@ import joulestack as js
 from tests.cases.test_shipped import CASES
 
 SHORT = {"time.end": "1 min", "outputs.every": "20 s", "outputs.pictures": False}
-COARSE = {"pouch_fast_charge": "30 mm", "pressure_map": "15 mm", "uneven_clamping": "15 mm"}
+COARSE = {
+    "pouch_fast_charge": "30 mm",
+    "pouch_stack": "45 mm",
+    "pressure_map": "15 mm",
+    "uneven_clamping": "15 mm",
+}
 """Largest cell in the plane of what is solved in three dimensions."""
 COMPUTED = "powder_to_temperature"
 """Runs in `tests/microstructure`: its materials take longer than it does."""
@@ -29,6 +34,8 @@ def test_places_make_all_heat_of_each_source(file: Path, tmp_path: Path) -> None
     changes: dict[str, object] = dict(SHORT)
     if file.stem in COARSE:
         changes["mesh.in_plane"] = COARSE[file.stem]
+    if file.stem == "pouch_stack":
+        changes |= {"cell.unit_cells": 2, "mesh.radial_modes": 3}
     if file.stem == "imported_mesh":
         changes |= {"time.end": "10 s", "outputs.every": "5 s"}
     if file.stem == "stripping_voids":

@@ -70,8 +70,9 @@ def pouch_grid(spec: Pouch) -> Layout:
     many = spec.unit_cells > 1
     repeatable = {layer.name for layer in spec.layers} if many else set()
     for layer in (*spec.below, *spec.layers, *spec.above):
-        for span in spans[layer.name]:
-            region = numbers.new(layer.name, layer.name, "layer", layer.name in repeatable)
+        for n, span in enumerate(spans[layer.name], start=1):
+            cell = _unit_cell(spec, layer, n)
+            region = numbers.new(layer.name, layer.name, "layer", layer.name in repeatable, cell)
             grid.region[(*footprint, span)] = region
     inside = grid.region != 0
 
@@ -98,6 +99,11 @@ def pouch_grid(spec: Pouch) -> Layout:
     return Layout(grid, tuple(numbers.regions), faces, 2, spec.coordinates)
 
 
+def _unit_cell(spec: Pouch, layer: LayerSpec, occurrence: int) -> int:
+    """Number of the unit cell that a layer belongs to; 0: none, or two that share it."""
+    return occurrence if spec.unit_cells > 1 and layer in spec.layers[1:-1] else 0
+
+
 def _name_sides(grid: Grid, footprint: tuple[slice, ...], inside: Mask) -> dict[str, int]:
     """Name the outer facets of the footprint, without tabs; gives the numbers of the names."""
     faces: dict[str, int] = {}
@@ -122,11 +128,11 @@ class _Numbering:
         self._seen: Counter[str] = Counter()
         self.regions: list[Region] = []
 
-    def new(self, base: str, layer: str, kind: Kind, numbered: bool) -> int:
+    def new(self, base: str, layer: str, kind: Kind, numbered: bool, cell: int = 0) -> int:
         taken = {region.name for region in self.regions}
         name = base
         while name in taken or (numbered and name == base):
             self._seen[base] += 1
             name = f"{base} {self._seen[base]}"
-        self.regions.append(Region(name, layer, len(self.regions) + 1, kind))
+        self.regions.append(Region(name, layer, len(self.regions) + 1, kind, cell))
         return len(self.regions)

@@ -24,12 +24,20 @@ class Region:
         layer: name in the case, where the material is found.
         id: value in the cell tags, from 1; ids follow the order of the layers in the case.
         kind: layer | die | tab | busbar; interface where facets between regions are shown.
+        unit_cell: number of the unit cell that it belongs to, from the bottom; 0 where there is one
+            alone, and for what cells share.
     """
 
     name: str
     layer: str
     id: int
     kind: Kind = "layer"
+    unit_cell: int = 0
+
+    @property
+    def upwards(self) -> bool:
+        """Whether its unit cell stands as listed, the negative side below; every other does not."""
+        return self.unit_cell % 2 == 1
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,7 @@ class Keeper:
             "extrapolated": self._observer.ranges.said(),
             "limits_exceeded": self._observer.limits.said(),
             "ceilings": self._observer.ceilings.summary(),
+            **self._observer.unit_cells.summary(),
         }
 
     def effort(self) -> dict[str, Any]:

@@ -45,6 +45,13 @@ def _tabs_fit(look: CheckContext) -> Iterator[Problem]:
     """Tabs sit on layers of the stack and within their edge."""
     cell = look.case.cell
     if cell.tabs is None:
+        if cell.unit_cells > 1 and look.case.load is not None:
+            yield look.problem(
+                ("cell", "unit_cells"),
+                f"{cell.unit_cells} unit cells under a load need tabs: every second one is upside "
+                "down, and their collectors are joined by the busbars of tabs alone",
+                "give [cell.tabs], or unit_cells = 1",
+            )
         return
     names = [layer.name for layer in cell.layers]
     for sign in ("negative", "positive"):

@@ -29,53 +29,32 @@ def hottest(file: FieldFile) -> Snapshot:
 def write_all(folder: Path, title: str = "", time: float | None = None) -> list[Path]:
     """Draw temperature, profile, timeseries and overpotentials.png from what the folder holds.
 
-    With a fixture or voids, pressure_thickness.png too; with particles and a load, capacity.png.
-    Call it on one rank. A picture is left out
-    where its data are missing.
+    With a fixture or voids, pressure_thickness.png too; with particles and a load, capacity.png; of
+    a stack, layers and unit_cells.png. Call it on one rank. A picture is left out where its data
+    are missing.
 
     Args:
         folder: of a run.
         title: shown in the pictures.
         time: of the maps and profiles [s]; None: when the cell was hottest.
     """
-    from joulestack.outputs.plots import (
-        capacity,
-        history,
-        overpotentials,
-        profile,
-        stack_pressure,
-        style,
-        temperature,
-    )
+    from joulestack.outputs.plots import capacity, of_fields, of_series, style
 
-    written: list[Path] = []
     folder = Path(folder)
+    written: list[Path] = []
     if (folder / "fields.pvd").is_file():
         file = FieldFile(folder / "fields.pvd")
         labels = file.snapshot(0, only=[RISE]).nodes if file.files else {}
         if RISE in labels:
             now = hottest(file) if time is None else file.snapshot(file.index(time))
-            style.save(temperature.draw(now, title), folder / "temperature.png")
-            style.save(profile.draw(now, title), folder / "profile.png")
-            written += [folder / "temperature.png", folder / "profile.png"]
+            written += of_fields.write(now, folder, title)
     if (folder / "timeseries.csv").is_file():
         table = timeseries.read(folder / "timeseries.csv")
         if len(table.get(TIME, ())):
-            known = legend.of_folder(folder)
-            style.save(history.draw(table, title, known), folder / "timeseries.png")
-            written.append(folder / "timeseries.png")
-            if overpotentials.drawable(table, known):
-                drawn = overpotentials.draw(table, title, known)
-                style.save(drawn, folder / "overpotentials.png")
-                written.append(folder / "overpotentials.png")
-            if stack_pressure.drawable(table):
-                name = "pressure_thickness.png"
-                style.save(stack_pressure.draw(table, title), folder / name)
-                written.append(folder / name)
+            written += of_series.write(table, folder, title, legend.of_folder(folder))
     steps = _capacities(folder / "summary.json")
     if capacity.drawable(steps):
-        style.save(capacity.draw(steps, title), folder / "capacity.png")
-        written.append(folder / "capacity.png")
+        written += style.save_all({"capacity": lambda: capacity.draw(steps, title)}, folder)
     return written
 
 

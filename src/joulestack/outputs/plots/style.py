@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -88,6 +88,15 @@ def save(drawn: Figure, path: Path) -> None:
     with applied():
         drawn.savefig(draft, dpi=PLOT_DPI, format="png")
     draft.replace(path)
+
+
+def save_all(pictures: Mapping[str, Callable[[], Figure]], folder: Path) -> list[Path]:
+    """Draw and write one after another, by name: what fails leaves those before it."""
+    written = []
+    for name, draw in pictures.items():
+        written.append(folder / f"{name}.png")
+        save(draw(), written[-1])
+    return written
 
 
 def area(colour: str, hatch: str = "") -> dict[str, Any]:

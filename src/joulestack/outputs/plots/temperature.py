@@ -50,7 +50,8 @@ def _hottest(snapshot: Snapshot) -> Floats:
     return snapshot.grid.points[int(np.nanargmax(snapshot.nodes[RISE]))]
 
 
-def _colour_bar(figure: Any, drawn: Any, axes: list[Any], shrink: float = 0.55) -> None:
+def colour_bar(figure: Any, drawn: Any, axes: list[Any], shrink: float = 0.55) -> None:
+    """One for all axes of a figure."""
     from matplotlib.ticker import MaxNLocator
 
     bar = figure.colorbar(drawn, ax=axes, location="bottom", shrink=shrink, aspect=38, pad=0.02)
@@ -157,7 +158,7 @@ def _section(snapshot: Snapshot, title: str) -> Figure:
     if not planar(snapshot, section.runs):
         figure = section.figure(5.6, 5.4)
         axes = figure.subplots()
-        _colour_bar(figure, _whole(section, axes), [axes])
+        colour_bar(figure, _whole(section, axes), [axes])
         return figure
     zoom = thin(section.runs)
     if zoom is not None and section.tall >= 0.3:
@@ -166,7 +167,7 @@ def _section(snapshot: Snapshot, title: str) -> Figure:
     axes = figure.subplots()
     window = (section.runs[0].start, section.runs[-1].end)
     drawn, _ = _layers(section, axes, window, section.scale, section.edge)
-    _colour_bar(figure, drawn, [axes])
+    colour_bar(figure, drawn, [axes])
     return figure
 
 
@@ -186,11 +187,11 @@ def _whole_and_enlarged(section: _Section, zoom: tuple[int, int]) -> Figure:
     fine_drawn, limits = _layers(section, enlarged, window, fine, edge)
     _connect(figure, main, enlarged, limits, window)
     if own:
-        _colour_bar(figure, drawn, [main], 0.9)
-        _colour_bar(figure, fine_drawn, [enlarged], 0.9)
+        colour_bar(figure, drawn, [main], 0.9)
+        colour_bar(figure, fine_drawn, [enlarged], 0.9)
         enlarged.set_title("through the layers (not to scale, colours of its own)")
     else:
-        _colour_bar(figure, drawn, [main, enlarged])
+        colour_bar(figure, drawn, [main, enlarged])
     return figure
 
 
@@ -333,7 +334,7 @@ def _body(snapshot: Snapshot, title: str) -> Figure:
         right.set_ylabel(f"{names[along]} (mm)")
     right.set_xlabel(f"{names[long]} (mm)")
     maps.hot_spot(right, hot[long] * 1e3, float(stretch(hot[along])))
-    _colour_bar(figure, drawn, [left, right])
+    colour_bar(figure, drawn, [left, right])
     return figure
 
 

@@ -141,9 +141,9 @@ class Ceilings:
             blocks = [fields[key].block(region) for key in keys]
             cells = domain.cells_of([region], ghosts=True)
             dofs = [b.space.dofmap.list[b.cells(cells)].ravel() for b in blocks]
-            nodes = np.unique(np.stack(dofs), axis=1)
-            other = (blocks[1], nodes[1]) if potential else (None, None)
-            found.append((blocks[0], nodes[0], *other))
+            nodes, first = np.unique(dofs[0], return_index=True)  # a node has one of each field
+            other = (blocks[1], dofs[1][first]) if potential else (None, None)
+            found.append((blocks[0], nodes, *other))
         return found
 
     def _furthest(self, layer: str, law: Property) -> tuple[float, tuple[Block, int] | None]:

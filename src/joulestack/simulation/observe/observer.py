@@ -33,6 +33,7 @@ from joulestack.simulation.observe.quantities import Quantities
 from joulestack.simulation.observe.ranges import Ranges
 from joulestack.simulation.observe.sums import Floats, numbers, over_ranks
 from joulestack.simulation.observe.terminals import Terminals
+from joulestack.simulation.observe.unit_cells import UnitCells
 from joulestack.simulation.observe.volumes import (
     GAINED,
     IN_CONTACT,
@@ -53,6 +54,7 @@ class Observer:
         model: what is measured.
         row: the last record.
         ceilings: where materials end, and whether they have got there.
+        unit_cells: of a stack, and how far apart they lie.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Observer:
         self._fluxes = Fluxes(model, vectors)
         self._volumes = Volumes(model)
         self._layers = Layers(model)
+        self.unit_cells = UnitCells(model)
         self._faces = Faces(model)
         self._cuts, self._shown = Cuts(model, interfaces), interfaces
         self._contact = Contact(model)
@@ -107,6 +110,7 @@ class Observer:
         self._places.restart()
         self._ranges.restart()
         self._limits.restart()
+        self.unit_cells.restart()
         self.ceilings.restart()
 
     @property
@@ -194,9 +198,10 @@ class Observer:
         comm = self.model.domain.comm
         (warm, bounds), (lithium, surfaces) = self._layers.measure(), self._lithiation.measure()
         parts = [self._volumes.sums(), self._cuts.sums(), self._faces.sums(), warm, lithium]
+        parts.append(self.unit_cells.sums())
         if self._terminals is not None:
             parts += [self._terminals.potentials(), self._terminals.held()]
-        by_layer, cuts, faces, warm, lithium, *electric = over_ranks(comm, parts)
+        by_layer, cuts, faces, warm, lithium, units, *electric = over_ranks(comm, parts)
         extremes = [bounds, surfaces, self._contact.depths(), self._limits.densities()]
         bounds, surfaces, depths, densest = over_ranks(comm, extremes, MPI.MAX)
         step = self.model.system.step if kind == "step" else None
@@ -233,7 +238,7 @@ class Observer:
             )  # fmt: skip
             row |= self._lithiation.row(lithium, surfaces)
             row |= self._touching(by_layer, warm[1])
-        row |= self._layers.row(warm, bounds)
+        row |= self._layers.row(warm, bounds) | self.unit_cells.row(t, units)
         layer_heat = numbers(by_layer[:, : len(sources)].sum(axis=1))
         for name, released in zip(self._volumes.layers, layer_heat, strict=True):
             row[f"{name} heat [W]"] = released
