@@ -195,6 +195,10 @@ class Cell(Section):
     fixture: Fixture | None = Field(
         None, description="what holds the stack; without: stack_pressure is held"
     )
+    fixture_mass: Mass | None = Field(
+        None,
+        description="of what holds the cell and is no layer: plates, bolts, die; for Wh/kg alone",
+    )
     start_temperature: Temperature = Field(
         ROOM_TEMPERATURE, description="temperature of everything at the start"
     )
