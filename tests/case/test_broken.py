@@ -113,7 +113,7 @@ SCHEMA: list[Row] = [
 ]
 
 CELL: list[Row] = [
-    ("line", {"cell.diameter": "1 mm"}, "cell.diameter", 'has no effect for geometry = "line"'),
+    ("line", {"cell.diameter": "1 mm"}, "cell.diameter", "the area says it already"),
     ("line", {"cell.unit_cells": 2}, "cell.unit_cells", "has no effect"),
     ("line", {"cell.area": None}, "cell.area", "is missing"),
     ("pouch", {"cell.diameter": "1 mm"}, "cell.diameter", 'has no effect for geometry = "pouch"'),

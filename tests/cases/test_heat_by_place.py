@@ -25,7 +25,8 @@ MEASURED = ("blocking_pellet", "mixed_conductor", "thermal_wave")
 FILES = sorted(
     file
     for file in CASES.rglob("*.toml")
-    if file.parent.name != "microstructures" and file.stem not in (COMPUTED, *MEASURED)
+    if file.parent.name not in ("microstructures", "validation")
+    and file.stem not in (COMPUTED, *MEASURED)
 )
 
 

@@ -177,9 +177,17 @@ class Case:
     @cached_property
     def capacity(self) -> float | None:
         """Capacity [C]: cell.capacity, or what the composite electrode holds; None if unknown."""
-        from joulestack.case.layers.recipes import capacity_of
+        from joulestack.case.layers.recipes import capacity_of, nominal
 
-        return self.cell.capacity or capacity_of(self.file, self.media(), self.electrode_area)
+        held = capacity_of(self.file, self.media(), self.electrode_area)
+        return nominal(self.file, lambda: self.active_mass) or held
+
+    @property
+    def active_mass(self) -> float | None:
+        """Mass of active material that mA/g count per [kg]; the positive one's of two."""
+        from joulestack.case.layers.recipes import active_mass
+
+        return active_mass(self.file, self.media(), self.electrode_area)
 
     @property
     def driven(self) -> bool:

@@ -156,6 +156,9 @@ AreaResistance = Annotated[
     float, Quantity("ohm m^2", above=0.0, hint='use a small value such as "0.1 ohm cm^2"')
 ]
 AreaMass = Annotated[float, Quantity("kg/m^2", above=0.0)]
+Mass = Annotated[float, Quantity("kg", above=0.0, plausible=(1e-12, 1e3))]
+SpecificCharge = Annotated[float, Quantity("C/kg", above=0.0)]
+SpecificCurrent = Annotated[float, Quantity("A/kg")]
 Fraction = Annotated[float, Quantity("1", least=0.0, most=1.0)]
 Share = Annotated[float, Quantity("1", above=0.0, most=1.0)]
 Concentration = Annotated[float, Quantity("mol/m^3", above=0.0)]

@@ -19,7 +19,7 @@ from joulestack.spelling import did_you_mean
 ALTERNATIVES: tuple[frozenset[str], ...] = (
     frozenset(
         {
-            *("current", "current_density", "c_rate", "voltage"),
+            *("current", "current_density", "specific_current", "c_rate", "voltage"),
             *("table", "steps", "protocol", "rest"),
         }
     ),
@@ -28,6 +28,8 @@ ALTERNATIVES: tuple[frozenset[str], ...] = (
     frozenset({"exchange_current_density", "charge_transfer_resistance"}),
     frozenset({"every", "times"}),
     frozenset({"coefficient", "contact_resistance"}),
+    frozenset({"mass", "areal_mass"}),
+    frozenset({"capacity", "specific_capacity"}),
 )
 """Keys that exclude each other: a changed file or an override that sets one drops the others."""
 

@@ -18,7 +18,8 @@ def titles() -> dict[str, str]:
     found = {}
     for path in sorted((_PACKAGE / "cases").rglob("*.toml")):
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        found[str(path.relative_to(_PACKAGE))] = str(table.get("title", ""))
+        if "title" in table:  # measured data have none
+            found[str(path.relative_to(_PACKAGE))] = str(table["title"])
     return found
 
 

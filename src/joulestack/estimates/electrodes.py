@@ -65,22 +65,38 @@ def voltage_window(
     holds more uses a part of its window, from its discharged end.
     NaN unless particles of a single material tell it.
     """
+    low, high = (_open(case, media, found, charged) for charged in (0.0, 1.0))
+    return low, high
+
+
+def mean_voltage(
+    case: Case, media: dict[str, Medium], found: tuple[ElectrodeFigures, ...]
+) -> float:
+    """Mean of that voltage over the charge [V]; NaN as there."""
+    values = [_open(case, media, found, k / MEAN_OF) for k in range(MEAN_OF + 1)]
+    return (sum(values) - 0.5 * (values[0] + values[-1])) / MEAN_OF
+
+
+MEAN_OF = 100
+"""Steps of charge that a mean voltage is taken over."""
+
+
+def _open(
+    case: Case, media: dict[str, Medium], found: tuple[ElectrodeFigures, ...], charged: float
+) -> float:
+    """Voltage without current at 25 degC and a state of charge of the cell [V]."""
     sides, usable = signs(case, media), {e.name: e.usable for e in found}
-    names = list(sides)
     least = min(usable.values(), default=NAN)
-    ends = []
-    for charged in (0.0, 1.0):
-        potentials = [
-            _potential(
-                media[name],
-                _filled(media[name], sides[name], charged) * least / usable[name]
-                if name in usable
-                else 0.0,
-            )
-            for name in names
-        ]
-        ends.append(potentials[1] - potentials[0] if len(potentials) == 2 else NAN)
-    return ends[0], ends[1]
+    ends = [
+        _potential(
+            media[name],
+            _filled(media[name], sides[name], charged) * least / usable[name]
+            if name in usable
+            else 0.0,
+        )
+        for name in sides
+    ]
+    return ends[1] - ends[0] if len(ends) == 2 else NAN
 
 
 def _filled(medium: Medium, sign: float, charged: float) -> float:

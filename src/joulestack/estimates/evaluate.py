@@ -16,7 +16,7 @@ from joulestack.estimates.agreement import disagreements
 from joulestack.estimates.clamping import remarks
 from joulestack.estimates.electric import contacts as contact_figures
 from joulestack.estimates.electric import drive, layer, loaded, open_circuit, resistance, signs
-from joulestack.estimates.electrodes import balance, electrodes, left, voltage_window
+from joulestack.estimates.electrodes import balance, electrodes, left, mean_voltage, voltage_window
 from joulestack.estimates.figures import NAN, ContactFigures, Figures, LayerFigures, number, over
 from joulestack.estimates.limits import limits, pressure_range
 from joulestack.estimates.protocol import passed_over
@@ -118,6 +118,7 @@ def evaluate(case: Case) -> Figures:
         balance=balance(case, media, composites),
         reversible=-current * start.T * slope,
         voltage_window=voltage_window(case, media, composites),
+        mean_voltage=mean_voltage(case, media, composites),
     )
 
 

@@ -127,6 +127,7 @@ class Figures:
             unless both are composites.
         reversible: heat of the entropy change, negative where it cools [W]; NaN without electrodes.
         voltage_window: open-circuit voltage discharged and charged [V]; NaN where it is constant.
+        mean_voltage: of that voltage over the charge [V].
         cells: of the mesh; 0 if unknown.
         unknowns: of the discrete problem, about.
         memory: of the run, about [bytes].
@@ -164,6 +165,7 @@ class Figures:
     balance: float = NAN
     reversible: float = NAN
     voltage_window: tuple[float, float] = (NAN, NAN)
+    mean_voltage: float = NAN
 
 
 def over(a: float, b: float) -> float:

@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from joulestack.case import Case
+from joulestack.estimates import energy
 from joulestack.estimates.figures import Figures
 from joulestack.estimates.limits import pressure_range
 from joulestack.estimates.protocol import protocol_table
@@ -175,6 +176,7 @@ def _cell(case: Case, f: Figures) -> list[tuple[str, str]]:
         ("electronic leakage", _leakage(case, f)),
         ("open-circuit voltage", _open(f)),
         ("expected voltage", _show(f.voltage, "V", 4)),
+        ("energy at no loss", _energy(case, f)),
     ]
 
 
@@ -187,6 +189,16 @@ def _left(case: Case) -> list[tuple[str, str]]:
         if text:
             rows.append((f"{name}, mAh/g", text))
     return rows
+
+
+def _energy(case: Case, f: Figures) -> str:
+    """Energy of the cell without any loss, and over mass and volume."""
+    held = energy.theoretical(f)
+    if not held > 0:
+        return ""
+    over = {name: body.specific(held) for name, body in energy.bodies(case).items()}
+    told = energy.said(over)
+    return f"{_show(held / energy.WATT_HOUR, 'W')} h{': ' if told else ''}{told}"
 
 
 def _current(f: Figures) -> str:

@@ -128,6 +128,7 @@ class Composite:
         contact_under_pressure: how contact_fraction follows the stack pressure; None: not at all.
         coating: of the active material, "none" where it is bare: what its charge transfer in the
             library was measured with; None: as laboratories use it.
+        areal_mass: of everything in the electrode per face area [kg/m2].
 
     Mass fractions may be empty where volume fractions are given.
     """
@@ -158,6 +159,7 @@ class Composite:
     utilisation: float = 1.0
     contact_under_pressure: PressedContact | None = None
     coating: str | None = None
+    areal_mass: float | None = None
 
     @property
     def parts(self) -> tuple[ActivePart, ...]:

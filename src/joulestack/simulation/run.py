@@ -20,6 +20,7 @@ from joulestack.case import petsc
 from joulestack.case.case import Case
 from joulestack.case.settings.check_numerics import NO_END
 from joulestack.errors import CaseError, ConvergenceError, Problem
+from joulestack.estimates import energy
 from joulestack.estimates.agreement import disagreements
 from joulestack.estimates.limits import limits
 from joulestack.laws.state import State
@@ -236,6 +237,7 @@ class CaseRun:
         figures, effort = self.keeper.figures(balances), self.keeper.effort()
         figures = {"protocol": steps, **figures}
         wrong = self.simulation.errors.table(figures, late) if self.simulation.errors else {}
+        given = energy.of_run(self.case, steps) if self.case.driven else {}
         if self.comm.rank == 0:
             write_json(
                 self.folder / "summary.json",
@@ -253,6 +255,7 @@ class CaseRun:
                     ),
                     "capacity_mAh_per_g": capacity.of_electrodes(self.case, steps),
                     "limits": self._limits(row.get("Current [A]") or 0.0),
+                    **({"energy": given} if given else {}),
                     **figures,
                     "numerical_error": wrong,
                     "wall_time_s": wall_time,
@@ -260,6 +263,8 @@ class CaseRun:
                     **effort,
                 },
             )
+        if given and (told := energy.said(given["over"])):
+            log.info("the largest discharge gave %s", told)
         judge(balances)
         say(wrong)
         warn_of_ranges(self.observer.ranges.news())

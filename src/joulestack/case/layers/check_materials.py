@@ -131,10 +131,17 @@ def _porosity(
     look: CheckContext, loc: tuple[Key, ...], recipe: CompositeElectrode
 ) -> Iterator[Problem]:
     """How much of a composite electrode is pores is stated once, and is not all of it."""
+    cell = look.case.cell
     stated = (recipe.porosity, recipe.moulding_pressure, recipe.loading, recipe.volume_fractions)
-    if all(s is None for s in stated):
+    filled = any(
+        la.material == loc[-1] and "thickness" in la.model_fields_set and (la.mass or la.areal_mass)
+        for la in cell.layers
+    )
+    if all(s is None for s in (*stated, cell.moulding_pressure)) and not filled:
         yield look.problem(
-            loc, "neither porosity nor moulding_pressure is given", "porosity = 0.15"
+            loc,
+            "neither porosity nor moulding_pressure is given",
+            'porosity = 0.15, or cell.moulding_pressure = "370 MPa"',
         )
     if recipe.porosity == 1.0:
         yield look.problem((*loc, "porosity"), "nothing but pores", "give less than 1")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -11,6 +11,7 @@ from typing import cast
 from joulestack import units
 from joulestack.case.layers.effective import Request, structured
 from joulestack.case.layers.fabrication import ActivePart, CompositeElectrode, Fabricated
+from joulestack.case.layers.masses import measured, relative_density
 from joulestack.case.root import CaseFile
 from joulestack.case.stack.geometry import geometry_of
 from joulestack.case.stack.stack import bodies
@@ -47,7 +48,10 @@ def specification_of(
     recipe = case.materials.get(material)
     if recipe is None:
         press = case.cell.moulding_pressure
-        return Fabrication(material, in_cell=_in_cell(case), stack_moulding=press), ()
+        phi = relative_density(case, material, None, material_folders(folder))
+        in_cell = _in_cell(case)
+        bare = Fabrication(material, relative_density=phi, in_cell=in_cell, stack_moulding=press)
+        return bare, ()
     requests: tuple[Request, ...] = ()
     electrolyte = None
     if isinstance(recipe, CompositeElectrode):
@@ -55,7 +59,7 @@ def specification_of(
         if isinstance(inner, Composite):
             raise CaseError(f"{recipe.electrolyte} is a composite electrode itself")
         electrolyte = inner
-    made = _without_structure(case, material, electrolyte)
+    made = _without_structure(case, material, electrolyte, folder)
     if recipe.effective is None:
         return made, requests
     where, given = f"materials.{material}", recipe.effective.microstructure
@@ -83,19 +87,21 @@ def requests_of(case: CaseFile, folder: Path) -> tuple[Request, ...]:
 
 
 def _without_structure(
-    case: CaseFile, material: str, electrolyte: Fabrication | None
+    case: CaseFile, material: str, electrolyte: Fabrication | None, folder: Path
 ) -> Fabrication | Composite:
     recipe = case.materials[material]
     overrides = read_overrides(recipe.overrides, f"materials.{material}")
     in_cell = _in_cell(case)
     if isinstance(recipe, Fabricated):
+        folders = material_folders(folder)
+        packed = relative_density(case, material, overrides.get("density"), folders)
         return Fabrication(
             recipe.material,
             recipe.moulding_pressure,
             recipe.sintering_temperature,
             recipe.particle_class,
             recipe.anneal_temperature,
-            recipe.relative_density,
+            recipe.relative_density if packed is None else packed,
             overrides,
             recipe.laws,
             recipe.grain_size,
@@ -104,6 +110,7 @@ def _without_structure(
             stack_moulding=case.cell.moulding_pressure,
         )
     assert electrolyte is not None
+    thickness, weighed = measured(case, material)
     by_volume, pressed = recipe.volume_fractions, recipe.contact_under_pressure
     return Composite(
         _active(recipe.active),
@@ -121,7 +128,7 @@ def _without_structure(
         recipe.laws,
         by_volume.model_dump() if by_volume else None,
         recipe.loading,
-        _thickness(case, material) if recipe.loading is not None else None,
+        thickness if recipe.loading is not None or weighed is not None else None,
         recipe.electrolyte_particle_size,
         case.cell.state_of_charge if follows_cell(recipe) else recipe.state_of_charge,
         recipe.window,
@@ -130,6 +137,7 @@ def _without_structure(
         recipe.diffusivity,
         contact_under_pressure=None if pressed is None else PressedContact(**pressed.model_dump()),
         coating=recipe.coating,
+        areal_mass=weighed,
     )
 
 
@@ -160,28 +168,6 @@ def _active(given: str | tuple[ActivePart, ...]) -> str | tuple[specification.Ac
         )
         for part in given
     )
-
-
-def _thickness(case: CaseFile, material: str) -> float | None:
-    """Thickness of the layers made of a material [m]; None where a case gives none itself.
-
-    Raises:
-        CaseError: they differ, so that one loading cannot say their porosity.
-    """
-    found = {
-        b.thickness
-        for b in bodies(case.cell)
-        if b.material == material and b.thickness and "thickness" in b.model_fields_set
-    }
-    if len(found) > 1:
-        raise CaseError(
-            Problem(
-                f"materials.{material}.loading",
-                "does not say the porosity of layers of different thickness",
-                "give each layer a material of its own, or the porosity",
-            )
-        )
-    return next(iter(found), None)
 
 
 def read_overrides(overrides: Mapping[str, str | float], where: str) -> dict[str, float]:
@@ -299,3 +285,31 @@ def capacity_of(case: CaseFile, media: Mapping[str, Medium], electrode_area: flo
     """Capacity [C] of the composite electrode that holds least; None if none tells it."""
     least = min(capacities(case, media).values(), default=None)
     return None if least is None else least * electrode_area
+
+
+def active_mass(case: CaseFile, media: Mapping[str, Medium], electrode_area: float) -> float | None:
+    """Mass of the active material that specific currents and capacities count per [kg].
+
+    Of two composite electrodes the positive one counts, as papers count. None without one.
+    """
+    geometry = geometry_of(case.cell)
+    for layer in reversed(case.cell.layers):
+        density = getattr(media[layer.name], "active_mass_density", None)
+        if density is not None and layer.thickness is not None:
+            thickness = geometry.equivalent_thickness(layer.name, layer.thickness)
+            return float(density) * thickness * electrode_area
+    return None
+
+
+def nominal(case: CaseFile, mass: Callable[[], float | None]) -> float | None:
+    """Nominal capacity that a case states [C]; None where it states none.
+
+    Args:
+        case: its models.
+        mass: asks for that of the active material [kg].
+    """
+    specific = case.cell.specific_capacity
+    if specific is None:
+        return case.cell.capacity
+    held = mass()
+    return None if held is None else specific * held

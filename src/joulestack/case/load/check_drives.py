@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from joulestack.case.check_context import CheckContext
 from joulestack.case.load import drives, thermal
-from joulestack.case.load.load import LoadStep
+from joulestack.case.load.load import DRIVES, LoadStep
 from joulestack.case.messages import one_of
 from joulestack.case.protocol.checks import sentences_read
 from joulestack.case.quantities import Section
 from joulestack.case.time_tables import IN_VAIN, varies
 from joulestack.errors import Problem
 
-_ONE = "one of current, current_density, c_rate, voltage, table, steps, protocol"
+_ONE = f"one of {', '.join(DRIVES)}, table, steps, protocol"
 
 
 def load_complete(look: CheckContext) -> Iterator[Problem]:
@@ -66,7 +66,7 @@ def _step(look: CheckContext, i: int, step: LoadStep) -> Iterator[Problem]:
         yield look.problem(
             ("load", "steps", i),
             f"is driven by {' and '.join(found) or 'nothing'}",
-            "give exactly one of current, current_density, c_rate, voltage, rest = true",
+            f"give exactly one of {', '.join(DRIVES)}, rest = true",
         )
 
 

@@ -16,6 +16,7 @@ from joulestack.case.quantities import (
     Pressure,
     Quantity,
     Section,
+    SpecificCurrent,
     Temperature,
     Time,
     TimePoint,
@@ -24,7 +25,7 @@ from joulestack.case.quantities import (
 from joulestack.case.table_choice import SignedChoice
 from joulestack.case.unions import by_marker, has, is_table
 
-DRIVES = ("current", "current_density", "c_rate", "voltage")
+DRIVES = ("current", "current_density", "specific_current", "c_rate", "voltage")
 _LISTS = ("table", "steps", "protocol")
 
 
@@ -33,6 +34,9 @@ class Drive(Section):
 
     current: Current | None = Field(None, description="of the whole cell")
     current_density: CurrentDensity | None = Field(None, description="per face area of the layers")
+    specific_current: SpecificCurrent | None = Field(
+        None, description="per mass of active material, of the positive electrode: 20 mA/g"
+    )
     c_rate: CRate | None = Field(None, description='multiples of capacity per hour: 0.5, "C/2"')
     voltage: Voltage | None = Field(None, description="between the terminals")
 

@@ -13,6 +13,7 @@ from joulestack.errors import parts
 KINDS: dict[str, str] = {
     "current": "A",
     "current density": "A/m^2",
+    "specific current": "A/kg",
     "C-rate": "1",
     "power": "W",
     "power density": "W/m^2",
@@ -23,14 +24,24 @@ KINDS: dict[str, str] = {
     "temperature": "K",
     "capacity": "C",
     "areal capacity": "C/m^2",
+    "specific capacity": "C/kg",
     "state of charge": "1",
 }
 """What a sentence can name -> its SI unit."""
 
 RESISTANCES = ("resistance", "areal resistance")
-RATES = ("current", "current density", "C-rate", "power", "power density", *RESISTANCES)
-CURRENTS = ("current", "current density", "C-rate")
-LIMITS = ("voltage", *CURRENTS, "temperature", "capacity", "areal capacity", "state of charge")
+RATES = (
+    "current",
+    "current density",
+    "specific current",
+    "C-rate",
+    "power",
+    "power density",
+    *RESISTANCES,
+)
+CURRENTS = ("current", "current density", "specific current", "C-rate")
+CAPACITIES = ("capacity", "areal capacity", "specific capacity")
+LIMITS = ("voltage", *CURRENTS, "temperature", *CAPACITIES, "state of charge")
 HELD = ("voltage", *RESISTANCES)
 """What can be held: a resistance is held between the terminals."""
 

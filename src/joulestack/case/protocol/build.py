@@ -21,7 +21,8 @@ from joulestack.units import format_quantity
 MOST_STEPS = 100_000
 """More steps than this are a mistake in `repeat`."""
 
-_DRIVES = {"current": "current", "current_density": "current density", "c_rate": "C-rate"}
+_DRIVES = {"current": "current", "current_density": "current density",
+           "specific_current": "specific current", "c_rate": "C-rate"}  # fmt: skip
 """Keys of a drive -> the same kinds in sentences."""
 
 T = TypeVar("T")

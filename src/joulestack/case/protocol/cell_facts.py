@@ -38,10 +38,14 @@ def facts_of(
     def theoretical() -> float | None:
         return recipes.capacity_of(case, made(), area or 1.0)
 
+    def mass() -> float | None:
+        return recipes.active_mass(case, made(), area or 1.0)
+
     return CellFacts(
         area,
-        lambda: case.cell.capacity or theoretical(),
+        lambda: recipes.nominal(case, mass) or theoretical(),
         theoretical,
         folder,
         lambda: roles.falling(case, made()),
+        mass,
     )

@@ -211,11 +211,20 @@ def starts_cold(look: CheckContext) -> Iterator[Problem]:
 
 def capacity_fits(look: CheckContext) -> Iterator[Problem]:
     """A nominal capacity is one that the electrodes could have."""
-    given = look.case.cell.capacity
-    held = None if given is None else facts_of(look.case, look.folder).theoretical()
+    cell, facts = look.case.cell, facts_of(look.case, look.folder)
+    key = "capacity" if cell.specific_capacity is None else "specific_capacity"
+    if cell.specific_capacity is not None and cell.capacity is not None:
+        yield look.problem(("cell", "capacity"), "specific_capacity says it already", "keep one")
+        return
+    if cell.specific_capacity is not None and facts.active_mass() is None:
+        what = "has no effect: no composite electrode tells the mass of active material"
+        yield look.problem(("cell", key), what, 'capacity = "5 mA h"')
+        return
+    given = None if cell.capacity is None and key == "capacity" else facts.capacity
+    held = None if given is None else facts.theoretical()
     if given is not None and held is not None and given > PLAUSIBLE * held:
         yield look.problem(
-            ("cell", "capacity"),
+            ("cell", key),
             f"{format_quantity(given, 'C')} is more than {PLAUSIBLE:g} times what the electrode "
             f"holds, {format_quantity(held, 'C')}",
             "leave it out, or make the electrode thicker",

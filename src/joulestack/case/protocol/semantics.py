@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from joulestack.case.protocol.amounts import CURRENTS, KINDS, Amount
+from joulestack.case.protocol.amounts import CAPACITIES, CURRENTS, KINDS, Amount
 from joulestack.case.protocol.grammar import Sentence, SentenceError
 from joulestack.case.protocol.steps import End, Mode, Step, Watched
 from joulestack.case.protocol.table_steps import run_stretches
@@ -32,6 +32,10 @@ _AREAL = {
 """Kinds that count per electrode area -> how they are called."""
 
 
+_SPECIFIC = ("specific current", "specific capacity")
+"""Kinds that count per mass of active material, of the positive electrode where both have one."""
+
+
 @dataclass(frozen=True)
 class CellFacts:
     """What sentences need to know of a cell.
@@ -44,6 +48,8 @@ class CellFacts:
         falling: asks whether a discharge lowers the state of charge: 1 if it does, -1 where the
             electrode that holds least is charged by it (graphite against lithium), None where no
             particles tell a state of charge.
+        active_mass: asks for the mass that specific currents count per [kg]; None if no composite
+            electrode tells it.
     """
 
     area: float | None
@@ -51,6 +57,7 @@ class CellFacts:
     theoretical: Callable[[], float | None]
     folder: Path
     falling: Callable[[], float | None] = lambda: 1.0
+    active_mass: Callable[[], float | None] = lambda: None
 
     @cached_property
     def capacity(self) -> float | None:
@@ -70,6 +77,14 @@ class CellFacts:
                     'give cell.capacity = "5 mA h", or a current'
                 )
             return value * self.capacity / 3600.0
+        if kind in _SPECIFIC:
+            mass = self.active_mass()
+            if mass is None:
+                raise ValueError(
+                    f"a {kind} needs the mass of active material, and no composite electrode tells "
+                    "it; give a value of the whole cell"
+                )
+            return value * mass
         if kind in _AREAL:
             if self.area is None:
                 raise ValueError(
@@ -279,7 +294,7 @@ def _rising(verb: str, end: Amount) -> bool | None:
 def _watched(end: Amount) -> Watched:
     if end.kind in CURRENTS:
         return "current"
-    if end.kind in ("capacity", "areal capacity"):
+    if end.kind in CAPACITIES:
         return "capacity"
     found: dict[str, Watched] = {"voltage": "voltage", "state of charge": "state of charge"}
     return found.get(end.kind, "temperature")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, SerializeAsAny, Tag, ValidatorFunctionWrapHandler, WrapValidator
 
@@ -10,13 +11,16 @@ from joulestack.case.clamping.fixture import Fixture
 from joulestack.case.interfaces.contact_choice import ContactChoice
 from joulestack.case.quantities import (
     Area,
+    AreaMass,
     Charge,
     Fraction,
     Length,
+    Mass,
     MouldingPressure,
     Position,
     Pressure,
     Section,
+    SpecificCharge,
     Temperature,
     Thickness,
     TimePoint,
@@ -81,14 +85,27 @@ class Body(Section):
     material: str = Field(description="key of [materials] or name of a library material")
     thickness: Thickness | None = Field(
         None,
-        description="through the stack (of a ring: radial); left out, the loading of a composite "
-        "electrode says it; for a mesh only with a fixture",
+        description="through the stack (of a ring: radial); left out, the mass of a layer or the "
+        "loading of a composite electrode says it; for a mesh only with a fixture",
     )
 
 
 class Layer(Body):
     """One layer of the cell, or a part of the fixture in line with it (plunger, plate)."""
 
+    elsewhere: ClassVar[Mapping[str, str]] = {
+        "loading": "areal_mass is of everything in the layer; loading, of its active material "
+        "alone, stands in [materials]",
+        "porosity": "it stands in [materials]",
+    }
+
+    mass: Mass | None = Field(
+        None,
+        description="of everything in the layer: its thickness, or with the thickness its density",
+    )
+    areal_mass: AreaMass | None = Field(
+        None, description="mass over the face area, instead of mass: 15.3 mg/cm^2"
+    )
     heat_source: HeatSourceInTime | None = Field(None, description="prescribed heat source")
     plating: str | None = Field(
         None, description="metal plated on it, from nothing (anode-free); needs a fixture"
@@ -147,7 +164,9 @@ class Cell(Section):
     layers: tuple[Layer, ...] = Field(
         min_length=1, description="from the negative terminal (bottom) to the positive one (top)"
     )
-    diameter: Length | None = Field(None, description="diameter of the layers (pellet)")
+    diameter: Length | None = Field(
+        None, description="diameter of the layers (pellet; line, instead of area)"
+    )
     area: Area | None = Field(None, description="face area (line; mesh: for current densities)")
     width: Length | None = Field(None, description="size along x, left to right (pouch)")
     length: Length | None = Field(None, description="size along y, front to back (pouch)")
@@ -156,6 +175,11 @@ class Cell(Section):
     )
     capacity: Charge | None = Field(
         None, description="nominal, for C-rates; the usable one of the electrodes if not given"
+    )
+    specific_capacity: SpecificCharge | None = Field(
+        None,
+        description="nominal, per mass of active material, instead of capacity: 1C = 200 mA/g is "
+        "200 mA h/g",
     )
     state_of_charge: Fraction | None = Field(
         None, description="at the start, of every composite electrode that states none itself"
@@ -170,6 +194,10 @@ class Cell(Section):
     )
     fixture: Fixture | None = Field(
         None, description="what holds the stack; without: stack_pressure is held"
+    )
+    fixture_mass: Mass | None = Field(
+        None,
+        description="of what holds the cell and is no layer: plates, bolts, die; for Wh/kg alone",
     )
     start_temperature: Temperature = Field(
         ROOM_TEMPERATURE, description="temperature of everything at the start"

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from joulestack import units
 from joulestack.case.check_context import CheckContext
 from joulestack.case.clamping import pressure
+from joulestack.case.paths import Key
+from joulestack.case.stack.cell import Body
 from joulestack.case.stack.geometries import keys_of_others, stated
 from joulestack.case.stack.stack import layers
 from joulestack.case.time_tables import IN_VAIN, in_time, varies
 from joulestack.errors import Problem
+
+THICKEST = 0.5
+"""Thickness of a layer that can be meant [m]."""
 
 
 def cell_keys(look: CheckContext) -> Iterator[Problem]:
@@ -27,6 +33,7 @@ def cell_keys(look: CheckContext) -> Iterator[Problem]:
     for group in ("below", "layers", "above", "die"):
         for i, layer in enumerate(getattr(cell, group)):
             loc = ("cell", group, i, "thickness")
+            yield from _weighed(look, (*loc[:-1],), layer)
             if not layered and cell.fixture is None:
                 if layer.thickness is not None:
                     yield look.problem(loc, "has no effect: the mesh file has it", "remove it")
@@ -34,8 +41,30 @@ def cell_keys(look: CheckContext) -> Iterator[Problem]:
                 what = "is missing: a fixture needs it, and the case does not read the mesh"
                 yield look.problem(loc, what, 'that of the mesh, e.g. thickness = "50 um"')
             elif layer.thickness is None:
-                remedy = 'e.g. thickness = "50 um"; of a composite electrode, its loading says it'
+                remedy = 'e.g. thickness = "50 um"; the mass of the layer says it, too'
                 yield look.problem(loc, "is missing", remedy)
+
+
+def _weighed(look: CheckContext, loc: tuple[Key, ...], layer: Body) -> Iterator[Problem]:
+    """Masses are given once, where they say a thickness or a density."""
+    given = [n for n in ("mass", "areal_mass") if getattr(layer, n, None) is not None]
+    if not given:
+        return
+    if len(given) > 1:
+        yield look.problem((*loc, "mass"), "areal_mass says it already", "keep one")
+    if not look.geometry.layered:
+        yield look.problem((*loc, given[0]), "has no effect: the mesh file says it", "remove it")
+    elif loc[1] != "layers":
+        yield look.problem((*loc, given[0]), "has no effect here", "give the thickness")
+    elif layer.thickness is not None and layer.thickness > THICKEST:
+        thick = units.format_quantity(layer.thickness, "m", 3)
+        yield look.problem(
+            (*loc, given[0]), f"makes a layer of {thick}", "check mass and face area"
+        )
+    recipe = look.case.materials.get(layer.material)
+    if getattr(recipe, "loading", None) is not None:
+        what = f"the loading of {layer.material} says it already"
+        yield look.problem((*loc, given[0]), what, "keep one")
 
 
 def layer_names(look: CheckContext) -> Iterator[Problem]:

@@ -31,7 +31,7 @@ def complete(spec: Composite, densities: Mapping[str, float], key: str) -> Compo
     Raises:
         CaseError: too little is given, or what is given contradicts itself.
     """
-    if spec.volume_fractions is None and spec.loading is None:
+    if spec.volume_fractions is None and spec.loading is None and spec.areal_mass is None:
         if not spec.mass_fractions:
             raise CaseError(
                 Problem(
@@ -51,6 +51,8 @@ def complete(spec: Composite, densities: Mapping[str, float], key: str) -> Compo
             )
         )
     mass = _mass_fractions(spec, densities, key)
+    if spec.areal_mass is not None:
+        spec = replace(spec, loading=spec.areal_mass * mass["active"], areal_mass=None)
     found = _porosities(spec, mass, densities, key)
     problems = []
     names = list(found)
@@ -78,6 +80,11 @@ def complete(spec: Composite, densities: Mapping[str, float], key: str) -> Compo
     return replace(
         spec, mass_fractions=mass, porosity=porosity, volume_fractions=None, loading=None
     )
+
+
+def _pressed(spec: Composite) -> bool:
+    """Whether pressing says the porosity."""
+    return spec.moulding_pressure is not None or spec.electrolyte.stack_moulding is not None
 
 
 def _mass_fractions(
@@ -119,7 +126,7 @@ def _porosities(
     if spec.loading is None:
         return found
     if spec.thickness is None:
-        if not found and spec.moulding_pressure is None:
+        if not found and not _pressed(spec):
             raise CaseError(
                 Problem(
                     f"{key}loading",

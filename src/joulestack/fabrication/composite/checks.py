@@ -63,6 +63,7 @@ def _pores(spec: Composite, key: str) -> Iterator[Problem]:
     if (
         spec.porosity is None
         and spec.moulding_pressure is None
+        and spec.electrolyte.stack_moulding is None
         and "relative_density" not in spec.overrides
     ):
         yield Problem(
