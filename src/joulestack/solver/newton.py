@@ -13,11 +13,14 @@ from dataclasses import dataclass, field
 from operator import add
 
 import numpy as np
+import numpy.typing as npt
 from mpi4py import MPI
 from petsc4py import PETSc
 
 from joulestack.solver.system import BlockSystem
 from joulestack.tolerances import Tolerances
+
+Array = npt.NDArray[np.float64]
 
 MAX_ITERATIONS = 8
 """Of a time step, which can be made shorter instead."""
@@ -70,6 +73,8 @@ class FieldwiseTest:
 
     Attributes:
         stepping: judges a time step, which can be made shorter instead.
+        futile: tells of the unknowns after another iteration whether the step is too inaccurate in
+            any case; None: nobody knows. Collective.
     """
 
     def __init__(
@@ -94,6 +99,7 @@ class FieldwiseTest:
         self._points = [(p, part, keys.index(p.block.info.key)) for p, part in system.point_parts]
         self.log = NewtonLog()
         self.stepping = True
+        self.futile: Callable[[Array], bool] | None = None
         self._first: dict[str, float] = {}
         self._previous: dict[str, float] = {}
         self._updates: dict[str, float] = {}
@@ -136,6 +142,8 @@ class FieldwiseTest:
         if done:
             return CONVERGED
         hopeless = self.stepping and self._slow >= HOPELESS
+        if iteration > 1 and not hopeless and self.futile is not None:
+            hopeless = self.futile(snes.getSolution().array_r)
         most = MAX_ITERATIONS if self.stepping else MAX_ALONE
         return DIVERGED_IT if hopeless or iteration >= most else ITERATING
 
