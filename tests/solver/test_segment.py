@@ -22,7 +22,7 @@ def emptied() -> tuple[float, js.Simulation]:
 
 def test_steps_that_fail_are_given_up_early(monkeypatch: pytest.MonkeyPatch) -> None:
     ends, early = emptied()
-    monkeypatch.setattr(segment, "SETTLED", -1.0)
+    monkeypatch.setattr(segment, "SETTLED_ERROR", -1.0)
     same, late = emptied()
     counts, all_of_them = early.stepper.statistics, late.stepper.statistics
     assert counts.newton < all_of_them.newton - 5

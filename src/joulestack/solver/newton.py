@@ -34,7 +34,7 @@ SLOW = 0.5
 HOPELESS = 3
 """So many slow iterations of a time step in a row, and a shorter one is the better way."""
 
-NOTHING = 1e-20
+ZERO_RESIDUAL = 1e-20
 """Residual of no field [A, W, or what it declares]: an ampere of so many is an electron in 16 s."""
 
 STAGNATION = 0.3
@@ -123,7 +123,7 @@ class FieldwiseTest:
             self.log.residuals = residual
             self.log.iterations = self._slow = 0
             # The matrix may be singular there: of a cell at rest that nothing cools.
-            return CONVERGED if max(residual.values()) <= NOTHING else ITERATING
+            return CONVERGED if max(residual.values()) <= ZERO_RESIDUAL else ITERATING
         self.log.iterations = iteration
         self.log.total += 1
         update = self._changes(snes.getSolutionUpdate().array_r)

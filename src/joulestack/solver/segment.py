@@ -37,7 +37,7 @@ Array = npt.NDArray[np.float64]
 AFTER_FAILURE = 0.25
 """Part of a step at which Newton's method failed that is tried next."""
 
-SETTLED = 0.25
+SETTLED_ERROR = 0.25
 """A step's error changes from one iteration of Newton's method to the next by no more than so much
 of what it is too large by: it stays too large."""
 
@@ -297,7 +297,7 @@ class Segment:
             nonlocal last
             error, before = pace.of_unknowns(t, x), last
             last = error
-            sure = error > 1 and abs(error - before) <= SETTLED * (error - 1)
+            sure = error > 1 and abs(error - before) <= SETTLED_ERROR * (error - 1)
             self._futile = error if sure else 0.0
             return sure
 
