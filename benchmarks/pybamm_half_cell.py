@@ -9,18 +9,16 @@ Each data set is solved on two meshes; the difference of their voltages is store
 
 from __future__ import annotations
 
-import argparse
-import csv
 import json
 import time
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pybamm
 import pybamm_model as pm
+import pybamm_reference as reference
 
 FOLDER = Path(__file__).parent.parent / "tests" / "reference" / "half_cell"
 FINE, COARSE = (40, 80, 200), (20, 40, 100)
@@ -181,10 +179,8 @@ def make(name: str, run: Run, folder: Path) -> dict[str, Any]:
     _, coarse = solve(run, halved)
     t = sample_times(float(fine.t[-1]), run.c_rate is None)
     table = columns(sim, fine, t)
-    with (folder / f"{name}.csv").open("w", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(table)
-        writer.writerows([f"{v:.10g}" for v in row] for row in zip(*table.values(), strict=True))
+    rows = zip(*table.values(), strict=True)
+    reference.write_table(folder / f"{name}.csv", table, rows, digits=10)
     x = np.array([table["x_surface_at_separator"], table["x_surface_at_collector"]])
     smooth = t[(x.max(axis=0) < NEARLY_FULL) & (x.min(axis=0) > 1 - NEARLY_FULL)]
     both = smooth[(smooth > 0) & (smooth < min(fine.t[-1], coarse.t[-1]))]
@@ -219,8 +215,7 @@ def write(folder: Path, runs: dict[str, Any]) -> None:
     (folder / "drive_cycle.csv").write_text("time_s,current_A\n" + rows)
     content = {
         "made_with": {
-            "pybamm": version("pybamm"),
-            "pybammsolvers": version("pybammsolvers"),
+            **reference.versions(),
             "solver": "IDAKLUSolver, rtol 1e-8, atol 1e-8",
             "meshes": f"Chebyshev in x, exponential in r (stretch {pm.STRETCH:g} to the surface)",
         },
@@ -232,18 +227,11 @@ def write(folder: Path, runs: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(RUNS))
-    parser.add_argument("--to", type=Path, default=FOLDER)
-    args = parser.parse_args()
-    if unknown := set(args.names) - set(RUNS):
-        parser.error(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(RUNS)}")
-    args.to.mkdir(parents=True, exist_ok=True)
-    path = args.to / "half_cell.json"
-    runs = json.loads(path.read_text())["runs"] if path.exists() else {}
-    for name in args.names or RUNS:
-        runs[name] = make(name, RUNS[name], args.to)
-        write(args.to, runs)
+    names, folder = reference.asked(__doc__, RUNS, FOLDER)
+    runs = reference.made_before(folder / "half_cell.json", "runs")
+    for name in names:
+        runs[name] = make(name, RUNS[name], folder)
+        write(folder, runs)
 
 
 if __name__ == "__main__":

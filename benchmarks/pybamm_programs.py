@@ -10,18 +10,16 @@ size. What is run stands in `PROGRAMS`, as plain data that is stored with the so
 
 from __future__ import annotations
 
-import argparse
-import csv
 import json
 import time
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pybamm
 import pybamm_model as pm
+import pybamm_reference as reference
 
 FOLDER = Path(__file__).parent.parent / "tests" / "reference" / "half_cell_programs"
 FINE, COARSE = (24, 80, 160), (12, 40, 80)
@@ -216,10 +214,8 @@ def make(name: str, program: Program, folder: Path) -> dict[str, Any]:
             b = other["Voltage [V]"](inside + other.t[0])
             moved = max(moved, float(np.abs(a - b).max()))
         apart = max(apart, abs(lasted[-1] - float(other.t[-1] - other.t[0])) / lasted[-1])
-    with (folder / f"{name}.csv").open("w", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["step", "time_in_step_s", *COLUMNS])
-        writer.writerows([f"{v:.8g}" for v in row] for row in rows)
+    columns = ["step", "time_in_step_s", *COLUMNS]
+    reference.write_table(folder / f"{name}.csv", columns, rows, digits=8)
     summary = asdict(program) | {
         "lasted_s": lasted,
         "charge_mAh": charges,
@@ -232,20 +228,14 @@ def make(name: str, program: Program, folder: Path) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(PROGRAMS))
-    parser.add_argument("--to", type=Path, default=FOLDER)
-    args = parser.parse_args()
-    if unknown := set(args.names) - set(PROGRAMS):
-        parser.error(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(PROGRAMS)}")
-    args.to.mkdir(parents=True, exist_ok=True)
-    path = args.to / "programs.json"
-    known = json.loads(path.read_text())["programs"] if path.exists() else {}
-    for name in args.names or PROGRAMS:
-        known[name] = make(name, PROGRAMS[name], args.to)
+    names, folder = reference.asked(__doc__, PROGRAMS, FOLDER)
+    path = folder / "programs.json"
+    known = reference.made_before(path, "programs")
+    for name in names:
+        known[name] = make(name, PROGRAMS[name], folder)
         content = {
             "made_with": {
-                **{n: version(n) for n in ("pybamm", "pybammsolvers")},
+                **reference.versions(),
                 "solver": f"IDAKLUSolver, rtol {TOLERANCE:g}, atol {TOLERANCE:g}",
                 "finite_volumes": dict(
                     zip(("separator", "cathode", "particle"), FINE, strict=True)

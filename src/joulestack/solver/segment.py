@@ -37,6 +37,10 @@ Array = npt.NDArray[np.float64]
 AFTER_FAILURE = 0.25
 """Part of a step at which Newton's method failed that is tried next."""
 
+SETTLED_ERROR = 0.25
+"""A step's error changes from one iteration of Newton's method to the next by no more than so much
+of what it is too large by: it stays too large."""
+
 MOST_REJECTIONS = 40
 
 LOOK_BACK = 0.1
@@ -118,6 +122,8 @@ class Segment:
         self._instant = 1e-10 * (end - start)
         """A transient that is over within this is not resolved: order one damps it."""
         self._reason = 0
+        self._futile = 0.0
+        """Error for which the last step was given up before Newton's method had ended, or zero."""
         self._stopped: tuple[Stop, ...] = ()
         self._settled = False
         """The matrix is that of a state between steps."""
@@ -180,9 +186,9 @@ class Segment:
                 good = error <= 1 or not self._control.adaptive or h < self._instant
                 if second is not None and good:
                     break
-                ratio = AFTER_FAILURE if second is None else self._pace.shorter(error)
+                ratio = self._unsolved() if second is None else self._pace.shorter(error)
             else:
-                ratio = AFTER_FAILURE
+                ratio = self._unsolved()
             tries += 1
             h *= ratio
             self._reject(h, tries)
@@ -203,10 +209,10 @@ class Segment:
             h = t - history.t
             taken = self._attempt(t)
             if taken is None:
-                ratio = AFTER_FAILURE
+                ratio = self._unsolved()
             else:
                 error = self._error(taken)
-                over = history.order == 1 and t - self._start < self._instant
+                over = self._over(t)
                 if error <= 1 or over or not self._control.adaptive:
                     self._pace.plan(taken.past, error)
                     return taken
@@ -216,6 +222,14 @@ class Segment:
                 history.order = 1
             h *= ratio
             self._reject(h, tries)
+
+    def _over(self, t: float) -> bool:
+        """Whether a step to t damps a transient that is not resolved."""
+        return self.history.order == 1 and t - self._start < self._instant
+
+    def _unsolved(self) -> float:
+        """Ratio to a step that has no solution, of the one to try next."""
+        return self._pace.shorter(self._futile) if self._futile else AFTER_FAILURE
 
     def _reject(self, h: float, tries: int) -> None:
         """Count a step that was not good.
@@ -247,10 +261,15 @@ class Segment:
         self.system.step = (t, *history.times[: history.order])
         self._shift, offset = history.rate(t)
         self._offset.array[:] = offset
+        judged = guess is None and self._control.adaptive and not self._over(t)
         if guess is None:
             guess, _ = history.predicted(t, min(history.order + 1, len(history.past)))
         solver.x.array[:] = guess
+        self._futile = 0.0
+        if judged:
+            solver.test.futile = self._watch(t)
         self._snes.solve(None, solver.x)
+        solver.test.futile = None
         self._settled = False
         solver.statistics.newton += self._snes.getIterationNumber()
         if self._elimination is None:
@@ -266,6 +285,23 @@ class Segment:
         if solver.errors and (found := history.errors(past, history.order, growing=True)):
             defect = self._shift * found[0]
         return Taken(past, rate, self.system.step, defect)
+
+    def _watch(self, t: float) -> Callable[[Array], bool]:
+        """Tells after iterations of Newton's method whether the step to t is too inaccurate.
+
+        Where particles fill up they are many, and the error is known after the first ones.
+        """
+        pace, last = self._pace, math.inf
+
+        def futile(x: Array) -> bool:
+            nonlocal last
+            error, before = pace.of_unknowns(t, x), last
+            last = error
+            sure = error > 1 and abs(error - before) <= SETTLED_ERROR * (error - 1)
+            self._futile = error if sure else 0.0
+            return sure
+
+        return futile
 
     def _error(self, taken: Taken) -> float:
         """Error of a step, relative to what is asked; none where nothing tells it."""

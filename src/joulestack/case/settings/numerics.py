@@ -53,7 +53,7 @@ OPEN: Any = None
 class Mesh(Section):
     """How the cell is divided."""
 
-    cells_per_layer: Cells = Field(8, description="cells through the thickness of a layer")
+    cells_per_layer: Cells = Field(10, description="cells through the thickness of a layer")
     layers: dict[str, Cells] = Field({}, description="layer or ring -> its own number of cells")
     grading: Grading = Field(
         3.0, description="size of a layer's middle cells over that of the cells at its interfaces"
@@ -61,7 +61,7 @@ class Mesh(Section):
     in_plane: Length | None = Field(
         None,
         description="cell size along the face before it is graded (pellet, pouch); "
-        "1/16 of radius, 1/24 of side",
+        "1/16 of radius, 1/26 of side",
     )
     refinement: Refinement = Field(
         OPEN,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from joulestack.case.settings.numerics import Mesh
     from joulestack.case.stack.cell import Cell, Tab
 
-SIDE_CELLS = 24
+SIDE_CELLS = 26
 """Cells along the longer side of a pouch if mesh.in_plane is not given."""
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
+
 from joulestack.solver.control import StepControl
 from joulestack.solver.stepping.error_norm import ErrorNorm
 from joulestack.solver.stepping.history import History, Past
+
+Array = npt.NDArray[np.float64]
 
 SAFETY = 0.9
 """Part of the step that its error allows."""
@@ -52,6 +57,14 @@ class Pace:
         """
         errors = self._history.errors(new, order or self._history.order)
         return None if errors is None else self._norm(errors, new.x, self._history.past[0].x)
+
+    def of_unknowns(self, t: float, x: Array) -> float:
+        """Error of a step to t that ends at unknowns x, what is watched left out; zero: unknown."""
+        history = self._history
+        if len(history.past) < history.order + 1:
+            return 0.0
+        _, watched = history.predicted(t, history.order + 1)
+        return self.error(Past(t, x, watched)) or 0.0
 
     def shorter(self, error: float) -> float:
         """Ratio to a step that was too inaccurate, of the one to try next."""
