@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from compare import Row, picture, show
+from compare import THERMAL, Promise, Row, Worth, limited, pick, picture, show
 
 from joulestack.laws.lattice import PointDefects
 from joulestack.laws.state import State
@@ -72,6 +72,25 @@ def rows() -> list[Row]:
         Row("NMC111 over NMC83, x = 1", k("NMC111", 1) / k("NMC83", 1), 1, "", None,
             "below 1: Agne 2022, Fig. 3"),
     ]  # fmt: skip
+
+
+def promises() -> list[Promise]:
+    """What the numbers are worth."""
+    found = rows()
+    return [
+        Promise("k of a LiCoO2 film along lithium", Worth.CALIBRATION, "Cho 2014",
+                "k of the parent is its first value, strength of disorder fitted to the other",
+                pick(found, "LiCoO2, x =")),
+        Promise("k lost by delithiated crystals, calculated", Worth.PREDICTION, "Feng 2019",
+                "Klemens' law with his own constant, k of the perfect crystal",
+                pick(found, "crystal of 6"), "arXiv:1912.00570"),
+        Promise("k(1)/k(0.6) of a film annealed hotter", Worth.PREDICTION, "Cho 2014",
+                "the law fitted to the other film",
+                limited(pick(found, "annealed hotter"), THERMAL)),
+        Promise("k of NaCo2O4", Worth.PREDICTION, "Takahata 2000, abstract",
+                "the law of half-filled lithium layers",
+                limited(pick(found, "half-filled"), THERMAL)),
+    ]
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ solids, Minnmann's of the total.
 from __future__ import annotations
 
 import numpy as np
-from compare import Row, picture, show
+from compare import COMPOSITE, Promise, Row, Worth, limited, pick, picture, show
 
 from joulestack.fabrication.layers import fabricate
 from joulestack.fabrication.specification import Composite, Fabrication
@@ -128,6 +128,27 @@ def rows() -> list[Row]:
             )
         )
     return found
+
+
+def promises() -> list[Promise]:
+    """What the numbers are worth."""
+    found = rows()
+    by = "percolation fitted to Minnmann 2021"
+    return [
+        Promise("k of composites", Worth.CALIBRATION, "Ketter 2025",
+                "Bruggeman's law between pellets of the same paper, with its interface",
+                pick(found, "Ketter k")),
+        Promise("ionic conductivity of composites", Worth.PREDICTION, "Ketter 2025", by,
+                limited(pick(found, "Ketter ionic"), factor=COMPOSITE)),
+        Promise("electronic conductivity of composites", Worth.PREDICTION, "Ketter 2025", by,
+                limited(pick(found, "Ketter electronic"), factor=COMPOSITE)),
+        Promise("ionic conductivity of composites", Worth.CALIBRATION, "Minnmann 2021",
+                "threshold and exponent fitted to them; the pellet is the library's",
+                limited(pick(found, "Minnmann ionic"), factor=COMPOSITE)),
+        Promise("electronic conductivity of composites", Worth.CALIBRATION, "Minnmann 2021",
+                "threshold and exponent fitted to these five values",
+                limited(pick(found, "Minnmann electronic"), factor=COMPOSITE)),
+    ]
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from compare import Row, picture, show
+from compare import Promise, Row, Worth, picture, show
 
 from joulestack.case import Case
 from joulestack.constants import VACUUM_PERMITTIVITY
@@ -94,6 +94,14 @@ def notes() -> list[str]:
         f"The arc of C_geo has its top at {top / 1e6:.0f} MHz: an instrument that ends at 1 MHz "
         "sees a point on the axis and the tail. Blocking capacitance and permittivity are "
         "assumptions.",
+    ]
+
+
+def promises() -> list[Promise]:
+    """What the numbers are worth."""
+    return [
+        Promise("Debye circuit", Worth.IDENTITY, "Deysher 2022, section 4.2",
+                "circuit from the inputs of the cell", tuple(rows())),
     ]
 
 

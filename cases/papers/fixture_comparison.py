@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from compare import Row, picture, show
+from compare import Promise, Row, Worth, pick, picture, show
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -94,6 +94,17 @@ def rows() -> list[Row]:
                 "the fixture's law at this thickness")
         )  # fmt: skip
     return found
+
+
+def promises() -> list[Promise]:
+    """What the numbers are worth."""
+    found = rows()
+    return [
+        Promise("lithium per areal capacity", Worth.IDENTITY, "Deysher 2022, section 3.1",
+                "Faraday's law and the density of lithium", pick(found, "per areal")),
+        Promise("highest pressure of spring and gap", Worth.IDENTITY, "Deysher 2022, section 3.2",
+                "the fixture's own law", pick(found, "highest pressure")),
+    ]
 
 
 def main() -> None:

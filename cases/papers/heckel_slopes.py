@@ -1,14 +1,15 @@
 """Mean yield pressures by Heckel's law: Schneider 2023 in die, Lee 2026, Sakuda 2013.
 
 Stated accuracy: yield pressures of Li7SiPS8 and springback 10 %, densities 2 %. For Li7SiPS8 the
-library's intercepts are assumed, so only the slope above 0.5 GPa compares. Lee's are lines through
-Table 1 in one window; the two-stage law is not straight there.
+library's intercepts are assumed, so only the slope above 0.5 GPa compares. Heckel's law of the
+library is held against the line through Table 1 in one window, where the two-stage law is not
+straight.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from compare import Row, picture, show
+from compare import Promise, Row, Worth, limited, pick, picture, show
 
 from joulestack.fabrication.layers import fabricate
 from joulestack.fabrication.specification import Fabrication
@@ -39,6 +40,11 @@ def yield_pressure(window: tuple[float, float], *what, **how) -> float:
     return 1 / np.polyfit(p, -np.log(1 - density(what[0], p, **how)), 1)[0]
 
 
+def line_through(row: tuple[float, ...]) -> float:
+    """1/K of the line through the measured points of 50-200 MPa [MPa]."""
+    return 1 / np.polyfit((50, 100, 200), -np.log(1 - np.array(row[1:]) / 100), 1)[0]
+
+
 def released_slope(particle_class: str, modulus: float) -> float:
     """Out-of-die yield pressure by elastic springback of the in-die curve [MPa]."""
     p = np.linspace(500, 1700, 50)
@@ -60,15 +66,14 @@ def rows() -> list[Row]:
         for size, Py in (("<50 um", 950), (">50 um", 1650))
     ]
     for material, Py in (("LPS glass", 368), ("Li3PS4", 362), ("Li6PS5Cl", 503)):
-        line = np.polyfit((50, 100, 200), -np.log(1 - np.array(LEE[material][1:]) / 100), 1)
         found.append(
             Row(
-                f"{material} 50-200 MPa, line through Table 1",
-                1 / line[0],
-                Py,
+                f"{material} 50-200 MPa, Heckel's law",
+                yield_pressure((50, 200), material, law="heckel"),
+                line_through(LEE[material]),
                 "MPa",
                 0.01,
-                "lines through Lee 2026, Table 1",
+                f"the library's law; line through Lee 2026, Table 1: {Py} MPa",
             )
         )
         found.append(
@@ -101,6 +106,30 @@ def rows() -> list[Row]:
         )
     )
     return found
+
+
+def promises() -> list[Promise]:
+    """What the numbers are worth."""
+    found = rows()
+    return [
+        *(
+            Promise(f"yield pressure of regime II: {size}", Worth.CALIBRATION,
+                    "Schneider 2023, section 2.1", "Py of the two-stage law is this number",
+                    pick(found, size, "regime II"))
+            for size in ("<50 um", ">50 um")
+        ),
+        Promise("slopes of Table 1", Worth.CALIBRATION, "Lee 2026, Table 1",
+                "Heckel's law of the library, fitted to the same points",
+                pick(found, "Heckel's law")),
+        Promise("slopes of Table 1", Worth.CALIBRATION, "Lee 2026, Table 1",
+                "the law is fitted to the same points",
+                limited(pick(found, "two-stage"), 0.10)),
+        Promise("density of LPS glass, um powder", Worth.CALIBRATION, "Sakuda 2013",
+                "Heckel's law fitted to these points", pick(found, "um powder")),
+        Promise("springback from 1.7 GPa", Worth.PREDICTION, "Schneider 2023, section 2.1",
+                "elastic, by the calculated moduli of Li10SiP2S12 (Deng 2016)",
+                pick(found, "springback")),
+    ]
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ densities, 1.23, not 1.42.
 from __future__ import annotations
 
 import numpy as np
-from compare import Row, picture, show
+from compare import Promise, Row, Worth, limited, pick, picture, show
 
 from joulestack.fabrication.layers import fabricate
 from joulestack.fabrication.specification import Fabrication
@@ -106,7 +106,7 @@ def rows() -> list[Row]:
             1.2,
             "",
             None,
-            "sqrt(phi/f(phi)); the paper's is geometric, from CT",
+            "sqrt(phi/f(phi)); the paper's is from an electric field in the CT image, Eqs 1-4",
         )
         for m in TABLE_1
     ]
@@ -117,6 +117,34 @@ def _tau(material: str) -> float:
     medium, state = pressed(material, 200)
     phi = float(medium.relative_density(state))
     return (phi / float(medium.thermal_scaling(state, phi=phi))) ** 0.5
+
+
+def promises() -> list[Promise]:
+    """What the numbers are worth."""
+    found = rows()
+    made = []
+    for m in TABLE_1:
+        own = m != "Li6PS5Cl"
+        law = "two-stage law fitted to them" + ("" if own else " and to pellets of 275-441 MPa")
+        heat = ("exponent fitted to this ratio" if own else
+                "exponent of sintered pellets (Boeger 2023)")
+        made += [
+            Promise(f"density against pressure: {m}", Worth.CALIBRATION, "Lee 2026, Table 1", law,
+                    pick(found, f"phi {m},")),
+            Promise(f"k against pressure: {m}",
+                    Worth.CALIBRATION if own else Worth.PREDICTION, "Lee 2026, section 3.2", heat,
+                    limited(pick(found, f"k ratio {m}, default"), 0.10)),
+            Promise(f"alpha against pressure: {m}",
+                    Worth.CALIBRATION if own else Worth.PREDICTION, "Lee 2026, section 3.2",
+                    heat.replace("this", "the k") + "; Eqs 6-8",
+                    limited(pick(found, f"alpha ratio {m}, default"), 0.10)),
+            Promise(f"sigma against pressure: {m}", Worth.CALIBRATION,
+                    "Lee 2026, section 3.2",
+                    "exponent fitted to this ratio" if own else
+                    "fitted to this ratio together with Cronau 2021",
+                    limited(pick(found, f"sigma ratio {m}"), 0.10)),
+        ]
+    return made
 
 
 def main() -> None:

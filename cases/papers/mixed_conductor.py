@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from compare import Row, picture, show
+from compare import Promise, Row, Worth, picture, show
 from mpi4py import MPI
 
 from joulestack.fabrication.constant_media import GivenMedium, GivenResistance
@@ -112,6 +112,15 @@ def notes() -> list[str]:
         f"With electron blockers the axis is met at {ohmic:.1f} Ohm, not at the ions' "
         f"{pure:.0f} Ohm: beyond the layers the electrons go on carrying, and ions cross only "
         "where these end. Blockers bring the tail back, the intercept is not the ionic resistance.",
+    ]
+
+
+def promises() -> list[Promise]:
+    """What the numbers are worth."""
+    return [
+        Promise("spectra and polarisation of mixed conductors", Worth.IDENTITY,
+                "Deysher 2022, section 4.2, Fig. 6c-e", "what its words and the inputs imply",
+                tuple(rows())),
     ]
 
 

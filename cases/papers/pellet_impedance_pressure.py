@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from compare import Row, picture, show
+from compare import Promise, Row, Worth, pick, picture, show
 
 from joulestack.case import Case
 from joulestack.laws.state import State
@@ -133,6 +133,18 @@ def notes() -> list[str]:
         text = ", ".join(f"{read:.2f} for {true:.2f}" for true, read in pairs)
         said.append(f"  <50 um at {stack} MPa after {PRESSED} MPa, read for true: {text} mS/cm")
     return said
+
+
+def promises() -> list[Promise]:
+    """What the numbers are worth."""
+    found = rows()
+    return [
+        Promise("conductivity read from a spectrum", Worth.IDENTITY, "Schneider 2023, Fig. 5",
+                "read is what went in", pick(found, "read without")),
+        Promise("release of the fine fraction by contacts", Worth.CALIBRATION,
+                "Schneider 2023, Fig. 3", "two unknowns solved from these two values",
+                pick(found, "release")),
+    ]
 
 
 def main() -> None:

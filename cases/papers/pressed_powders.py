@@ -21,7 +21,7 @@ import sys
 from dataclasses import dataclass, replace
 
 import numpy as np
-from compare import Row, picture, show
+from compare import RATIO, Promise, Row, Worth, limited, pick, picture, show
 from scipy.interpolate import PchipInterpolator
 
 from joulestack.case.microstructures.schema import SpeciesTable, TransportTable
@@ -179,6 +179,34 @@ def rows(full: bool = False) -> list[Row]:
         Row(f"springback from {last.pressure:.0f} MPa (paper: 1700)", last.springback, 0.04, "",
             None, "section 2.1: about 4 %"),
     ]  # fmt: skip
+
+
+def promises(full: bool = False) -> list[Promise]:
+    """What the numbers are worth."""
+    found = rows(full)
+    basis = "hardness, friction and the bands were chosen in view of the results"
+    return [
+        *(
+            Promise(f"density against pressure: {m}", Worth.CALIBRATION, "Lee 2026, Table 1",
+                    basis, limited(pick(found, f"{m}, density"), 0.08))
+            for m in TABLE_1
+        ),
+        *(
+            Promise(f"sigma against pressure: {m}", Worth.CALIBRATION,
+                    "Lee 2026, section 3.2", basis,
+                    limited(pick(found, f"{m}, sigma"), RATIO))
+            for m in TABLE_1
+        ),
+        Promise("pressure of the maximum", Worth.CALIBRATION,
+                "Schneider 2023, Fig. 6b", basis, pick(found, "pressure of the maximum")),
+        Promise("sigma, 10 over 500 MPa", Worth.PREDICTION, "Schneider 2023, Fig. 6b",
+                "seen against densities alone", limited(pick(found, "10 over 500"), RATIO)),
+        Promise("release by forces in contacts", Worth.PREDICTION, "Schneider 2023, Fig. 3",
+                "seen against densities alone; nothing sticks",
+                limited(pick(found, "10 MPa after pressing"), RATIO)),
+        Promise("springback from 1.7 GPa", Worth.PREDICTION, "Schneider 2023, section 2.1",
+                "modulus and Poisson's ratio", limited(pick(found, "springback"), RATIO)),
+    ]
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ shown beside the model's numbers.
 from __future__ import annotations
 
 import numpy as np
-from compare import Row, picture, show
+from compare import Promise, Row, Worth, limited, pick, picture, show
 
 from joulestack.constants import GAS_CONSTANT
 from joulestack.fabrication.layers import fabricate
@@ -122,6 +122,28 @@ def notes() -> list[str]:
         f"{ends[1]} times after ten, as in the series of Fig. 5, where each step presses again."
     )
     return said
+
+
+def promises() -> list[Promise]:
+    """What the numbers are worth."""
+    found = rows()
+    made = []
+    for f in FRACTIONS:
+        made += [
+            Promise(f"loading: {f}", Worth.CALIBRATION, "Schneider 2023, Fig. 3",
+                    "five or six parameters for five values and two maxima",
+                    pick(found, f, "loading")),
+            Promise(f"release: {f}", Worth.CALIBRATION, "Schneider 2023, Fig. 3",
+                    "the same parameters; the pressure of the maximum within 100-200 MPa",
+                    (*pick(found, f, "release, maximum"), *pick(found, f, "release, 10"),
+                     *limited(pick(found, f, "release, pressure"), 1 / 3))),
+            Promise(f"activation volume: {f}", Worth.IDENTITY, "Schneider 2023, section 2.3",
+                    "it goes in", pick(found, f, "activation")),
+            Promise(f"second cycle: {f}", Worth.CALIBRATION, "Schneider 2023, section 2.2",
+                    "one rule, half of the electrodes' resistance, chosen in view of both",
+                    pick(found, f, "second")),
+        ]
+    return made
 
 
 def main() -> None:

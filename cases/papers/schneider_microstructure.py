@@ -18,7 +18,7 @@ import functools
 import sys
 
 import numpy as np
-from compare import Row, picture, show
+from compare import RATIO, Promise, Row, Worth, limited, pick, picture, show
 from scipy.interpolate import PchipInterpolator
 
 from joulestack.constants import GAS_CONSTANT
@@ -107,6 +107,22 @@ def rows(full: bool = False) -> list[Row]:
         Row("pressure of the maximum", top_at, 500, "MPa", None, f"flat: 1 % from {low_end:.0f} to "
             f"{high_end:.0f} MPa"),
     ]  # fmt: skip
+
+
+def promises(full: bool = False) -> list[Promise]:
+    """What the numbers are worth."""
+    found = rows(full)
+    return [
+        Promise("slope of ln sigma above 0.7 GPa", Worth.CALIBRATION, "Schneider 2023, section 2.6",
+                "the measured activation volume goes in; packings reduce it",
+                pick(found, "slope")),
+        Promise("sigma, 10 over 500 MPa", Worth.PREDICTION,
+                "Schneider 2023, Fig. 6b", "voxels of spheres",
+                limited(pick(found, "10 MPa over"), RATIO)),
+        Promise("pressure of the maximum", Worth.PREDICTION,
+                "Schneider 2023, Fig. 6b", "voxels of spheres, activation volume of the release",
+                limited(pick(found, "pressure of the maximum"), RATIO)),
+    ]
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ A brick layer of grains, 1/sigma = 1/sigma_b + R_gb/d (Sharafi 2017). Stated acc
 from __future__ import annotations
 
 import numpy as np
-from compare import Row, picture, show
+from compare import Promise, Row, Worth, picture, show
 
 from joulestack.fabrication.layers import fabricate
 from joulestack.fabrication.specification import Fabrication
@@ -34,6 +34,14 @@ def rows() -> list[Row]:
     """The five bodies."""
     return [
         Row(f"{name}, {d} um", sigma(T, d), paper, "mS/cm", 0.05) for name, T, d, paper in TABLE
+    ]
+
+
+def promises() -> list[Promise]:
+    """What the numbers are worth."""
+    return [
+        Promise("conductivity against grain size", Worth.CALIBRATION, "Milan 2023, Table 1",
+                "grains and boundaries fitted to these five bodies", tuple(rows())),
     ]
 
 

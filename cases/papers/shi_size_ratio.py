@@ -9,7 +9,7 @@ Loadings are wt% of active material in a mixture that holds 5 wt% of carbon fibr
 from __future__ import annotations
 
 import numpy as np
-from compare import Row, picture, show
+from compare import Promise, Row, Worth, limited, pick, picture, show
 
 from joulestack.fabrication.composite.size_ratio import utilisation
 from joulestack.laws.state import State
@@ -53,6 +53,22 @@ def rows() -> list[Row]:
         for r, x, theta in STATED
     ]
     return cells + text
+
+
+def promises() -> list[Promise]:
+    """What the numbers are worth."""
+    found = rows()
+    return [
+        *(
+            Promise(f"capacity of cells with {x} wt%, against size ratio", Worth.PREDICTION,
+                    "Shi 2020, Figs 5-6", "law fitted to utilisations computed on packings",
+                    pick(found, "measured", f"{x} wt%"))
+            for x in (60, 70, 80)
+        ),
+        Promise("utilisation of packings", Worth.CALIBRATION, "Shi 2020",
+                "law fitted to the map of the same packings",
+                limited(pick(found, "packing"), 0.20)),
+    ]
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from compare import Row, picture, show
+from compare import Promise, Row, Worth, limited, pick, picture, show
 
 import joulestack as js
 from joulestack.laws.state import State
@@ -97,6 +97,18 @@ def rows() -> list[Row]:
                         1e3 * (s.heat - s.reversible) / CURRENT, s.lost - s.slow, "mV", 1e-4,
                         "voltage lost without diffusion's part"))  # fmt: skip
     return rows
+
+
+def promises() -> list[Promise]:
+    """What the numbers are worth."""
+    found = rows()
+    return [
+        Promise("contact of lithium on Li6PS5Cl", Worth.CALIBRATION, "Doux 2020",
+                "power law through these values", limited(pick(found, "contact at"), factor=2)),
+        Promise("loss, heat and contact of a cell", Worth.IDENTITY, "the package itself",
+                "voltage lost against heat; loss against the contact's own",
+                (*pick(found, "loss from"), *pick(found, "irreversible"))),
+    ]
 
 
 def main() -> None:

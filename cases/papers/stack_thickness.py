@@ -10,7 +10,7 @@ import functools
 import tempfile
 from pathlib import Path
 
-from compare import Row, picture, show
+from compare import Promise, Row, Worth, pick, picture, show
 
 import joulestack as js
 from joulestack.estimates.clamping import swings
@@ -68,6 +68,18 @@ def rows() -> list[Row]:
         Row("solved over estimated, 80 % charged", solved(1)[0] / (SHARE * estimated(1)), 1.0, "",
             5e-3),
     ]  # fmt: skip
+
+
+def promises() -> list[Promise]:
+    """What the numbers are worth."""
+    found = rows()
+    return [
+        Promise("lithium per areal capacity", Worth.IDENTITY, "Deysher 2022, section 3.1",
+                "Faraday's law and the density of lithium", pick(found, "lithium of one")),
+        Promise("expansion is linear in the cells", Worth.IDENTITY, "Deysher 2022, Fig. 5",
+                "equal cells in series under constant pressure",
+                (*pick(found, "expansion"), *pick(found, "solved over"))),
+    ]
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from compare import Row, picture, show
+from compare import CURRENT, Promise, Row, Worth, limited, pick, picture, show
 
 import joulestack as js
 from joulestack.laws.solids import voids
@@ -88,6 +88,26 @@ def rows() -> list[Row]:
 def hours_of(pressure: float) -> float:
     """As long as the interface takes less than some volts."""
     return {1: 2.5, 3: 4.0, 7: 4.0}[pressure]
+
+
+def promises() -> list[Promise]:
+    """What the numbers are worth."""
+    found = rows()
+    solved = "closing rate from 3 and 7 MPa at room temperature; temperature as creep"
+    return [
+        Promise("stripping current against pressure", Worth.CALIBRATION,
+                "Kasemchainan 2019 in Deysher 2022", "the closing rate is taken from them",
+                pick(found, "leaves half")),
+        Promise("stripping current against pressure", Worth.PREDICTION,
+                "Kasemchainan 2019 in Deysher 2022", "creep of bulk lithium (Masias 2019)",
+                limited(pick(found, "creep"), factor=CURRENT)),
+        *(
+            Promise(f"stripping current against temperature, {p} MPa", Worth.PREDICTION,
+                    "Spencer Jolly 2021, abstract", solved,
+                    limited(pick(found, f"{p} MPa and"), factor=CURRENT))
+            for p in (1, 5)
+        ),
+    ]
 
 
 def main() -> None:

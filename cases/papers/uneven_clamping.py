@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from compare import Row, picture, show
+from compare import Promise, Row, Worth, pick, picture, show
 
 import joulestack as js
 
@@ -94,6 +94,14 @@ def rows() -> list[Row]:
         Row("current density at the pressed over the loose edge, last",
             run.current[-1] / run.current[0], 1.0, "", None, "1 under an even clamp"),
     ]  # fmt: skip
+
+
+def promises() -> list[Promise]:
+    """What the numbers are worth."""
+    return [
+        Promise("mean pressure of an uneven clamp", Worth.IDENTITY, "Deysher 2022, section 3.2",
+                "the fixture's own law", pick(rows(), "mean pressure")),
+    ]
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ import functools
 import sys
 
 import numpy as np
-from compare import Row, picture, show
+from compare import Promise, Row, Worth, picture, show
 
 from joulestack.fabrication.composite.size_ratio import utilisation as reached
 from joulestack.laws.state import State
@@ -70,6 +70,14 @@ def rows() -> list[Row]:
     return [
         Row(f"ratio 3, {x} wt%, 15 % porosity", 100 * used(3.0, x).ionic, 100, "%", 0.05, note)
         for x in (60, 75)
+    ]
+
+
+def promises() -> list[Promise]:
+    """What the numbers are worth."""
+    return [
+        Promise("full utilisation below 20 % porosity", Worth.PREDICTION,
+                "Deysher 2022, section 2.1", "contacts and percolation in packings", tuple(rows())),
     ]
 
 

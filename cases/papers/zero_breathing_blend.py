@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from compare import Row, picture, show
+from compare import Promise, Row, Worth, pick, picture, show
 
 import joulestack as js
 from joulestack.mechanics.volume_change import neutral_share, volume_law
@@ -64,6 +64,15 @@ def rows() -> list[Row]:
         Row("share of LCO that cancels, linear between the parts", share, nmc / (nmc - lco), "",
             None, "parts charged alone go to other voltages"),
     ]  # fmt: skip
+
+
+def promises() -> list[Promise]:
+    """What the numbers are worth."""
+    return [
+        Promise("a blend that keeps its volume", Worth.IDENTITY, "Deysher 2022, Fig. 3d",
+                "the share is predicted from the same volumes by hand",
+                pick(rows(), "1 + blend")),
+    ]
 
 
 def main() -> None:

@@ -62,7 +62,7 @@ SPRINGBACK = _table(
 SCALING = _table(
     _R("power", "f = phi^n", "n of the library or override `..._exponent`; 1.5 for spheres apart",
        _SOLID, "Bruggeman 1935; n fitted to Lee 2026", "laws.effective_media.power"),
-    _R("phi/tau^2", "f = phi/tau^2", "tau the ratio of path to thickness (geometric)", _SOLID,
+    _R("phi/tau^2", "f = phi/tau^2", "tau the root of the tortuosity factor", _SOLID,
        "Lee 2026, section 3.1", "laws.effective_media.tortuosity_squared"),
     _R("phi/tau", "f = phi/tau", "tau the tortuosity factor, the square of the path ratio", _SOLID,
        "Tjaden 2016 (Curr. Opin. Chem. Eng. 12, 44)", "laws.effective_media.tortuosity_factor"),

@@ -168,7 +168,10 @@ def power(phi: Any, n: Any) -> Any:
 
 
 def tortuosity_squared(phi: Any, tau: Any) -> Any:
-    """phi / tau^2, tau the ratio of path to thickness (geometric tortuosity)."""
+    """phi / tau^2, tau^2 the tortuosity factor; of tubes, tau is the ratio of path to thickness.
+
+    Lee 2026 (Eqs 1-4) finds tau from the electric field in a tomogram, not from paths.
+    """
     return phi / tau**2
 
 

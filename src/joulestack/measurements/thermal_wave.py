@@ -2,7 +2,7 @@
 
 The thermal analogue of impedance. Between adiabatic faces the rear follows the heated face as
 1/cosh((1 + i) u), u = L sqrt(pi f/alpha), so that the phase alone gives the diffusivity alpha
-(Angstrom's method in the form of Agne et al. 2022).
+(Angstrom's method; as Lee 2026, section 2.3, measures it).
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from joulestack.physics.sources import Pointwise
 from joulestack.simulation.observe.balances import Balances
 from joulestack.simulation.setup import Drive, FaceCondition, Setup
 from joulestack.solver.stepper import Tolerances
+from tests.measured import measured
 from tests.media import filler
 from tests.verification.harness import Run
 
@@ -62,6 +63,7 @@ def test_ambient_that_swings() -> None:
     size, lag = A / math.hypot(1, w * tau), math.atan(w * tau)
     exact = size * (np.sin(w * t - lag) + math.sin(lag) * np.exp(-t / tau))
     assert np.abs(T - exact).max() < 2e-3 * size
+    measured("ambient that swings", np.abs(T - exact).max() / max(T))
     assert max(T) > 0.9 * size
     closes(run, 1e-3)
 
@@ -123,6 +125,7 @@ def test_flux_that_ramps_through_a_slab() -> None:
     assert run.observer.integrals["removed"] == pytest.approx(-(s * 100**2 + q * 50), rel=1e-6)
     expected = (s * 100**2 + q * 50) / STORED
     assert mean - START == pytest.approx(expected, rel=1e-5)
+    measured("flux that ramps, mean", abs((mean - START) / expected - 1))
     assert run.row[MAX] - START == pytest.approx(expected + q * LENGTH / (3 * k), rel=1e-4)
     assert run.row[MIN] - START == pytest.approx(expected - q * LENGTH / (6 * k), rel=1e-4)
     closes(run)
@@ -159,6 +162,7 @@ def test_heat_of_place_time_and_state() -> None:
     a = 0.5 * g / RHO_CP
     exact = a * (np.exp(r * t) - 1 - r * t) / r**2
     assert np.abs(T - exact).max() < 1e-4 * max(exact)
+    measured("heat of place and state", np.abs(T - exact).max() / max(exact))
     closes(run, 1e-3)
 
 

@@ -15,6 +15,7 @@ from joulestack.mesh import LayerSpec, Line, build
 from joulestack.physics.context import Contacts
 from joulestack.simulation.setup import Setup
 from joulestack.solver.stepper import Tolerances
+from tests.measured import measured
 from tests.verification.harness import Floats, Run, cooled
 
 Errors = dict[str, float]
@@ -168,6 +169,7 @@ def test_cooling_follows_the_series(slab: Slab, times: Floats) -> None:
             for layer, error in row.items():
                 assert error < limit, (tolerance, t, layer)
         by_tolerance.append(max(max(row.values()) for row in errors))
+        measured(f"cooling {'one' if slab is ONE else 'two'} {tolerance:.0e}", by_tolerance[-1])
     # dt^2 ~ tolerance^(2/3): 4.6 a decade.
     assert by_tolerance[1] < by_tolerance[0] / 3
     assert by_tolerance[2] < by_tolerance[1] / 3

@@ -9,6 +9,7 @@ import pytest
 from joulestack.fabrication.contacts import build as build_law
 from joulestack.fabrication.specification import Contact
 from joulestack.laws.state import State
+from tests.measured import measured
 from tests.media import filler
 from tests.verification.heat.test_closed_forms import (
     C_E,
@@ -39,6 +40,9 @@ def test_pressure_law_gives_both_conductances_and_all_digits() -> None:
     c_t, c_e = 1 / thermal.resistance(state), 1 / electronic.resistance(state)
     assert c_t == pytest.approx(C_T, abs=5e-5)
     assert c_e == pytest.approx(C_E, abs=5e-2)
+    measured("pressure law, C_E", c_e)
+    measured("pressure law, C_T", c_t)
     found = check_two_blocks(two_blocks(electronic, thermal, 3000.0), c_e, c_t)
     for name, value in REFERENCE.items():
         assert found[name] == pytest.approx(value, abs=0.5 * LAST_DIGIT[name]), name
+        measured(f"pressure law, {name}", found[name])
