@@ -111,7 +111,7 @@ def parse(key: str, given: Any, where: str = "") -> Varied:
     elif isinstance(given, Sequence):
         values = list(given)
     elif isinstance(given, np.ndarray):
-        values = given.tolist()
+        values = list(given.tolist())
     else:
         raise CaseError(Problem(where, f"{shown(given)} is no list of values", OF_VALUES))
     if not values:
