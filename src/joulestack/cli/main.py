@@ -30,6 +30,17 @@ from joulestack.cli.options import (
     first_rank,
     quantity,
 )
+from joulestack.cli.sweep import (
+    How,
+    Retry,
+    Scheduler,
+    SkipInvalid,
+    Vary,
+    Workers,
+    refuse_without_vary,
+    vary_case,
+)
+from joulestack.cli.sweep import register as register_studies
 from joulestack.destination import output_path
 from joulestack.errors import CaseError, JoulestackError, Problem
 
@@ -46,6 +57,7 @@ app.add_typer(fit_app, name="fit")
 app.add_typer(microstructure_app, name="microstructure")
 register_measurements(app)
 register_comparison(app)
+register_studies(app)
 
 
 def _version(asked: bool) -> None:
@@ -67,16 +79,28 @@ def _top(
 def run(
     case: CaseArgument,
     settings: Settings = None,
+    vary: Vary = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    retry: Retry = False,
+    skip_invalid: SkipInvalid = False,
     output: Output = None,
     overwrite: Overwrite = False,
     quiet: Quiet = False,
     allow_scripts: AllowScripts = False,
 ) -> None:
-    """Run a case and write its results."""
+    """Run a case and write its results; with --vary many times, into one table."""
     from joulestack.case import Case
     from joulestack.case.reading import parse_settings
 
     loaded = Case.load(case, parse_settings(settings or []), allow_scripts)
+    if vary:
+        how = How(workers, scheduler, retry, skip_invalid, overwrite, quiet)
+        vary_case(loaded, vary, output, how)
+        return
+    refuse_without_vary(
+        workers=workers, scheduler=scheduler, retry=retry, skip_invalid=skip_invalid
+    )
     with needed():
         from joulestack.simulation import run
 
