@@ -184,7 +184,7 @@ def _left(case: Case) -> list[tuple[str, str]]:
     """What each loss leaves of the capacity of the active material, a row for an electrode."""
     rows = []
     for name, medium in case.media().items():
-        steps = getattr(medium, "capacities", dict)()
+        steps: dict[str, float] = getattr(medium, "capacities", dict)()
         text = ", ".join(f"{q / 3600:.0f} {what}" for what, q in steps.items())
         if text:
             rows.append((f"{name}, mAh/g", text))

@@ -62,7 +62,7 @@ def of_electrodes(case: Case, steps: Sequence[Mapping[str, Any]]) -> dict[str, d
     largest = max((abs(step["charge_mAh"]) for step in steps), default=0.0)
     for body in layers:
         medium = case.media()[body.name]
-        left = getattr(medium, "capacities", dict)()
+        left: dict[str, float] = getattr(medium, "capacities", dict)()
         if not left:
             continue
         found[body.name] = {k: v / MILLIAMPERE_HOUR_PER_GRAM for k, v in left.items()}

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from joulestack.errors import CaseError, Problem
 from joulestack.fabrication.composite.composition import Composition
 from joulestack.fabrication.media import Use
-from joulestack.fabrication.specification import Composite
+from joulestack.fabrication.specification import ActivePart, Composite
 from joulestack.fabrication.surfaces import of_pair
 from joulestack.laws.grains.contact_patches import longer_way
 from joulestack.laws.grains.coordination import connected, touching
@@ -166,7 +166,7 @@ def after_first_charge(active: str, electrolyte: str) -> Property | None:
 
 def _stated(spec: Composite) -> dict[str, str]:
     """Laws that stay out where a case states what they would change: it is taken as measured."""
-    parts = (spec, *spec.parts)
+    parts: tuple[Composite | ActivePart, ...] = (spec, *spec.parts)
     found = {}
     if any(p.diffusivity is not None for p in parts):
         found[DIFFUSION] = IDEAL[DIFFUSION]

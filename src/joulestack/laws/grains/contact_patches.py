@@ -43,8 +43,8 @@ def _cap(coverage: float) -> float:
     P[0], P[1] = 1.0, edge
     for n in range(1, TERMS + 1):
         P[n + 1] = ((2 * n + 1) * edge * P[n] - n * P[n - 1]) / (n + 1)
-    n = np.arange(1, TERMS + 1)
-    return float(np.sum((P[:-2] - P[2:]) ** 2 / (4 * coverage**2 * n * (2 * n + 1))))
+    order = np.arange(1, TERMS + 1)
+    return float(np.sum((P[:-2] - P[2:]) ** 2 / (4 * coverage**2 * order * (2 * order + 1))))
 
 
 def _tube(coverage: float) -> float:
