@@ -94,7 +94,7 @@ def test_scan_of_stack_pressures(load: Any, capsys: pytest.CaptureFixture[str]) 
     found = [script.solved(p) for p in (1.0, 10.0, 100.0)]
     assert [s.lost for s in found] == pytest.approx([420.3, 49.3, 32.0], rel=0.05)
     irreversible = [s.heat - s.reversible for s in found]
-    assert irreversible == pytest.approx([4.158, 0.449, 0.291], rel=0.05)
+    assert irreversible == pytest.approx([4.139, 0.443, 0.276], rel=0.05)
     drawn(script, capsys)
 
 

@@ -64,7 +64,8 @@ def test_equal_cells_in_parallel_are_the_single_cell(insulated: dict[int, Simula
     rises = [four.row[unit_cells.of_cell(n, unit_cells.TEMPERATURE)] - 318.15 for n in range(1, 5)]
     rise = one.row["separator temperature mean [K]"] - 318.15
     assert abs(rise) > 0.01
-    assert rises == pytest.approx([rise] * 4, rel=5e-3)
+    # Five foils for four cells instead of two for one: 0.75 um less of them hold 1 % of the heat.
+    assert rises == pytest.approx([rise] * 4, rel=1e-2)
 
 
 def test_currents_of_the_unit_cells_are_that_of_the_whole(
