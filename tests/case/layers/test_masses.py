@@ -32,7 +32,7 @@ def test_150_mg_in_13_mm_are_730_um() -> None:
 
 
 def test_masses_of_both_electrodes_balance_as_in_the_paper() -> None:
-    """Nam 2018: N:P 1.1 from 14 and 23 mg/cm2, as designed; the library's capacities are others'."""
+    """Nam 2018: N:P 1.1 from 14 and 23 mg/cm2, as designed; the library's are others'."""
     designed = load("nam2018_thick").replace({"materials.cathode.laws": {"formation": "all"}})
     assert evaluate(designed).balance == pytest.approx(1.1, abs=0.05)
 
