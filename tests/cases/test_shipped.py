@@ -121,8 +121,9 @@ def test_pouch_fast_charge(tmp_path):
     assert result.summary["temperature_rise_max_K"] == pytest.approx(1.799, rel=0.03)
     # Charging: negative current until 4.3 V, then less of it; the tab is colder than the middle.
     current, voltage = result["Current [A]"].entries, result["Voltage [V]"].entries
-    assert current[0] == pytest.approx(-0.7873, rel=1e-3)
-    assert current[-1] == pytest.approx(-0.382, rel=0.04)
+    # 3C of what the window holds, 0.926 A, less the 15 % that the first charge costs.
+    assert current[0] == pytest.approx(-0.926 * 0.85, rel=1e-3)
+    assert current[-1] == pytest.approx(-0.382, rel=0.03)
     assert voltage.max() == pytest.approx(4.3, abs=1e-4)
     middle = result["middle temperature [K]"].entries
     assert result["near the positive tab temperature [K]"].entries[-1] < middle[-1]

@@ -179,8 +179,8 @@ class Case:
         """Capacity [C]: cell.capacity, or what the composite electrode holds; None if unknown."""
         from joulestack.case.layers.recipes import capacity_of, nominal
 
-        held = capacity_of(self.file, self.media(), self.electrode_area)
-        return nominal(self.file, lambda: self.active_mass) or held
+        stated = nominal(self.file, lambda: self.active_mass)
+        return stated or capacity_of(self.file, self.media(), self.electrode_area)
 
     @property
     def active_mass(self) -> float | None:

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from joulestack import picture
-from joulestack.cli.options import Overwrite
-from joulestack.destination import output_path
+from joulestack.cli.options import Overwrite, output_option
 
 
 def register(app: typer.Typer) -> None:
@@ -23,12 +22,7 @@ def compare(
     temperature: Annotated[
         str, typer.Option(help="column of timeseries.csv that a measured one belongs to")
     ] = "Temperature max [K]",
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output", "-o", parser=output_path, metavar="FILE", help="picture that is drawn"
-        ),
-    ] = None,
+    output: Annotated[Path | None, output_option("FILE", "picture that is drawn")] = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Hold a run against a measurement: differences of voltage and temperature, and a picture."""

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from joulestack.cli.options import Overwrite, interval, quantity
-from joulestack.destination import output_path
+from joulestack.cli.options import Overwrite, interval, output_option, quantity
 from joulestack.errors import CaseError, Problem
 from joulestack.spelling import unknown
 
@@ -24,14 +23,7 @@ app = typer.Typer(
 
 Data = Annotated[Path, typer.Argument(metavar="DATA", help="CSV file with units in its headers")]
 Output = Annotated[
-    Path | None,
-    typer.Option(
-        "--output",
-        "-o",
-        parser=output_path,
-        metavar="STEM",
-        help="stem of the files written; fit_KIND_DATA beside you",
-    ),
+    Path | None, output_option("STEM", "stem of the files written; fit_KIND_DATA beside you")
 ]
 Bootstrap = Annotated[
     int, typer.Option("--bootstrap", min=0, help="repetitions for intervals by resampling; 0: none")

@@ -28,6 +28,7 @@ from joulestack.cli.options import (
     Quiet,
     Settings,
     first_rank,
+    output_option,
     quantity,
 )
 from joulestack.cli.sweep import (
@@ -189,14 +190,7 @@ def materials(
         bool, typer.Option("--cathodes", help="all active materials side by side")
     ] = False,
     output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            parser=output_path,
-            metavar="FILE",
-            help="file of the plot, .png, .pdf or .svg; NAME.png",
-        ),
+        Path | None, output_option("FILE", "file of the plot, .png, .pdf or .svg; NAME.png")
     ] = None,
     overwrite: Overwrite = False,
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -18,16 +18,14 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", "-s", metavar="KEY=VALUE", help='e.g. cell.stack_pressure="20 MPa"'),
 ]
-Output = Annotated[
-    Path | None,
-    typer.Option(
-        "--output",
-        "-o",
-        parser=output_path,
-        metavar="FOLDER",
-        help="folder of the results; results/CASE",
-    ),
-]
+
+
+def output_option(metavar: str, said: str) -> Any:
+    """--output, -o: a place that is looked at before anything is computed."""
+    return typer.Option("--output", "-o", parser=output_path, metavar=metavar, help=said)
+
+
+Output = Annotated[Path | None, output_option("FOLDER", "folder of the results; results/CASE")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="replace results of an earlier run")]
 AllowScripts = Annotated[
     bool,

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from joulestack.cli.options import AllowScripts, Overwrite, Quiet
-from joulestack.destination import output_path
+from joulestack.cli.options import AllowScripts, Overwrite, Quiet, output_option
 from joulestack.errors import CaseError, Problem
 
 if TYPE_CHECKING:
@@ -77,14 +76,7 @@ def sweep(
     retry: Retry = False,
     skip_invalid: SkipInvalid = False,
     output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            parser=output_path,
-            metavar="FOLDER",
-            help="folder of the results; results/STUDY",
-        ),
+        Path | None, output_option("FOLDER", "folder of the results; results/STUDY")
     ] = None,
     overwrite: Overwrite = False,
     quiet: Quiet = False,

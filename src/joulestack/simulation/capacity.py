@@ -68,6 +68,7 @@ def of_electrodes(case: Case, steps: Sequence[Mapping[str, Any]]) -> dict[str, d
         found[body.name] = {k: v / MILLIAMPERE_HOUR_PER_GRAM for k, v in left.items()}
         alone = [b.material for b in layers].count(body.material) == 1
         if alone and case.electrode_area and largest:
-            grams = 1e3 * medium.active_mass_density * body.thickness * case.electrode_area  # type: ignore[attr-defined]
-            found[body.name][LARGEST_STEP] = float(largest / grams)
+            thickness = case.geometry.equivalent_thickness(body.name, body.thickness or 0.0)
+            kilograms = medium.active_mass_density * thickness * case.electrode_area  # type: ignore[attr-defined]
+            found[body.name][LARGEST_STEP] = float(largest / (1e3 * kilograms))
     return found

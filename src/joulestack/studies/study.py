@@ -158,8 +158,11 @@ def run_study(
     where = Path("results") / f"{base.name}_study" if output is None else output
     digests = [case.digest() if case else "" for case in study.cases]
     with Journal(where, set(digests), overwrite, retry, base.source.inputs()) as book:
-        todo = {d: case for d, case in zip(digests, study.cases, strict=True) if case}
-        todo = {d: case for d, case in todo.items() if d not in book.rows}
+        waiting = {
+            digest: case
+            for digest, case in zip(digests, study.cases, strict=True)
+            if case and digest not in book.rows
+        }
         book.begin(
             {
                 "case": base.source.name,
@@ -170,9 +173,9 @@ def run_study(
             }
         )
         runs = book.path.resolve() / journal.RUNS
-        names = book.free_names(len(todo), len(digests))
-        jobs = [Job(case, runs / name) for case, name in zip(todo.values(), names, strict=True)]
-        of_job = dict(zip((job.folder for job in jobs), todo, strict=True))
+        names = book.free_names(len(waiting), len(digests))
+        jobs = [Job(case, runs / name) for case, name in zip(waiting.values(), names, strict=True)]
+        of_job = dict(zip((job.folder for job in jobs), waiting, strict=True))
         try:
             with ProgressBar(base.title, enabled=progress) as bar:
                 _run(study, digests, jobs, of_job, book, bar, workers, scheduler)

@@ -98,25 +98,20 @@ def losses(
     """
     _vain(spec, laws, contact is not None, key)
     law = {**DEFAULTS, **_stated(spec), **laws}
-    f = composition.fractions(ROOM)
-    active = sum(float(f[n]) for n in composition.actives)
-    share = active / (active + float(f["electrolyte"]))
-    size = spec.electrolyte_particle_size
-    ratio = 1.0 if radius is None or size is None else 2 * radius / size
-    own, other = touching(share, ratio)
-    said: list[str] = []
-
-    used: list[Property] = []
+    own, other = _neighbours(spec, composition, radius)
     given = spec.contact_fraction if contact is None else contact
+    said: dict[str, str] = {}
+    used: list[Property] = []
+
     way = 1.0
     if spec.has_particles and law[DIFFUSION] == DEFAULTS[DIFFUSION]:
         touched = given
         if touched is None:
-            used.append(measured := covered())
-            touched = float(measured(ROOM))
+            used.append(covered())
+            touched = float(covered()(ROOM))
         way = longer_way(touched, other)
         if way > 1:
-            said.append(
+            said[DIFFUSION] = (
                 f"electrolyte touches {100 * touched:.0f} % of its surface in {max(other, 1):.1f} "
                 f"patches, so that lithium diffuses {way:.1f} times slower than in a sphere "
                 "touched all over"
@@ -125,23 +120,44 @@ def losses(
     alone = spec.additive is None and contact is None
     if alone and law[NETWORK] == DEFAULTS[NETWORK]:
         connects = max(connected(own), HARDLY)
-        hardly = " (hardly any: raise it, or add carbon)" if connected(own) < HARDLY else ""
+        hardly = " (hardly any: raise it, or add carbon)" if connects == HARDLY else ""
         if connects < 1:
-            said.append(f"{100 * connects:.0f} % of it hang together without carbon{hardly}")
-    formed: dict[str, float] = {}
+            said[NETWORK] = f"{100 * connects:.0f} % of it hang together without carbon{hardly}"
+    formed: dict[str, Property] = {}
     if law[FORMATION] == DEFAULTS[FORMATION]:
         for name in materials:
             left = after_first_charge(name, composition.electrolyte.name)
-            if left is None or name in formed:
-                continue
-            used.append(left)
-            formed[name] = float(left(ROOM))
-            said.append(
-                f"the first charge leaves {100 * formed[name]:.0f} % of {name} in contact "
-                f"({left.source}, {left.status})"
-            )
-    remarks = ("; ".join(said) + _how_to_switch(law),) if said else ()
-    return Losses(connects, formed, 1.0 if given is None else given, way, tuple(used), remarks)
+            if left is not None:
+                formed[name] = left
+        said |= {FORMATION: _said_of_formation(formed)} if formed else {}
+    remarks = (f"{'; '.join(said.values())} (laws: {', '.join(said)})",) if said else ()
+    return Losses(
+        connects,
+        {name: float(left(ROOM)) for name, left in formed.items()},
+        1.0 if given is None else given,
+        way,
+        (*used, *formed.values()),
+        remarks,
+    )
+
+
+def _neighbours(
+    spec: Composite, composition: Composition, radius: float | None
+) -> tuple[float, float]:
+    """Contacts of a grain of active material with its own kind and with electrolyte."""
+    f = composition.fractions(ROOM)
+    active = sum(float(f[n]) for n in composition.actives)
+    size = spec.electrolyte_particle_size
+    ratio = 1.0 if radius is None or size is None else 2 * radius / size
+    return touching(active / (active + float(f["electrolyte"])), ratio)
+
+
+def _said_of_formation(formed: Mapping[str, Property]) -> str:
+    parts = (
+        f"{100 * float(left(ROOM)):.0f} % of {name} ({left.source}, {left.status})"
+        for name, left in formed.items()
+    )
+    return f"the first charge leaves in contact {', '.join(parts)}"
 
 
 @functools.cache
@@ -176,11 +192,6 @@ def _stated(spec: Composite) -> dict[str, str]:
     if "electronic_conductivity" in spec.overrides:
         found[NETWORK] = IDEAL[NETWORK]
     return found
-
-
-def _how_to_switch(law: Mapping[str, str]) -> str:
-    taken = [s for s in SLOTS if law[s] == DEFAULTS[s]]
-    return f" (laws.{', .'.join(taken)}; docs/losses.md)" if taken else ""
 
 
 def _vain(spec: Composite, laws: Mapping[str, str], structured: bool, key: str) -> None:

@@ -6,7 +6,7 @@ Bouvard & Lange 1991 (Acta Metall. Mater. 39, 3083), Suzuki & Oshima 1983 (Powde
 from __future__ import annotations
 
 CONTACTS = 6.0
-"""Mean number of contacts of a grain in a dense random packing."""
+"""Mean number of contacts of a grain in a random packing (Bouvard & Lange 1991)."""
 
 
 def touching(share: float, size_ratio: float) -> tuple[float, float]:
