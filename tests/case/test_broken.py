@@ -433,7 +433,12 @@ INTERFACES: list[Row] = [
     ),
     ("pellet", {"mesh.radial_modes": 4}, "mesh.radial_modes", "in which lithium moves"),
     ("pellet", {"mesh.radial_modes": 0}, "mesh.radial_modes", "at least 1"),
-    ("pellet", {"time.lithiation_tolerance": 1e-5}, "time.lithiation_tolerance", "lithium moves"),
+    (
+        "pellet",
+        {"time.lithiation_tolerance": 1e-5, "load.current_density": "-5 mA/cm^2"},  # no voids open
+        "time.lithiation_tolerance",
+        "lithium moves",
+    ),
     ("pellet", {"cell.state_of_charge": 0.5}, "cell.state_of_charge", "lithium moves"),
     (
         "pellet",

@@ -69,7 +69,7 @@ def test_every_material_loads_under_its_names_and_aliases():
             "Na3PS4", "NMC111", "NMC532", "NMC83", "NCA", "lithium-indium", "lithium-indium powder",
             "graphite", "silicon",
             "carbon black", "alumina", "nitrogen",
-            "lithium", "aluminium", "copper", "stainless steel", "PEEK",
+            "lithium", "aluminium", "copper", "stainless steel", "titanium", "PEEK",
             "Li3ScCl6", "Li7P3S11", "LiFePO4", "Li4Ti5O12",
             "argon", "air", "Li7SiPS8"} == set(library.names())  # fmt: skip
     for name in library.names():

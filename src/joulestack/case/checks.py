@@ -27,6 +27,7 @@ from joulestack.case.layers.check_materials import (
 )
 from joulestack.case.load.check_drives import load_complete, load_duration, thermal_faces
 from joulestack.case.messages import Where
+from joulestack.case.protocol.check_measured import measured_fits
 from joulestack.case.protocol.checks import (
     capacity_fits,
     drive_fits,
@@ -127,6 +128,11 @@ STEPS: tuple[Step, ...] = (
         drive_fits,
         ("cell", "materials", "load", "time"),
         (cell_keys, load_complete, material_names, composites, media_build),
+    ),
+    Step(
+        measured_fits,
+        ("cell", "materials", "load", "time"),
+        (sentences_fit, drive_fits, load_complete, material_names, composites, media_build),
     ),
     Step(
         interfaces_fit,

@@ -23,7 +23,7 @@ from joulestack.case.clamping import fixture
 from joulestack.case.experiments import measurement
 from joulestack.case.interfaces import voids
 from joulestack.case.layers import fabrication, kinetics
-from joulestack.case.load import load, thermal
+from joulestack.case.load import load, measured, thermal
 from joulestack.case.quantities import CRate, Quantity
 from joulestack.case.settings import numerics
 from joulestack.case.stack import cell
@@ -58,6 +58,7 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[load.table]", load.LoadTable),
     ("[load] protocol: a step with surroundings", load.ProtocolStep),
     ("[load] protocol: a repeated group", load.ProtocolGroup),
+    ("[load.measured]", measured.Measured),
     ('[thermal.faces] kind = "fixed temperature"', thermal.FixedTemperatureFace),
     ('[thermal.faces] kind = "convection"', thermal.ConvectionFace),
     ('[thermal.faces] kind = "radiation"', thermal.RadiationFace),

@@ -113,7 +113,7 @@ def run(
             f"hottest: {summary['temperature_max_K'] - 273.15:.2f} degC, "
             f"{summary['temperature_rise_max_K']:.3g} K above the start; "
             f"energy balance {summary['energy_balance_relative']:.1g}\n"
-            f"{_off(summary)}{_ended(summary)}"
+            f"{_off(summary)}{_measured(summary)}{_ended(summary)}"
             f"results: {result.path} (fields.pvd opens in ParaView)"
         )
 
@@ -275,6 +275,13 @@ def _off(summary: dict[str, Any]) -> str:
 
     told = said(summary.get("numerical_error") or {})
     return f"{told}\n" if told else ""
+
+
+def _measured(summary: dict[str, Any]) -> str:
+    """A line for each step whose capacity a laboratory has measured."""
+    from joulestack.outputs.measured_steps import lines
+
+    return "".join(f"{line}\n" for line in lines(summary.get("measured") or {}))
 
 
 def _ended(summary: dict[str, Any]) -> str:

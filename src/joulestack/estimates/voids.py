@@ -67,5 +67,5 @@ def void_remarks(case: Case, media: dict[str, Medium], pressure: float) -> Itera
         yield (
             f"{pair}: voids take half of the contact where {written(critical)} strips for long at "
             f"{pressure / 1e6:.3g} MPa and {T - 273.15:.3g} degC"
-            + (f"; from the library: {read}" if read else "")
+            + (f'; from the library: {read} (voids = "none" keeps the contact)' if read else "")
         )

@@ -9,6 +9,8 @@ from joulestack.case.case import Case
 from joulestack.case.protocol import Protocol, Step
 from joulestack.case.stack.stack import bodies
 from joulestack.constants import MILLIAMPERE_HOUR
+from joulestack.outputs import measured_steps
+from joulestack.outputs.measured_steps import MILLIAMPERE_HOUR_PER_GRAM
 
 
 def columns(protocol: Protocol, step: Step, charge: float, area: float) -> dict[str, float]:
@@ -43,9 +45,6 @@ def capacities(nominal: float | None, sites: float, usable: float) -> dict[str, 
     }
 
 
-MILLIAMPERE_HOUR_PER_GRAM = 1e3 * MILLIAMPERE_HOUR
-"""[C/kg]"""
-
 LARGEST_STEP = "largest step of this run"
 
 
@@ -72,3 +71,17 @@ def of_electrodes(case: Case, steps: Sequence[Mapping[str, Any]]) -> dict[str, d
             kilograms = medium.active_mass_density * thickness * case.electrode_area  # type: ignore[attr-defined]
             found[body.name][LARGEST_STEP] = float(largest / (1e3 * kilograms))
     return found
+
+
+def measured(case: Case, steps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What [load.measured] holds beside what the run gave; {} without it.
+
+    Args:
+        case: its load.
+        steps: of the protocol, what each came to.
+    """
+    given = case.file.load.measured if case.file.load is not None else None
+    if given is None:
+        return {}
+    mass = case.active_mass
+    return measured_steps.table(given.charges(mass), steps, mass, given.source)

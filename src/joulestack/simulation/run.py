@@ -27,7 +27,7 @@ from joulestack.laws.state import State
 from joulestack.materials import citations
 from joulestack.materials.property import weak
 from joulestack.microstructure.supply import supplied, told
-from joulestack.outputs import legend, provenance
+from joulestack.outputs import legend, measured_steps, provenance
 from joulestack.outputs.folder import ResultFolder
 from joulestack.outputs.plots import draw
 from joulestack.outputs.progress import Progress
@@ -238,6 +238,7 @@ class CaseRun:
         figures = {"protocol": steps, **figures}
         wrong = self.simulation.errors.table(figures, late) if self.simulation.errors else {}
         given = energy.of_run(self.case, steps) if self.case.driven else {}
+        beside = capacity.measured(self.case, steps)
         if self.comm.rank == 0:
             write_json(
                 self.folder / "summary.json",
@@ -256,6 +257,7 @@ class CaseRun:
                     "capacity_mAh_per_g": capacity.of_electrodes(self.case, steps),
                     "limits": self._limits(row.get("Current [A]") or 0.0),
                     **({"energy": given} if given else {}),
+                    **({"measured": beside} if beside else {}),
                     **figures,
                     "numerical_error": wrong,
                     "wall_time_s": wall_time,
@@ -265,6 +267,8 @@ class CaseRun:
             )
         if given and (told := energy.said(given["over"])):
             log.info("the largest discharge gave %s", told)
+        for line in measured_steps.lines(beside):
+            log.info("%s", line)
         judge(balances)
         say(wrong)
         warn_of_ranges(self.observer.ranges.news())

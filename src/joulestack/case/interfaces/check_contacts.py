@@ -125,7 +125,7 @@ def _voids(
         return
     if look.case.load is None or look.case.time.steady:
         yield look.problem(here, "has no effect without a current in time", "leave it out")
-    if look.case.mesh.degree == 2:
+    if look.case.mesh.degree == 2 and interface.voids != "none":
         why = "2 cannot carry voids: their unknowns sit at the vertices"
         yield look.problem(("mesh", "degree"), why, "degree = 1 with more cells")
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from joulestack import units
 from joulestack.case.interfaces.contact_choice import ContactTable
-from joulestack.case.interfaces.voids import voids_of
+from joulestack.case.interfaces.stripping import strips
+from joulestack.case.interfaces.voids import VoidChoice, known_for, voids_of
 from joulestack.case.layers.fabrication import Interface
 from joulestack.case.messages import Where, one_of, problems_from
 from joulestack.case.root import CaseFile
@@ -84,8 +85,18 @@ def contacts_of(case: CaseFile, media: Mapping[str, Medium]) -> dict[tuple[str, 
     Raises:
         CaseError: an interface of the case is wrong.
     """
-    stated = {frozenset(i.between): i for i in case.interfaces}
     rings = {ring.name: ring.contact for ring in case.cell.die}
+    found = {}
+    for pair, interface in _pairs(case):
+        sides = (media[pair[0]], media[pair[1]])
+        voids = _voids(case, pair, interface, sides)
+        found[pair] = _met(pair, interface, rings.get(pair[1]), sides, voids)
+    return found
+
+
+def _pairs(case: CaseFile) -> Iterator[tuple[tuple[str, str], Interface | None]]:
+    """Each touching pair once, with its interface if the case has one."""
+    stated = {frozenset(i.between): i for i in case.interfaces}
     geometry = geometry_of(case.cell)
     pairs = geometry.touching()
     if not geometry.layered:  # what touches is known when the file is read
@@ -93,10 +104,29 @@ def contacts_of(case: CaseFile, media: Mapping[str, Medium]) -> dict[tuple[str, 
     first: dict[frozenset[str], tuple[str, str]] = {}
     for pair in pairs:
         first.setdefault(frozenset(pair), pair)
-    return {
-        pair: _met(pair, stated.get(key), rings.get(pair[1]), (media[pair[0]], media[pair[1]]))
-        for key, pair in first.items()
-    }
+    for key, pair in first.items():
+        yield pair, stated.get(key)
+
+
+def hollow(case: CaseFile, media: Mapping[str, Medium]) -> bool:
+    """Whether voids open anywhere, whatever is wrong with their numbers or with other contacts."""
+    return any(
+        _voids(case, pair, interface, (media[pair[0]], media[pair[1]])) not in (None, "none")
+        for pair, interface in _pairs(case)
+        if set(pair) <= media.keys()
+    )
+
+
+def _voids(
+    case: CaseFile, pair: tuple[str, str], interface: Interface | None, sides: tuple[Medium, Medium]
+) -> VoidChoice | None:
+    """What is stated, else the library's law where metal is stripped and its numbers are known."""
+    if interface is not None and interface.voids is not None:
+        return interface.voids
+    if case.mesh.degree != 1 or "charge_transfer" not in transports(*sides):
+        return None
+    metal, other = pair if is_metal_electrode(sides[0]) else pair[::-1]
+    return "default" if strips(case, metal, other) and known_for(*metal_first(*sides)) else None
 
 
 def between(first: Medium, second: Medium, choices: Mapping[str, Any]) -> Contacts:
@@ -119,11 +149,15 @@ def between(first: Medium, second: Medium, choices: Mapping[str, Any]) -> Contac
             problems.append(Problem(key, what, f"possible here: {', '.join(possible)}"))
     if problems:
         raise CaseError(problems, "contact")
-    return _met(names, interface, None, (first, second))
+    return _met(names, interface, None, (first, second), interface.voids)
 
 
 def _met(
-    pair: tuple[str, str], interface: Interface | None, ring: Any, sides: tuple[Medium, Medium]
+    pair: tuple[str, str],
+    interface: Interface | None,
+    ring: Any,
+    sides: tuple[Medium, Medium],
+    hollow: VoidChoice | None,
 ) -> Contacts:
     """How one pair meets: by its interface, by the contact of a `ring`, or by the library."""
     laws: dict[str, ContactLaw | None] = {}
@@ -146,8 +180,8 @@ def _met(
         kinetics = on_metal(interface.kinetics.recipe(), interface.kinetics.contact_area)
     voids: VoidLaw | None = None
     read: tuple[Property, ...] = ()
-    if interface is not None and interface.voids is not None:
-        voids, read = voids_of(interface.voids, *metal_first(*sides))
+    if hollow is not None:
+        voids, read = voids_of(hollow, *metal_first(*sides))
     return Contacts(
         pair,
         **laws,

@@ -62,13 +62,15 @@ VoidChoice = Annotated[
     Annotated[str, Tag("<word>")] | Annotated[Voids, Tag("<table>")],
     by_marker(_choice, "neither a word nor a table"),
 ]
-"""default | a table."""
+"""default | none | a table."""
+
+WORDS = ("default", "none")
 
 
 def voids_of(
     given: str | Voids, metal: str, electrolyte: str
-) -> tuple[VoidLaw, tuple[Property, ...]]:
-    """The law of one interface, and the numbers of the library that went in.
+) -> tuple[VoidLaw | None, tuple[Property, ...]]:
+    """The law of one interface, None where the contact is to stay; numbers of the library in it.
 
     Args:
         given: as the case has it.
@@ -79,9 +81,11 @@ def voids_of(
             name the key.
     """
     if isinstance(given, str):
-        if given != "default":
+        if given not in WORDS:
             what = f'"{given}" is no word for voids'
-            raise CaseError(Problem("", what, one_of(given, ["default"])))
+            raise CaseError(Problem("", what, one_of(given, WORDS)))
+        if given == "none":
+            return None, ()
         given = Voids()
     creeps = given.closing == "creep"
     stray = "critical_current" if creeps else "creep_rate"
@@ -105,6 +109,15 @@ def voids_of(
         raise CaseError(known.problems)
     make = voids.from_creep if creeps else voids.from_critical_current
     return make(capacity, *numbers, energy), tuple(known.used)
+
+
+def known_for(metal: str, electrolyte: str) -> bool:
+    """Whether the library holds every number of the default law."""
+    try:
+        voids_of("default", metal, electrolyte)
+    except CaseError:
+        return False
+    return True
 
 
 class _Known:

@@ -227,7 +227,7 @@ def particle_settings(look: CheckContext) -> Iterator[Problem]:
         return
     why = "without a composite electrode in which lithium moves"
     yield from look.without_effect(case.mesh, ("mesh",), ("radial_modes",), why)
-    if all(interface.voids is None for interface in case.interfaces):
+    if not contacts.hollow(case, media):
         yield from look.without_effect(case.time, ("time",), ("lithiation_tolerance",), why)
     yield from look.without_effect(case.cell, ("cell",), ("state_of_charge",), why)
 

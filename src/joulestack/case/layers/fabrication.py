@@ -217,6 +217,6 @@ class Interface(Section):
     )
     voids: VoidChoice | None = Field(
         None,
-        description="that stripping leaves under a metal electrode: default, or a table; without: "
-        "the contact stays",
+        description="that stripping leaves under a metal electrode: default, none, or a table; "
+        "without: default where the load strips it and the library has the numbers",
     )

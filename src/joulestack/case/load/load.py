@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, Tag, WithJsonSchema
 
+from joulestack.case.load.measured import Measured
 from joulestack.case.protocol.grammar import VERBS
 from joulestack.case.quantities import (
     CRate,
@@ -158,6 +159,10 @@ class Load(Drive):
     )
     repeat: int = Field(
         1, ge=1, le=1000, description="how often steps or protocol are gone through"
+    )
+
+    measured: Measured | None = Field(
+        None, description="what the same cell gave in a laboratory, held against the run"
     )
 
     @property

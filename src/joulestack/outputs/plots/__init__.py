@@ -29,8 +29,8 @@ def hottest(file: FieldFile) -> Snapshot:
 def write_all(folder: Path, title: str = "", time: float | None = None) -> list[Path]:
     """Draw temperature, profile, timeseries and overpotentials.png from what the folder holds.
 
-    With a fixture or voids, pressure_thickness.png too; with particles and a load, capacity.png; of
-    a stack, layers and unit_cells.png. Call it on one rank. A picture is left out where its data
+    With a fixture or voids, pressure_thickness.png too; with particles and a load, capacity.png; with
+    measured capacities, measured.png; of a stack, layers and unit_cells.png. Call it on one rank. A picture is left out where its data
     are missing.
 
     Args:
@@ -38,7 +38,7 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
         title: shown in the pictures.
         time: of the maps and profiles [s]; None: when the cell was hottest.
     """
-    from joulestack.outputs.plots import capacity, of_fields, of_series, style
+    from joulestack.outputs.plots import capacity, measured, of_fields, of_series, style
 
     folder = Path(folder)
     written: list[Path] = []
@@ -52,19 +52,13 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
         table = timeseries.read(folder / "timeseries.csv")
         if len(table.get(TIME, ())):
             written += of_series.write(table, folder, title, legend.of_folder(folder))
-    steps = _capacities(folder / "summary.json")
-    if capacity.drawable(steps):
+    summary = folder / "summary.json"
+    told = json.loads(summary.read_text(encoding="utf-8")) if summary.is_file() else {}
+    if capacity.drawable(steps := told.get("capacity_mAh_per_g") or {}):
         written += style.save_all({"capacity": lambda: capacity.draw(steps, title)}, folder)
+    if beside := told.get("measured"):
+        written += style.save_all({"measured": lambda: measured.draw(beside, title)}, folder)
     return written
-
-
-def _capacities(summary: Path) -> dict[str, dict[str, float]]:
-    """Capacity that is left after each loss, by layer; none without a summary that has it."""
-    if not summary.is_file():
-        return {}
-    table = json.loads(summary.read_text(encoding="utf-8"))
-    found: dict[str, dict[str, float]] = table.get("capacity_mAh_per_g") or {}
-    return found
 
 
 def draw(comm: Any, folder: ResultFolder, title: str) -> None:
