@@ -51,7 +51,8 @@ def case(given: Any) -> Case:
 def test_grams_are_those_of_the_positive_electrode() -> None:
     found = case({"specific_capacity": {"1": "100 mA h/g"}})
     given = found.file.load.measured  # type: ignore[union-attr]
-    assert found.active_mass is not None and given is not None
+    assert found.active_mass is not None
+    assert given is not None
     assert given.charges(found.active_mass) == {1: pytest.approx(360e3 * found.active_mass)}
 
 

@@ -225,6 +225,7 @@ def test_pressed_cell_of_the_library_by_script_and_by_case(tmp_path: Path) -> No
             },
             "materials": {"se": {"material": "Li6PS5Cl", "moulding_pressure": "370 MPa"}},
             "load": {"current_density": "1 mA/cm^2"},
+            "interfaces": [{"between": ["below", "separator"], "voids": "none"}],
             "thermal": {"faces": {"bottom": {
                 "kind": "convection", "coefficient": "100 W/(m^2 K)", "ambient": "25 degC"}}},
             "time": {"end": "5 min"},

@@ -1,4 +1,4 @@
-"""Where a case strips metal, as far as its load says, so that voids open there unless told not to."""
+"""Where a case strips metal, as far as its load says: voids open there unless told not to."""
 
 from __future__ import annotations
 

@@ -29,9 +29,9 @@ def hottest(file: FieldFile) -> Snapshot:
 def write_all(folder: Path, title: str = "", time: float | None = None) -> list[Path]:
     """Draw temperature, profile, timeseries and overpotentials.png from what the folder holds.
 
-    With a fixture or voids, pressure_thickness.png too; with particles and a load, capacity.png; with
-    measured capacities, measured.png; of a stack, layers and unit_cells.png. Call it on one rank. A picture is left out where its data
-    are missing.
+    With a fixture or voids, pressure_thickness.png too; with particles and a load, capacity.png;
+    with measured capacities, measured.png; of a stack, layers and unit_cells.png. Call it on one
+    rank. A picture is left out where its data are missing.
 
     Args:
         folder: of a run.
