@@ -34,7 +34,8 @@ def case(load: Any, **more: Any) -> Case:
         ({"protocol": ["Charge at 1C until 4.2 V", "Hold at 4.2 V until C/10"]}, {CHARGE}),
         ({"protocol": ["Hold at 4 V for 1 h"]}, {DISCHARGE, CHARGE}),
         ({"protocol": ["Rest for 1 h"]}, set()),
-        ({"protocol": [{"repeat": 2, "steps": ["Charge at 1C for 1 h", "Discharge at 1C"]}]},
+        ({"protocol": [{"repeat": 2,
+                        "steps": ["Charge at 1C for 1 h", "Discharge at 1C for 1 h"]}]},
          {DISCHARGE, CHARGE}),
     ],
 )  # fmt: skip
