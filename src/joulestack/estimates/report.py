@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.markup import escape
@@ -10,6 +11,7 @@ from rich.table import Table
 
 from joulestack.case import Case
 from joulestack.estimates import energy
+from joulestack.estimates.assumed import Assumed, assumed
 from joulestack.estimates.figures import Figures
 from joulestack.estimates.limits import pressure_range
 from joulestack.estimates.protocol import protocol_table
@@ -32,8 +34,8 @@ def print_report(case: Case, figures: Figures, console: Console | None = None) -
     if defaults := [c for c in figures.contacts if c.origin != "case"]:
         said = ", ".join(f"{' | '.join(c.between)} {c.transport} ({c.origin})" for c in defaults)
         out.print(f"Defaults of the library: {said}", soft_wrap=True)
-    if assumed := _assumed(case):
-        out.print(f"Perfect, for want of data: {assumed}", soft_wrap=True)
+    if perfect := _perfect(case):
+        out.print(f"Perfect, for want of data: {perfect}", soft_wrap=True)
     if case.driven and figures.electrodes:
         out.print(_electrodes(figures))
     if case.driven and (table := protocol_table(case, figures.voltage, figures.left)) is not None:
@@ -50,10 +52,21 @@ def print_report(case: Case, figures: Figures, console: Console | None = None) -
                 grid.add_row(name, text)
             out.print(f"[bold]{title}[/bold]")
             out.print(grid)
+    if rows := assumed(case):
+        out.print(_taken(rows))
     for note in case.table_notes:
         out.print(f"[cyan]table:[/cyan] {escape(note)}", soft_wrap=True)
     for warning in figures.warnings:
         out.print(f"[yellow]warning:[/yellow] {warning}", soft_wrap=True)
+
+
+def _taken(rows: Sequence[Assumed]) -> Table:
+    table = Table(title="Not stated, so taken", title_justify="left", box=None)
+    for name in ("where", "what", "taken", "from"):
+        table.add_column(name, no_wrap=name == "where")
+    for row in rows:
+        table.add_row(row.where, row.what, row.taken, escape(row.origin))
+    return table
 
 
 def _show(value: float, unit: str, digits: int = 3) -> str:
@@ -131,7 +144,7 @@ def _electrodes(figures: Figures) -> Table:
     return table
 
 
-def _assumed(case: Case) -> str:
+def _perfect(case: Case) -> str:
     """Contacts that are perfect because neither case nor library says anything."""
     found = [(c.between, c.assumed) for c in case.contacts().values() if c.assumed]
     return ", ".join(f"{a} | {b} ({', '.join(what)})" for (a, b), what in found)
