@@ -43,3 +43,17 @@ def falling(case: CaseFile, media: Mapping[str, Medium]) -> float | None:
     least = min(known, key=lambda name: held[name])
     particles = (media[least].particles or ())[0]
     return 1.0 if drained(particles, signs(case, media)[least]) else -1.0
+
+
+def counter_potential(case: CaseFile, media: Mapping[str, Medium]) -> float | None:
+    """Potential of the negative electrode against Li/Li+ at 25 degC [V], if it is a metal's.
+
+    None of a composite, whose potential moves with its lithium.
+    """
+    for layer in case.cell.layers:
+        medium = media[layer.name]
+        if medium.charge_transfer is not None:
+            return None
+        if is_metal_electrode(medium):
+            return medium.electrode_potential
+    return None

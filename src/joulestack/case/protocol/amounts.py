@@ -67,6 +67,9 @@ _SOC = re.compile(
     rf"(?:{_SOC_WORDS}\s*(?:of\b|=)?\s*(?P<after>\S.*)|(?P<before>\S.*?)\s*{_SOC_WORDS})",
     re.IGNORECASE,
 )
+_LITHIUM = re.compile(
+    r"(?P<volts>.+?)\s*\(?\s*(?:vs\.?|versus|against)\s*Li\s*[/|]\s*Li\s*\+?\s*\)?", re.IGNORECASE
+)
 _CASE = {
     **{f"{prefix}{unit.lower()}": f"{prefix}{unit}"
        for unit in ("V", "A", "W", "Ah", "Ohm") for prefix in ("", "m", "u", "k")},
@@ -88,12 +91,14 @@ class Amount:
         value: in the SI unit of the kind.
         text: as written.
         side: "<" or ">" where a limit says from which side it is reached.
+        against_lithium: a voltage that counts from Li/Li+, whatever the negative electrode is.
     """
 
     kind: str
     value: float
     text: str
     side: Side = ""
+    against_lithium: bool = False
 
 
 def read(text: str, kinds: tuple[str, ...] = ()) -> Amount:
@@ -109,6 +114,11 @@ def read(text: str, kinds: tuple[str, ...] = ()) -> Amount:
     if side := _SIDE.match(text):
         found = read(text[side.end() :], kinds)
         return replace(found, text=text, side="<" if side["side"] in "<≤" else ">")
+    if against := _LITHIUM.fullmatch(text.strip()):
+        found = read(against["volts"], kinds)
+        if found.kind != "voltage":
+            raise ValueError(f'"{text}" is no voltage, so it counts from nothing')
+        return replace(found, text=text, against_lithium=True)
     if _C_RATE.fullmatch(text.strip()):
         return Amount("C-rate", read_c_rate(text), text)
     if (time := _time(text.strip(), kinds == ("time",))) is not None:

@@ -48,4 +48,5 @@ def facts_of(
         folder,
         lambda: roles.falling(case, made()),
         mass,
+        lambda: roles.counter_potential(case, made()),
     )

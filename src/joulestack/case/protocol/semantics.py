@@ -50,6 +50,8 @@ class CellFacts:
             particles tell a state of charge.
         active_mass: asks for the mass that specific currents count per [kg]; None if no composite
             electrode tells it.
+        counter: asks for the potential of the negative electrode against Li/Li+ [V]; None where it
+            has none that stays.
     """
 
     area: float | None
@@ -58,6 +60,7 @@ class CellFacts:
     folder: Path
     falling: Callable[[], float | None] = lambda: 1.0
     active_mass: Callable[[], float | None] = lambda: None
+    counter: Callable[[], float | None] = lambda: None
 
     @cached_property
     def capacity(self) -> float | None:
@@ -93,6 +96,22 @@ class CellFacts:
                 )
             return value / self.area if kind == "areal resistance" else value * self.area
         return value
+
+    def of_cell(self, amount: Amount) -> float:
+        """A quantity of the whole cell in SI: `total`, and voltages from terminal to terminal.
+
+        Raises:
+            ValueError: "what; remedy" if something is needed and not known.
+        """
+        if not amount.against_lithium:
+            return self.total(amount.kind, amount.value)
+        counter = self.counter()
+        if counter is None:
+            raise ValueError(
+                f"{amount.text} counts from Li/Li+, and the negative electrode has no potential "
+                "that stays; give the voltage of the cell"
+            )
+        return amount.value - counter
 
 
 def check(sentence: Sentence) -> None:
@@ -226,7 +245,7 @@ def _steps_of(sentence: Sentence, facts: CellFacts) -> list[Step]:
         value = 0.0
         if sentence.amount is not None:
             sign = -1.0 if sentence.verb == "charge" else 1.0
-            value = sign * facts.total(sentence.amount.kind, sentence.amount.value)
+            value = sign * facts.of_cell(sentence.amount)
         lasts = _guard(mode, abs(value), facts) if duration is None else duration
         profile = Profile((0.0,), (value,))
         made = [Step(sentence.text, mode, profile, lasts, ends, must_end=duration is None)]
@@ -254,7 +273,7 @@ def _notes(sentence: Sentence) -> Iterator[str]:
 
 def _end(sentence: Sentence, end: Amount, facts: CellFacts) -> End:
     watched = _watched(end)
-    value = facts.total(end.kind, end.value)
+    value = facts.of_cell(end)
     if watched == "capacity":
         most = facts.theoretical()
         if most is not None and value > most * (1 + 1e-9):
