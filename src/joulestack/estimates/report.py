@@ -52,8 +52,8 @@ def print_report(case: Case, figures: Figures, console: Console | None = None) -
                 grid.add_row(name, text)
             out.print(f"[bold]{title}[/bold]")
             out.print(grid)
-    if rows := assumed(case):
-        out.print(_taken(rows))
+    if open_ := assumed(case):
+        out.print(_taken(open_))
     for note in case.table_notes:
         out.print(f"[cyan]table:[/cyan] {escape(note)}", soft_wrap=True)
     for warning in figures.warnings:
