@@ -26,7 +26,6 @@ with without("numba"):  # only for utilities of DOLFINx that nothing here uses; 
     import ffcx.options
     import ufl
     from dolfinx import fem, jit
-    from dolfinx.fem import petsc as fem_petsc
     from dolfinx.mesh import Mesh
     from petsc4py import PETSc
 
@@ -214,13 +213,6 @@ def create_form(
         pointer, spaces, used, constants, data, entity_maps, mesh._cpp_object
     )
     return fem.Form(cpp_form, ufcx_form, module=module)
-
-
-def create_block_matrix(forms: Sequence[Sequence[Any]]) -> PETSc.Mat:
-    """Empty monolithic matrix for a square array of forms (None where a block is zero)."""
-    if hasattr(fem_petsc, "create_matrix_block"):
-        return fem_petsc.create_matrix_block(forms)
-    return fem_petsc.create_matrix(forms)
 
 
 def geometry_nodes(mesh: Mesh) -> Indices:
