@@ -127,10 +127,9 @@ class Places:
             nodes = np.where(cells[:, None] >= 0, dofmap.list[cells], -1)
             if reach == "facet":
                 layout, fdim = dofmap.dof_layout, self._domain.tdim - 1
-                count = layout.num_entity_closure_dofs(fdim)
                 facets = range(int(entities[:, side + 1].max()) + 1)
                 closure = [layout.entity_closure_dofs(fdim, f) for f in facets]
-                of_facet = np.array(closure, dtype=np.int32).reshape(-1, count)
+                of_facet = np.array(closure, dtype=np.int32)
                 nodes = np.take_along_axis(nodes, of_facet[entities[:, side + 1]], axis=1)
             unknowns = nodes[:, :, None] * block.size + np.arange(block.size)
             there = (nodes >= 0)[:, :, None]
