@@ -221,8 +221,14 @@ def geometry_nodes(mesh: Mesh) -> Indices:
     return np.asarray(geometry.dofmaps[0] if hasattr(geometry, "dofmaps") else geometry.dofmap)
 
 
-def shared_facet_partitioner() -> Any:
-    """Partitioner that shows both cells of a facet to the rank that owns the facet."""
+def shared_facet_partitioner(ranks: int) -> Any:
+    """Partitioner that shows both cells of a facet to the rank that owns the facet.
+
+    None for one rank: there is nothing to share, and the graph of all cells costs a third of what
+    their mesh does.
+    """
+    if ranks == 1:
+        return None
     shared = dolfinx.mesh.GhostMode.shared_facet
     try:
         return dolfinx.mesh.create_cell_partitioner(shared)
