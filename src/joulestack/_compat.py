@@ -26,7 +26,6 @@ with without("numba"):  # only for utilities of DOLFINx that nothing here uses; 
     import ffcx.options
     import ufl
     from dolfinx import fem, jit
-    from dolfinx.fem import petsc as fem_petsc
     from dolfinx.mesh import Mesh
     from petsc4py import PETSc
 
@@ -216,21 +215,20 @@ def create_form(
     return fem.Form(cpp_form, ufcx_form, module=module)
 
 
-def create_block_matrix(forms: Sequence[Sequence[Any]]) -> PETSc.Mat:
-    """Empty monolithic matrix for a square array of forms (None where a block is zero)."""
-    if hasattr(fem_petsc, "create_matrix_block"):
-        return fem_petsc.create_matrix_block(forms)
-    return fem_petsc.create_matrix(forms)
-
-
 def geometry_nodes(mesh: Mesh) -> Indices:
     """Nodes of the geometry of every cell, a row for each."""
     geometry: Any = mesh.geometry
     return np.asarray(geometry.dofmaps[0] if hasattr(geometry, "dofmaps") else geometry.dofmap)
 
 
-def shared_facet_partitioner() -> Any:
-    """Partitioner that shows both cells of a facet to the rank that owns the facet."""
+def shared_facet_partitioner(ranks: int) -> Any:
+    """Partitioner that shows both cells of a facet to the rank that owns the facet.
+
+    None for one rank: there is nothing to share, and the graph of all cells costs a third of what
+    their mesh does.
+    """
+    if ranks == 1:
+        return None
     shared = dolfinx.mesh.GhostMode.shared_facet
     try:
         return dolfinx.mesh.create_cell_partitioner(shared)

@@ -53,7 +53,11 @@ def distribute(raw: RawMesh | None, comm: MPI.Comm, root: int = 0) -> TaggedMesh
         cells, points = np.zeros((0, corners), dtype=np.int64), np.zeros((0, dim))
     element = basix.ufl.element("Lagrange", cell, 1, shape=(dim,))
     mesh = dolfinx.mesh.create_mesh(
-        comm=comm, cells=cells, x=points, e=element, partitioner=shared_facet_partitioner()
+        comm=comm,
+        cells=cells,
+        x=points,
+        e=element,
+        partitioner=shared_facet_partitioner(comm.size),
     )
 
     tdim = mesh.topology.dim

@@ -93,7 +93,6 @@ class Model:
             conditions.prescribed(setup, self.domain, self.fields, self.processes, self.clock),
             fem.Constant(self.domain.mesh, 0.0),
             self.domain,
-            self.context.interfaces,
             self.terms.points,
         )
         for process in self.processes:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from dolfinx import geometry
+from dolfinx import geometry, graph
 from mpi4py import MPI
 
 from joulestack._compat import geometry_nodes
 from joulestack.case.profiles import Probe
+from joulestack.discretisation.domain import Domain
 from joulestack.discretisation.fields import Block
 from joulestack.errors import CaseError, Problem
 from joulestack.simulation.model import Model
@@ -37,16 +38,10 @@ class Probes:
         if not probes:
             return
         domain = model.domain
-        tree = geometry.bb_tree(domain.mesh, domain.tdim)
+        boxes = _Boxes(domain)
         for probe in probes:
             point = self._point(probe)
-            candidates = geometry.compute_collisions_points(tree, point[None, :])
-            cells = geometry.compute_colliding_cells(domain.mesh, candidates, point[None, :]).links(
-                0
-            )
-            cells = [
-                int(c) for c in cells if c < domain.owned_cells and self._inside(probe, int(c))
-            ]
+            cells = [c for c in boxes.around(point) if self._inside(probe, c)]
             owner = domain.comm.allreduce(
                 domain.comm.rank if cells else domain.comm.size, op=MPI.MIN
             )
@@ -125,6 +120,26 @@ class Probes:
         if comm.size > 1 and self.columns:
             comm.Allreduce(MPI.IN_PLACE, values, op=MPI.SUM)
         return dict(zip(self.columns, map(float, values + self._offsets), strict=True))
+
+
+class _Boxes:
+    """Boxes around a rank's own cells: for the few points of probes quicker than a tree of them."""
+
+    def __init__(self, domain: Domain) -> None:
+        """Measure the cells."""
+        self._mesh = domain.mesh
+        x, nodes = domain.mesh.geometry.x, geometry_nodes(domain.mesh)[: domain.owned_cells]
+        ends = [(x[:, k][nodes].min(axis=1), x[:, k][nodes].max(axis=1)) for k in range(3)]
+        self._low, self._high = (np.stack(side) for side in zip(*ends, strict=True))
+
+    def around(self, point: npt.NDArray[np.float64]) -> list[int]:
+        """Cells that a point is in, or on the border of."""
+        near = 1e-6 * (self._high - self._low)
+        inside = (self._low - near <= point[:, None]) & (point[:, None] <= self._high + near)
+        found = np.flatnonzero(inside.all(axis=0)).astype(np.int32)
+        candidates = graph.adjacencylist(found, np.array([0, len(found)], dtype=np.int32))
+        cells = geometry.compute_colliding_cells(self._mesh, candidates, point[None, :])
+        return [int(c) for c in cells.links(0)]
 
 
 def _weights(

@@ -11,8 +11,6 @@ tensors know nothing of blocks; `Cellwise` says which unknown every entry belong
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import reduce
-from operator import add
 from typing import Any
 
 import basix.ufl
@@ -24,8 +22,7 @@ from dolfinx import fem
 from joulestack._compat import Indices
 from joulestack.discretisation.domain import Domain
 from joulestack.discretisation.fields import Block
-from joulestack.physics.context import InterfaceGroup
-from joulestack.solver.forms import CELL, INTERIOR, Assembled, FormSet
+from joulestack.solver.forms import FormSet
 from joulestack.solver.rank_layout import Local
 
 Array = npt.NDArray[np.float64]
@@ -118,47 +115,3 @@ def _derivative(form: Any, unknowns: Sequence[tuple[fem.Function, Any]]) -> Any:
     """dF/du of all unknowns at once, each in its direction."""
     functions, directions = zip(*unknowns, strict=True)
     return ufl.derivative(form, functions, directions)
-
-
-def pattern(
-    domain: Domain, blocks: Sequence[Block], interfaces: Sequence[InterfaceGroup], forms: FormSet
-) -> list[list[list[Assembled] | None]]:
-    """Forms that are never assembled: they show which blocks' unknowns meet in an entry.
-
-    Args:
-        domain: the meshed cell.
-        blocks: of all fields.
-        interfaces: on whose facets both sides meet.
-        forms: collects them.
-
-    Returns:
-        For each pair of blocks the form, once it is compiled, or None where they never meet.
-    """
-    zero = fem.Constant(domain.mesh, 0.0)
-    cells, facets = ufl.Measure("dx", domain.mesh)(1), ufl.Measure("dS", domain.mesh)(1)
-    met = [i for g in interfaces for i in g.interfaces]
-
-    def meet(b: Block, c: Block) -> list[Assembled] | None:
-        shared = [r for r in b.regions if r in c.regions]
-        across = [i.facets for i in met if _present(b, i.sides) and _present(c, i.sides)]
-        entities: dict[Any, Any] = {}
-        integrals: list[Any] = []
-        if shared:
-            integrals.append(zero * _any(c.trial) * _any(b.test) * cells)
-            entities[CELL] = [(1, domain.cells_of(shared))]
-        if across:
-            integrals.append(zero * _any(c.trial)("+") * _any(b.test)("+") * facets)
-            entities[INTERIOR] = [(1, np.vstack(across).ravel())]
-        return forms.add(reduce(add, integrals), entities) if integrals else None
-
-    return [[meet(b, c) for c in blocks] for b in blocks]
-
-
-def _any(argument: Any) -> Any:
-    """A number that every component of a function may change."""
-    shape = argument.ufl_shape
-    return sum(argument[k] for k in range(shape[0])) if shape else argument
-
-
-def _present(block: Block, regions: Sequence[Any]) -> bool:
-    return any(r in block.regions for r in regions)

@@ -69,7 +69,11 @@ class _Request:
 
 
 class FormSet:
-    """Collects forms, then compiles them all."""
+    """Collects forms, then compiles them all.
+
+    Attributes:
+        subdomains: the shared integration data; what is integrated over grows until `compile`.
+    """
 
     def __init__(
         self, domain: Domain, subdomains: Subdomains, submeshes: Sequence[SubMesh]
@@ -82,7 +86,7 @@ class FormSet:
             submeshes: all submeshes that functions live on.
         """
         self._domain = domain
-        self._subdomains = subdomains
+        self.subdomains = subdomains
         self._maps = _compat.merge_entity_maps(submeshes)
         self._requests: list[_Request] = []
 
@@ -93,7 +97,7 @@ class FormSet:
             form: UFL form.
             subdomains: integration data of its own instead of the shared ones.
         """
-        request = _Request(form, self._subdomains if subdomains is None else subdomains)
+        request = _Request(form, self.subdomains if subdomains is None else subdomains)
         self._requests.append(request)
         return request.result
 

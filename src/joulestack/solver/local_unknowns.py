@@ -143,6 +143,11 @@ class LocalUnknowns:
         self._held = {False: np.zeros(n, dtype=np.uint8), True: self._rates.astype(np.uint8)}
         self._point_at()
 
+    @property
+    def met(self) -> tuple[Indices, Indices]:
+        """Of each point the places of its feeds and of its inputs: they meet in the matrix."""
+        return self._feeds, self._inputs
+
     def _point_at(self) -> None:
         """Addresses of what stays where it is: taking one costs as much as a small electrode."""
         _, self._lib = native.library()

@@ -1,6 +1,7 @@
-"""The C of `local_unknowns.c`, compiled once by the compiler that the forms need anyway.
+"""The C of this room, compiled once by the compiler that the forms need anyway.
 
-In a small electrode the algebra of its points costs NumPy three times what the forms take.
+In a small electrode the algebra of its points costs NumPy three times what the forms take; the
+places of a matrix (`sparsity.c`) are found row by row, which NumPy cannot.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ import numpy.typing as npt
 from joulestack._compat import kernel_folder
 
 Array = npt.NDArray[np.float64]
+
+SOURCES = ("local_unknowns.c", "sparsity.c")
 
 OPTIONS = ["-O2", "-g0"]
 """Of the C compiler."""
@@ -58,7 +61,8 @@ class Parts:
 @lru_cache
 def library() -> tuple[Any, Any]:
     """The FFI and the functions. Whichever rank comes first compiles, the others wait for it."""
-    source = files("joulestack.solver").joinpath("local_unknowns.c").read_text(encoding="utf-8")
+    here = files("joulestack.solver")
+    source = "\n".join(here.joinpath(name).read_text(encoding="utf-8") for name in SOURCES)
     name = f"joulestack_points_{hashlib.sha1((source + str(OPTIONS)).encode()).hexdigest()}"
     folder = kernel_folder() / name
     folder.mkdir(parents=True, exist_ok=True)

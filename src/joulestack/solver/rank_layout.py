@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from dolfinx import fem, la
 
+from joulestack._compat import Indices
 from joulestack.discretisation.fields import Block
 
 Array = npt.NDArray[np.float64]
@@ -21,6 +22,7 @@ class Local:
     Attributes:
         sections: of each block in the array, ghosts included.
         size: of the array.
+        own: places in it of what this rank owns, in the order of the matrix.
     """
 
     def __init__(self, blocks: Sequence[Block]) -> None:
@@ -30,6 +32,12 @@ class Local:
         self.size = int(ends[-1])
         self.sections = [slice(int(e - n), int(e)) for e, n in zip(ends, sizes, strict=True)]
         self._owned = [b.owned for b in blocks]
+        self.own: Indices = np.concatenate(
+            [
+                np.arange(s.start, s.start + b.owned)
+                for b, s in zip(blocks, self.sections, strict=True)
+            ]
+        ).astype(np.int32)
         self._alone = blocks[0].space.mesh.comm.size == 1
         self._work = [] if self._alone else [fem.Function(b.space).x for b in blocks]
 

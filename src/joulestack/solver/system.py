@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -19,18 +20,17 @@ from dolfinx import fem
 from mpi4py import MPI
 from petsc4py import PETSc
 
-from joulestack import _compat
 from joulestack.declarations import FieldInfo
 from joulestack.discretisation.domain import Domain
 from joulestack.discretisation.fields import Block
-from joulestack.physics.context import InterfaceGroup
 from joulestack.physics.terms import LocalModel
 from joulestack.solver import native
-from joulestack.solver.cellwise import Cellwise, pattern
+from joulestack.solver.cellwise import Cellwise
 from joulestack.solver.forms import FormSet
 from joulestack.solver.local_unknowns import LocalUnknowns
 from joulestack.solver.prescribed import Fixed, Prescribed, fixed_by
 from joulestack.solver.rank_layout import Local
+from joulestack.solver.sparsity import Places, create_matrix, ties
 
 Array = npt.NDArray[np.float64]
 
@@ -47,7 +47,6 @@ class BlockSystem:
         prescribed: Sequence[Prescribed],
         shift: fem.Constant,
         domain: Domain,
-        interfaces: Sequence[InterfaceGroup] = (),
         point_models: Sequence[LocalModel] = (),
     ) -> None:
         """Request the forms; `allocate` must follow their compilation."""
@@ -63,8 +62,9 @@ class BlockSystem:
         """Times whose states the rate of the last step was taken from, its own first [s]."""
         self.points = tuple(LocalUnknowns(domain, m, forms, shift) for m in point_models)
         self._cellwise = Cellwise(domain, self.blocks, residual, shift, forms)
-        self._pattern = pattern(domain, self.blocks, interfaces, forms)
+        self._ties = ties(self.blocks, residual)
         self.local = Local(self.blocks)
+        self._places = Places(domain, self.blocks, forms.subdomains, self.local)
         self.state = (*self.blocks, *(p.block for p in self.points))
         """Blocks of all unknowns, in the order of the vector; `slices` are their owned parts."""
         ends = np.cumsum([b.owned for b in self.state])
@@ -103,30 +103,27 @@ class BlockSystem:
     def allocate(self) -> None:
         """Create matrix and vectors (after the forms are compiled)."""
         self._cellwise.allocate(self.local)
-        self.matrix = _compat.create_block_matrix(
-            [[entry[0].form if entry else None for entry in row] for row in self._pattern]
-        )
-        self._pattern.clear()
-        self.matrix.setOption(PETSc.Mat.Option.KEEP_NONZERO_PATTERN, True)
-        inner = self.matrix.createVecRight()
-        start, _ = inner.getOwnershipRange()
-        own = self.local.spread(start + np.arange(self.field_size, dtype=np.float64))
-        of_blocks = [own[part].astype(PETSc.IntType) for part in self.local.sections]
+        start = int(self.comm.scan(self.field_size)) - self.field_size
+        names = self.local.spread(start + np.arange(self.field_size, dtype=np.float64))
+        of_blocks = [names[part].astype(PETSc.IntType) for part in self.local.sections]
+        where = {
+            b.name: (part.start, rows)
+            for b, part, rows in zip(self.blocks, self.local.sections, of_blocks, strict=True)
+        }
+        for points in self.points:
+            points.allocate(where)
+        met = (self._places.table(tie) for tie in self._ties)
+        fed = (points.met for points in self.points)
+        self.matrix = create_matrix(self.comm, chain(met, fed), self.local, names.astype(np.int64))
         places = PETSc.LGMap().create(self._cellwise.rows(of_blocks), comm=self.comm)
         self.matrix.setLGMap(places)
-        self.vector, self.operator = inner, self.matrix
+        self.vector, self.operator = self.matrix.createVecRight(), self.matrix
         if self.points:
             self.vector = PETSc.Vec().createMPI((self.local_size, None), comm=self.comm)
             shape = ((self.local_size, None), (self.local_size, None))
             # Stands for the whole Jacobian; only its points-eliminated form is ever applied.
             self.operator = PETSc.Mat().createPython(shape, self, comm=self.comm)
             self.operator.setUp()
-            where = {
-                b.name: (part.start, rows)
-                for b, part, rows in zip(self.blocks, self.local.sections, of_blocks, strict=True)
-            }
-            for points in self.points:
-                points.allocate(where)
         self.fields: dict[str, PETSc.IS] = {}
         """Matrix rows of each field, node by node."""
         for key in dict.fromkeys(b.info.key for b in self.blocks):
@@ -240,8 +237,6 @@ class BlockSystem:
             points.linearise(self.frozen, fixed)
             points.add_schur(A)
         A.assemble()
-        # The first time zeros went in too, to keep their places; from now on they are passed over.
-        A.setOption(PETSc.Mat.Option.IGNORE_ZERO_ENTRIES, True)
         if self.points:
             self.operator.assemble()  # PETSc learns that it has changed
         A.zeroRowsColumns(fixed.rows, diag=1.0)
