@@ -11,20 +11,24 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.cases.papers.page import BREATHING, held_against_page
 from tests.cases.test_shipped import CASES
 
-NAMES = ("fixture_comparison", "zero_breathing_blend", "stack_thickness")
-NAMES += ("stack_pressure_scan", "uneven_clamping")
 
-
-@pytest.fixture
-def load(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
-    """Scripts of the papers; what they draw goes into a folder of the test."""
-    monkeypatch.syspath_prepend(str(CASES / "papers"))
-    monkeypatch.chdir(tmp_path)
-    yield importlib.import_module
-    for name in (*NAMES, "compare"):
+@pytest.fixture(scope="module")
+def load() -> Iterator[Any]:
+    """Scripts of the papers, each imported once: what they solve they keep."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(CASES / "papers"))
+        yield importlib.import_module
+    for name in (*BREATHING, "compare", "promises"):
         sys.modules.pop(name, None)
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What scripts draw goes into a folder of the test."""
+    monkeypatch.chdir(tmp_path)
 
 
 def drawn(script: Any, capsys: pytest.CaptureFixture[str]) -> str:
@@ -107,3 +111,9 @@ def test_uneven_clamp_has_a_hot_spot(load: Any, capsys: pytest.CaptureFixture[st
     assert np.ptp(run.rise) == pytest.approx(11.6, rel=0.05)
     assert abs(run.x[np.argmax(run.rise)] - script.WIDTH) < 0.2 * script.WIDTH
     drawn(script, capsys)
+
+
+@pytest.mark.parametrize("name", BREATHING)
+def test_figures_are_those_of_the_page(name: str, load: Any) -> None:
+    """After the tests above, whose solves are kept."""
+    held_against_page(load, name)

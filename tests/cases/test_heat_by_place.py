@@ -18,6 +18,8 @@ COARSE = {
     "uneven_clamping": "15 mm",
 }
 """Largest cell in the plane of what is solved in three dimensions."""
+PELLETS = ("pressed_pellet", "moulding_pressure_15MPa", "moulding_pressure_200MPa")
+"""In their die: solved on half as many cells in every direction."""
 COMPUTED = "powder_to_temperature"
 """Runs in `tests/microstructure`: its materials take longer than it does."""
 MEASURED = ("blocking_pellet", "mixed_conductor", "thermal_wave")
@@ -34,11 +36,14 @@ FILES = sorted(
 def test_places_make_all_heat_of_each_source(file: Path, tmp_path: Path) -> None:
     changes: dict[str, object] = dict(SHORT)
     if file.stem in COARSE:
-        changes["mesh.in_plane"] = COARSE[file.stem]
+        changes |= {"mesh.in_plane": COARSE[file.stem], "mesh.radial_modes": 3}
+        changes["mesh.refinement"] = 0.5
     if file.stem == "pouch_stack":
         changes |= {"cell.unit_cells": 2, "mesh.radial_modes": 3}
-    if file.stem == "imported_mesh":
-        changes |= {"time.end": "10 s", "outputs.every": "5 s"}
+    if file.stem in (*COARSE, "imported_mesh"):
+        changes |= {"time.end": "5 s", "outputs.every": "5 s"}
+    if file.stem in PELLETS:
+        changes |= {"mesh.layers": {}, "mesh.refinement": 0.5}
     if file.stem == "stripping_voids":
         changes["time.max_step"] = "30 s"
     if file.stem == "titration":  # begins with a rest

@@ -19,14 +19,15 @@ SHORTER: dict[str, dict[str, str]] = {
         r"specific_capacity = \{.*\}": 'specific_capacity = { 1 = "61 mA h/g" }',
     },
     "cases/pressed_pellet.toml": {
-        r"protocol = \[.*?\n\]": 'protocol = ["Discharge at 2C for 2 minutes"]'
+        r"protocol = \[.*?\n\]": 'protocol = ["Discharge at 2C for 1 minute"]',
+        r"layers = \{ cathode = 14 \}": "cells_per_layer = 4\nrefinement = 0.5\nradial_modes = 4",
     },
     "cases/pouch_fast_charge.toml": {
-        r"protocol = .*": 'protocol = ["Charge at 3C for 30 s"]',
-        r'in_plane = "5 mm"': 'in_plane = "20 mm"',
+        r"protocol = .*": 'protocol = ["Charge at 3C for 10 s"]',
+        r'in_plane = "5 mm"': 'in_plane = "30 mm"',
     },
     "cases/fixtures/constant_pressure.toml": {  # fixed_gap.toml extends it
-        r"protocol = \[.*?\n\]": 'protocol = ["Charge at 1 mA/cm^2 for 2 minutes"]'
+        r"protocol = \[.*?\n\]": 'protocol = ["Charge at 1 mA/cm^2 for 20 s"]'
     },
     "cases/measurements/titration.toml": {"Rest for 60 minutes": "Rest for 3 minutes"},
     "cases/microstructures/lps_glass_pressed.toml": {

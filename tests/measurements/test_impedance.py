@@ -15,6 +15,7 @@ from joulestack.errors import CaseError
 from joulestack.fabrication.constant_media import GivenResistance
 from joulestack.laws.kinetics import Linear
 from joulestack.laws.solids.voids import VoidLaw
+from joulestack.measurements import run
 from joulestack.measurements.impedance import logarithmic, measured, spectrum
 from joulestack.measurements.linear import Complex, Floats
 from joulestack.measurements.sample import Sample
@@ -149,6 +150,27 @@ def test_radial_modes_converge() -> None:
         errors.append(deviation(found.impedance, cell_exact(rate(found.frequency))))
     assert errors[0] > 10 * errors[1] > 100 * errors[2]
     assert errors[2] < 1e-4
+
+
+def test_shallow_waves_get_functions_enough(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Spheres of 8 um, D = 2e-16 m2/s: twelve functions miss 1 % at 50 Hz."""
+    monkeypatch.setattr(s, "RADIUS", 8e-6)
+    monkeypatch.setattr(s, "D", 2e-16)
+    stores = {"double_layer": f"{s.C} F/m^2", "permittivity": 0.0, "points_per_decade": 3}
+    ends = (1e-3, 1e4)
+    found = js.impedance(s.half_cell(), frequencies=ends, **stores)
+    exact = cell_exact(rate(found.frequency))
+    assert deviation(found.impedance, exact) < 1e-3
+    assert "radial functions may miss" not in caplog.text
+    asked = []
+    monkeypatch.setattr(run, "prepared", lambda setup, **_: asked.append(setup) or 1 / 0)
+    for given in ({}, {"radial_modes": 12}):
+        with pytest.raises(ZeroDivisionError):
+            js.impedance(s.half_cell(), frequencies=ends, **stores, **given)
+    assert [setup.resolution.fixed for setup in asked] == [False, True]
+    assert [setup.radial_modes for setup in asked] == [12, 12]
 
 
 POWER = {

@@ -44,6 +44,7 @@ from joulestack.microstructure.supply import supplied
 from joulestack.outputs.folder import OutputFolder
 from joulestack.outputs.plots import style
 from joulestack.physics.capacitance import Charged, charged
+from joulestack.physics.oscillation import Oscillation
 from joulestack.simulation.case_to_setup import setup_of, terminals
 from joulestack.simulation.setup import Drive, Setup
 from joulestack.spelling import unknown
@@ -129,7 +130,12 @@ def _spectrum(
         replace(
             between_terminals(setup, section, drive),
             radial_modes=section.radial_modes,
-            resolution=None,
+            resolution=Oscillation(
+                ends,
+                setup.start_temperature,
+                section.double_layer,
+                fixed="radial_modes" in section.model_fields_set,
+            ),
         ),
         isothermal=section.isothermal,
         exponent=section.constant_phase_exponent,

@@ -23,7 +23,7 @@ from joulestack.laws.medium import Medium
 from joulestack.mesh import Region, TaggedMesh
 from joulestack.physics.context import Context
 from joulestack.physics.operation import Drive, Surroundings
-from joulestack.physics.resolution import Resolution
+from joulestack.physics.resolution import Asked
 from joulestack.physics.terms import Terms
 
 Memory = Mapping[str, npt.NDArray[np.float64]]
@@ -66,7 +66,7 @@ class SetupView(Protocol):
         """Functions that describe the lithium in a particle."""
 
     @property
-    def resolution(self) -> Resolution | None:
+    def resolution(self) -> Asked | None:
         """What they are to resolve, if need be by more of them."""
 
 

@@ -15,6 +15,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -48,9 +49,34 @@ KINETIC = 0.05
 """dU/dx [V] that counts at least: the overpotential follows x too, by 2 R T/F of ln i0."""
 
 
+class Judge(Protocol):
+    """Tells what a basis does to what is looked at."""
+
+    def error(self, basis: RadialBasis) -> float:
+        """Of a basis, estimated."""
+
+    def said(self, error: float, modes: int, enough: int) -> str:
+        """A warning of an error by a number of functions, with a better one where there is one."""
+
+
+class Asked(Protocol):
+    """What radial functions are to resolve."""
+
+    @property
+    def bound(self) -> float:
+        """Error that is allowed, in the judge's measure."""
+
+    @property
+    def fixed(self) -> bool:
+        """The number of functions is taken as given."""
+
+    def wave(self, population: Particles, populations: Sequence[Particles]) -> Judge:
+        """The judge of a population among those of its electrode."""
+
+
 @dataclass(frozen=True)
 class Resolution:
-    """What radial functions are to resolve.
+    """Jumps of a load that radial functions are to resolve.
 
     Attributes:
         rate: largest current of the load over the usable capacity of an electrode [1/s].
@@ -66,6 +92,33 @@ class Resolution:
     bound: float = BOUND
     fixed: bool = False
 
+    def wave(self, population: Particles, populations: Sequence[Particles]) -> Wave:
+        """The wave in the particles of one population among those of an electrode."""
+        area = sum(3 * p.fraction / p.radius for p in populations)  # all of them see one j
+        charge = sum(p.usable_capacity_density for p in populations)
+        low, high = sorted(population.window)
+        x = np.linspace(low, high, 61)
+        state = State(T=ROOM_TEMPERATURE, x=x)
+        D = np.broadcast_to(
+            np.asarray(population.effective_diffusivity(state), dtype=float), x.shape
+        )
+        U = np.broadcast_to(
+            np.asarray(population.open_circuit_voltage(state), dtype=float), x.shape
+        )
+        slopes = np.abs(np.diff(U) / np.diff(x))
+        steep = float(np.quantile(slopes, 0.9))  # not its steep ends: waves pass them at once
+        j = UNEVEN * self.rate * charge / area
+        return Wave(
+            float(population.radius),
+            (float(D.min()), float(D.max())),
+            float(j / (FARADAY * population.maximum_concentration * population.radius)),
+            steep + KINETIC,
+            high - low,
+            self.shortest,
+            self.longest,
+            population.name,
+        )
+
 
 @dataclass(frozen=True)
 class Wave:
@@ -78,6 +131,7 @@ class Wave:
         slope: dU/dx [V].
         span: change of x at the surface after which it is empty or full [-].
         shortest, longest: times that are looked at [s].
+        name: of the material.
     """
 
     radius: float
@@ -87,6 +141,16 @@ class Wave:
     span: float = 1.0
     shortest: float = SHORTEST
     longest: float = math.inf
+    name: str = ""
+
+    def said(self, error: float, modes: int, enough: int) -> str:
+        """A warning of an error."""
+        better = f"; mesh.radial_modes = {enough} is better" if enough > modes else ""
+        return (
+            f"{modes} radial functions may miss the voltage by {1e3 * error:.1g} mV after jumps of "
+            f"the load: waves of lithium in {self.name} of {1e6 * self.radius:.3g} um, D from "
+            f"{self.diffusivities[0]:.1e} m2/s on{better}"
+        )
 
     def error(self, basis: RadialBasis) -> float:
         """Of the voltage [V], estimated."""
@@ -128,30 +192,34 @@ def surface(basis: RadialBasis) -> Floats:
 
 @lru_cache
 def _surface(modes: int, steepness: float) -> Floats:
-    basis = radial_basis(modes, steepness)
+    rates, shares = lags(radial_basis(modes, steepness))
+    grown = -np.expm1(-np.outer(TAU, rates)) / rates
+    return np.asarray(grown @ shares)
+
+
+def lags(basis: RadialBasis) -> tuple[Floats, Floats]:
+    """A basis as a sum of first-order lags: their rates [D/R^2] and shares in the surface."""
     scale = 1 / np.sqrt(basis.mass)
     rates, vectors = np.linalg.eigh(scale[:, None] * basis.stiffness.sum(axis=0) * scale)
-    rates = np.maximum(rates, 1e-12)
-    grown = -np.expm1(-np.outer(TAU, rates)) / rates
-    return np.asarray(grown @ (vectors.T @ scale) ** 2)
+    return np.maximum(rates, 1e-12), np.square(vectors.T @ scale)
 
 
-def chosen(wave: Wave, least: int, bound: float = BOUND, most: int = MOST) -> RadialBasis:
+def chosen(wave: Judge, least: int, bound: float = BOUND, most: int = MOST) -> RadialBasis:
     """The smallest basis that keeps a bound, or the best there is.
 
     Args:
         wave: to be resolved.
         least, most: functions.
-        bound: on the error of the voltage [V].
+        bound: on the error, in the measure of the wave.
     """
-    best: RadialBasis | None = None
+    best, lowest = None, math.inf
     for modes in dict.fromkeys(
         [least, *(n for n in NUMBERS if least < n < most), max(least, most)]
     ):
         for basis in _candidates(modes):
             error = wave.error(basis)
-            if best is None or error < wave.error(best):
-                best = basis
+            if best is None or error < lowest:
+                best, lowest = basis, error
             if error <= bound:
                 return basis
     assert best is not None
@@ -162,7 +230,7 @@ def resolved(
     population: Particles,
     populations: Sequence[Particles],
     number: int,
-    asked: Resolution | None,
+    asked: Asked | None,
 ) -> tuple[RadialBasis, str]:
     """The basis for the particles of a population, and what is to be said of it.
 
@@ -177,42 +245,14 @@ def resolved(
     """
     if asked is None or number == 1:
         return radial_basis(number), ""
-    wave = wave_of(population, populations, asked)
+    wave = asked.wave(population, populations)
     basis = chosen(wave, number, asked.bound, number if asked.fixed else MOST)
     error, modes = wave.error(basis), len(basis.mass)
     if error <= asked.bound:
         return basis, ""
-    said = (
-        f"{modes} radial functions may miss the voltage by {1e3 * error:.1g} mV after jumps of the "
-        f"load: waves of lithium in {population.name} of {1e6 * wave.radius:.3g} um, D from "
-        f"{wave.diffusivities[0]:.1e} m2/s on"
-    )
-    enough = len(chosen(wave, modes, asked.bound).mass)
-    return basis, said + (f"; mesh.radial_modes = {enough} is better" if enough > modes else "")
+    return basis, wave.said(error, modes, len(chosen(wave, modes, asked.bound).mass))
 
 
 def _candidates(modes: int) -> list[RadialBasis]:
     usual = radial_basis(modes)
     return [usual, *(radial_basis(modes, b) for b in STEEPER if b > usual.steepness)]
-
-
-def wave_of(population: Particles, populations: Sequence[Particles], asked: Resolution) -> Wave:
-    """The wave in the particles of one population among those of an electrode."""
-    area = sum(3 * p.fraction / p.radius for p in populations)  # all of them see one j
-    charge = sum(p.usable_capacity_density for p in populations)
-    low, high = sorted(population.window)
-    x = np.linspace(low, high, 61)
-    state = State(T=ROOM_TEMPERATURE, x=x)
-    D = np.broadcast_to(np.asarray(population.effective_diffusivity(state), dtype=float), x.shape)
-    U = np.broadcast_to(np.asarray(population.open_circuit_voltage(state), dtype=float), x.shape)
-    slopes = np.abs(np.diff(U) / np.diff(x))
-    j = UNEVEN * asked.rate * charge / area
-    return Wave(
-        float(population.radius),
-        (float(D.min()), float(D.max())),
-        float(j / (FARADAY * population.maximum_concentration * population.radius)),
-        float(np.quantile(slopes, 0.9)) + KINETIC,  # not its steep ends: waves pass them at once
-        high - low,
-        asked.shortest,
-        asked.longest,
-    )

@@ -19,7 +19,7 @@ from joulestack.physics.base import Physics
 from joulestack.physics.capacitance import Capacitances
 from joulestack.physics.context import Contacts
 from joulestack.physics.operation import Drive, Surroundings
-from joulestack.physics.resolution import Resolution
+from joulestack.physics.resolution import Asked
 from joulestack.physics.sources import Pointwise
 from joulestack.spelling import unknown
 
@@ -106,7 +106,7 @@ class Setup:
     area: float = 1.0
     degree: int = 1
     radial_modes: int = 9
-    resolution: Resolution | None = None
+    resolution: Asked | None = None
     thickness: Mapping[str, float] = field(default_factory=dict)
     capacitances: Capacitances | None = None
     clamping: Clamping | None = None

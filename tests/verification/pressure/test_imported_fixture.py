@@ -47,6 +47,7 @@ def case_of(mesh: Path | None, balance: str, **changes: Any) -> Case:
         "materials.cathode.open_circuit_voltage": None,
         "materials.cathode.diffusivity": "1e-14 m^2/s",
         "materials.cathode.state_of_charge": 0.2,
+        "mesh.radial_modes": 3,  # thickness follows the mean alone
     }
     if mesh is not None:
         given |= {

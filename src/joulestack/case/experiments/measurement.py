@@ -73,8 +73,10 @@ class Impedance(Stores):
     constant_phase_exponent: Share = Field(
         1.0, description="n of C s^n, for contacts and double layers; C at 1 rad/s"
     )
-    radial_modes: Annotated[int, Field(ge=1, le=16)] = Field(
-        12, description="polynomials in a particle; more for higher frequencies"
+    radial_modes: Annotated[int, Field(ge=1, le=32)] = Field(
+        12,
+        description="functions that describe the lithium in a particle; if not given, more where "
+        "0.1 % of the impedance of their surface asks for them",
     )
 
 
