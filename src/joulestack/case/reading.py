@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from joulestack.access import outside
+from joulestack.case.messages import Where
 from joulestack.case.paths import Key, find_entry, split_path
 from joulestack.case.protocol.grammar import file_span
 from joulestack.errors import LONGEST_LINE, CaseError, Problem, shown
@@ -72,13 +74,19 @@ class Source:
         return [*self.files, *(path for path in named if path.is_file())]
 
 
-def read_file(path: Path, chain: tuple[Path, ...] = ()) -> Source:
+def read_file(path: Path, chain: tuple[Path, ...] = (), user: Path | None = None) -> Source:
     """Read one case file and the files it extends.
 
+    Args:
+        path: of the file.
+        chain: files that extend it, the first one first.
+        user: folder of the first one, whose author says what is read; None: its own.
+
     Raises:
-        CaseError: a file is missing, not TOML, or extends itself.
+        CaseError: a file is missing, not TOML, extends itself, or lies where no case may read.
     """
     path = Path(path)
+    user = path.parent if user is None else user
     if len(chain) > LONGEST_CHAIN:
         what = f"leads through more than {LONGEST_CHAIN} files"
         raise CaseError(Problem("extends", what, "extend a file that is closer to the end"))
@@ -104,9 +112,11 @@ def read_file(path: Path, chain: tuple[Path, ...] = ()) -> Source:
         what = f"{shown(base_name)} is not a file name"
         raise CaseError(Problem("extends", what, 'extends = "base.toml"'), str(path))
     base_path = path.parent / base_name
+    if away := outside(user, os.path.abspath(base_path)):
+        raise CaseError(Problem("extends", *away), str(path))
     if not _is_file(base_path):
         raise CaseError(replace(_missing(base_path), where="extends"), str(path))
-    base = read_file(base_path, (*chain, here))
+    base = read_file(base_path, (*chain, here), user)
     if base.folder.resolve() != path.parent.resolve():
         _rebase(base.table, base.folder, path.parent)
     merged = merge(base.table, table)
@@ -124,6 +134,31 @@ def _file_names(node: Any) -> Iterable[str]:
     elif isinstance(node, (dict, list)):
         for value in node.values() if isinstance(node, dict) else node:
             yield from _file_names(value)
+
+
+def beyond(source: Source) -> list[Problem]:
+    """Texts of a case that lead to where it may not read, whatever key they stand at.
+
+    A title is none. A table of materials may lie in `materials/`, so names count from there too.
+    """
+    where, found = Where(source.table, source.lines), []
+    for loc, text in _texts(source.table, ()):
+        span = file_span(text)
+        name = text if span is None else text[slice(*span)]
+        ways = (name, os.path.join("materials", name))
+        away = next(filter(None, (outside(source.folder, way) for way in ways)), None)
+        if away is not None and loc != ("title",):
+            found.append(Problem(where(*loc), *away))
+    return found
+
+
+def _texts(node: Any, loc: tuple[Key, ...]) -> Iterable[tuple[tuple[Key, ...], str]]:
+    """Texts of a table and where they stand."""
+    if isinstance(node, str):
+        yield loc, node
+    elif isinstance(node, (dict, list)):
+        for key, value in node.items() if isinstance(node, dict) else enumerate(node):
+            yield from _texts(value, (*loc, key))
 
 
 def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
@@ -171,7 +206,7 @@ def _rebase(node: Any, old: Path, new: Path) -> None:
         if isinstance(value, (dict, list)):
             _rebase(value, old, new)
         elif (
-            key in ("csv", "map", "file", "microstructure")
+            key in ("csv", "map", "image", "file", "microstructure")
             or (isinstance(value, str) and value.endswith(".toml"))
         ) and (old / str(value)).is_file():
             node[key] = _moved(str(value), old, new)

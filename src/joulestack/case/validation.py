@@ -12,7 +12,7 @@ from joulestack.case import checks
 from joulestack.case.layers.thickness import settle
 from joulestack.case.messages import Where, clean, problems_from
 from joulestack.case.paths import Key
-from joulestack.case.reading import Source
+from joulestack.case.reading import Source, beyond
 from joulestack.case.root import CaseFile
 from joulestack.errors import CaseError, Problem
 
@@ -34,6 +34,8 @@ def validate(source: Source) -> CaseFile:
     Raises:
         CaseError: with every problem found.
     """
+    if away := beyond(source):  # nothing is opened then
+        raise CaseError(away, source.name)
     where = Where(source.table, source.lines)
     problems: list[Problem] = []
     broken: set[str] = set()
