@@ -18,7 +18,7 @@ from joulestack.case.messages import Where
 from joulestack.case.protocol import Protocol
 from joulestack.case.protocol.estimate import likely
 from joulestack.case.protocol.grammar import file_span
-from joulestack.case.reading import Source, override, plain, read_file
+from joulestack.case.reading import Source, deep, override, plain, read_file
 from joulestack.case.root import CaseFile
 from joulestack.case.settings.numerics import Mesh, Outputs, Solver, TimeControl
 from joulestack.case.stack import stack
@@ -27,6 +27,7 @@ from joulestack.case.stack.geometry import geometry_of, mesh_spec
 from joulestack.case.tables import listening
 from joulestack.case.time_tables import in_time
 from joulestack.case.validation import validate
+from joulestack.errors import CaseError, Problem
 
 if TYPE_CHECKING:
     from joulestack.case.interfaces.contacts import Contacts
@@ -99,6 +100,8 @@ class Case:
         Raises:
             CaseError: with every problem found.
         """
+        if deep(table):
+            raise CaseError(Problem("", "is nested too deep", "see docs/case_files.md"), name)
         source = Source(plain(table), Path(folder), name, allow_scripts=allow_scripts)
         return cls._from_source(source)
 

@@ -43,6 +43,10 @@ ATOMIC = (
 
 LONGEST_CHAIN = 20
 """Of files that extend one another."""
+DEEPEST = 40
+"""Tables and lists in one another."""
+LARGEST = 16 << 20
+"""Bytes of a TOML file."""
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"^\s*([A-Za-z0-9_-]+(?:\s*\.\s*[A-Za-z0-9_-]+)*|\"[^\"]*\"|'[^']*')\s*=")
@@ -169,19 +173,35 @@ def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
             it may be any file.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-        return text, tomllib.loads(text)
+        if not path.is_file() or path.stat().st_size > LARGEST:
+            what = f"is no file, or larger than {LARGEST >> 20} MB"
+        else:
+            text = path.read_text(encoding="utf-8")
+            table = tomllib.loads(text)
+            if not deep(table):
+                return text, table
+            what = "is nested too deep"
     except UnicodeDecodeError:
         raise ValueError("is not UTF-8 text; save it as UTF-8") from None
     except OSError as error:
         raise ValueError(f"cannot be read ({error.strerror}); name a TOML file") from None
     except RecursionError:
-        raise ValueError("is nested too deep; write fewer brackets in one another") from None
+        what = "is nested too deep"
     except ValueError as error:  # also of an integer with thousands of digits
         place = re.search(r"\(at [^()]*\)$", str(error))
         where = f" {place[0]}" if place else ""
         hint = 'text stands in quotes: stack_pressure = "50 MPa"'
         raise ValueError(f"is not TOML{where}; {hint}") from None
+    raise ValueError(f"{what}; write less in one file, fewer brackets and dots in one another")
+
+
+def deep(table: Any) -> bool:
+    """Whether data are nested deeper than anything in a case, and than Python recurses."""
+    level = [table]
+    for _ in range(DEEPEST):
+        tables = (node.values() if isinstance(node, dict) else node for node in level)
+        level = [v for values in tables for v in values if isinstance(v, (dict, list, tuple))]
+    return bool(level)
 
 
 def _is_file(path: Path) -> bool:
@@ -272,6 +292,9 @@ def override(source: Source, changes: Mapping[str, Any]) -> Source:
     problems = []
     for path, value in changes.items():
         keys = split_path(path)
+        if len(keys) > DEEPEST or deep([value]):
+            problems.append(Problem(path, "is nested too deep", "see --set in docs/case_files.md"))
+            continue
         try:
             where = _set(table, keys, plain(value))
         except LookupError as error:
