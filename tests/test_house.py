@@ -16,6 +16,7 @@ TESTS = ROOT / "tests"
 MOST_FLOORS, MOST_FILES, MOST_LAZY = 13, 25, 56
 APART = {
     "accuracy": "the battery: what a user asks for at each accuracy, against converged references",
+    "campaigns": "thousands of broken inputs, by a command with a seed",
     "verification": "the whole against closed forms, itself and other programs; rooms by physics",
 }
 """Folders of tests that are named after nothing in the repository, and why."""

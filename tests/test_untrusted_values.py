@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from tomli_w import dumps as to_toml
 
+from joulestack import access
 from joulestack.case import Case
 from joulestack.case.microstructures.microstructure import MicrostructureCase
 from joulestack.case.reading import Source, override, parse_settings
@@ -108,7 +109,11 @@ USES: dict[str, tuple[Use, str]] = {
 
 @pytest.mark.parametrize("secret", SECRETS)
 @pytest.mark.parametrize("use", USES)
-def test_a_file_that_is_not_ours_is_not_quoted(tmp_path: Path, use: str, secret: str) -> None:
+def test_a_file_that_is_not_ours_is_not_quoted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, use: str, secret: str
+) -> None:
+    """Not even where the case may read it."""
+    monkeypatch.setenv(access.VARIABLE, str(tmp_path))
     read, name = USES[use]
     folder = tmp_path / "case"
     folder.mkdir()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # the same names as below, for type checkers and editors
     from joulestack import microstructure as microstructure
     from joulestack import units as units
     from joulestack import xmath as xmath
+    from joulestack.access import allow_read as allow_read
     from joulestack.case import Case as Case
     from joulestack.case.layers.material import material as material
     from joulestack.declarations import FieldInfo as FieldInfo
@@ -82,6 +83,7 @@ if TYPE_CHECKING:  # the same names as below, for type checkers and editors
 __version__ = "0.1.0"
 
 _PUBLIC = {
+    "joulestack.access": ("allow_read",),
     "joulestack.case": ("Case",),
     "joulestack.case.layers.material": ("material",),
     "joulestack.declarations": ("FieldInfo", "LocalState", "Multigrid", "Quantity", "Unknown"),

@@ -17,6 +17,11 @@ MOST_LINES = 40
 MOST_PROBLEMS = 30
 """What one message shows: longer values and lines lose their middle, further ones are counted."""
 
+LONGEST_MESSAGE = 1900
+"""Bytes of the problems that one message shows; one is always shown."""
+_LONGEST_PARTS = {"where": 200, "what": 800, "remedy": 500}
+"""Bytes of each part of a problem."""
+
 
 def shown(value: object, longest: int = LONGEST_VALUE) -> str:
     """A value for a message: on one line, its middle left out where it is long.
@@ -38,12 +43,20 @@ def _cut(text: str, longest: int) -> str:
     return f"{text[: longest - tail - 5]} ... {text[-tail:]}"
 
 
-def _lines(text: str) -> str:
+def _lines(text: str, longest: int) -> str:
     """Text of several lines for a message: not too many of them, and none too long."""
     lines = text.split("\n", MOST_LINES)
     if len(lines) > MOST_LINES:
         lines[-1] = f"... and {lines[-1].count(chr(10)) + 1} more lines"
-    return "\n".join(shown(line, LONGEST_LINE) for line in lines)
+    told = "\n".join(shown(line, LONGEST_LINE) for line in lines)
+    if _size(told) <= longest:
+        return told
+    return f"{told.encode('utf-8', 'replace')[: longest - 4].decode('utf-8', 'ignore')} ..."
+
+
+def _size(text: str) -> int:
+    """Bytes."""
+    return len(text.encode("utf-8", "replace"))
 
 
 def parts(message: object) -> tuple[str, str]:
@@ -68,8 +81,8 @@ class Problem:
 
     def __post_init__(self) -> None:
         """Keep every part readable, whatever was found in the input."""
-        for name in ("where", "what", "remedy"):
-            object.__setattr__(self, name, _lines(getattr(self, name)))
+        for name, longest in _LONGEST_PARTS.items():
+            object.__setattr__(self, name, _lines(getattr(self, name), longest))
 
     @classmethod
     def of(cls, where: str, error: object) -> Problem:
@@ -92,10 +105,15 @@ class CaseError(JoulestackError):
             problems = Problem("", problems)
         self.problems = [problems] if isinstance(problems, Problem) else list(problems)
         self.source = source
-        head = f"{shown(source, LONGEST_LINE)}: " if source else ""
+        head = f"{shown(source, 200)}: " if source else ""
         count = len(self.problems)
         title = "1 problem" if count == 1 else f"{count} problems"
-        told = [f"  {p}" for p in self.problems[:MOST_PROBLEMS]]
+        told: list[str] = []
+        for problem in self.problems[:MOST_PROBLEMS]:
+            told.append(f"  {problem}")
+            if len(told) > 1 and sum(map(_size, told)) > LONGEST_MESSAGE - _size(head):
+                del told[-1]
+                break
         told += [f"  ... and {count - len(told)} more"] if count > len(told) else []
         super().__init__("\n".join([f"{head}{title}", *told]))
 

@@ -183,12 +183,15 @@ def _tokens(unit: str) -> list[str]:
 def _product(tokens: list[str], unit: str) -> tuple[float, Dimension]:
     """Consume tokens up to a closing bracket or the end."""
     factor, dimension = 1.0, _NONE
-    sign, started = 1.0, False
+    sign, started, mark = 1.0, False, ""
     while tokens and tokens[0] != ")":
         token = tokens.pop(0)
         if token in "*·/":
-            sign = -1.0 if token == "/" else 1.0
+            if mark or (token == "/" and not started):
+                raise ValueError(f'"{shown(unit)}" has no unit before its "{token}"')
+            sign, mark = -1.0 if token == "/" else 1.0, token
             continue
+        mark = ""
         if token == "(":
             part = _product(tokens, unit)
             if not tokens:
@@ -208,6 +211,8 @@ def _product(tokens: list[str], unit: str) -> tuple[float, Dimension]:
         factor *= part[0] ** power
         dimension = tuple(a + power * b for a, b in zip(dimension, part[1], strict=True))
         sign, started = 1.0, True
+    if mark:
+        raise ValueError(f'"{shown(unit)}" has no unit after its "{mark}"')
     return factor, dimension
 
 

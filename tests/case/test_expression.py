@@ -103,3 +103,13 @@ def test_any_text_is_a_value_or_a_message(text: str) -> None:
     else:
         found(x=0.001, y=0.002)
     assert not told or "; " in told
+
+
+@pytest.mark.parametrize("piece", [" + 1 MPa", " * 1", " MPa^0", " - 0 mm * 1 MPa/mm"])
+def test_long_expressions_are_no_deep_ones(piece: str) -> None:
+    """A thousand terms stand beside each other: no limit of recursion, no quadratic time."""
+    text = "1 MPa" + piece * (9_900 // len(piece))
+    expected = 1e6 * (1 + 9_900 // len(piece)) if "+" in piece else 1e6
+    assert float(read(text, "Pa", ["x"], {})(x=0.0)) == pytest.approx(expected)
+    with pytest.raises(ExpressionError, match="write it shorter"):
+        read(text + piece * 1000, "Pa", ["x"], {})

@@ -77,6 +77,7 @@ def test_extends_a_file_in_another_folder(pellet: Path) -> None:
         "table.toml",
         'extends = "pellet.toml"\n[cell]\nstack_pressure = {csv = "pressure.csv"}\n',
     )
+    (pellet.parent / ".git").mkdir()
     nested = write(pellet.parent / "deep", "case.toml", f'extends = "../{base.name}"\n')
     case = Case.load(nested)
     assert case.stack_pressure.value(300.0) == pytest.approx(15e6)

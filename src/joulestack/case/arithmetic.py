@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +45,27 @@ def joined(function: Any, a: Node, b: Node, dimension: Dimension) -> Node:
         with np.errstate(all="ignore"):
             number = float(function(np.float64(a.number), np.float64(b.number)))
     return Node(dimension, lambda v: function(a.value(v), b.value(v)), a.start, b.end, number)
+
+
+def chained(functions: Sequence[Any], parts: Sequence[Node], dimension: Dimension) -> Node:
+    """Parts with what stands between each two of them, from the left; not one inside another."""
+    if not functions:
+        return parts[0]
+
+    def value(v: Mapping[str, Any]) -> Any:
+        found = parts[0].value(v)
+        for function, part in zip(functions, parts[1:], strict=True):
+            found = function(found, part.value(v))
+        return found
+
+    number = None
+    if all(part.number is not None for part in parts):
+        with np.errstate(all="ignore"):
+            found = np.float64(parts[0].number)
+            for function, part in zip(functions, parts[1:], strict=True):
+                found = function(found, np.float64(part.number))
+            number = float(found)
+    return Node(dimension, value, parts[0].start, parts[-1].end, number)
 
 
 def negative(node: Node, start: int) -> Node:

@@ -45,6 +45,7 @@ from joulestack.case.settings.check_numerics import (
     solver_options,
     time_keys,
 )
+from joulestack.case.settings.check_requests import mesh_can_be_had, times_can_be_had
 from joulestack.case.stack.check_cell import (
     cell_keys,
     geometry_fits,
@@ -98,6 +99,12 @@ STEPS: tuple[Step, ...] = (
     Step(
         mesh_fits, ("cell", "mesh", "thermal"), (cell_keys, layer_names, geometry_fits, mesh_keys)
     ),
+    Step(
+        mesh_can_be_had,
+        ("cell", "mesh", "load"),
+        (cell_keys, layer_names, geometry_fits, mesh_keys, mesh_fits),
+    ),
+    Step(times_can_be_had, ("load", "time", "outputs"), (time_keys, output_times)),
     Step(media_build, ("cell", "materials"), (material_names, composites)),
     Step(
         particle_settings,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from joulestack.case.arithmetic import (
     PLAIN,
     Node,
     applied,
+    chained,
     joined,
     negative,
     product,
@@ -39,6 +40,8 @@ _TOKEN = re.compile(
 )
 _LENGTH = units.unit_factor("m")[1]
 _DEPTH = 60
+LONGEST = 10_000
+"""Characters of an expression."""
 
 
 class ExpressionError(ValueError):
@@ -98,8 +101,11 @@ class _Reader:
         self.used: set[str] = set()
         self.tokens: list[tuple[str, str, int]] = []  # kind, text, start
         self.next = self.depth = 0
-        position = 0
-        while text[position:].strip():
+        if len(text) > LONGEST:
+            what = f"has {len(text)} characters, more than {LONGEST}"
+            raise ExpressionError(what, "write it shorter, or give a table (map)")
+        position, end = 0, len(text.rstrip())
+        while position < end:
             match = _TOKEN.match(text, position)
             if match is None:
                 start = position + len(text[position:]) - len(text[position:].lstrip())
@@ -141,12 +147,15 @@ class _Reader:
         return ""
 
     def _sum(self) -> Node:
-        left = self._product()
+        parts = [self._product()]
+        functions: list[Any] = []
         while mark := self._take("+", "-"):
             right = self._product()
-            self._alike(left, right, "added to" if mark == "+" else "taken from")
-            left = joined(np.add if mark == "+" else np.subtract, left, right, left.dimension)
-        return left
+            so_far = replace(parts[0], end=parts[-1].end)
+            self._alike(so_far, right, "added to" if mark == "+" else "taken from")
+            functions.append(np.add if mark == "+" else np.subtract)
+            parts.append(right)
+        return chained(functions, parts, parts[0].dimension)
 
     def _alike(self, left: Node, right: Node, verb: str) -> None:
         if left.dimension != right.dimension:
@@ -156,13 +165,14 @@ class _Reader:
             raise self.error(right.start, right.end, what, "give every number its unit")
 
     def _product(self) -> Node:
-        left = self._signed()
+        parts = [self._signed()]
+        functions: list[Any] = []
+        dimension = parts[0].dimension
         while mark := self._take("*", "·", "/"):
-            right = self._signed()
-            sign = -1.0 if mark == "/" else 1.0
-            dimension = product(left.dimension, 1.0, right.dimension, sign)
-            left = joined(np.divide if mark == "/" else np.multiply, left, right, dimension)
-        return left
+            parts.append(self._signed())
+            dimension = product(dimension, 1.0, parts[-1].dimension, -1.0 if mark == "/" else 1.0)
+            functions.append(np.divide if mark == "/" else np.multiply)
+        return chained(functions, parts, dimension)
 
     def _signed(self) -> Node:
         start = self.tokens[self.next][2] if self.next < len(self.tokens) else len(self.text)
@@ -177,12 +187,12 @@ class _Reader:
         return negative(node, start)
 
     def _with_units(self) -> Node:
-        node = self._raised()
-        while node.number is not None and self._at_unit():
-            unit = self._raised()
-            dimension = product(node.dimension, 1.0, unit.dimension)
-            node = joined(np.multiply, node, unit, dimension)
-        return node
+        parts = [self._raised()]
+        dimension = parts[0].dimension
+        while parts[-1].number is not None and self._at_unit():
+            parts.append(self._raised())
+            dimension = product(dimension, 1.0, parts[-1].dimension)
+        return chained([np.multiply] * (len(parts) - 1), parts, dimension)
 
     def _at_unit(self) -> bool:
         if self.next >= len(self.tokens):
@@ -287,10 +297,10 @@ class _Reader:
             if len(arguments) < 2:
                 what = "takes two values or more"
                 raise self.error(start, end, what, f"{word}(x, 5 mm)")
-            whole = first
             for other in arguments[1:]:
                 self._alike(first, other, "compared with")
-                whole = joined(OF_SEVERAL[word], whole, other, first.dimension)
+            functions = [OF_SEVERAL[word]] * (len(arguments) - 1)
+            whole = chained(functions, arguments, first.dimension)
             return Node(first.dimension, whole.value, start, end, whole.number)
         if len(arguments) > 1:
             raise self.error(start, end, "takes one value", "remove the others")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, Tag, ValidationError
@@ -30,6 +31,7 @@ _TYPES = {
 }
 
 
+SEE = "docs/case_files.md says what may stand there"
 MOST_READ = 200
 """Problems of one case that are looked into: a list of 50 000 wrong values is one mistake."""
 
@@ -68,8 +70,15 @@ def problems_from(error: ValidationError, model: type[BaseModel], where: Where) 
     for item in error.errors(include_url=False)[:MOST_READ]:
         if item["type"] == "too_short" and len(item["input"]) >= item["ctx"]["min_length"]:
             continue  # its entries are wrong, not their number
-        result.append(_problem(dict(item), model, where))
-    return result
+        found = _problem(dict(item), model, where)
+        remedy = "" if found.remedy else _wanted(model, item["loc"])
+        result.append(replace(found, remedy=remedy) if remedy else found)
+    return with_remedies(result)
+
+
+def with_remedies(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems that all say what to do: where nobody knows better, where it is written."""
+    return [p if p.remedy else replace(p, remedy=SEE) for p in problems]
 
 
 def _problem(item: dict[str, Any], model: type[BaseModel], where: Where) -> Problem:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from joulestack.access import outside
+from joulestack.case.messages import Where
 from joulestack.case.paths import Key, find_entry, split_path
 from joulestack.case.protocol.grammar import file_span
 from joulestack.errors import LONGEST_LINE, CaseError, Problem, shown
@@ -41,6 +43,10 @@ ATOMIC = (
 
 LONGEST_CHAIN = 20
 """Of files that extend one another."""
+DEEPEST = 40
+"""Tables and lists in one another."""
+LARGEST = 16 << 20
+"""Bytes of a TOML file."""
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"^\s*([A-Za-z0-9_-]+(?:\s*\.\s*[A-Za-z0-9_-]+)*|\"[^\"]*\"|'[^']*')\s*=")
@@ -72,13 +78,19 @@ class Source:
         return [*self.files, *(path for path in named if path.is_file())]
 
 
-def read_file(path: Path, chain: tuple[Path, ...] = ()) -> Source:
+def read_file(path: Path, chain: tuple[Path, ...] = (), user: Path | None = None) -> Source:
     """Read one case file and the files it extends.
 
+    Args:
+        path: of the file.
+        chain: files that extend it, the first one first.
+        user: folder of the first one, whose author says what is read; None: its own.
+
     Raises:
-        CaseError: a file is missing, not TOML, or extends itself.
+        CaseError: a file is missing, not TOML, extends itself, or lies where no case may read.
     """
     path = Path(path)
+    user = path.parent if user is None else user
     if len(chain) > LONGEST_CHAIN:
         what = f"leads through more than {LONGEST_CHAIN} files"
         raise CaseError(Problem("extends", what, "extend a file that is closer to the end"))
@@ -104,9 +116,11 @@ def read_file(path: Path, chain: tuple[Path, ...] = ()) -> Source:
         what = f"{shown(base_name)} is not a file name"
         raise CaseError(Problem("extends", what, 'extends = "base.toml"'), str(path))
     base_path = path.parent / base_name
+    if away := outside(user, os.path.abspath(base_path)):
+        raise CaseError(Problem("extends", *away), str(path))
     if not _is_file(base_path):
         raise CaseError(replace(_missing(base_path), where="extends"), str(path))
-    base = read_file(base_path, (*chain, here))
+    base = read_file(base_path, (*chain, here), user)
     if base.folder.resolve() != path.parent.resolve():
         _rebase(base.table, base.folder, path.parent)
     merged = merge(base.table, table)
@@ -126,6 +140,31 @@ def _file_names(node: Any) -> Iterable[str]:
             yield from _file_names(value)
 
 
+def beyond(source: Source) -> list[Problem]:
+    """Texts of a case that lead to where it may not read, whatever key they stand at.
+
+    A title is none. A table of materials may lie in `materials/`, so names count from there too.
+    """
+    where, found = Where(source.table, source.lines), []
+    for loc, text in _texts(source.table, ()):
+        span = file_span(text)
+        name = text if span is None else text[slice(*span)]
+        ways = (name, os.path.join("materials", name))
+        away = next(filter(None, (outside(source.folder, way) for way in ways)), None)
+        if away is not None and loc != ("title",):
+            found.append(Problem(where(*loc), *away))
+    return found
+
+
+def _texts(node: Any, loc: tuple[Key, ...]) -> Iterable[tuple[tuple[Key, ...], str]]:
+    """Texts of a table and where they stand."""
+    if isinstance(node, str):
+        yield loc, node
+    elif isinstance(node, (dict, list)):
+        for key, value in node.items() if isinstance(node, dict) else enumerate(node):
+            yield from _texts(value, (*loc, key))
+
+
 def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
     """Text and tables of a TOML file.
 
@@ -134,19 +173,35 @@ def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
             it may be any file.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-        return text, tomllib.loads(text)
+        if not path.is_file() or path.stat().st_size > LARGEST:
+            what = f"is no file, or larger than {LARGEST >> 20} MB"
+        else:
+            text = path.read_text(encoding="utf-8")
+            table = tomllib.loads(text)
+            if not deep(table):
+                return text, table
+            what = "is nested too deep"
     except UnicodeDecodeError:
         raise ValueError("is not UTF-8 text; save it as UTF-8") from None
     except OSError as error:
         raise ValueError(f"cannot be read ({error.strerror}); name a TOML file") from None
     except RecursionError:
-        raise ValueError("is nested too deep; write fewer brackets in one another") from None
+        what = "is nested too deep"
     except ValueError as error:  # also of an integer with thousands of digits
         place = re.search(r"\(at [^()]*\)$", str(error))
         where = f" {place[0]}" if place else ""
         hint = 'text stands in quotes: stack_pressure = "50 MPa"'
         raise ValueError(f"is not TOML{where}; {hint}") from None
+    raise ValueError(f"{what}; write less in one file, fewer brackets and dots in one another")
+
+
+def deep(table: Any) -> bool:
+    """Whether data are nested deeper than anything in a case, and than Python recurses."""
+    level = [table]
+    for _ in range(DEEPEST):
+        tables = (node.values() if isinstance(node, dict) else node for node in level)
+        level = [v for values in tables for v in values if isinstance(v, (dict, list, tuple))]
+    return bool(level)
 
 
 def _is_file(path: Path) -> bool:
@@ -171,7 +226,7 @@ def _rebase(node: Any, old: Path, new: Path) -> None:
         if isinstance(value, (dict, list)):
             _rebase(value, old, new)
         elif (
-            key in ("csv", "map", "file", "microstructure")
+            key in ("csv", "map", "image", "file", "microstructure")
             or (isinstance(value, str) and value.endswith(".toml"))
         ) and (old / str(value)).is_file():
             node[key] = _moved(str(value), old, new)
@@ -237,6 +292,9 @@ def override(source: Source, changes: Mapping[str, Any]) -> Source:
     problems = []
     for path, value in changes.items():
         keys = split_path(path)
+        if len(keys) > DEEPEST or deep([value]):
+            problems.append(Problem(path, "is nested too deep", "see --set in docs/case_files.md"))
+            continue
         try:
             where = _set(table, keys, plain(value))
         except LookupError as error:

@@ -18,6 +18,8 @@ from joulestack.tables.titles import known
 
 Columns = tuple[float, ...]
 
+MOST_ROWS = 1_000_000
+"""Of a load."""
 _HEARD: ContextVar[dict[str, None] | None] = ContextVar("notes of tables", default=None)
 
 
@@ -77,6 +79,11 @@ def read_load(
     """
     more = ("voltage",) if column in SIGNED else ()
     table = _table(path, {"time": "s", column: unit}, more, choice, headless=True)
+    if len(table.values[column]) > MOST_ROWS:
+        raise ValueError(
+            f"{shown(path.name)} has {len(table.values[column]):,} rows, and each is a time step; "
+            f"thin them to {MOST_ROWS:,}"
+        )
     notes, values = list(table.notes), table.values[column]
     name = shown(path.name)
     sign = None if choice is None else choice.sign

@@ -10,9 +10,9 @@ from pydantic import ValidationError
 
 from joulestack.case import checks
 from joulestack.case.layers.thickness import settle
-from joulestack.case.messages import Where, clean, problems_from
+from joulestack.case.messages import Where, clean, problems_from, with_remedies
 from joulestack.case.paths import Key
-from joulestack.case.reading import Source
+from joulestack.case.reading import Source, beyond
 from joulestack.case.root import CaseFile
 from joulestack.errors import CaseError, Problem
 
@@ -34,6 +34,8 @@ def validate(source: Source) -> CaseFile:
     Raises:
         CaseError: with every problem found.
     """
+    if away := beyond(source):  # nothing is opened then
+        raise CaseError(away, source.name)
     where = Where(source.table, source.lines)
     problems: list[Problem] = []
     broken: set[str] = set()
@@ -51,7 +53,7 @@ def validate(source: Source) -> CaseFile:
     settle(case, source.folder)
     problems += checks.run(case, source.folder, where, broken, source.allow_scripts)
     if problems:
-        raise CaseError(_unique(problems), source.name)
+        raise CaseError(_unique(with_remedies(problems)), source.name)
     return case
 
 

@@ -21,6 +21,7 @@ from joulestack.cli.fit import app as fit_app
 from joulestack.cli.measure import register as register_measurements
 from joulestack.cli.microstructure import app as microstructure_app
 from joulestack.cli.options import (
+    AllowRead,
     AllowScripts,
     CaseArgument,
     Output,
@@ -80,6 +81,7 @@ def _top(
 def run(
     case: CaseArgument,
     settings: Settings = None,
+    allow_read: AllowRead = None,
     vary: Vary = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
@@ -120,7 +122,10 @@ def run(
 
 @app.command()
 def check(
-    case: CaseArgument, settings: Settings = None, allow_scripts: AllowScripts = False
+    case: CaseArgument,
+    settings: Settings = None,
+    allow_read: AllowRead = None,
+    allow_scripts: AllowScripts = False,
 ) -> None:
     """Check a case and print what is known without solving."""
     from joulestack.case import Case

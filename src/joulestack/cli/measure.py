@@ -11,6 +11,7 @@ import typer
 
 from joulestack._needs import needed
 from joulestack.cli.options import (
+    AllowRead,
     AllowScripts,
     CaseArgument,
     Output,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 def impedance(
     case: CaseArgument,
     settings: Settings = None,
+    allow_read: AllowRead = None,
     frequencies: Annotated[
         str | None, typer.Option(help='instead of those of the case, "1 mHz : 1 MHz"')
     ] = None,
@@ -62,6 +64,7 @@ def impedance(
 def polarisation(
     case: CaseArgument,
     settings: Settings = None,
+    allow_read: AllowRead = None,
     output: Output = None,
     overwrite: Overwrite = False,
     quiet: Quiet = False,
@@ -89,6 +92,7 @@ def polarisation(
 def thermal_wave(
     case: CaseArgument,
     settings: Settings = None,
+    allow_read: AllowRead = None,
     output: Output = None,
     overwrite: Overwrite = False,
     quiet: Quiet = False,
@@ -111,6 +115,7 @@ def thermal_wave(
 def accuracy(
     case: CaseArgument,
     settings: Settings = None,
+    allow_read: AllowRead = None,
     output: Output = None,
     overwrite: Overwrite = False,
     quiet: Quiet = False,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from joulestack.cli.options import CaseArgument, Output, Overwrite, Quiet, Settings
+from joulestack.cli.options import AllowRead, CaseArgument, Output, Overwrite, Quiet, Settings
 
 if TYPE_CHECKING:
     from joulestack.case.microstructures.microstructure import MicrostructureCase
@@ -25,6 +25,7 @@ app = typer.Typer(
 def generate(
     case: CaseArgument,
     settings: Settings = None,
+    allow_read: AllowRead = None,
     output: Output = None,
     overwrite: Overwrite = False,
     quiet: Quiet = False,
@@ -45,6 +46,7 @@ def generate(
 def analyse(
     case: CaseArgument,
     settings: Settings = None,
+    allow_read: AllowRead = None,
     output: Output = None,
     overwrite: Overwrite = False,
     quiet: Quiet = False,
@@ -77,6 +79,7 @@ def analyse(
 def conductivity(
     case: CaseArgument,
     settings: Settings = None,
+    allow_read: AllowRead = None,
     output: Output = None,
     overwrite: Overwrite = False,
     fields: Annotated[bool, typer.Option(help="write potential and flux as VTI")] = False,

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from joulestack import units
+from joulestack import access, units
 from joulestack.destination import output_path
 from joulestack.errors import CaseError, Problem
 
@@ -25,6 +25,21 @@ def output_option(metavar: str, said: str) -> Any:
     return typer.Option("--output", "-o", parser=output_path, metavar=metavar, help=said)
 
 
+def _allow(folders: list[Path] | None) -> list[Path]:
+    access.allow_read(*(folders or ()))
+    return folders or []
+
+
+AllowRead = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--allow-read",
+        metavar="FOLDER",
+        callback=_allow,
+        help="let the case read files of this folder too; its own and its repository it may",
+    ),
+]
+"""Takes effect as it is read, before the command runs."""
 Output = Annotated[Path | None, output_option("FOLDER", "folder of the results; results/CASE")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="replace results of an earlier run")]
 AllowScripts = Annotated[

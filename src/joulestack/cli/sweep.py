@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from joulestack.cli.options import AllowScripts, Overwrite, Quiet, output_option
+from joulestack.cli.options import AllowRead, AllowScripts, Overwrite, Quiet, output_option
 from joulestack.errors import CaseError, Problem
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def register(app: typer.Typer) -> None:
 
 def sweep(
     study: Annotated[Path, typer.Argument(metavar="STUDY", help="study file (TOML)")],
+    allow_read: AllowRead = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
     check: Annotated[bool, typer.Option("--check", help="check all runs, run none")] = False,

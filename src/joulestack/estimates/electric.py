@@ -43,6 +43,8 @@ def porous_resistance(
     ratio = sigma_s / sigma_e + sigma_e / sigma_s
     if nu > 300:
         return base * (1 + ratio / nu)
+    if nu < 1e-6:  # the reaction alone counts
+        return NAN if nu == 0 else 1 / (thickness * conductance)
     return base * (1 + (2 + ratio * math.cosh(nu)) / (nu * math.sinh(nu)))
 
 

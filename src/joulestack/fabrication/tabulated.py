@@ -139,7 +139,8 @@ def read(file: str, folders: Sequence[str | Path], key: str) -> Computed:
     Raises:
         CaseError: no such file, or no such table.
     """
-    path = next((Path(f) / file for f in folders if (Path(f) / file).is_file()), Path(file))
+    paths = [Path(f) / file for f in folders or (Path(),)]
+    path = next((p for p in paths if p.is_file()), paths[0])
     try:
         table = json.loads(path.read_text("utf-8"))
     except OSError:
@@ -148,7 +149,7 @@ def read(file: str, folders: Sequence[str | Path], key: str) -> Computed:
         remedy = "write it: joulestack microstructure conductivity CASE"
         remedy = f'did you mean "{near[0]}"?' if near else remedy
         raise CaseError(Problem(key, f"there is no {file} beside the case", remedy)) from None
-    except ValueError:
+    except (ValueError, RecursionError):
         table = None
     if not isinstance(table, Mapping) or table.get("kind") != KIND:
         remedy = "table.json of: joulestack microstructure conductivity CASE"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from joulestack.access import readable
 from joulestack.errors import CaseError, Problem
 from joulestack.materials.property import Property
 from joulestack.materials.quantities import QUANTITIES
@@ -135,7 +136,7 @@ def _own_files(folders: tuple[Path, ...]) -> Iterator[Path]:
     """A user's files in the order in which they count."""
     for folder in folders:
         if folder.is_dir():
-            yield from _listed(folder, folder.stat().st_mtime_ns)
+            yield from readable(folder, _listed(folder, folder.stat().st_mtime_ns))
 
 
 @functools.lru_cache(maxsize=16)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from joulestack._needs import missing, needed
+from joulestack.access import readable
 from joulestack.errors import CaseError, EnvironmentMissing, JoulestackError, Problem, shown
 
 Array = npt.NDArray[Any]
@@ -55,7 +56,8 @@ def _codec(path: Path, error: Exception) -> EnvironmentMissing:
 
 
 def _folder(path: Path, series: int | str | None) -> Array:
-    found = sorted((p for p in path.iterdir() if p.suffix.lower() in _SLICES), key=_number)
+    slices = (p for p in path.iterdir() if p.suffix.lower() in _SLICES)
+    found = sorted(readable(path, slices), key=_number)
     if not found:
         raise CaseError(Problem("file", "holds no TIFF or PNG slices", "*.tif or *.png"), str(path))
     kinds = {p.suffix.lower() == ".png" for p in found}

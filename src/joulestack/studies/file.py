@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from joulestack.access import outside
 from joulestack.case import Case
 from joulestack.case.reading import read_toml
 from joulestack.errors import CaseError, Problem, shown
@@ -41,6 +42,13 @@ def load(path: Path, allow_scripts: bool = False) -> tuple[Case, Sampled]:
     except ValueError as error:
         raise CaseError(Problem.of("", error), str(path)) from None
     _check(table, str(path))
+    away = [
+        Problem(key, *wrong)
+        for key in ("case", "table")
+        if key in table and (wrong := outside(path.parent, table[key]))
+    ]
+    if away:
+        raise CaseError(away, str(path))
     try:
         sampled = _sampled(table, path.parent)
         case = Case.load(path.parent / table["case"], table.get("set", {}), allow_scripts)

@@ -214,6 +214,7 @@ def test_files_belong_to_the_case(folder: Path) -> None:
     (folder / "a.csv").write_text("time [s],current [mA]\n0,1\n60,2\n100,1.5\n")
     assert made.digest() != before
     (folder / "base.toml").write_text(made.to_toml())
+    (folder / ".git").mkdir()  # in one repository, a case may read what lies beside its folder
     (folder / "sub dir").mkdir()
     (folder / "sub dir" / "case.toml").write_text('extends = "../base.toml"\ntitle = "moved"\n')
     moved = Case.load(folder / "sub dir" / "case.toml")

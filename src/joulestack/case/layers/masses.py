@@ -35,10 +35,11 @@ def measured(case: CaseFile, material: str) -> tuple[float | None, float | None]
     """
     loaded = getattr(case.materials.get(material), "loading", None) is not None
     found: list[tuple[float | None, float | None]] = []
+    layers = {id(layer) for layer in case.cell.layers}
     for body in bodies(case.cell):
         if body.material == material:
             own = body.thickness if "thickness" in body.model_fields_set else None
-            found.append((own, weighed(case, body) if body in case.cell.layers else None))
+            found.append((own, weighed(case, body) if id(body) in layers else None))
     whole = [(t, m) for t, m in found if t and (m or loaded)]
     if len({t if m is None else round(m / t, 9) for t, m in whole if t}) > 1:
         raise CaseError(

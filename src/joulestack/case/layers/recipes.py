@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from joulestack import units
+from joulestack.access import outside
 from joulestack.case.layers.effective import Request, structured
 from joulestack.case.layers.fabrication import ActivePart, CompositeElectrode, Fabricated
 from joulestack.case.layers.masses import measured, relative_density
@@ -29,7 +30,8 @@ from joulestack.spelling import unknown
 
 def material_folders(folder: Path) -> tuple[Path, ...]:
     """Where a case's own material files may lie: beside it, and in materials/ beside it."""
-    return tuple(f for f in (folder / "materials", folder) if f.is_dir())
+    own = [] if outside(folder, "materials") else [folder / "materials"]
+    return tuple(f for f in (*own, folder) if f.is_dir())
 
 
 def specification_of(

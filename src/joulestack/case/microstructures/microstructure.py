@@ -9,10 +9,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from joulestack.case.messages import Where, problems_from
+from joulestack.case.messages import Where, problems_from, with_remedies
 from joulestack.case.microstructures.check_microstructure import check
 from joulestack.case.microstructures.schema import MicrostructureFile, MicrostructureTables
-from joulestack.case.reading import Source, override, read_file
+from joulestack.case.reading import Source, beyond, override, read_file
 from joulestack.errors import CaseError
 
 
@@ -47,6 +47,8 @@ class MicrostructureCase:
             CaseError: what is there is wrong by itself.
         """
         source = override(read_file(Path(path)), changes or {})
+        if away := beyond(source):
+            raise CaseError(away, source.name)
         where = Where(source.table, source.lines)
         try:
             file = MicrostructureFile.model_validate(source.table)
@@ -63,7 +65,7 @@ class MicrostructureCase:
         where = Where(self.source.table, self.source.lines)
         problems = check(self.file, self.source.folder, where)
         if problems:
-            raise CaseError(problems, self.source.name)
+            raise CaseError(with_remedies(problems), self.source.name)
 
     @property
     def name(self) -> str:

@@ -162,7 +162,9 @@ class Cell(Section):
         description="line: 1D; pellet: axisymmetric; pouch: 3D box; mesh: from a file"
     )
     layers: tuple[Layer, ...] = Field(
-        min_length=1, description="from the negative terminal (bottom) to the positive one (top)"
+        min_length=1,
+        max_length=500,
+        description="from the negative terminal (bottom) to the positive one (top)",
     )
     diameter: Length | None = Field(
         None, description="diameter of the layers (pellet; line, instead of area)"

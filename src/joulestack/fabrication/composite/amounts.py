@@ -51,6 +51,10 @@ def complete(spec: Composite, densities: Mapping[str, float], key: str) -> Compo
             )
         )
     mass = _mass_fractions(spec, densities, key)
+    missing = [n for n in ("active", "electrolyte") if n not in mass]
+    if missing:
+        remedy = f"{missing[0]} = 0.5, a share of the mass; all add up to 1"
+        raise CaseError(Problem(f"{key}mass_fractions.{missing[0]}", "is missing", remedy))
     if spec.areal_mass is not None:
         spec = replace(spec, loading=spec.areal_mass * mass["active"], areal_mass=None)
     found = _porosities(spec, mass, densities, key)
