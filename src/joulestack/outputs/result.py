@@ -106,6 +106,26 @@ class Result(Record):
             )
         return view.library().read(self._fields.interfaces[self._fields.index(time)])
 
+    # -- for people -----------------------------------------------------------
+
+    def report(self, path: str | Path | None = None, overwrite: bool = False) -> Path:
+        """Write all of it on one page that a browser opens offline.
+
+        Args:
+            path: of the page; None: report.html in the folder, which may be replaced.
+            overwrite: replace an earlier page at another place.
+
+        Returns:
+            The path.
+
+        Raises:
+            CaseError: the place cannot be had, or a file of the result is damaged.
+            EnvironmentMissing: jinja2 is not installed.
+        """
+        from joulestack.outputs.report import write
+
+        return write.write(self, path, overwrite)
+
     # -- what pictures ask for --------------------------------------------------
 
     @property
