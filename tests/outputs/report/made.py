@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from joulestack.outputs.fields import FieldWriter
+from joulestack.outputs.report import write
 from joulestack.outputs.result import Result
 from joulestack.outputs.summary import write_json
 from joulestack.outputs.timeseries import TimeSeries
+from tests.outputs.report.in_browser import HOSTILE
 from tests.outputs.stand_in import fill, stand_in
 
 TIMES = (0.0, 30.0, 60.0)
-HOSTILE = "</script><script>window.broken = 1</script> & \u2028 <!--"
 STRIPPED = "Li | LPSCl: 6.9 mA/cm^2 of stripping at t = 3 s is 13 times the limit (Deysher2022)"
 SUMMARY: dict[str, Any] = {
     "case": "made",
@@ -94,3 +96,17 @@ def made(folder: Path, kind: str = "pellet", title: str = "made", volts: float =
     (folder / "run.log").write_text(LOG, "utf-8")
     (folder / "case.toml").write_text(f"title = '{title}'\n", "utf-8")
     return Result(folder)
+
+
+def pages(folder: Path) -> Path:
+    """Those that are looked at in a browser; gives the folder."""
+    for kind in ("line", "pellet", "pouch"):
+        made(folder / kind, kind).report(folder / f"{kind}.html", True)
+    made(folder / "hostile", "line", HOSTILE).report(folder / "hostile.html", True)
+    first, second = Result(folder / "pellet"), made(folder / "b", "pellet", "other", 3.9)
+    write.compare(first, second, folder / "both.html", True)
+    return folder
+
+
+if __name__ == "__main__":
+    pages(Path(sys.argv[1]))

@@ -17,7 +17,8 @@ from joulestack.outputs.report import write
 from joulestack.outputs.report.citing import plain
 from joulestack.outputs.report.packing import unpack
 from joulestack.outputs.result import Result
-from tests.outputs.report.made import HOSTILE, STRIPPED, TIMES, made
+from tests.outputs.report.in_browser import HOSTILE
+from tests.outputs.report.made import STRIPPED, TIMES, made
 from tests.outputs.stand_in import GRADIENT
 
 VOID = {"meta", "input", "br", "path", "link", "img"}

@@ -113,10 +113,9 @@ def _section(states: States, runs: list[Run]) -> Found:
         return
     inside = grid.points[grid.node_region == runs[0].region.id, across]
     left, right = float(inside.min()), float(inside.max())
-    edge = min(left + 1.12 * (right - left), float(grid.points[:, across].max()))
     first, last = thin(runs) or (0, len(runs) - 1)
     margin = 0.25 * (runs[last].end - runs[first].start) if thin(runs) else 0.0
-    window = [left, edge, runs[first].start - margin, runs[last].end + margin]
+    window = [left, right, runs[first].start - margin, runs[last].end + margin]
     yield _scene("all layers, not to scale", None, False, window), shape, about
     for run in runs:
         mine = grid.points[grid.node_region == run.region.id, across]

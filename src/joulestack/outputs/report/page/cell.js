@@ -16,21 +16,21 @@ class CellDrawing {
     this.height = Math.max(330, gap * this.layers.length);
     const scroll = html("div", this.height > 560 ? { class: "many" } : {}, box);
     this.box = html("div", { class: "layers", style: `height:${this.height}px` }, scroll);
-    this.canvas = html("canvas", { width: 60, height: this.height, "aria-hidden": "true" }, this.box);
-    this.over = svg("svg", { width: 100, height: this.height, "aria-hidden": "true" }, this.box);
+    this.canvas = html("canvas", { width: 44, height: this.height, "aria-hidden": "true" }, this.box);
+    this.over = svg("svg", { width: 70, height: this.height, "aria-hidden": "true" }, this.box);
     const middles = this.layers.map((l) => (1 - (l.places[0] + l.places[1]) / 2) * this.height);
     const places = spread(middles, gap, 12, this.height - 12);
     this.layers.forEach((layer, i) => {
       const [b, a] = layer.places.map((u) => (1 - u) * this.height);
-      svg("path", { d: `M0 ${b}H60`, stroke: "var(--card)", "stroke-width": 1 }, this.over);
-      svg("path", { class: "axis", d: `M62 ${middles[i]}L92 ${places[i]}` }, this.over);
+      svg("path", { d: `M0 ${b}H44`, stroke: "var(--card)", "stroke-width": 1 }, this.over);
+      svg("path", { class: "axis", d: `M46 ${middles[i]}L66 ${places[i]}` }, this.over);
       const label = html("label", { style: `top:${places[i]}px` }, this.box);
       this.radios.set(layer.name, this.radio(label, layer.name));
       html("span", { title: layer.name }, label, layer.name);
       html("small", {}, label, length(layer.end - layer.start));
       layer.span = [a, b];
     });
-    this.frame = svg("rect", { x: 1, width: 58, fill: "none", stroke: "var(--ink)",
+    this.frame = svg("rect", { x: 1, width: 42, fill: "none", stroke: "var(--ink)",
       "stroke-width": 2, rx: 2 }, this.over);
     const said = "Bottom: negative terminal. Not to scale; colours as in the map.";
     html("figcaption", {}, box, said);
@@ -53,7 +53,7 @@ class CellDrawing {
       this.frame.setAttribute("height", chosen.span[1] - chosen.span[0]);
     }
     const context = this.canvas.getContext("2d");
-    const image = context.createImageData(60, height);
+    const image = context.createImageData(44, height);
     const pixels = new Uint32Array(image.data.buffer);
     const table = colourTable(mapOf(view.field));
     const row = run.profile.fields[view.field.label].row(run.state);
@@ -63,7 +63,7 @@ class CellDrawing {
       const value = row[a] + share * (row[b] - row[a]);
       const part = (value - range[0]) / (range[1] - range[0] || 1);
       const shade = Math.min(Math.max(Math.round(part * (SHADES - 1)), 0), SHADES - 1);
-      pixels.fill(value === value ? table[shade] : 0x55999088, j * 60, (j + 1) * 60);
+      pixels.fill(value === value ? table[shade] : 0x55999088, j * 44, (j + 1) * 44);
     }
     context.putImageData(image, 0, 0);
   }

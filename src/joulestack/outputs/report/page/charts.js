@@ -8,6 +8,7 @@ class Chart {
     this.view = view;
     this.spec = spec;
     const figure = html("figure", { class: "chart" }, host);
+    if (spec.first) figure.style.gridColumnStart = 1;
     this.head = html("h3", {}, figure, spec.title);
     this.box = html("div", {}, figure);
     this.key = html("ul", { class: "key" }, figure);
@@ -18,7 +19,6 @@ class Chart {
     });
     this.box.addEventListener("pointermove", (e) => this.drag && this.move(e));
     window.addEventListener("pointerup", () => (this.drag = false));
-    this.build();
   }
 
   move(event) {
@@ -213,32 +213,22 @@ class Profile {
     const run = view.runs[0];
     const whole = Math.max(this.box.clientWidth, 260);
     const field = view.field;
-    const shown = run.layers.filter((l) => view.layer === null || l.name === view.layer);
-    const layers = shown.length ? shown : run.layers;
+    // A layer is marked among the others, and shown alone where these are many.
+    const chosen = run.layers.filter((l) => l.name === view.layer);
+    const layers = chosen.length && run.layers.length > 14 ? chosen : run.layers;
     const [u0, u1] = [layers[0].places[0], layers[layers.length - 1].places[1]];
     this.left = 58;
-    this.width = whole - this.left - 12;
-    const room = this.width / layers.length;
-    const turned = layers.some((l) => 6.4 * l.name.length > room * 0.98 + 6);
+    const room = (whole - this.left - 12) / (u1 - u0);
+    const turned = layers.slice(1).some((l, i) => {
+      const apart = (l.places[0] + l.places[1] - layers[i].places[0] - layers[i].places[1]) / 2;
+      return 3.1 * (l.name.length + layers[i].name.length) + 6 > room * apart;
+    });
+    this.width = whole - this.left - (turned ? 84 : 12);
     const longest = Math.max(...layers.map((l) => l.name.length));
     const top = turned ? Math.min(14 + 4.8 * longest, 110) : 20;
     const height = 190;
     const toX = (u) => ((u - u0) / (u1 - u0)) * this.width;
-    let range = [Infinity, -Infinity];
-    for (const r of view.runs) {
-      const found = r.profile.fields[field.label];
-      if (!found) continue;
-      for (let k = 0; k < found.times; k++) {
-        const row = found.row(k);
-        r.profile.u.forEach((u, i) => {
-          if (u < u0 - 1e-9 || u > u1 + 1e-9 || !Number.isFinite(row[i])) return;
-          range = [Math.min(range[0], row[i]), Math.max(range[1], row[i])];
-        });
-      }
-    }
-    range = padded(range, 0.08);
-    const toY = (v) => height - ((v - range[0]) / (range[1] - range[0])) * height;
-    Object.assign(this, { toX, toY, height, u0, u1 });
+    Object.assign(this, { toX, height, u0, u1 });
     this.box.replaceChildren();
     const root = svg("svg", { width: whole, height: height + top + 26 }, this.box);
     const area = svg("g", { transform: `translate(${this.left} ${top})` }, root);
@@ -246,6 +236,9 @@ class Profile {
     layers.forEach((layer, i) => {
       const [a, b] = layer.places.map(toX);
       if (i % 2) svg("rect", { class: "band", x: a, width: b - a, height }, area);
+      if (layer.name === view.layer) {
+        svg("rect", { class: "chosen", x: a, width: b - a, height }, area);
+      }
       if (i % every) return;
       const middle = (a + b) / 2;
       const attributes = turned
@@ -257,24 +250,16 @@ class Profile {
           length(layer.end - layer.start));
       }
     });
-    const values = ticks(range[0], range[1], 5);
-    tickTexts(values).forEach((text, i) => {
-      svg("path", { class: "grid", d: `M0 ${toY(values[i])}H${this.width}` }, area);
-      svg("text", { x: -6, y: toY(values[i]) + 4, "text-anchor": "end" }, area, text);
-    });
+    this.grid = svg("g", {}, area);
     const unit = field.unit === "-" ? "" : ` (${pretty(field.unit)})`;
     svg("text", { transform: `translate(-48 ${height / 2}) rotate(-90)`, "text-anchor": "middle" },
       area, field.name.toLowerCase() + unit);
     const id = "clip-profile";
     svg("rect", { width: this.width, height: height + 2, y: -1 }, svg("clipPath", { id }, area));
-    this.ghosts = svg("g", { "clip-path": `url(#${id})` }, area);
     this.curves = svg("g", { "clip-path": `url(#${id})` }, area);
     this.mark = svg("path", { class: "cursor" }, area);
     const place = run.profile.place ? `, ${run.profile.place}` : "";
     this.title.textContent = `Through the layers${place}: ${field.name.toLowerCase()}`;
-    if (view.runs.length === 1 && "celsius" in field) {
-      this.path(this.ghosts, run, run.hottest, { stroke: "var(--faint)", "stroke-width": 1 });
-    }
     this.update();
   }
 
@@ -301,7 +286,27 @@ class Profile {
       "stroke-width": 1 }, parent);
   }
 
+  // The vertical axis is that of the moment: what differs between layers is to be seen.
+  scale() {
+    let range = [Infinity, -Infinity];
+    for (const run of this.view.runs) {
+      const row = run.profile.fields[this.view.field.label]?.row(run.state) || [];
+      const inside = (u) => u >= this.u0 - 1e-9 && u <= this.u1 + 1e-9;
+      range = extent(row.filter((_, i) => inside(run.profile.u[i])), ...range);
+    }
+    range = padded(range, 0.08);
+    this.toY = (v) => this.height - ((v - range[0]) / (range[1] - range[0])) * this.height;
+    this.grid.replaceChildren();
+    const values = ticks(range[0], range[1], 5);
+    tickTexts(values).forEach((text, i) => {
+      const y = this.toY(values[i]);
+      svg("path", { class: "grid", d: `M0 ${y}H${this.width}` }, this.grid);
+      svg("text", { x: -6, y: y + 4, "text-anchor": "end" }, this.grid, text);
+    });
+  }
+
   update() {
+    this.scale();
     this.curves.replaceChildren();
     this.view.runs.forEach((run, n) => this.path(this.curves, run, run.state, {
       stroke: "celsius" in this.view.field ? "var(--accent)" : "var(--second)",
@@ -318,9 +323,7 @@ class Profile {
     this.mark.setAttribute("d", this.spot === null ? "" :
       `M${this.spot * this.width} 0V${this.height}`);
     if (this.spot === null) {
-      const grey = this.view.runs.length === 1 && "celsius" in this.view.field
-        ? " Grey: when the cell was hottest." : "";
-      this.readout.textContent = `Point at the curve to read values.${grey}`;
+      this.readout.textContent = "Point at the curve to read values.";
       return;
     }
     const u = this.u0 + this.spot * (this.u1 - this.u0);

@@ -81,6 +81,7 @@ function stacks(page, key, title, label, units) {
       stack: { x: run.clock, parts: kept } };
   }).filter((s) => s.stack.parts.length && s.stack.x.length > 1);
   if (specs.length > 1) {
+    specs[0].first = true;
     const all = specs.map((s) => Chart.prototype.bounds.call({ spec: s }));
     const range = padded([Math.min(...all.map((b) => b[0])), Math.max(...all.map((b) => b[1]))]);
     specs.forEach((s) => (s.range = range));

@@ -52,13 +52,14 @@ function nearest(numbers, x) {
   return i + 1 < numbers.length && numbers[i + 1] - x < x - numbers[i] ? i + 1 : i;
 }
 
-// Value between records, linear; nan outside of them.
+// Value between records, linear; at a jump that of before; nan outside of them.
 function interpolate(xs, ys, x) {
   const n = xs.length;
   if (!n || x < xs[0] - 1e-9 || x > xs[n - 1] * (1 + 1e-9) + 1e-9) return NaN;
-  const i = Math.min(below(xs, x), n - 2);
-  if (n === 1 || !(xs[i + 1] > xs[i])) return ys[Math.max(i, 0)];
-  const part = Math.min(Math.max((x - xs[i]) / (xs[i + 1] - xs[i]), 0), 1);
+  let i = below(xs, x);
+  while (i > 0 && xs[i] >= x) i -= 1;
+  if (i + 1 >= n || x <= xs[0]) return ys[Math.min(i, n - 1)];
+  const part = Math.min(Math.max((x - xs[i]) / (xs[i + 1] - xs[i] || 1), 0), 1);
   return part === 1 ? ys[i + 1] : ys[i] + part * (ys[i + 1] - ys[i]);
 }
 

@@ -59,7 +59,7 @@ class Page {
     this.moments = [...new Set(moments)].sort((a, b) => a - b);
     this.time = this.mapped ? this.runs[0].times[this.runs[0].hottest] : this.end;
     this.layer = null;
-    this.momentary = false;
+    this.momentary = true;
     this.listeners = [];
     if (this.mapped) this.field = this.runs[0].fields[0];
     this.bar();
@@ -120,19 +120,25 @@ class Page {
     this.scene = document.getElementById("scene");
     this.names = [...this.runs[0].scenes.map((s) => s.name), "depth over time"];
     this.names.forEach((n, i) => html("option", { value: i }, this.scene, n));
-    this.panels = this.runs.map((run) => new MapPanel(document.getElementById("maps"), run, this));
+    const maps = document.getElementById("maps");
+    this.panels = this.runs.map((run, i) => new MapPanel(maps, run, this, i));
+    // Beside one result's map: all of its layers, where the map is to scale or one layer's plane.
+    const beside = this.runs.length === 1 && this.runs[0].scenes.find((s) => !s.layer && !s.true);
+    if (beside) {
+      this.aside = new MapPanel(maps, this.runs[0], this, 1);
+      this.beside = beside;
+    }
     this.profile = new Profile(document.getElementById("profile"), this);
     this.scene.addEventListener("change", () => {
       const found = this.runs[0].scenes[+this.scene.value];
       this.layer = found ? found.layer : null;
       this.choose(+this.scene.value);
     });
-    document.getElementById("momentary").addEventListener("change", (e) => {
-      this.momentary = e.target.checked;
+    document.getElementById("steady").addEventListener("change", (e) => {
+      this.momentary = !e.target.checked;
       this.update();
     });
     this.number = this.start_scene();
-    this.layer = this.runs[0].scenes[this.number]?.layer ?? null;
     this.choose(this.number);
   }
 
@@ -157,12 +163,16 @@ class Page {
     this.number = number;
     this.scene.value = number;
     const wanted = this.runs[0].scenes[number];
+    if (this.aside) this.aside.figure.hidden = !wanted || !wanted.true;
     for (const panel of this.panels) {
       const { run } = panel;
       const known = wanted && (run.scenes.find((s) => s.name === wanted.name) ||
         run.scenes.find((s) => s.layer === wanted.layer && s.true === wanted.true));
       const layer = run.layers.some((l) => l.name === this.layer) ? this.layer : null;
       panel.show(known || new DepthScene(run, layer));
+    }
+    if (this.aside) {
+      if (!this.aside.figure.hidden) this.aside.show(this.beside);
     }
     this.profile.build();
     this.update();
@@ -177,6 +187,7 @@ class Page {
   charts() {
     const host = document.getElementById("charts");
     this.curves = chartsOf(this).map((spec) => new Chart(host, this, spec));
+    this.curves.forEach((c) => c.build()); // once all are there, and their widths known
     const any = document.getElementById("any");
     const labels = [...new Set(this.runs.flatMap((r) => Object.keys(r.columns)))]
       .filter((l) => l !== "Time [s]");
@@ -187,7 +198,9 @@ class Page {
       any.value = first;
       const own = document.getElementById("own");
       const chart = new Chart(own, this, columnSpec(this, first));
+      chart.build();
       this.curves.push(chart);
+      own.parentElement.addEventListener("toggle", () => chart.build());
       any.addEventListener("change", () => {
         chart.spec = columnSpec(this, any.value);
         chart.head.textContent = any.value;
@@ -204,7 +217,7 @@ class Page {
   }
 
   range(panel) {
-    const state = this.momentary ? panel.run.state : null;
+    const state = this.momentary && !panel.scene.depth ? panel.run.state : null;
     return panel.scene.range(this.field.label, state);
   }
 
@@ -220,6 +233,11 @@ class Page {
       if (!(range[0] <= range[1])) range = [0, 1];
       if (range[1] - range[0] < 1e-9 * Math.max(Math.abs(range[0]), 1e-3)) range = padded(range);
       this.panels.forEach((p) => p.paint(range));
+      if (this.aside && !this.aside.figure.hidden) {
+        const own = this.range(this.aside);
+        const narrow = own[1] - own[0] < 0.5 * (range[1] - range[0]) && own[1] > own[0];
+        this.aside.paint(narrow ? own : [Math.min(range[0], own[0]), Math.max(range[1], own[1])]);
+      }
       this.drawing.update(range);
       this.profile.update();
     }

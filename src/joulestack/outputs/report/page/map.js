@@ -80,11 +80,18 @@ class MeshScene {
     const m = this.mesh;
     const [left, right, bottom, top] = table.window || [m.left, m.right, m.bottom, m.top];
     this.window = [m.mirror ? -right : left, right, bottom, top];
+    // What colours span: the layer that is shown, without cold tabs beside it; else all of it.
+    const counted = new Uint8Array(m.x.length);
+    for (let t = 0; t < m.regions.length; t++) {
+      if (this.layer && m.names[m.regions[t]] !== this.layer) continue;
+      for (let c = 0; c < 3; c++) counted[m.triangles[3 * t + c]] = 1;
+    }
     this.points = [];
     const slack = 1e-9 * (right - left + top - bottom);
     for (let i = 0; i < m.x.length; i++) {
       const inside = m.x[i] >= left - slack && m.x[i] <= right + slack;
-      if (inside && m.y[i] >= bottom - slack && m.y[i] <= top + slack) this.points.push(i);
+      if (!counted[i] || !inside) continue;
+      if (m.y[i] >= bottom - slack && m.y[i] <= top + slack) this.points.push(i);
     }
   }
 

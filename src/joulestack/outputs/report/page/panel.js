@@ -1,11 +1,14 @@
 // A map with its axes, names, colour bar and what is under the cursor.
 
 class MapPanel {
-  constructor(host, run, view) {
+  constructor(host, run, view, number) {
     this.run = run;
     this.view = view;
+    this.number = number;
     const figure = html("figure", {}, host);
+    this.figure = figure;
     if (view.runs.length > 1) html("h3", {}, figure, `${run.letter}: ${run.title}`);
+    this.caption = html("figcaption", {}, figure);
     this.box = html("div", { class: "map" }, figure);
     this.canvas = html("canvas", { tabindex: "0", role: "img" }, this.box);
     this.over = svg("svg", { "aria-hidden": "true" }, this.box);
@@ -20,6 +23,7 @@ class MapPanel {
   show(scene) {
     this.scene = scene;
     this.spot = null;
+    this.caption.textContent = scene.name;
     this.layout();
   }
 
@@ -64,7 +68,7 @@ class MapPanel {
     const at = { transform: `translate(${margin.left} ${margin.top})` };
     const still = svg("g", at, this.over);
     this.moving = svg("g", at, this.over);
-    const clip = `clip-${this.run.letter}`;
+    const clip = `clip-${this.number}`;
     const cut = svg("clipPath", { id: clip }, still);
     svg("rect", { width, height }, cut);
     if (scene.depth) this.depthFrame(still);
@@ -73,7 +77,7 @@ class MapPanel {
     this.bar = bar;
     this.barWidth = Math.min(width, 420);
     const stops = ANCHORS[mapOf(this.view.field)].split(" ");
-    const id = `bar-${this.run.letter}`;
+    const id = `bar-${this.number}`;
     const ramp = svg("linearGradient", { id }, still);
     stops.forEach((h, i) =>
       svg("stop", { offset: i / (stops.length - 1), "stop-color": `#${h}` }, ramp));
@@ -224,7 +228,7 @@ class MapPanel {
   legend([low, high]) {
     const { bar, barWidth: width, view } = this;
     bar.replaceChildren();
-    svg("rect", { width, height: 9, rx: 2, fill: `url(#bar-${this.run.letter})` }, bar);
+    svg("rect", { width, height: 9, rx: 2, fill: `url(#bar-${this.number})` }, bar);
     const values = ticks(low, high, Math.max(width / 75, 2));
     const texts = tickTexts(values);
     values.forEach((value, i) => {
