@@ -7,9 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from joulestack import _html
 from joulestack.errors import CaseError, Problem
-from joulestack.outputs import legend, timeseries
+from joulestack.outputs import frames, headline, legend, timeseries
 from joulestack.outputs.grid import Snapshot
+from joulestack.outputs.notices import notices
 from joulestack.outputs.reading import FieldFile
 from joulestack.outputs.record import Floats, Record, Series, Temperatures
 from joulestack.outputs.steps import StepOutcome, StepOutcomes
@@ -90,6 +92,17 @@ class Result(Record):
         file = self._fields.files[self._fields.index(time)]
         return view.library().read(file)
 
+    def fields_to_xarray(self) -> Any:
+        """All written fields as an xarray Dataset: over time and nodes (or cells), by region.
+
+        Raises:
+            EnvironmentMissing: xarray is not installed.
+        """
+        states = [self._fields.snapshot(i) for i in range(len(self.field_times))]
+        if not states:
+            raise ValueError(f"{self._whose} holds no written state yet")
+        return frames.fields(states, self._title)
+
     def interfaces(self, time: float | None = None) -> Any:
         """What is known on the interfaces, as a pyvista mesh at the nearest written time [s].
 
@@ -149,6 +162,15 @@ class Result(Record):
         from joulestack.outputs import plots
 
         return plots.hottest(self._fields) if time is None else self.snapshot(time)
+
+    def _repr_html_(self) -> str:
+        summary = self.summary
+        rows = [(name.rpartition(" [")[0], f"{value:.5g} {name.rpartition(' [')[2][:-1]}")
+                for name, (value, _) in headline.figures(summary).items()]  # fmt: skip
+        warned = [(n.kind, n.text) for n in notices(summary, self.path / "run.log")]
+        told = _html.text(headline.said(summary.get("numerical_error") or {}))
+        shown = _html.table((), rows, f"{self._title or self.path.name} ({self.path})") + told
+        return shown + (_html.table((), warned, "limits and warnings") if warned else "")
 
     def __repr__(self) -> str:
         return f"<Result {self.path}: {len(self._table.get(TIME, ()))} steps>"

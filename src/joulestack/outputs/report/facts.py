@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from joulestack.outputs import headline
+from joulestack.outputs.notices import notices
 from joulestack.outputs.plots import style
 from joulestack.outputs.report.citing import references
-from joulestack.outputs.report.notices import notices
 
 Table = dict[str, Any]
 

@@ -18,7 +18,7 @@ from joulestack.outputs.vtu import replace
 log = logging.getLogger("joulestack")
 
 REPORT = "report.html"
-LIGHT = 400_000
+LIGHT = 2_000_000
 """Bytes of fields and time series up to which a page takes less than 0.2 s."""
 
 
