@@ -337,7 +337,11 @@ class Case:
 
     def _repr_html_(self) -> str:
         rows = [
-            (layer.name, layer.material, format_quantity(layer.thickness, "m"))
+            (
+                layer.name,
+                layer.material,
+                "" if layer.thickness is None else format_quantity(layer.thickness, "m"),
+            )
             for layer in self.cell.layers
         ]
         shown = _html.table(("layer", "material", "thickness"), rows, self.title)

@@ -55,7 +55,14 @@ class Result(Record):
 
     def _json(self, name: str) -> dict[str, Any]:
         path = self.path / name
-        table: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+        if not path.is_file():
+            return {}
+        try:
+            table = json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError, RecursionError):
+            table = None
+        if not isinstance(table, dict):
+            raise CaseError(Problem(str(path), "cannot be read", "run the case again"))
         return table
 
     @property

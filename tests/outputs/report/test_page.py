@@ -12,11 +12,13 @@ import numpy as np
 import pytest
 
 from joulestack.errors import CaseError
+from joulestack.mesh import LayerSpec, Pouch
 from joulestack.outputs.folder import RUN
 from joulestack.outputs.report import write
 from joulestack.outputs.report.citing import plain
 from joulestack.outputs.report.packing import unpack
 from joulestack.outputs.result import Result
+from tests.outputs import stand_in
 from tests.outputs.report.in_browser import HOSTILE
 from tests.outputs.report.made import STRIPPED, TIMES, made
 from tests.outputs.stand_in import GRADIENT
@@ -133,6 +135,33 @@ def test_planes_of_layers_in_a_pouch(tmp_path: Path) -> None:
     np.testing.assert_allclose(rise, linear(points, True, TIMES[2]), atol=1e-2)
 
 
+def test_every_layer_of_a_stack_has_the_plane_that_is_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Planes are made one after another, and each is told by what it is, not by where it lay."""
+    layers = [LayerSpec(f"layer {i}", 1e-4, 2) for i in range(30)] + [LayerSpec("upper", 1e-4, 2)]
+    spec = Pouch(tuple(layers), 0.03, 0.05, in_plane_size=1e-2)
+    monkeypatch.setitem(stand_in.SPECS, "stack", spec)
+    _, data = read(made(tmp_path / "run", "stack").report())
+    run = data["runs"][0]
+    planes = [s for s in run["scenes"] if s["layer"]]
+    assert len(planes) == 24
+    assert planes[0]["layer"] == "upper"
+    heights = {layer["name"]: 0.5 * (layer["start"] + layer["end"]) for layer in run["layers"]}
+    for scene in planes:
+        mesh = run["meshes"][scene["mesh"]]
+        names = {mesh["names"][str(i)] for i in np.unique(unpack(mesh["regions"]))}
+        assert names == {scene["layer"]}
+        x, y = unpack(mesh["x"]), unpack(mesh["y"])
+        z = np.full(len(x), heights[scene["layer"]])
+        rise = unpack(mesh["fields"][RISE])[1]
+        expected = linear(np.column_stack([x, y, z]), True, TIMES[1])
+        np.testing.assert_allclose(rise, expected, atol=5e-2)
+    (section,) = (run["meshes"][s["mesh"]] for s in run["scenes"] if s["layer"] is None)
+    assert section["axes"] == ["y", "z"]
+    assert len(section["stretch"]["edges"]) == 32
+
+
 def test_names_of_people_break_nothing(tmp_path: Path) -> None:
     result = made(tmp_path / "run", "line", HOSTILE)
     text = result.report().read_text("utf-8")
@@ -160,6 +189,15 @@ def test_a_folder_that_an_interrupted_run_leaves(tmp_path: Path) -> None:
     (result.path / "fields.pvd").unlink()
     _, data = read(Result(result.path).report())
     assert "times" not in data["runs"][0]
+
+
+@pytest.mark.parametrize("name", ["summary.json", "manifest.json", "timeseries.csv", "fields.pvd"])
+def test_a_damaged_file_is_named(name: str, tmp_path: Path) -> None:
+    result = made(tmp_path / "run", "line")
+    (result.path / name).write_text("[1, 2\nno, number\n")
+    with pytest.raises(CaseError, match=re.escape(name)):
+        Result(result.path).report()
+    assert not (result.path / "report.html").exists()
 
 
 def test_two_results_side_by_side(tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ Table = dict[str, Any]
 
 MOST_TRIANGLES = 60_000
 MOST_PLANES = 24
-MOST_VALUES = 1_300_000
+MOST_BYTES = 3_600_000
+"""Of all meshes: with curves and tables a page stays below 5 MB."""
 ASIDE = 1e-3
 """How far off the middle of a layer, where nodes may be, its plane lies: part of the thickness."""
 
@@ -66,17 +67,26 @@ def maps(states: States, runs: list[Run]) -> tuple[list[Table], list[Table]]:
     found = _section(states, runs) if size == 2 else _body(states, runs)
     meshes: list[Table] = []
     scenes: list[Table] = []
-    numbers: dict[int, int] = {}
-    values = 0
+    shapes: list[Patch] = []
+    size = 0
     for scene, shape, about in found:
-        if id(shape) not in numbers:
-            values += sum(v.size for v in shape.values.values()) * _used(shape) // len(shape.points)
-            if len(shape.simplices) > MOST_TRIANGLES or (meshes and values > MOST_VALUES):
+        number = next((i for i, known in enumerate(shapes) if known is shape), None)
+        if number is None:
+            size += _bytes(shape)
+            if len(shape.simplices) > MOST_TRIANGLES or (meshes and size > MOST_BYTES):
                 continue
-            numbers[id(shape)] = len(meshes)
+            number = len(meshes)
+            shapes.append(shape)
             meshes.append(_mesh(snapshot, shape, **about))
-        scenes.append(scene | {"mesh": numbers[id(shape)]})
+        scenes.append(scene | {"mesh": number})
     return meshes, scenes
+
+
+def _bytes(shape: Patch) -> int:
+    """Of a mesh on the page, about: base64 of values, places, triangles and rims."""
+    points = len(np.unique(shape.simplices))
+    values = sum(v.size for v in shape.values.values()) // max(len(shape.points), 1)
+    return int(4 / 3 * (points * (2 * values + 8) + 18 * len(shape.simplices)))
 
 
 Found = Iterator[tuple[Table, Patch, Table]]
@@ -134,32 +144,44 @@ def _body(states: States, runs: list[Run]) -> Found:
     names = {r.id: r.name for r in grid.regions}
     mine = names[int(grid.node_region[hottest])]
     about: Table = {"across": a, "along": b, "mirror": False, "runs": []}
-    shown = runs if len(runs) <= MOST_PLANES else _some(runs, mine)
-    for run in sorted(shown, key=lambda r: r.region.name != mine):
-        level = run.start + (0.5 + ASIDE) * run.thickness
-        name = run.region.name
-        hot = ", the hottest" if name == mine else ""
-        yield _scene(f"plane of {name}{hot}", name, True), plane(snapshot, along, level), about
-    size = np.ptp(grid.points, axis=0)
+
+    def plane_of(run: Run, said: str = "") -> tuple[Table, Patch, Table]:
+        level, name = run.start + (0.5 + ASIDE) * run.thickness, run.region.name
+        return _scene(f"plane of {name}{said}", name, True), plane(snapshot, along, level), about
+
+    for run in runs:
+        if run.region.name == mine:
+            yield plane_of(run, ", the hottest")
+    yield _through_the_hot_spot(snapshot, runs, grid.points[hottest])
+    for run in runs if len(runs) <= MOST_PLANES else _some(runs, mine):
+        if run.region.name != mine:
+            yield plane_of(run)
+
+
+def _through_the_hot_spot(
+    snapshot: Snapshot, runs: list[Run], spot: Floats
+) -> tuple[Table, Patch, Table]:
+    """The section along the longer side of the face."""
+    grid, along = snapshot.grid, snapshot.grid.stacking_axis
+    a, b = (i for i in range(3) if i != along)
+    size, low = np.ptp(grid.points, axis=0), grid.points.min(axis=0)
     long, short = (a, b) if size[a] >= size[b] else (b, a)
-    spot = float(grid.points[hottest, short])
-    low, high = (float(f(grid.points[:, short])) for f in (np.min, np.max))
-    at = float(np.clip(spot, low + 1e-3 * size[short], high - 1e-3 * size[short]))
+    at = float(np.clip(spot[short] - low[short], 1e-3 * size[short], (1 - 1e-3) * size[short]))
+    cut = plane(snapshot, short, float(low[short]) + at + 1e-7 * size[short])
     flat = planar(snapshot, runs)
-    cut = plane(snapshot, short, at + 1e-7 * size[short])
     about = {"across": long, "along": along, "mirror": False, "runs": runs if flat else []}
-    yield _scene("section through the hot spot", None, not flat), cut, about
+    return _scene("section through the hot spot", None, not flat), cut, about
 
 
 def _some(runs: list[Run], hottest: str) -> list[Run]:
-    """As many layers as there is room for, those of the hottest unit cell first."""
-    cell = next((r.region.unit_cell for r in runs if r.region.name == hottest), 0)
-    near = sorted(runs, key=lambda r: (abs(r.region.unit_cell - cell), r.start))
-    return sorted(near[:MOST_PLANES], key=lambda r: r.start)
-
-
-def _used(shape: Patch) -> int:
-    return len(np.unique(shape.simplices))
+    """As many layers as there is room for, from the hottest one on, its unit cell first."""
+    names = [run.region.name for run in runs]
+    middle = names.index(hottest) if hottest in names else 0
+    cell = runs[middle].region.unit_cell
+    order = sorted(
+        range(len(runs)), key=lambda i: (abs(runs[i].region.unit_cell - cell), abs(i - middle))
+    )
+    return [runs[i] for i in sorted(order[:MOST_PLANES])]
 
 
 def _mesh(

@@ -232,7 +232,7 @@ class Profile {
     this.box.replaceChildren();
     const root = svg("svg", { width: whole, height: height + top + 26 }, this.box);
     const area = svg("g", { transform: `translate(${this.left} ${top})` }, root);
-    const every = Math.ceil((15 * layers.length) / this.width);
+    const every = Math.ceil((20 * layers.length) / this.width);
     layers.forEach((layer, i) => {
       const [a, b] = layer.places.map(toX);
       if (i % 2) svg("rect", { class: "band", x: a, width: b - a, height }, area);

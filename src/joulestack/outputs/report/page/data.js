@@ -71,11 +71,12 @@ function extent(values, low = Infinity, high = -Infinity) {
   return [low, high];
 }
 
+// A range with room around it; what varies by round-off alone is drawn as the constant it is.
 function padded([low, high], part = 0.06) {
   if (!(low <= high)) return [0, 1];
-  const least = 1e-6 * Math.max(Math.abs(low), Math.abs(high), 1e-9);
-  const pad = Math.max(part * (high - low), least);
-  return [low - pad, high + pad];
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  if (high - low <= 1e-7 * size) return [low - 0.05 * size || -1, high + 0.05 * size || 1];
+  return [low - part * (high - low), high + part * (high - low)];
 }
 
 function ticks(low, high, most) {
