@@ -18,6 +18,8 @@ _REMEDIES = {
     **dict.fromkeys(("dolfinx", "petsc4py", "mpi4py", "ufl", "basix", "ffcx", "cffi"), _DOLFINX),
     "pandas": "pip install pandas, or Debian's python3-pandas",
     "openpyxl": "pip install openpyxl, or Debian's python3-openpyxl; or save the table as CSV",
+    "jinja2": "pip install jinja2, or Debian's python3-jinja2",
+    "xarray": "pip install 'joulestack[arrays]', or Debian's python3-xarray",
     "galvani": "pip install 'joulestack[cyclers]'",
     "imagecodecs": "pip install 'joulestack[codecs]', or Debian's python3-imagecodecs",
     "numba": f"{_MICROSTRUCTURES}, or Debian's python3-numba",

@@ -43,6 +43,16 @@ def test_quantities_carry_unit_and_pattern() -> None:
     assert not re.match(text["pattern"], "mm")
 
 
+def test_patterns_are_ecmascript() -> None:
+    """With its flag u, as editors use it: nothing is escaped but what has a meaning of its own."""
+    known = set("^$\\.*+?()[]{}|/-dDwWsSbBnrtfv")
+    patterns = {n["pattern"] for n in nodes(json_schema()) if isinstance(n.get("pattern"), str)}
+    assert len(patterns) > 3
+    escaped = {e for p in patterns for e in re.findall(r"\\(.)", p)}
+    assert escaped <= known
+    assert not any(word in p for p in patterns for word in ("(?P", "(?i", r"\A", r"\Z"))
+
+
 def test_validates_the_shipped_cases() -> None:
     import tomllib
     from pathlib import Path

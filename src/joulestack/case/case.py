@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from joulestack import _html
 from joulestack.case import profiles
 from joulestack.case.clamping import pressure
 from joulestack.case.layers.thickness import given
@@ -29,6 +30,7 @@ from joulestack.case.tables import listening
 from joulestack.case.time_tables import in_time
 from joulestack.case.validation import validate
 from joulestack.errors import CaseError, Problem
+from joulestack.units import format_quantity
 
 if TYPE_CHECKING:
     from joulestack.case.interfaces.contacts import Contacts
@@ -336,6 +338,26 @@ class Case:
         from joulestack.case.interfaces.contacts import contacts_of
 
         return contacts_of(self.file, self._media)
+
+    def __repr__(self) -> str:
+        layers = " | ".join(layer.name for layer in self.cell.layers)
+        return f"<Case {self.name}: {self.cell.geometry}, {layers}>"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (
+                layer.name,
+                layer.material,
+                "" if layer.thickness is None else format_quantity(layer.thickness, "m"),
+            )
+            for layer in self.cell.layers
+        ]
+        shown = _html.table(("layer", "material", "thickness"), rows, self.title)
+        steps = [(step.text,) for step in self.protocol.steps[:FEW]]
+        more = len(self.protocol.steps) - FEW
+        rest = [(f"and {more} more",)] if more > 0 else []
+        told = f"{self.cell.geometry}, {self.electrode_area * 1e4:.4g} cm^2"
+        return shown + _html.text(told) + _html.table(("protocol",), [*steps, *rest])
 
     def to_dict(self) -> dict[str, Any]:
         """The case as written: `extends` and overrides applied, units kept, no defaults."""

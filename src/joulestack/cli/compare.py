@@ -1,4 +1,4 @@
-"""`joulestack compare RESULTS FILE`: a run against a measurement."""
+"""`joulestack compare RESULTS OTHER`: a run against a measurement, or against another run."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ import typer
 
 from joulestack import picture
 from joulestack.cli.options import Overwrite, output_option
+from joulestack.cli.report import MeasuredFiles
+from joulestack.errors import CaseError, Problem
+
+COLUMN = "Temperature max [K]"
 
 
 def register(app: typer.Typer) -> None:
@@ -18,14 +22,48 @@ def register(app: typer.Typer) -> None:
 
 def compare(
     results: Annotated[Path, typer.Argument(help="folder that a run has written")],
-    file: Annotated[Path, typer.Argument(help="table or export of a cycler")],
+    other: Annotated[
+        Path, typer.Argument(help="table or export of a cycler, or the folder of another run")
+    ],
+    measured: MeasuredFiles = None,
     temperature: Annotated[
-        str, typer.Option(help="column of timeseries.csv that a measured one belongs to")
-    ] = "Temperature max [K]",
-    output: Annotated[Path | None, output_option("FILE", "picture that is drawn")] = None,
+        str | None,
+        typer.Option(
+            help=f"column of timeseries.csv that a measured one belongs to; {COLUMN}",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None, output_option("FILE", "picture that is drawn; of two runs a page, .html")
+    ] = None,
     overwrite: Overwrite = False,
 ) -> None:
-    """Hold a run against a measurement: differences of voltage and temperature, and a picture."""
+    """Hold a run against a measurement, or two runs side by side on one page."""
+    if other.is_dir():
+        if temperature is not None:
+            what = "has no effect on two runs"
+            raise CaseError(Problem("--temperature", what, "leave it out"))
+        _side_by_side(results, other, measured or [], output, overwrite)
+        return
+    if measured:
+        what = "is for two runs"
+        raise CaseError(Problem("--measured", what, f"joulestack compare {results} {measured[0]}"))
+    _against(results, other, temperature or COLUMN, output, overwrite)
+
+
+def _side_by_side(
+    results: Path, other: Path, measured: list[Path], output: Path | None, overwrite: bool
+) -> None:
+    from joulestack.outputs.report import write
+
+    names = f"{results.resolve().name}_{other.resolve().name}"
+    path = output or Path(f"compare_{names}.html")
+    written = write.compare_folders(results, other, path, overwrite, measured)
+    typer.echo(f"written: {written}")
+
+
+def _against(
+    results: Path, file: Path, temperature: str, output: Path | None, overwrite: bool
+) -> None:
     from joulestack.outputs import measured
 
     path = output or Path(f"compare_{results.resolve().name}_{file.stem}.png")

@@ -32,6 +32,7 @@ from joulestack.cli.options import (
     output_option,
     quantity,
 )
+from joulestack.cli.report import register as register_reports
 from joulestack.cli.sweep import (
     How,
     Retry,
@@ -59,6 +60,7 @@ app.add_typer(fit_app, name="fit")
 app.add_typer(microstructure_app, name="microstructure")
 register_measurements(app)
 register_comparison(app)
+register_reports(app)
 register_studies(app)
 
 

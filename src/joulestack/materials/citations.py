@@ -41,7 +41,12 @@ def bibliography(known: Mapping[str, str], keys: Collection[str]) -> tuple[str, 
 
 def field(key: str, name: str) -> str:
     """One field of an entry ("doi", "title", ...), "" where it has none."""
-    match = re.search(rf"\b{name} = \{{(.*?)\}}(?:,|\n)", entries().get(key, ""))
+    return field_of(entries().get(key, ""), name)
+
+
+def field_of(entry: str, name: str) -> str:
+    """One field of an entry as it is written, "" where it has none."""
+    match = re.search(rf"\b{name} = \{{(.*?)\}}(?:,|\n)", entry)
     return match[1] if match else ""
 
 

@@ -43,6 +43,7 @@ def impedance(found: Spectrum, title: str = "") -> Figure:
             if minus[at] <= nyquist.get_ylim()[1]:
                 power = f"$10^{{{exponent}}}$ Hz"
                 nyquist.annotate(power, (real[at], minus[at]), fontsize=6.5, color=style.FAINT)
+        nyquist.set_aspect("equal", adjustable="box")  # a semicircle is to look like one
         nyquist.set(xlabel="Re Z (Ohm)", ylabel="-Im Z (Ohm)")
         bode.loglog(found.frequency, np.abs(found.impedance), color=style.IONIC)
         bode.set(xlabel="frequency (Hz)", ylabel="|Z| (Ohm)")

@@ -15,6 +15,7 @@ from joulestack.outputs.summary import versions, write_json
 
 RUN = re.compile(
     r"fields\.pvd|timeseries\.csv|regions\.csv|summary\.json|manifest\.json|references\.bib|run\.log"
+    r"|report\.html"
     r"|(temperature|profile|timeseries|overpotentials|pressure_thickness|capacity)\.png|case\.toml"
     r"|fields/(fields|interfaces)_\d+(_rank\d+)?\.p?vtu"
 )

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from joulestack import _html
+from joulestack.outputs import frames
 from joulestack.outputs.grid import Snapshot
 from joulestack.outputs.legend import Legend
 from joulestack.outputs.timeseries import TIME
@@ -47,6 +49,20 @@ class Series:
             f"<{self.name}: {len(self.entries)} entries, {self.entries[0]:.6g} at "
             f"{self.times[0]:.6g} s to {self.entries[-1]:.6g} at {self.times[-1]:.6g} s>"
         )
+
+
+    def to_xarray(self) -> Any:
+        """As an xarray DataArray over "record", with its unit and "time" [s] as a coordinate.
+
+        Raises:
+            EnvironmentMissing: xarray is not installed.
+        """
+        return frames.array(self.name, self.entries, self.times)
+
+    def _repr_html_(self) -> str:
+        few = np.unique(np.linspace(0, max(len(self.times) - 1, 0), 300).astype(int))
+        drawn = _html.curve(self.times[few].tolist(), self.entries[few].tolist()) if few[-1] else ""
+        return _html.text(repr(self)[1:-1]) + drawn
 
 
 @dataclass(frozen=True)
@@ -133,6 +149,27 @@ class Record(ABC):
             near = [n for n in self._table if name.casefold() in n.casefold()][:3]
         hint = "nearest: " if near else "known: "
         return f'no "{name}" in {self._whose}; {hint}{", ".join(near or self._table)}'
+
+    # -- as others have it ------------------------------------------------------
+
+    def to_dataframe(self) -> Any:
+        """Everything recorded over time as a pandas DataFrame, indexed by time [s].
+
+        Raises:
+            EnvironmentMissing: pandas is not installed.
+        """
+        return frames.dataframe(self._table)
+
+    def to_xarray(self) -> Any:
+        """Everything recorded over time as an xarray Dataset, with units as attributes.
+
+        Its dimension is "record", for two records have one time where the load jumps; "time" [s] is
+        a coordinate.
+
+        Raises:
+            EnvironmentMissing: xarray is not installed.
+        """
+        return frames.dataset(self._table, self._title)
 
     # -- temperatures ---------------------------------------------------------
 

@@ -7,9 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from joulestack import _html
 from joulestack.errors import CaseError, Problem
-from joulestack.outputs import legend, timeseries
+from joulestack.outputs import frames, headline, legend, timeseries
 from joulestack.outputs.grid import Snapshot
+from joulestack.outputs.notices import notices
 from joulestack.outputs.reading import FieldFile
 from joulestack.outputs.record import Floats, Record, Series, Temperatures
 from joulestack.outputs.steps import StepOutcome, StepOutcomes
@@ -53,7 +55,14 @@ class Result(Record):
 
     def _json(self, name: str) -> dict[str, Any]:
         path = self.path / name
-        table: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+        if not path.is_file():
+            return {}
+        try:
+            table = json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError, RecursionError):
+            table = None
+        if not isinstance(table, dict):
+            raise CaseError(Problem(str(path), "cannot be read", "run the case again"))
         return table
 
     @property
@@ -90,6 +99,17 @@ class Result(Record):
         file = self._fields.files[self._fields.index(time)]
         return view.library().read(file)
 
+    def fields_to_xarray(self) -> Any:
+        """All written fields as an xarray Dataset: over time and nodes (or cells), by region.
+
+        Raises:
+            EnvironmentMissing: xarray is not installed.
+        """
+        states = [self._fields.snapshot(i) for i in range(len(self.field_times))]
+        if not states:
+            raise ValueError(f"{self._whose} holds no written state yet")
+        return frames.fields(states, self._title)
+
     def interfaces(self, time: float | None = None) -> Any:
         """What is known on the interfaces, as a pyvista mesh at the nearest written time [s].
 
@@ -105,6 +125,26 @@ class Result(Record):
                 'map of pressure or voids, or for fields = ["interfaces", ...] in [outputs]'
             )
         return view.library().read(self._fields.interfaces[self._fields.index(time)])
+
+    # -- for people -----------------------------------------------------------
+
+    def report(self, path: str | Path | None = None, overwrite: bool = False) -> Path:
+        """Write all of it on one page that a browser opens offline.
+
+        Args:
+            path: of the page; None: report.html in the folder, which may be replaced.
+            overwrite: replace an earlier page at another place.
+
+        Returns:
+            The path.
+
+        Raises:
+            CaseError: the place cannot be had, or a file of the result is damaged.
+            EnvironmentMissing: jinja2 is not installed.
+        """
+        from joulestack.outputs.report import write
+
+        return write.write(self, path, overwrite)
 
     # -- what pictures ask for --------------------------------------------------
 
@@ -129,6 +169,15 @@ class Result(Record):
         from joulestack.outputs import plots
 
         return plots.hottest(self._fields) if time is None else self.snapshot(time)
+
+    def _repr_html_(self) -> str:
+        summary = self.summary
+        rows = [(name.rpartition(" [")[0], f"{value:.5g} {name.rpartition(' [')[2][:-1]}")
+                for name, (value, _) in headline.figures(summary).items()]  # fmt: skip
+        warned = [(n.kind, n.text) for n in notices(summary, self.path / "run.log")]
+        told = _html.text(headline.said(summary.get("numerical_error") or {}))
+        shown = _html.table((), rows, f"{self._title or self.path.name} ({self.path})") + told
+        return shown + (_html.table((), warned, "limits and warnings") if warned else "")
 
     def __repr__(self) -> str:
         return f"<Result {self.path}: {len(self._table.get(TIME, ()))} steps>"

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from joulestack import _html
+from joulestack._needs import needed
+
 _KEYS = {
     "step": "step",
     "cycle": "cycle",
@@ -21,6 +24,9 @@ _KEYS = {
     "tags": "tags",
 }
 """Attribute -> key in summary.json."""
+
+
+_HEAD = ("step", "cycle", "", "start s", "end s", "mAh", "Wh", "end V", "ended by")
 
 
 @dataclass(frozen=True)
@@ -66,19 +72,35 @@ class StepOutcome:
 class StepOutcomes(tuple[StepOutcome, ...]):
     """Steps in order; printed as a table."""
 
-    def __str__(self) -> str:
-        """One line for each step."""
-        head = ("step", "cycle", "", "start s", "end s", "mAh", "Wh", "end V", "ended by")
-        rows = [
+    def to_dataframe(self) -> Any:
+        """As a pandas DataFrame, a row for each step, with the keys of summary.json.
+
+        Raises:
+            EnvironmentMissing: pandas is not installed.
+        """
+        with needed():
+            import pandas
+
+        return pandas.DataFrame([s.table() for s in self], columns=list(_KEYS.values()))
+
+    def _rows(self) -> list[tuple[str, ...]]:
+        return [
             (
                 str(s.step), str(s.cycle), s.text, f"{s.start:.6g}", f"{s.end:.6g}",
                 f"{s.charge:.4f}", f"{s.energy:.5f}", f"{s.voltage:.4f}", s.ended_by,
             )
             for s in self
         ]  # fmt: skip
-        width = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+
+    def _repr_html_(self) -> str:
+        return _html.table(_HEAD, self._rows())
+
+    def __str__(self) -> str:
+        """One line for each step."""
+        rows = self._rows()
+        width = [max(map(len, column)) for column in zip(_HEAD, *rows, strict=True)]
         lines = []
-        for row in (head, *rows):
+        for row in (_HEAD, *rows):
             cells = [
                 text.ljust(w) if i in (2, 8) else text.rjust(w)
                 for i, (text, w) in enumerate(zip(row, width, strict=True))

@@ -13,6 +13,7 @@ from joulestack.declarations import RISE
 from joulestack.outputs import legend, timeseries
 from joulestack.outputs.folder import ResultFolder
 from joulestack.outputs.grid import Snapshot
+from joulestack.outputs.plots import capacity, measured, of_fields, of_series, style
 from joulestack.outputs.reading import FieldFile
 from joulestack.outputs.timeseries import TIME
 
@@ -38,8 +39,6 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
         title: shown in the pictures.
         time: of the maps and profiles [s]; None: when the cell was hottest.
     """
-    from joulestack.outputs.plots import capacity, measured, of_fields, of_series, style
-
     folder = Path(folder)
     written: list[Path] = []
     if (folder / "fields.pvd").is_file():
@@ -64,15 +63,20 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
 def draw(comm: Any, folder: ResultFolder, title: str) -> None:
     """Draw all pictures of a run on rank 0; collective. Results outlive a failing picture.
 
+    A page of the result is written too, where it is a matter of a moment.
+
     Args:
         comm: ranks of the run.
         folder: of the run, its files written.
         title: shown in the pictures.
     """
+    from joulestack.outputs.report import write
+
     comm.barrier()
     if comm.rank == 0:
         try:
             write_all(folder.path, title)
+            write.beside(folder.path)
         except Exception as error:  # a picture must not cost a run
             log.warning("pictures left out: %s: %s", type(error).__name__, error)
             log.debug("while drawing", exc_info=True)
