@@ -43,6 +43,8 @@ from joulestack.simulation.keeper import FLUXES, Keeper
 from joulestack.simulation.observe import Row
 from joulestack.simulation.probes import Probes
 from joulestack.simulation.procedure import Procedure
+from joulestack.simulation.sensitivity.follow import Sensitivities
+from joulestack.simulation.sensitivity.numbers import Number
 from joulestack.simulation.setup import Setup
 from joulestack.simulation.setup_run import run_setup
 from joulestack.simulation.simulation import Simulation
@@ -120,6 +122,7 @@ class CaseRun:
         folder: ResultFolder,
         comm: MPI.Comm,
         physics: Sequence[Physics] = (),
+        numbers: Sequence[Number] = (),
     ) -> None:
         """Mesh, declare, compile; writes the manifest."""
         self.case, self.folder, self.comm = case, folder, comm
@@ -140,6 +143,10 @@ class CaseRun:
         self.stepper = self.simulation.stepper
         self.timing = {"setup_s": time.perf_counter() - begin}
         self.procedure = Procedure(case.protocol, self.model, self.observer, self.stepper)
+        self.sensitivities: Sensitivities | None = None
+        if numbers:
+            self.sensitivities = Sensitivities(case, self.model, numbers)
+            self.stepper.tangents = self.procedure.beside = self.sensitivities
         self.keeper = Keeper(self.simulation, folder, wanted)
         self.failure = ""
         for note in case.table_notes:
@@ -211,6 +218,9 @@ class CaseRun:
     def _record(self, t: float, kind: Any, bar: Progress) -> None:
         measured = self.observer.measure(t, kind)
         self.simulation.noted(kind)
+        if self.sensitivities is not None:
+            kink = t in self.procedure.kinks or t in self.model.kinks
+            self.sensitivities.record(t, kind, kink)
         row: Row = {"Time [s]": t}
         if self.case.driven:
             charge = self.observer.integrals["charge"]
