@@ -33,7 +33,7 @@ from mpi4py import MPI
 from petsc4py import PETSc
 
 from joulestack.simulation.observe import Row
-from joulestack.simulation.sensitivity.numbers import Number
+from joulestack.simulation.sensitivity.numbers import LITTLE, Number
 from joulestack.simulation.sensitivity.twin import Twin
 from joulestack.solver.control import Stop
 from joulestack.solver.problem import Linearised
@@ -48,13 +48,16 @@ Array = npt.NDArray[np.float64]
 
 Ended = tuple[Stop, Stop, Stop]
 
-LEFT = 1e-8
+LEFT = 1e-9
 """Of the derivative of a field: what corrections may leave of it."""
 
 FIRST_GAIN = 1e-2
 """By which a correction is taken to make the error smaller, before two of them tell."""
 
 CORRECTIONS = 8
+
+NOTHING = 1e-2
+"""Relative change of a field, by as large a change of the number, that is not looked at."""
 
 LOST = 1e-3
 """What may be left at most: where corrections do not bring it below, the number is given up."""
@@ -90,6 +93,7 @@ class Tangent:
         self._comm = self.plus.model.domain.comm
         self.s = (self.plus.x - self.minus.x) / (2 * self.h)
         self._rate = np.zeros_like(self.s)
+        self._largest = np.zeros(len(self.parts))
         self._times: list[float] = []
         self._past: list[Array] = []
 
@@ -163,7 +167,10 @@ class Tangent:
         stop, above, below = ended
         _, speed = given.velocity(stop)
         by_number = (above.distance() - below.distance()) / (2 * self.h)
-        return -by_number / speed if speed else 0.0
+        if not speed:
+            self.lost = self.lost or f"when it ends cannot be followed: {stop.name}"
+            return 0.0
+        return -by_number / speed
 
     def _end(self, given: Linearised, offset: Array, first: float, later: float) -> None:
         """Leave the twins at the end of the step, each with the formula of its own times."""
@@ -214,8 +221,16 @@ class Tangent:
         return s
 
     def _relative(self, change: Array, s: Array) -> float:
-        """Largest change of a field's derivative, as part of it."""
-        sums = np.array([[v[p] @ v[p] for p in self.parts] for v in (change, s)])
+        """Largest change of a field's derivative, as part of it.
+
+        What cannot be told from round-off counts as nothing: a field that the number moves by next
+        to nothing of its own size.
+        """
+        x = 0.5 * (self.plus.x + self.minus.x)
+        sums = np.array([[v[p] @ v[p] for p in self.parts] for v in (change, s, x)])
         self._comm.Allreduce(MPI.IN_PLACE, sums, op=MPI.SUM)
-        there = sums[1] > 0
-        return float(np.sqrt((sums[0][there] / sums[1][there]).max(initial=0.0)))
+        changes, derivatives, sizes = np.sqrt(sums)
+        self._largest = np.maximum(self._largest, sizes)
+        whole = derivatives + NOTHING * LITTLE / self.h * self._largest
+        there = whole > 0
+        return float((changes[there] / whole[there]).max(initial=0.0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -44,7 +45,7 @@ class Twin:
             CaseError: it has other unknowns than the run.
         """
         self.model = Model(setup)
-        self.observer = Observer(self.model)
+        self.observer = Observer(self.model, judging=False)
         self.protocol = protocol
         self.model.finish()
         _refuse_other_unknowns(self.model, of)
@@ -54,7 +55,7 @@ class Twin:
         system.write(self._x)
         self.x: Array = self._x.array_r.copy()
         self.watch = Watch(protocol.stops, protocol.ceilings, self.model, self.observer, None)
-        self.start = 0.0
+        self.start, self._updated = 0.0, math.nan
         self.times: list[float] = []
         self._hottest = Peak()
         self._outcomes: list[dict[str, Any]] = []
@@ -76,7 +77,9 @@ class Twin:
         model, system = self.model, self.model.system
         if self._of.load.there and self._of.load.power() is not None:
             model.load.cutoff = self._of.load.cutoff
-        model.update(t)
+        if t != self._updated:
+            model.update(t)
+            self._updated = t
         system.step = None if step is None else tuple(step)
         system.frozen = frozen
         self.x = x
@@ -92,6 +95,8 @@ class Twin:
     def record(self, t: float, kind: Any, kink: bool) -> Row:
         """The record of the state that it has; `kink`: something given kinks then."""
         row = self.observer.measure(t, kind)
+        if self.protocol.ceilings:
+            self.observer.ceilings.look(row)
         start = self.model.setup.start_temperature
         self._hottest.add(t, row["Temperature max [K]"] - start, kink)
         return row
@@ -102,6 +107,7 @@ class Twin:
         """Begin the step that the run begins, at a time of its own [s]."""
         self.start = self.model.clock.time = start
         self.watch.beside(procedure.watch)
+        self._updated = math.nan
         impose(self.model, self.protocol.steps[procedure.index], start)
 
     def watched(self, procedure: Procedure) -> None:
