@@ -30,8 +30,8 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
     """Draw temperature, profile, timeseries and overpotentials.png from what the folder holds.
 
     With a fixture or voids, pressure_thickness.png too; with particles and a load, capacity.png; of
-    a stack, layers and unit_cells.png. Call it on one rank. A picture is left out where its data
-    are missing.
+    a stack, layers and unit_cells.png; of derivatives, sensitivities and uncertainty.png. Call it
+    on one rank. A picture is left out where its data are missing.
 
     Args:
         folder: of a run.
@@ -52,10 +52,25 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
         table = timeseries.read(folder / "timeseries.csv")
         if len(table.get(TIME, ())):
             written += of_series.write(table, folder, title, legend.of_folder(folder))
+    written += _derivatives(folder, title)
     steps = _capacities(folder / "summary.json")
     if capacity.drawable(steps):
         written += style.save_all({"capacity": lambda: capacity.draw(steps, title)}, folder)
     return written
+
+
+def _derivatives(folder: Path, title: str) -> list[Path]:
+    """Tornado and bands; none where a run was not differentiated."""
+    from joulestack.outputs import sensitivities
+    from joulestack.outputs.plots import style, tornado
+
+    if not (folder / sensitivities.JSON).is_file():
+        return []
+    found, table = sensitivities.read(folder), timeseries.read(folder / "timeseries.csv")
+    pictures = {"sensitivities": lambda: tornado.draw(found, title)}
+    if tornado.banded(found) and len(found.times) > 1:
+        pictures["uncertainty"] = lambda: tornado.draw_bands(found, table, title)
+    return style.save_all(pictures, folder)
 
 
 def _capacities(summary: Path) -> dict[str, dict[str, float]]:

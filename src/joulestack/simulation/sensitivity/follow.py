@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,17 +13,20 @@ from petsc4py import PETSc
 
 from joulestack.case.case import Case
 from joulestack.errors import CaseError, Problem
+from joulestack.outputs.sensitivities import Differentiated
+from joulestack.outputs.sensitivities import Sensitivities as Found
 from joulestack.progress import stage
 from joulestack.simulation.model import Model
+from joulestack.simulation.observe import Row
 from joulestack.simulation.procedure import Procedure
 from joulestack.simulation.sensitivity.numbers import Number
+from joulestack.simulation.sensitivity.series import in_time
 from joulestack.simulation.sensitivity.tangent import Tangent
 from joulestack.simulation.sensitivity.twin import Twin
 from joulestack.solver.control import Stop
 from joulestack.solver.problem import Linearised
 
 Array = npt.NDArray[np.float64]
-log = logging.getLogger("joulestack")
 
 
 class Sensitivities:
@@ -46,6 +49,7 @@ class Sensitivities:
         """
         self._model = model
         self._procedure: Procedure | None = None
+        self._records: list[tuple[float, Row, str]] = []
         self._aims: dict[float, list[float]] = {}
         self.tangents: list[Tangent] = []
         for n, number in enumerate(numbers):
@@ -131,8 +135,16 @@ class Sensitivities:
 
     # -- records -----------------------------------------------------------------
 
-    def record(self, t: float, kind: Any, kink: bool = False) -> None:
-        """The run has recorded its state at a time [s]; arguments as of `Twin.record`."""
+    def record(self, t: float, row: Row, kind: Any, kink: bool = False) -> None:
+        """The run has recorded its state.
+
+        Args:
+            t: of it [s].
+            row: the record.
+            kind: of it, as `Observer.measure` takes it.
+            kink: something given kinks then.
+        """
+        self._records.append((t, dict(row), kind))
         for tangent in self.tangents:
             above, below = (
                 twin.record(t + off * tangent.theta, kind, kink) for off, twin in tangent.twins
@@ -140,10 +152,38 @@ class Sensitivities:
             row = {k: (v - below[k]) / (2 * tangent.h) for k, v in above.items() if k in below}
             tangent.rows.append({"Time [s]": tangent.theta} | row)
 
+    def outcome(self, values: Mapping[str, float]) -> Found:
+        """What a run has come to; collective.
+
+        Args:
+            values: its headline figures.
+        """
+        derivatives = [self.figures(tangent) for tangent in self.tangents]
+        return Found(
+            tuple(_told(tangent) for tangent in self.tangents),
+            dict(values),
+            {name: tuple(row.get(name, 0.0) for row in derivatives) for name in values},
+            *in_time(self._records, [tangent.rows for tangent in self.tangents]),
+        )
+
     def figures(self, tangent: Tangent) -> dict[str, float]:
         """Derivatives of the headline figures with respect to a number; collective."""
         above, below = (twin.figures() for _, twin in tangent.twins)
         return {k: (v - below[k]) / (2 * tangent.h) for k, v in above.items() if k in below}
+
+
+def _told(tangent: Tangent) -> Differentiated:
+    n = tangent.number
+    return Differentiated(
+        n.name,
+        n.unit,
+        None if math.isnan(n.value) else n.value,
+        n.deviation,
+        n.part,
+        n.source,
+        n.status,
+        tangent.lost,
+    )
 
 
 def _shape(step: Any) -> tuple[Any, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from joulestack.case.case import Case
 from joulestack.case.paths import find_entry, split_path
@@ -29,47 +29,15 @@ NUMERICAL = ("mesh", "outputs", "solver", "time.tolerance", "joulestack")
 """Sections whose numbers are no part of what is described."""
 
 
-class Number(Protocol):
-    """One of them.
-
-    Attributes:
-        name: key of the case, or "material: property" of the library.
-        unit: that derivatives are per.
-        value: in the unit; nan where the number is a law.
-        step: it is moved by so much either way [unit].
-        deviation: one standard deviation [unit]; None where nobody states one.
-        source: of the library's; "case" of the case's.
-    """
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def unit(self) -> str: ...
-
-    @property
-    def value(self) -> float: ...
-
-    @property
-    def step(self) -> float: ...
-
-    @property
-    def deviation(self) -> float | None: ...
-
-    @property
-    def source(self) -> str: ...
-
-    def moved(self, case: Case, by: float, comm: Any = None) -> tuple[Case, Setup]:
-        """The case with the number moved by so much [unit], and what a model is built from."""
-
-
 @dataclass(frozen=True)
 class OfCase:
     """A number that stands in a case file, alone or with its unit.
 
     Attributes:
         name: its key.
-        value, unit: as written.
+        value, unit: as written; derivatives are per this unit.
+        deviation: one standard deviation [unit]; None where nobody states one.
+        source, status: where it is from.
     """
 
     name: str
@@ -77,14 +45,20 @@ class OfCase:
     unit: str
     deviation: float | None = None
     source: str = "case"
+    status: str = "user"
+
+    @property
+    def part(self) -> float:
+        """Derivatives times this are per part of the value."""
+        return self.value
 
     @property
     def step(self) -> float:
-        """As of `Number`; a number that is zero is moved by a part of one of its units."""
+        """It is moved by so much either way [unit]; of zero a part of one unit."""
         return LITTLE * (abs(self.value) or 1.0)
 
     def moved(self, case: Case, by: float, comm: Any = None) -> tuple[Case, Setup]:
-        """As of `Number`."""
+        """The case with the number moved by so much [unit], and what a model is built from."""
         number = self.value + by
         text = f"{number!r} {self.unit}" if self.unit else number
         there = case.replace({self.name: text})
@@ -109,7 +83,7 @@ class OfLibrary:
 
     @property
     def name(self) -> str:
-        """As of `Number`."""
+        """As of `OfCase`."""
         used = self.used
         return f"{used.material}: {used.name}" if used.material else used.name
 
@@ -120,36 +94,93 @@ class OfLibrary:
 
     @property
     def unit(self) -> str:
-        """As of `Number`."""
+        """As of `OfCase`."""
         return "standard deviation" if self.stated else "1"
 
     @property
     def value(self) -> float:
-        """As of `Number`."""
+        """Not a number: it is a law."""
         return math.nan
 
     @property
     def step(self) -> float:
-        """As of `Number`."""
+        """As of `OfCase`."""
         return smallest(self.used, LITTLE)
 
     @property
     def deviation(self) -> float | None:
-        """As of `Number`."""
+        """As of `OfCase`."""
         return 1.0 if self.stated else None
 
     @property
+    def part(self) -> float | None:
+        """As of `OfCase`; None of an absolute deviation, where it depends on the state."""
+        asked = self.used.uncertainty
+        if not self.stated:
+            return 1.0
+        if asked.kind == "factor":
+            return 1.0 / math.log(asked.size)
+        return 1.0 / asked.size if asked.kind == "relative" else None
+
+    @property
     def source(self) -> str:
-        """As of `Number`."""
+        """As of `OfCase`."""
         return self.used.source
 
+    @property
+    def status(self) -> str:
+        """As of `OfCase`."""
+        return self.used.status
+
     def moved(self, case: Case, by: float, comm: Any = None) -> tuple[Case, Setup]:
-        """As of `Number`."""
+        """As of `OfCase`."""
         with nudged(Nudge(self.key, by)):
             there = Case(case.file, case.source)
             setup = setup_of(there, comm)
             _ = there.protocol
         return there, setup
+
+
+Number = OfCase | OfLibrary
+
+ALL = "library"
+"""Stands for all numbers of the library that a case uses."""
+
+
+def numbers(case: Case, asked: Sequence[str]) -> list[Number]:
+    """Numbers that are asked for, each once.
+
+    Args:
+        case: whose.
+        asked: names, "library" for all of the library's; a case's own may have a standard
+            deviation: "cell.stack_pressure = 10 %", "cell.stack_pressure = 0.2 MPa".
+
+    Raises:
+        CaseError: there is none of a name, or it cannot be moved.
+    """
+    found: dict[str, Number] = {}
+    for text in asked:
+        name, _, deviation = (part.strip() for part in text.partition("="))
+        if name == ALL and not deviation:
+            found |= {n.name: n for n in library_numbers(case)}
+            continue
+        one = number(case, name)
+        found[one.name] = _deviating(one, deviation) if deviation else one
+    return list(found.values())
+
+
+def _deviating(number: Number, text: str) -> Number:
+    """A number of a case with its standard deviation."""
+    if not isinstance(number, OfCase):
+        what, remedy = "has the uncertainty of its source", "give its name alone"
+        raise CaseError(Problem(number.name, what, remedy))
+    read = _NUMBER.fullmatch(text)
+    unit = "" if read is None else read[2].strip()
+    if read is None or unit not in ("%", number.unit) or not float(read[1]) > 0:
+        what = f'"{text}" is no standard deviation of it'
+        raise CaseError(Problem(number.name, what, f'write "5 %" or "0.2 {number.unit}"'))
+    size = float(read[1])
+    return replace(number, deviation=abs(number.value) * size / 100 if unit == "%" else size)
 
 
 def number(case: Case, name: str) -> Number:
@@ -231,4 +262,4 @@ def _within(thing: Any) -> Iterator[Property]:
             yield from _within(value)
 
 
-__all__ = ["Number", "OfCase", "OfLibrary", "library_numbers", "number"]
+__all__ = ["Number", "OfCase", "OfLibrary", "library_numbers", "number", "numbers"]

@@ -91,7 +91,7 @@ class Tangent:
         """Begin with what the twins start from."""
         self.h = self.number.step
         self._comm = self.plus.model.domain.comm
-        self.s = (self.plus.x - self.minus.x) / (2 * self.h)
+        self.s = np.asarray((self.plus.x - self.minus.x) / (2 * self.h))
         self._rate = np.zeros_like(self.s)
         self._largest = np.zeros(len(self.parts))
         self._times: list[float] = []
@@ -146,9 +146,7 @@ class Tangent:
             def of(off: float, twin: Twin) -> Array:
                 step = (given.times[0] + off * self.theta, *twin.times[:order])
                 here = rate + off * (weights[0] * s + offset)
-                return twin.residual(
-                    x + off * s, here, given.at + off * self.theta, step, False
-                )
+                return twin.residual(x + off * s, here, given.at + off * self.theta, step, False)
 
             return self._difference(of)
 
@@ -193,7 +191,7 @@ class Tangent:
 
     def _difference(self, of: Callable[[float, Twin], Array]) -> Array:
         above, below = (of(off, twin) for off, twin in self.twins)
-        return (above - below) / (2 * self.h)
+        return np.asarray((above - below) / (2 * self.h))
 
     def _corrected(
         self, ksp: PETSc.KSP, guess: Array, difference: Callable[[Array], Array]

@@ -174,5 +174,3 @@ def _refuse_other_unknowns(model: Model, of: Model) -> None:
 def _alike(a: Any, b: Any) -> bool:
     mine, other = a.space.dofmap.list, b.space.dofmap.list
     return mine.shape == other.shape and bool((mine == other).all())
-
-
