@@ -27,7 +27,9 @@ from joulestack.cli.options import (
     Output,
     Overwrite,
     Quiet,
+    Sensitivity,
     Settings,
+    Uncertainty,
     first_rank,
     output_option,
     quantity,
@@ -93,13 +95,19 @@ def run(
     overwrite: Overwrite = False,
     quiet: Quiet = False,
     allow_scripts: AllowScripts = False,
+    sensitivity: Sensitivity = None,
+    uncertainty: Uncertainty = False,
 ) -> None:
     """Run a case and write its results; with --vary many times, into one table."""
     from joulestack.case import Case
     from joulestack.case.reading import parse_settings
 
     loaded = Case.load(case, parse_settings(settings or []), allow_scripts)
+    differentiated = [*(sensitivity or []), *(["library"] if uncertainty else [])]
     if vary:
+        if differentiated:
+            what, remedy = "is of one run, not of a table of many", "leave --vary out"
+            raise CaseError(Problem("--sensitivity, --uncertainty", what, remedy))
         how = How(workers, scheduler, retry, skip_invalid, overwrite, quiet)
         vary_case(loaded, vary, output, how)
         return
@@ -110,14 +118,21 @@ def run(
         from joulestack.simulation import run
 
     _warnings_on_screen()
-    result = run.run(loaded, output=output, overwrite=overwrite, progress=not quiet)
+    result = run.run(
+        loaded,
+        output=output,
+        overwrite=overwrite,
+        progress=not quiet,
+        sensitivities=differentiated,
+    )
     if not quiet and first_rank():
         summary = result.summary
         typer.echo(
             f"hottest: {summary['temperature_max_K'] - 273.15:.2f} degC, "
             f"{summary['temperature_rise_max_K']:.3g} K above the start; "
             f"energy balance {summary['energy_balance_relative']:.1g}\n"
-            f"{_off(summary)}{_measured(summary)}{_ended(summary)}"
+            f"{_off(summary)}{_measured(summary)}"
+            f"{_derived(result) if differentiated else ''}{_ended(summary)}"
             f"results: {result.path} (fields.pvd opens in ParaView)"
         )
 
@@ -289,6 +304,13 @@ def _measured(summary: dict[str, Any]) -> str:
     from joulestack.outputs.measured_steps import lines
 
     return "".join(f"{line}\n" for line in lines(summary.get("measured") or {}))
+
+
+def _derived(result: Any) -> str:
+    """Lines on how uncertain the hottest kelvin is, and on the number that moves it most."""
+    from joulestack.outputs.sensitivities import said
+
+    return "".join(f"{line}\n" for line in said(result.sensitivities))
 
 
 def _ended(summary: dict[str, Any]) -> str:

@@ -49,6 +49,19 @@ AllowScripts = Annotated[
         help="let the case mesh with a gmsh script (.geo), which can run any command",
     ),
 ]
+Sensitivity = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--sensitivity",
+        metavar="NUMBER",
+        help="differentiate the run by a number of the case or the library, e.g. "
+        'cell.stack_pressure, "cell.stack_pressure = 10 %", "Li6PS5Cl: ionic_conductivity"',
+    ),
+]
+Uncertainty = Annotated[
+    bool,
+    typer.Option("--uncertainty", help="bands from the uncertainties of all library numbers"),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="no progress")]
 
 

@@ -7,7 +7,6 @@ metals.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
@@ -27,6 +26,7 @@ from joulestack.laws.particles import Particles, specific_area
 from joulestack.laws.state import ROOM, State
 from joulestack.materials import library
 from joulestack.materials.library import Material
+from joulestack.materials.nudges import kept
 from joulestack.materials.property import Property
 from joulestack.materials.reader import Reader
 
@@ -59,7 +59,7 @@ class KineticsRecipe:
     reorganisation_energy: float | None = None
 
 
-@functools.cache
+@kept
 def default(name: str) -> Property:
     """The placeholder of the library used on active material where a case gives none."""
     found = Reader("composites").property(name, _defaults()[name], "defaults")

@@ -6,13 +6,13 @@ says which others may borrow it, unverified.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from joulestack.fabrication.numbers import Numbers
 from joulestack.materials import library
+from joulestack.materials.nudges import kept
 from joulestack.materials.property import Property
 from joulestack.materials.quantities import QUANTITIES
 from joulestack.materials.reader import Reader
@@ -35,7 +35,7 @@ class Surface:
     properties: Mapping[str, Property]
 
 
-@functools.cache
+@kept
 def of_pair(section: str, active: str, electrolyte: str) -> tuple[Surface, ...]:
     """What the library knows of a pair, what laboratories use first.
 

@@ -6,7 +6,6 @@ say nothing beyond; a case is told so, and a run may stop there.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from joulestack import units
 from joulestack.constants import ROOM_TEMPERATURE
 from joulestack.laws.state import State
 from joulestack.materials import library
+from joulestack.materials.nudges import kept
 from joulestack.materials.property import Property
 from joulestack.materials.reader import Reader
 
@@ -115,7 +115,7 @@ def consequence(law: Property) -> str:
     return "no law here holds beyond"
 
 
-@functools.cache
+@kept
 def _together() -> tuple[tuple[tuple[tuple[str, ...], ...], Ceilings], ...]:
     rows = []
     for table in library.pairs("_ceilings")["ceilings"]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from joulestack.access import readable
 from joulestack.errors import CaseError, Problem
+from joulestack.materials import nudges
 from joulestack.materials.property import Property
 from joulestack.materials.quantities import QUANTITIES
 from joulestack.materials.reader import Reader
@@ -186,7 +187,8 @@ def _head(path: Path, _changed: int) -> tuple[str, ...]:
 
 
 def _read(path: Path) -> Material:
-    return _read_file(path, path.stat().st_mtime_ns)
+    read = _read_file.__wrapped__ if nudges.on() else _read_file
+    return read(path, path.stat().st_mtime_ns)
 
 
 @functools.lru_cache(maxsize=256)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Mapping
 
 from joulestack import units
 from joulestack.laws.state import State
 from joulestack.materials import library
+from joulestack.materials.nudges import kept
 from joulestack.materials.property import TEMPERATURE, Property, worth_a_word
 from joulestack.materials.quantities import QUANTITIES
 from joulestack.materials.reader import Reader
@@ -110,7 +110,7 @@ def limits_of(electrode: str, electrolyte: str) -> list[Property]:
     return list(found.values())
 
 
-@functools.cache
+@kept
 def _all() -> tuple[tuple[tuple[str, ...], tuple[str, ...], Mapping[str, Property]], ...]:
     rows = []
     for table in library.pairs("_limits")["limits"]:

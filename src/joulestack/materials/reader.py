@@ -19,6 +19,7 @@ from joulestack.laws import (  # noqa: F401 (register forms)
 )
 from joulestack.laws.forms import FORMS
 from joulestack.laws.solids import creep  # noqa: F401 (registers a form)
+from joulestack.materials.nudges import moved
 from joulestack.materials.property import (
     NOT_STATED,
     STATUSES,
@@ -96,7 +97,7 @@ class Reader:
                 f'status "{status}" without a source',
                 'give a key of references.bib, or status = "unverified"',
             )
-        return Property(
+        read = Property(
             name,
             quantity.unit,
             form,
@@ -109,6 +110,7 @@ class Reader:
             str(table.get("note", "")),
             self.material,
         )
+        return moved(read)
 
     def form(self, table: Mapping[str, Any], unit: str, si: str, where: str) -> Any:
         """Law of a property; None after a complaint."""

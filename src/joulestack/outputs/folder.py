@@ -17,6 +17,7 @@ RUN = re.compile(
     r"fields\.pvd|timeseries\.csv|regions\.csv|summary\.json|manifest\.json|references\.bib|run\.log"
     r"|report\.html"
     r"|(temperature|profile|timeseries|overpotentials|pressure_thickness|capacity)\.png|case\.toml"
+    r"|sensitivities\.(json|csv|npz|png)|uncertainty\.(csv|png)"
     r"|fields/(fields|interfaces)_\d+(_rank\d+)?\.p?vtu"
 )
 """Files that a run writes."""

@@ -9,11 +9,12 @@ from typing import Any
 
 from joulestack import _html
 from joulestack.errors import CaseError, Problem
-from joulestack.outputs import frames, headline, legend, timeseries
+from joulestack.outputs import frames, headline, legend, sensitivities, timeseries
 from joulestack.outputs.grid import Snapshot
 from joulestack.outputs.notices import notices
 from joulestack.outputs.reading import FieldFile
 from joulestack.outputs.record import Floats, Record, Series, Temperatures
+from joulestack.outputs.sensitivities import Sensitivities
 from joulestack.outputs.steps import StepOutcome, StepOutcomes
 from joulestack.outputs.timeseries import TIME
 
@@ -69,6 +70,27 @@ class Result(Record):
     def protocol(self) -> StepOutcomes:
         """What each step of the protocol came to; empty for a run that was interrupted."""
         return StepOutcomes(map(StepOutcome.from_table, self.summary.get("protocol", ())))
+
+    # -- derivatives ------------------------------------------------------------
+
+    @cached_property
+    def sensitivities(self) -> Sensitivities:
+        """Derivatives of the run, with what they say of uncertainty.
+
+        Raises:
+            CaseError: none were asked for (`run(case, sensitivities=[...])`).
+        """
+        return sensitivities.read(self.path)
+
+    def sensitivity(self, name: str) -> dict[str, float] | dict[str, Floats]:
+        """Derivatives of a figure or of a column of the time series, by number; see its `of`.
+
+            result.sensitivity("temperature_rise_max_K")["cell.stack_pressure"]
+
+        Raises:
+            CaseError: there are none, or no such figure.
+        """
+        return self.sensitivities.of(name)
 
     # -- fields ---------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+import typing
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -29,6 +30,9 @@ class Procedure:
 
     Attributes:
         step: that is going on.
+        index: of it in the protocol.
+        watch: its ends, and the limits of the run.
+        beside: what goes through the protocol beside the run; None: nothing.
         kinks: times at which its load kinks [s].
         outcomes: of the steps so far.
         stopped_by: what ended the run before its protocol was over; empty if nothing did.
@@ -49,11 +53,12 @@ class Procedure:
         """
         self.protocol, self.model = protocol, model
         self.observer, self.stepper = observer, stepper
-        self.step = protocol.steps[0]
+        self.step, self.index = protocol.steps[0], 0
         self.kinks: frozenset[float] = frozenset()
         self.outcomes: list[StepOutcome] = []
         self.stopped_by = ""
-        self._watch = Watch(protocol.stops, protocol.ceilings, model, observer, stepper)
+        self.watch = Watch(protocol.stops, protocol.ceilings, model, observer, stepper)
+        self.beside: Beside | None = None
         self._passed_over: set[tuple[tuple[int, ...], str]] = set()
         self._short = 0
 
@@ -83,21 +88,16 @@ class Procedure:
             CaseError: what the first step begins with, no cell or no limit of the run allows.
             ConvergenceError: with the last good state left in the model.
         """
-        t, index = 0.0, 0
-        while index < len(self.protocol.steps) and not self.stopped_by:
-            step = self.protocol.steps[index]
-            end = self._latest(step, t)
+        t, self.index = 0.0, 0
+        while self.index < len(self.protocol.steps) and not self.stopped_by:
+            step = self.protocol.steps[self.index]
+            end = latest(self.protocol, step, t)
             if end <= t:
                 break
             ended, t = self._step(step, t, end, record, outputs, write, landings)
-            index = self.protocol.following(index, ended)
-        if not self.stopped_by and index < len(self.protocol.steps):
+            self.index = self.protocol.following(self.index, ended)
+        if not self.stopped_by and self.index < len(self.protocol.steps):
             self.stopped_by = "time.end"
-
-    def _latest(self, step: Step, start: float) -> float:
-        duration = math.inf if step.duration is None else step.duration
-        end = start + duration
-        return end if self.protocol.end is None else min(end, self.protocol.end)
 
     def _step(
         self,
@@ -110,7 +110,7 @@ class Procedure:
         landings: Sequence[float],
     ) -> tuple[bool, float]:
         """One step; tells whether one of its ends was met, and when it was over."""
-        self.step, watch = step, self._watch
+        self.step, watch = step, self.watch
         watch.look()
         self._follow(step, start)
         self.stepper.begin(start, just_after=bool(self.outcomes))
@@ -126,6 +126,8 @@ class Procedure:
             write(start)
         if step.part == 0:
             watch.begin(step, start)
+        if self.beside is not None:
+            self.beside.watched(self, start, end)
         met, here = watch.passed(), start
         if met and start <= 0:
             self._refuse(step, met)
@@ -150,11 +152,11 @@ class Procedure:
 
     def _over(self, step: Step, start: float, here: float, met: Sequence[Stop]) -> bool:
         """Say and note what ended a stretch; tells whether it was an end of its step."""
-        reached = any(s in self._watch.ends for s in met)
+        reached = any(s in self.watch.ends for s in met)
         text, place = ", ".join(s.name for s in met), (step.entry, step.text)
-        if self._watch.stripped in met:
+        if self.watch.stripped in met:
             log.warning("%s at t = %.6g s", text, here)
-        if reached and here <= self._watch.start and place not in self._passed_over:
+        if reached and here <= self.watch.start and place not in self._passed_over:
             self._passed_over.add(place)
             log.warning('"%s" is passed over: %s is reached when it begins', step.text, text)
         if met and not reached:
@@ -170,12 +172,12 @@ class Procedure:
         return reached
 
     def _conclude(self, step: Step, end: float, text: str) -> None:
-        before = self._watch.integrals
+        before = self.watch.integrals
         outcome = StepOutcome(
             step.number,
             step.cycle,
             step.text,
-            self._watch.start,
+            self.watch.start,
             end,
             text,
             charge=self._since(before, "charge") / MILLIAMPERE_HOUR,
@@ -188,6 +190,8 @@ class Procedure:
         if self.outcomes and self.outcomes[-1].step == step.number:
             self.outcomes.pop()
         self.outcomes.append(outcome)
+        if self.beside is not None:
+            self.beside.over(self)
         if len(self.protocol.steps) > 1 or step.ends:
             log.info("%s: %.6g s to %.6g s, ended by %s", step.text, outcome.start, end, text)
 
@@ -197,16 +201,16 @@ class Procedure:
     def _refuse(self, step: Step, met: Sequence[Stop]) -> None:
         """Refuse a run that is over before it begins; a step that is passed over ends none."""
         index = self.protocol.steps.index(step)
-        own = any(s in self._watch.ends for s in met)
+        own = any(s in self.watch.ends for s in met)
         if own and self.protocol.following(index, True) < len(self.protocol.steps):
             return
         voltage = f"{self.observer.row.get('Voltage [V]', math.nan):.4f} V"
         what = f"{met[0].name}; at the start it is {voltage}"
         remedy = "ask for less, or for a voltage that the cell can have"
-        if own or met[0] in self._watch.limits:
+        if own or met[0] in self.watch.limits:
             what = f"{met[0].name} is already passed at the start, where the voltage is {voltage}"
             remedy = "start from another state of charge, or move the cut-off"
-            if met[0] in self._watch.ceilings:
+            if met[0] in self.watch.ceilings:
                 what = f"{met[0].name}, is passed at the start already"
                 remedy = "start below it, or leave it out of time.stop.ceilings"
         raise CaseError(Problem("load", f'"{step.text}": {what}', remedy))
@@ -226,26 +230,59 @@ class Procedure:
         self._short = step.number
 
     def _follow(self, step: Step, start: float) -> None:
-        """Load and surroundings of a step; a fixture is tightened once, where the step begins."""
-        around = Surroundings(
-            step.stack_pressure, step.ambient, dict(step.cooling or {}), dict(step.heat_flux or {})
-        )
-        self.model.follow(self._drive(step, start), around)
-        if step.part == 0 and step.stack_pressure is not None:
-            self.model.pressure.tighten(step.stack_pressure)
+        impose(self.model, step, start)
+        if self.beside is not None:
+            self.beside.follow(self, start)
 
-    def _drive(self, step: Step, start: float) -> Drive | None:
-        drive = self.model.setup.drive
-        if drive is None:
-            return None
 
-        def value(t: float) -> float:
-            return step.value.value(t - start)
+def latest(protocol: Protocol, step: Step, start: float) -> float:
+    """When a step that begins at a time is over at the latest [s]."""
+    duration = math.inf if step.duration is None else step.duration
+    end = start + duration
+    return end if protocol.end is None else min(end, protocol.end)
 
-        if step.mode == "voltage":
-            return replace(drive, voltage=value)
-        if step.mode == "power":
-            return replace(drive, power=value)
-        if step.mode == "resistance":
-            return replace(drive, resistance=value)
-        return replace(drive, current=value)
+
+class Beside(typing.Protocol):
+    """What goes through a protocol beside its run (`simulation/sensitivity/`)."""
+
+    def follow(self, procedure: Procedure, start: float) -> None:
+        """A step begins at a time [s], under its load; `procedure.index` says which."""
+
+    def watched(self, procedure: Procedure, start: float, end: float) -> None:
+        """Its ends are watched from now on, to an end at the latest [s]."""
+
+    def over(self, procedure: Procedure) -> None:
+        """The step, or its stretch, is the last of `procedure.outcomes`."""
+
+
+def impose(model: Model, step: Step, start: float) -> None:
+    """Load and surroundings of a step; a fixture is tightened once, where the step begins.
+
+    Args:
+        model: that they act on.
+        step: of a protocol.
+        start: of it [s].
+    """
+    around = Surroundings(
+        step.stack_pressure, step.ambient, dict(step.cooling or {}), dict(step.heat_flux or {})
+    )
+    model.follow(_drive(model, step, start), around)
+    if step.part == 0 and step.stack_pressure is not None:
+        model.pressure.tighten(step.stack_pressure)
+
+
+def _drive(model: Model, step: Step, start: float) -> Drive | None:
+    drive = model.setup.drive
+    if drive is None:
+        return None
+
+    def value(t: float) -> float:
+        return step.value.value(t - start)
+
+    if step.mode == "voltage":
+        return replace(drive, voltage=value)
+    if step.mode == "power":
+        return replace(drive, power=value)
+    if step.mode == "resistance":
+        return replace(drive, resistance=value)
+    return replace(drive, current=value)

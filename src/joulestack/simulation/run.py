@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,8 @@ from joulestack.laws.state import State
 from joulestack.materials import citations
 from joulestack.materials.property import weak
 from joulestack.microstructure.supply import supplied, told
-from joulestack.outputs import legend, measured_steps, provenance
+from joulestack.outputs import headline, legend, measured_steps, provenance
+from joulestack.outputs import sensitivities as derivatives
 from joulestack.outputs.folder import ResultFolder
 from joulestack.outputs.plots import draw
 from joulestack.outputs.progress import Progress
@@ -43,6 +44,8 @@ from joulestack.simulation.keeper import FLUXES, Keeper
 from joulestack.simulation.observe import Row
 from joulestack.simulation.probes import Probes
 from joulestack.simulation.procedure import Procedure
+from joulestack.simulation.sensitivity.follow import Sensitivities
+from joulestack.simulation.sensitivity.numbers import numbers
 from joulestack.simulation.setup import Setup
 from joulestack.simulation.setup_run import run_setup
 from joulestack.simulation.simulation import Simulation
@@ -61,6 +64,7 @@ def run(
     physics: Sequence[Physics] = (),
     allow_scripts: bool = False,
     until: float | None = None,
+    sensitivities: Sequence[str] = (),
     **more: Any,
 ) -> Result:
     """Simulate a case or a setup and write its results.
@@ -74,6 +78,8 @@ def run(
         physics: processes beside those that the case or the setup asks for.
         allow_scripts: the case may name a gmsh script (.geo) as its mesh, which can run any
             command; of a case that is loaded already, `Case.load` was asked.
+        sensitivities: numbers of the case or of the library to differentiate the run by, as
+            `simulation.sensitivity.numbers.numbers` takes them; "library" for all of the library's.
         until: end of the run of a setup [s]; None: its steady state. A case says it itself.
         more: of a setup, as of `setup_run.SetupRun`: `at`, `landings`, `stops`, `title`,
             `tolerances`, `control`.
@@ -86,6 +92,9 @@ def run(
         ConvergenceError: a solve failed; results up to the last good state are in the folder.
     """
     if isinstance(case, Setup):
+        if sensitivities:
+            what = "a setup has no file whose numbers could be moved"
+            raise CaseError(Problem("sensitivities", what, "run a case"))
         asked = replace(case, physics=(*case.physics, *physics))
         return run_setup(asked, output, until, overwrite, progress, **more)
     if until is not None or more:
@@ -101,7 +110,7 @@ def run(
         folder.start_log()
         case = supplied(case, comm, bar=progress)
         with Progress(case.title, case.expected_time, enabled=progress, comm=comm) as bar:
-            going = CaseRun(case, folder, comm, physics)
+            going = CaseRun(case, folder, comm, physics, sensitivities)
             going.solve(bar)
             going.finish(time.perf_counter() - started)
     return Result(folder.path)
@@ -120,9 +129,14 @@ class CaseRun:
         folder: ResultFolder,
         comm: MPI.Comm,
         physics: Sequence[Physics] = (),
+        sensitivities: Sequence[str] = (),
     ) -> None:
         """Mesh, declare, compile; writes the manifest."""
         self.case, self.folder, self.comm = case, folder, comm
+        asked = numbers(case, sensitivities)
+        if asked and physics:
+            what = "processes of a script are not known to the models beside that of the run"
+            raise CaseError(Problem("sensitivities", what, "run without them, or --vary"))
         begin = time.perf_counter()
         wanted, control = case.outputs.fields, case.time
         self.simulation = Simulation(
@@ -140,6 +154,10 @@ class CaseRun:
         self.stepper = self.simulation.stepper
         self.timing = {"setup_s": time.perf_counter() - begin}
         self.procedure = Procedure(case.protocol, self.model, self.observer, self.stepper)
+        self.sensitivities: Sensitivities | None = None
+        if asked:
+            self.sensitivities = Sensitivities(case, self.model, asked)
+            self.stepper.tangents = self.procedure.beside = self.sensitivities
         self.keeper = Keeper(self.simulation, folder, wanted)
         self.failure = ""
         for note in case.table_notes:
@@ -211,6 +229,9 @@ class CaseRun:
     def _record(self, t: float, kind: Any, bar: Progress) -> None:
         measured = self.observer.measure(t, kind)
         self.simulation.noted(kind)
+        if self.sensitivities is not None:
+            kink = t in self.procedure.kinks or t in self.model.kinks
+            self.sensitivities.record(t, measured, kind, kink)
         row: Row = {"Time [s]": t}
         if self.case.driven:
             charge = self.observer.integrals["charge"]
@@ -239,6 +260,7 @@ class CaseRun:
         wrong = self.simulation.errors.table(figures, late) if self.simulation.errors else {}
         given = energy.of_run(self.case, steps) if self.case.driven else {}
         beside = capacity.measured(self.case, steps)
+        spread = self._differentiated(figures, wrong)
         if self.comm.rank == 0:
             write_json(
                 self.folder / "summary.json",
@@ -260,6 +282,7 @@ class CaseRun:
                     **({"measured": beside} if beside else {}),
                     **figures,
                     "numerical_error": wrong,
+                    **({"uncertainty": spread} if spread else {}),
                     "wall_time_s": wall_time,
                     **self.timing,
                     **effort,
@@ -276,6 +299,20 @@ class CaseRun:
         if self.case.outputs.pictures:
             stage("drawing the pictures")
             draw(self.comm, self.folder, self.case.title)
+
+    def _differentiated(
+        self, figures: Mapping[str, Any], wrong: Mapping[str, Mapping[str, float]]
+    ) -> dict[str, dict[str, Any]]:
+        """Write the derivatives, if they were asked for; gives the uncertainty of the figures."""
+        if self.sensitivities is None:
+            return {}
+        values = {name: value for name, (value, _) in headline.figures(figures).items()}
+        found = self.sensitivities.outcome(values)
+        if self.comm.rank == 0:
+            derivatives.write(found, self.folder.path)
+        for line in derivatives.said(found):
+            log.info(line)
+        return found.table(wrong)
 
 
 __all__ = ["CaseRun", "run"]

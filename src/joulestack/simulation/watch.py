@@ -46,7 +46,7 @@ class Watch:
         ceilings: Sequence[str],
         model: Model,
         observer: Observer,
-        stepper: Stepper,
+        stepper: Stepper | None,
     ) -> None:
         """Watch `limits` and the `ceilings` of materials in any step, and what a cell cannot do."""
         self._model, self._observer, self._stepper = model, observer, stepper
@@ -73,17 +73,27 @@ class Watch:
         Before the first load that is open circuit. A load that was over at once leaves no trace.
         """
         if self._looked < 0:
-            self._cannot = tuple(exhaustion_stops(self._model, self._observer))
-            self.stripped = stripped_stop(self._model)
-            if self.stripped is not None:
-                self._cannot = (*self._cannot, self.stripped)
-            if self._model.load.there:
+            self._find()
+            if self._model.load.there and self._stepper is not None:
                 self._stepper.open_circuit()
         elif self._model.time <= self._looked:
             return
         self._looked = self._model.time
         self._voltage = self._observer.voltage()
         self._before = {stop: stop.distance() for stop in self.stops}
+
+    def beside(self, other: Watch) -> None:
+        """Look at a cell all but the same: which limits are watched, and from where, is decided."""
+        if self._looked < 0:
+            self._find()
+        self._looked, self._voltage = other._looked, other._voltage
+
+    def _find(self) -> None:
+        """What the cell cannot do."""
+        self._cannot = tuple(exhaustion_stops(self._model, self._observer))
+        self.stripped = stripped_stop(self._model)
+        if self.stripped is not None:
+            self._cannot = (*self._cannot, self.stripped)
 
     def begin(self, step: Step, start: float) -> None:
         """Watch the ends of another step, whose load is on since its start [s]."""
@@ -113,7 +123,8 @@ class Watch:
                 before = self._before.get(stop, 0.0)
                 shares[stop] = before / (before - now) if before > 0 else 0.0
         # The state of the most power is as far as a ramp of the power can go.
-        shares |= dict.fromkeys(self._stepper.overasked, 1.0)
+        if self._stepper is not None:
+            shares |= dict.fromkeys(self._stepper.overasked, 1.0)
         least = min(shares.values(), default=0.0)
         return tuple(stop for stop, share in shares.items() if share <= least)
 

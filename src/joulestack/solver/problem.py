@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+from petsc4py import PETSc
 
 from joulestack.discretisation.domain import Domain
 from joulestack.physics.terms import Terms
+from joulestack.solver.control import Stop
 from joulestack.solver.system import BlockSystem
+
+Array = npt.NDArray[np.float64]
 
 
 class TerminalLoad(Protocol):
@@ -79,3 +88,44 @@ class CoupledProblem(Protocol):
 
     def accept(self) -> None:
         """The present state is a step's end: what it has seen is remembered from now on."""
+
+
+@dataclass(frozen=True)
+class Linearised:
+    """The end of a step, with what tells how it moves.
+
+    Attributes:
+        ksp: solves with the Jacobian of the step, taken at its end.
+        times: that the rate was taken from, its own first [s].
+        states: unknowns of this rank at these times.
+        at: time that the load is that of: `times[0]`, held inside the piece of the load [s].
+        stops: that end it here.
+        velocity: how the end of the step moves when its time is moved: dx/dt of the formula, and
+            how fast a stop's distance moves with it [1/s].
+    """
+
+    ksp: PETSc.KSP
+    times: Sequence[float]
+    states: Sequence[Array]
+    at: float
+    stops: tuple[Stop, ...]
+    velocity: Callable[[Stop | None], tuple[Array, float]]
+
+
+class Tangents(Protocol):
+    """Derivatives of a run, carried along with it (`simulation/sensitivity/`)."""
+
+    def settle(self, ksp: PETSc.KSP, x: PETSc.Vec, rate: PETSc.Vec, frozen: bool) -> None:
+        """A state without a step has been found: after a jump of the load, or a steady one.
+
+        Args:
+            ksp: solves with the Jacobian there.
+            x, rate: the state; the rate is that of the last step.
+            frozen: unknowns with rates were held.
+        """
+
+    def begin(self, t: float) -> None:
+        """Steps begin anew at a time [s]: nothing is known of what was before."""
+
+    def step(self, given: Linearised) -> None:
+        """A good step has been taken."""

@@ -19,6 +19,8 @@ from petsc4py import PETSc
 from joulestack.errors import ConvergenceError
 from joulestack.solver.control import StepControl, Stop, Watched
 from joulestack.solver.event_location import land, locate, nearest
+from joulestack.solver.moving_end import MovingEnd
+from joulestack.solver.problem import Linearised, Tangents
 from joulestack.solver.solves import LAGGED, Solver
 from joulestack.solver.stepping.error_norm import ErrorNorm
 from joulestack.solver.stepping.history import (
@@ -141,6 +143,8 @@ class Segment:
         self.history.begin(Past(self._start, solver.x.array_r.copy(), self._values()))
         if solver.errors is not None:
             solver.errors.begin()
+        if solver.tangents is not None:
+            solver.tangents.begin(self._start)
         first = self._control.first or 1e-4 * (self._landings[0] - self._start)
         self._pace.next = min(first, 0.5 * (self._landings[0] - self._start))
         try:
@@ -348,6 +352,8 @@ class Segment:
                 taken = self._land(taken)
         if solver.errors is not None:
             self._follow(solver.errors, taken)
+        if solver.tangents is not None:
+            self._differentiate(solver.tangents, taken)
         t = taken.past.t
         if t in self._bends:
             # Beyond a kink the error before tells little: as far as to here from the one before.
@@ -390,6 +396,21 @@ class Segment:
         falls = (nearest(self._stopped) - here) / back
         if falls > 0:
             errors.late((wrong - here) / falls, back, taken.rate)
+        self._restore(taken)
+
+    def _differentiate(self, tangents: Tangents, taken: Taken) -> None:
+        """Let the derivatives of the run follow to the end of a step."""
+        self._restore(taken)
+        solver, ksp = self.solver, self._snes.getKSP()
+        solver.rate.array[:] = taken.rate
+        shift = float(rate_weights(taken.step[0], taken.step[1:])[0])
+        self.system.jacobian(solver.x, solver.rate, shift)
+        states = [p.x for p in self.history.past[: len(taken.step)]]
+        end = MovingEnd(solver, ksp, taken.step, states)
+        tangents.step(
+            Linearised(ksp, taken.step, states, self.model.time, self._stopped, end.velocity)
+        )
+        self._evaluated, self._settled = math.nan, True
         self._restore(taken)
 
     def _restore(self, taken: Taken) -> None:

@@ -17,7 +17,7 @@ from joulestack.solver.control import Statistics
 from joulestack.solver.diagnosis import Diagnosis
 from joulestack.solver.newton import FieldCriteria, FieldwiseTest
 from joulestack.solver.operating import GivenPower
-from joulestack.solver.problem import CoupledProblem
+from joulestack.solver.problem import CoupledProblem, Tangents
 from joulestack.solver.static_condensation import StaticCondensation
 from joulestack.solver.stepping.step_errors import StepErrors
 from joulestack.tolerances import Tolerances
@@ -66,6 +66,7 @@ class Solver:
         diagnosis: watches the residuals, for messages.
         power: keeps a given power on the branch of open circuit.
         errors: follows what the steps have erred by; None: nobody asks for it.
+        tangents: derivatives of the run; None: nobody asks for them.
     """
 
     model: CoupledProblem
@@ -101,6 +102,7 @@ class Solver:
         self._settled: dict[str, float] = {}
         self.power = GivenPower(self.model, self.x, self._potentials)
         self.errors: StepErrors | None = None
+        self.tangents: Tangents | None = None
         size, dimension = system.matrix_size, self.model.domain.tdim
         self.statistics.solver = linear.choose(self.linear_kind, dimension, size)
 
@@ -236,6 +238,28 @@ class Solver:
                 self._potentials()
             self._settled = {} if self.power.most is not None else dict(self.test.log.residuals)
 
+    def differentiate(self, frozen: bool = True) -> None:
+        """Let the derivatives follow to the state just found, that of the unknowns with rates held.
+
+        Args:
+            frozen: they are held; False: a steady state has been found.
+        """
+        if self.tangents is None:
+            return
+        system = self.model.system
+        snes = self._standalone({})
+        ksp = snes.getKSP()
+        ksp.setOperators(system.operator)
+        system.frozen = frozen
+        try:
+            system.jacobian(self.x, None, 0.0)
+            self.tangents.settle(ksp, self.x, self.rate, frozen)
+        finally:
+            system.frozen = False
+            self.forget_options()
+            snes.destroy()
+            system.read(self.x, self.rate)
+
     def _renew(self) -> None:
         """Take the state of the model where somebody has set it since; forget the one before."""
         if self._epoch != self.model.epoch:
@@ -273,6 +297,7 @@ class Solver:
                 "finding the steady state failed: the cell cannot carry its power there\n"
                 "    -> ask for less power"
             )
+        self.differentiate(frozen=False)
         self.evaluate()
 
     def evaluate(self) -> None:

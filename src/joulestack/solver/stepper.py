@@ -34,6 +34,7 @@ class Stepper(Solver):
         """
         self.model.update(t * (1 + 1e-12) if just_after else t)
         self.consistent()
+        self.differentiate()
         self.evaluate()
 
     def advance(
@@ -90,6 +91,7 @@ class Stepper(Solver):
         """Make the state consistent with what holds from a to b."""
         self.model.update(a + 1e-12 * max(b - a, abs(a)))
         self.consistent()
+        self.differentiate()
 
     def _passed(self, stops: Sequence[Stop]) -> tuple[Stop, ...]:
         """Stops that the jump just made has passed; none of them was before."""

@@ -9,7 +9,6 @@ What ions reach is `utilisation.py`; a microstructure says contact and networks 
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -22,6 +21,7 @@ from joulestack.laws.grains.contact_patches import longer_way
 from joulestack.laws.grains.coordination import connected, touching
 from joulestack.laws.state import ROOM
 from joulestack.materials import library
+from joulestack.materials.nudges import kept
 from joulestack.materials.property import Property
 from joulestack.materials.reader import Reader
 
@@ -160,7 +160,7 @@ def _said_of_formation(formed: Mapping[str, Property]) -> str:
     return f"the first charge leaves in contact {', '.join(parts)}"
 
 
-@functools.cache
+@kept
 def covered() -> Property:
     """Share of the active surface that electrolyte touches, where a case says nothing."""
     table = library.pairs("_composites")["contact_fraction"]

@@ -6,7 +6,6 @@ particles wrap more of them; below a share of electrolyte that no size makes up 
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -14,6 +13,7 @@ from joulestack import xmath
 from joulestack.laws.forms import Form, form, number
 from joulestack.laws.state import ROOM
 from joulestack.materials import library
+from joulestack.materials.nudges import kept
 from joulestack.materials.property import Property
 from joulestack.materials.reader import Reader
 
@@ -50,7 +50,7 @@ class SizeRatio(Form):
         return 0.5 - 0.5 * xmath.tanh(0.5 * (fraction - half) / width)
 
 
-@functools.cache
+@kept
 def utilisation() -> Property:
     """The law of the library."""
     law = Reader("composites").property(

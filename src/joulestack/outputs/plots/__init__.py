@@ -31,8 +31,9 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
     """Draw temperature, profile, timeseries and overpotentials.png from what the folder holds.
 
     With a fixture or voids, pressure_thickness.png too; with particles and a load, capacity.png;
-    with measured capacities, measured.png; of a stack, layers and unit_cells.png. Call it on one
-    rank. A picture is left out where its data are missing.
+    with measured capacities, measured.png; of a stack, layers and unit_cells.png; of derivatives,
+    sensitivities and uncertainty.png. Call it on one rank. A picture is left out where its data
+    are missing.
 
     Args:
         folder: of a run.
@@ -51,6 +52,7 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
         table = timeseries.read(folder / "timeseries.csv")
         if len(table.get(TIME, ())):
             written += of_series.write(table, folder, title, legend.of_folder(folder))
+    written += _derivatives(folder, title)
     summary = folder / "summary.json"
     told = json.loads(summary.read_text(encoding="utf-8")) if summary.is_file() else {}
     if capacity.drawable(steps := told.get("capacity_mAh_per_g") or {}):
@@ -58,6 +60,20 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
     if beside := told.get("measured"):
         written += style.save_all({"measured": lambda: measured.draw(beside, title)}, folder)
     return written
+
+
+def _derivatives(folder: Path, title: str) -> list[Path]:
+    """Tornado and bands; none where a run was not differentiated."""
+    from joulestack.outputs import sensitivities
+    from joulestack.outputs.plots import tornado
+
+    if not (folder / sensitivities.JSON).is_file():
+        return []
+    found, table = sensitivities.read(folder), timeseries.read(folder / "timeseries.csv")
+    pictures = {"sensitivities": lambda: tornado.draw(found, title)}
+    if tornado.banded(found) and len(found.times) > 1:
+        pictures["uncertainty"] = lambda: tornado.draw_bands(found, table, title)
+    return style.save_all(pictures, folder)
 
 
 def draw(comm: Any, folder: ResultFolder, title: str) -> None:

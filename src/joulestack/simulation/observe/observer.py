@@ -58,7 +58,11 @@ class Observer:
     """
 
     def __init__(
-        self, model: Model, vectors: Collection[str] = (), interfaces: bool = False
+        self,
+        model: Model,
+        vectors: Collection[str] = (),
+        interfaces: bool = False,
+        judging: bool = True,
     ) -> None:
         """Ask for all forms.
 
@@ -66,8 +70,9 @@ class Observer:
             model: what is measured.
             vectors: cell-wise fluxes wanted for files: "heat_flux", "current_density".
             interfaces: `facet_data` is wanted for files.
+            judging: records are held against what materials and laws can bear.
         """
-        self.model = model
+        self.model, self._judging = model, judging
         self.row: Row = {}
         self._fluxes = Fluxes(model, vectors)
         self._volumes = Volumes(model)
@@ -260,9 +265,10 @@ class Observer:
             self._lithiation.capacities(lithium)[0],
         )
         self._volumes.remember()
-        self._ranges.add(row)
-        self._limits.add(row, densest)
-        self.ceilings.look(row)
+        if self._judging:
+            self._ranges.add(row)
+            self._limits.add(row, densest)
+            self.ceilings.look(row)
         self.row = row
         return row
 
