@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +19,7 @@ from joulestack.errors import CaseError, Problem
 from joulestack.laws.state import State
 from joulestack.physics.decomposition import REACTIONS
 from joulestack.simulation.setup import FaceCondition, Setup
+from joulestack.simulation.setup_run import Advance
 from joulestack.simulation.simulation import Simulation
 from joulestack.solver.stepper import Stop
 from joulestack.tolerances import Tolerances
@@ -40,9 +40,6 @@ CLOSE = 0.5
 
 MARGIN = 0.01
 """Part of the limit to which the time of a runaway is found."""
-
-Advance = Callable[[Sequence[Stop]], tuple[Stop, ...]]
-"""Goes on until a stop or the end, and gives the stops that were met."""
 
 
 @dataclass
