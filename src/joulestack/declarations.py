@@ -322,6 +322,7 @@ class Selectable:
 SELECTABLE = (
     *(Selectable(f.written_as, f.balance is CHARGE) for f in (TEMPERATURE, ELECTRONIC, IONIC)),
     Selectable(LITHIATION_NAME, electrical=True),
+    Selectable("reactions"),
     Selectable("stack_pressure"),
     Selectable("heat_source"),
     Selectable("reaction_current", electrical=True),

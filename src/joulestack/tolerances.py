@@ -38,6 +38,7 @@ RELATIVE = 1e-4
 TEMPERATURE = Tolerance("temperature", "K", 1e-5, relative=True)
 POTENTIAL = Tolerance("potential", "V", 1e-7, newton_only=True)
 LITHIATION = Tolerance("lithiation", "-", 1e-4)
+REACTANT = Tolerance("reactant", "-", 1e-4)
 CAPACITOR = Tolerance("capacitor", "V", 3e-4)
 CURRENT_DENSITY = Tolerance("current_density", "A/m^2", 1e-6, of_largest=1e-3)
 
@@ -51,6 +52,7 @@ class Tolerances:
         relative: error of a step relative to the size of what declares it, the temperature rise
             for one [-].
         lithiation: absolute error of a step in the lithiation of particles [-].
+        reactant: absolute error of a step in what is left of the reactant of a reaction [-].
         capacitor: absolute error of a step in the voltage of a blocking contact [V].
         newton: part of the step error that Newton may leave.
         potential: error that Newton may leave in a potential [V].
@@ -61,6 +63,7 @@ class Tolerances:
     relative: float = RELATIVE
     _: KW_ONLY
     lithiation: float = LITHIATION.default
+    reactant: float = REACTANT.default
     capacitor: float = CAPACITOR.default
     newton: float = 1e-2
     potential: float = POTENTIAL.default

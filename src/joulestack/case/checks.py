@@ -24,6 +24,7 @@ from joulestack.case.layers.check_materials import (
     material_names,
     media_build,
     particle_settings,
+    reaction_settings,
 )
 from joulestack.case.load.check_drives import load_complete, load_duration, thermal_faces
 from joulestack.case.messages import Where
@@ -110,6 +111,11 @@ STEPS: tuple[Step, ...] = (
         particle_settings,
         ("cell", "materials", "load", "mesh", "time"),
         (cell_keys, material_names, composites, media_build),
+    ),
+    Step(
+        reaction_settings,
+        ("cell", "materials", "mesh", "time", "outputs"),
+        (cell_keys, material_names, composites),
     ),
     Step(
         fixture_numbers,

@@ -16,6 +16,7 @@ from joulestack._without import without
 with without("rich"):  # typer's own messages and help are plain here (rich_markup_mode); 0.1 s
     import typer
 
+from joulestack.cli.abuse import register as register_abuse
 from joulestack.cli.compare import register as register_comparison
 from joulestack.cli.fit import app as fit_app
 from joulestack.cli.measure import register as register_measurements
@@ -61,6 +62,7 @@ app = typer.Typer(
 app.add_typer(fit_app, name="fit")
 app.add_typer(microstructure_app, name="microstructure")
 register_measurements(app)
+register_abuse(app)
 register_comparison(app)
 register_reports(app)
 register_studies(app)

@@ -8,7 +8,7 @@ forms, does not grow with the number of repeated cells.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -150,6 +150,7 @@ class Field:
         regions: Sequence[Region],
         resistive: Collection[Interface],
         degree: int = 1,
+        apart: Callable[[Region], Hashable] = lambda region: None,
     ) -> None:
         """Split the field at resistive interfaces.
 
@@ -159,6 +160,7 @@ class Field:
             regions: where the field exists.
             resistive: interfaces over which it jumps.
             degree: polynomial degree.
+            apart: components whose first regions differ in it do not share a block.
 
         Raises:
             CaseError: both sides of a resistive interface are joined perfectly some other way.
@@ -179,7 +181,8 @@ class Field:
                         "give the way around a contact resistance too, or make this one perfect",
                     )
                 )
-        colour = _colours(domain, component)
+        kinds = {component[r.id]: apart(r) for r in reversed(regions)}
+        colour = _colours(domain, component, kinds)
         cuts = np.vstack([i.facets for i in resistive] or [np.zeros((0, 4), dtype=np.int32)])
         outer = [
             i.facets
@@ -233,17 +236,22 @@ def _components(
     return {r: root(r) for r in present}
 
 
-def _colours(domain: Domain, component: dict[int, int]) -> dict[int, int]:
-    """Greedy colouring: touching components get different colours."""
+def _colours(
+    domain: Domain, component: dict[int, int], kinds: Mapping[int, Hashable]
+) -> dict[int, int]:
+    """Greedy colouring: components that touch or are of different kinds get different colours."""
     conflicts: dict[int, set[int]] = {c: set() for c in component.values()}
     for a, b in domain.touching_vertices:
         if a in component and b in component and component[a] != component[b]:
             conflicts[component[a]].add(component[b])
             conflicts[component[b]].add(component[a])
     colour: dict[int, int] = {}
+    kind_of: dict[int, Hashable] = {}
     for c in sorted(conflicts):
         taken = {colour[n] for n in conflicts[c] if n in colour}
+        taken |= {k for k, kind in kind_of.items() if kind != kinds[c]}
         colour[c] = next(k for k in range(len(conflicts)) if k not in taken)
+        kind_of[colour[c]] = kinds[c]
     return colour
 
 

@@ -20,6 +20,7 @@ from joulestack import xmath
 from joulestack.laws.binding import FIXED, Wrap, bound
 from joulestack.laws.kinetics import VolumetricChargeTransfer
 from joulestack.laws.particles import Particles
+from joulestack.laws.runaway.reactions import Reaction
 from joulestack.laws.state import State
 from joulestack.materials.ceilings import Ceilings
 
@@ -38,6 +39,7 @@ class GivenMedium:
         charge_transfer, particles: of a composite electrode, one of the two.
         ceilings: where it melts, decomposes or leaves its window, as
             `user_property("melting_temperature", "K", 453.69, "lithium")`.
+        reactions: that heat it when it is too hot.
     """
 
     name: str
@@ -51,6 +53,7 @@ class GivenMedium:
     charge_transfer: VolumetricChargeTransfer | None = None
     particles: tuple[Particles, ...] | None = None
     ceilings: Ceilings = field(default=(), metadata=FIXED)
+    reactions: tuple[Reaction, ...] = ()
 
     @property
     def isotropic(self) -> bool:

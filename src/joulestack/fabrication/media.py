@@ -15,6 +15,7 @@ from joulestack.laws import thermal
 from joulestack.laws.binding import FIXED, Wrap, bound
 from joulestack.laws.kinetics import VolumetricChargeTransfer
 from joulestack.laws.particles import Particles
+from joulestack.laws.runaway.reactions import Reaction
 from joulestack.laws.state import ROOM, State
 from joulestack.materials.ceilings import Ceilings
 from joulestack.materials.property import Property
@@ -62,6 +63,8 @@ class Fabricated:
         name, kind: of the stuff.
         overrides: properties of the finished layer that a case sets.
         ceilings: where its materials melt, decompose, or leave their windows.
+        reactions: of its materials, that heat it when it is too hot; a case asks for them.
+        reacting: where their numbers come from.
         remarks: what papers say about such a recipe, what was assumed, and what has no effect.
     """
 
@@ -69,6 +72,8 @@ class Fabricated:
     kind: str
     overrides: Mapping[str, Property]
     ceilings: Ceilings = field(default=(), kw_only=True, metadata=FIXED)
+    reactions: tuple[Reaction, ...] = field(default=(), kw_only=True)
+    reacting: tuple[SourceLine, ...] = field(default=(), kw_only=True, metadata=FIXED)
     remarks: tuple[str, ...] = field(default=(), kw_only=True)
 
     conducts_electrons = False
@@ -119,6 +124,7 @@ class Fabricated:
         for used in (*(u for u, _ in self.uses(ROOM)), *self.ceilings):
             label = f"{used.material}: {used.name}" if used.material else used.name
             lines[(label, used.source, used.status, used.note)] = None
+        lines.update(dict.fromkeys(self.reacting))
         return list(lines)
 
     def outside(self, state: State) -> list[str]:

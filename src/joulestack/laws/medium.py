@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from joulestack.laws.binding import Wrap
 from joulestack.laws.kinetics import VolumetricChargeTransfer
 from joulestack.laws.particles import Particles
+from joulestack.laws.runaway.reactions import Reaction
 from joulestack.laws.state import State
 
 
@@ -33,6 +34,8 @@ class Medium(Protocol):
     """Composite electrodes only; where there are particles, their linearised start."""
     particles: tuple[Particles, ...] | None
     """Composite electrodes in which lithium moves; None elsewhere."""
+    reactions: tuple[Reaction, ...]
+    """Of its materials, that heat it when it is too hot; empty: none is looked at."""
     isotropic: bool
     """Conducts heat alike through and in the plane."""
 

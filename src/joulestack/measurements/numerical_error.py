@@ -179,10 +179,12 @@ def causes(case: Case) -> tuple[list[Cause], list[str]]:
     found, untold = [], []
     time, mesh = case.time, case.mesh
     if not time.steady:
-        keys = ("relative_tolerance", "temperature_tolerance", "lithiation_tolerance")
+        keys = ["relative_tolerance", "temperature_tolerance"]
+        if _particles(case):
+            keys.append("lithiation_tolerance")
+        if any(medium.reactions for medium in case.media().values()):
+            keys.append("reactant_tolerance")
         finer: Changes = {f"time.{k}": getattr(time, k) / FINER_STEPS for k in keys}
-        if not _particles(case):
-            del finer["time.lithiation_tolerance"]
         for key in ("first_step", "max_step"):
             if getattr(time, key) is not None:
                 finer[f"time.{key}"] = getattr(time, key) / FINER_STEPS

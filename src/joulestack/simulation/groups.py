@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,12 +12,28 @@ from joulestack.discretisation.fields import Field
 from joulestack.in_time import TimeFunction, as_function
 from joulestack.laws.binding import bound
 from joulestack.laws.medium import Medium
+from joulestack.mesh import Region
 from joulestack.physics.base import Physics
 from joulestack.physics.context import Blocking, Contacts, InterfaceGroup, RegionGroup
 from joulestack.physics.sources import Pointwise
 from joulestack.simulation.setup import Setup
 
 Wrap = Callable[[float], Any]
+
+
+def told_apart(setup: Setup, region: Region, fields: Mapping[str, Field]) -> Hashable:
+    """What regions of one group share, and blocks of local states with them.
+
+    A point model owns all of its block, so no two groups may share one.
+    """
+    stores, layer = setup.capacitances, region.layer
+    given = setup.heat_sources.get(layer)
+    of_its_own = bool(given) and not isinstance(given, Pointwise)
+    if stores is not None:
+        of_its_own = of_its_own or layer in {*stores.layers, *stores.chemical}
+    names = (f.block(region).name for f in fields.values() if region in f)
+    apart = layer if setup.physics or of_its_own else ""
+    return (id(setup.media[layer]), id(given) if given else 0, apart, *names)
 
 
 def region_groups(
@@ -40,16 +56,12 @@ def region_groups(
         for layer, given in setup.heat_sources.items()
         if given
     }
-    stores = setup.capacitances
-    of_their_own = {*stores.layers, *stores.chemical} if stores else set()
     for region in domain.regions:
         medium = setup.media[region.layer]
         blocks = {key: f.block(region) for key, f in fields.items() if region in f}
         source = sources.get(region.layer)
         inside = {key: f.block(region) for key, f in states.items() if region in f}
-        names = (b.name for b in (*blocks.values(), *inside.values()))
-        layer = region.layer if setup.physics or region.layer in of_their_own else ""
-        key = (id(medium), id(source), layer, *names)
+        key = (told_apart(setup, region, fields), *(b.name for b in inside.values()))
         if id(medium) not in media:
             media[id(medium)] = medium.bind(wrap)
         old = groups.get(key)

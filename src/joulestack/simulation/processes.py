@@ -12,6 +12,7 @@ from joulestack.physics import capacitance, charge, heat, meeting, metal, partic
 from joulestack.physics.base import Held, Physics, Placed, SetupView
 from joulestack.physics.connectivity import conducting_regions
 from joulestack.physics.context import Contacts, Context
+from joulestack.physics.decomposition import Decomposition
 from joulestack.physics.operation import Drive, Surroundings
 from joulestack.physics.radial import RadialBasis
 from joulestack.physics.resolution import resolved
@@ -175,6 +176,8 @@ def own(setup: Setup, contacts: Joined, notes: list[str]) -> tuple[Physics, ...]
         found += [Charge(contacts, notes), Metals(contacts), charged]
         if stores is not None:
             found.append(Stores(stores, contacts))
+    if any(medium.reactions for medium in setup.media.values()):
+        found.append(Decomposition())
     return tuple(found)
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from joulestack.errors import CaseError, ConvergenceError, Problem
 from joulestack.materials import citations
@@ -33,6 +34,12 @@ from joulestack.tolerances import Tolerances
 
 log = logging.getLogger("joulestack")
 
+Advance = Callable[[Sequence[Stop]], tuple[Stop, ...]]
+"""Goes on until one of some stops or the end of the run; gives the stops that were met."""
+
+Course = Callable[[Simulation, Advance], Mapping[str, Any]]
+"""What happens in a run of several stretches; gives what summary.json says of it."""
+
 STATES = 60
 """Intervals between written states where nothing is asked for."""
 
@@ -49,6 +56,7 @@ def run_setup(
     title: str = "",
     tolerances: Tolerances | None = None,
     control: StepControl | None = None,
+    course: Course | None = None,
 ) -> Result:
     """Solve a setup and write its results. Collective over the ranks of its mesh.
 
@@ -63,6 +71,7 @@ def run_setup(
         landings, stops: as of `Simulation.advance`.
         title: of the pictures.
         tolerances, control: as of `Simulation`.
+        course: goes on by itself, in stretches with stops of their own.
 
     Raises:
         CaseError: the setup is wrong, or the folder holds other files or results.
@@ -94,7 +103,7 @@ def run_setup(
                 bar.update(row["Time [s]"], *counts, row["Temperature max [K]"])
 
             simulation.on_record = told
-            failure, met = "", tuple[Stop, ...]()
+            failure, met, more = "", tuple[Stop, ...](), dict[str, Any]()
             begin = time.perf_counter()
             try:
                 if until is None:
@@ -103,9 +112,19 @@ def run_setup(
                     wanted = (
                         [until * i / STATES for i in range(1, STATES + 1)] if at is None else at
                     )
-                    met = simulation.advance(
-                        until, landings, stops, wanted, keeper.write, exactly=at is not None
-                    )
+
+                    def advance(ends: Sequence[Stop]) -> tuple[Stop, ...]:
+                        nonlocal met
+                        met = simulation.advance(
+                            until, landings, ends, wanted, keeper.write, exactly=at is not None
+                        )
+                        keeper.write(simulation.time)
+                        return met
+
+                    if course is None:
+                        advance(stops)
+                    else:
+                        more.update(course(simulation, advance))
             except ConvergenceError as error:
                 failure = str(error)
                 raise
@@ -116,7 +135,7 @@ def run_setup(
                     timing["solve_s"] = time.perf_counter() - begin
                     timing["wall_time_s"] = time.perf_counter() - started
                     ended = ", ".join(stop.name for stop in met)
-                    _finish(keeper, simulation, title, timing, failure, ended)
+                    _finish(keeper, simulation, title, timing | more, failure, ended)
     return Result(folder.path)
 
 
@@ -144,7 +163,7 @@ def _finish(
     keeper: Keeper,
     simulation: Simulation,
     title: str,
-    timing: dict[str, float],
+    more: dict[str, Any],
     failure: str,
     ended: str,
 ) -> None:
@@ -167,7 +186,7 @@ def _finish(
             "capacity_mAh": capacity.capacities(None, *stored),
             "numerical_error": wrong,
         }
-        write_json(keeper.folder / "summary.json", table | figures | timing | effort)
+        write_json(keeper.folder / "summary.json", table | figures | more | effort)
     say(wrong)
     stage("drawing the pictures")
     draw(comm, keeper.folder, title)

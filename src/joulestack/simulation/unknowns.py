@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from joulestack.declarations import FieldInfo, LocalState
 from joulestack.discretisation.domain import Domain, Interface
@@ -14,6 +15,7 @@ from joulestack.laws.state import State
 from joulestack.physics import capacitance
 from joulestack.physics.base import Physics
 from joulestack.physics.context import Contacts
+from joulestack.simulation.groups import told_apart
 from joulestack.simulation.setup import Setup
 
 PERFECT = 1e-9
@@ -104,7 +106,8 @@ def states_of(
                 raise _wrong(info.key, "a field among the local states", "give it as a field")
             joined = [i for i in domain.interfaces if all(s in regions for s in i.sides)]
             if regions:
-                states[info.key] = Field(info, domain, regions, joined)
+                apart = partial(told_apart, setup, fields=fields)
+                states[info.key] = Field(info, domain, regions, joined, apart=apart)
     return states
 
 

@@ -232,6 +232,32 @@ def particle_settings(look: CheckContext) -> Iterator[Problem]:
     yield from look.without_effect(case.cell, ("cell",), ("state_of_charge",), why)
 
 
+def reaction_settings(look: CheckContext) -> Iterator[Problem]:
+    """Reactions are those of a layer, and settings of them have some to act on."""
+    case = look.case
+    bodies = {body.material for body in stack.bodies(case.cell)}
+    for key, recipe in case.materials.items():
+        if recipe.reactions and key not in bodies:
+            yield look.problem(
+                ("materials", key, "reactions"),
+                "have no effect: no layer is made of it alone",
+                'give them to the composite electrode, with reactant = "electrolyte"',
+            )
+    if not any(recipe.reactions for recipe in case.materials.values()):
+        why = "without reactions of a material"
+        yield from look.without_effect(case.time, ("time",), ("reactant_tolerance",), why)
+        fields = case.outputs.fields or ()
+        if "reactions" in fields:
+            place = ("outputs", "fields", fields.index("reactions"))
+            yield look.problem(place, f'"reactions" has no effect {why}', "remove it")
+    elif case.mesh.degree == 2:
+        yield look.problem(
+            ("mesh", "degree"),
+            "2 cannot carry reactions: their unknowns sit at the vertices",
+            "degree = 1 with more cells",
+        )
+
+
 def current_path(look: CheckContext) -> Iterator[Problem]:
     """The current finds a way from the negative terminal to the positive one."""
     case = look.case

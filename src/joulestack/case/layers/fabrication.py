@@ -9,6 +9,7 @@ from pydantic import Discriminator, Field, Tag
 from joulestack.case.interfaces.contact_choice import ContactChoice
 from joulestack.case.interfaces.voids import VoidChoice
 from joulestack.case.layers.kinetics import KineticsTable, MetalKineticsTable
+from joulestack.case.layers.reactions import ReactionChoice
 from joulestack.case.microstructures.schema import MicrostructureTables
 from joulestack.case.quantities import (
     AreaMass,
@@ -38,6 +39,9 @@ class Overrides(Section):
 
     overrides: dict[str, Raw] = Field({}, description="property -> value instead of the library's")
     laws: dict[str, str] = Field({}, description="property -> law of effective transport")
+    reactions: dict[Name, ReactionChoice] = Field(
+        {}, description="that heat it when it is too hot: name -> of the library, or a table"
+    )
 
 
 Structure = Annotated[

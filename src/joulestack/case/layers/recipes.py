@@ -13,6 +13,7 @@ from joulestack.access import outside
 from joulestack.case.layers.effective import Request, structured
 from joulestack.case.layers.fabrication import ActivePart, CompositeElectrode, Fabricated
 from joulestack.case.layers.masses import measured, relative_density
+from joulestack.case.layers.reactions import recipe_of
 from joulestack.case.root import CaseFile
 from joulestack.case.stack.geometry import geometry_of
 from joulestack.case.stack.stack import bodies
@@ -20,6 +21,7 @@ from joulestack.errors import CaseError, Problem
 from joulestack.fabrication import specification
 from joulestack.fabrication.layers import fabricate
 from joulestack.fabrication.media import Solid
+from joulestack.fabrication.reactions import with_reactions
 from joulestack.fabrication.specification import Composite, Fabrication
 from joulestack.laws.medium import Medium
 from joulestack.laws.pressed_contact import PressedContact
@@ -209,7 +211,12 @@ def medium_of(case: CaseFile, material: str, folder: Path, used: float = 1.0) ->
     spec, _ = specification_of(case, material, folder)
     if used != 1.0 and isinstance(spec, Composite):
         spec = replace(spec, state_of_charge=used * (spec.state_of_charge or 0.0))
-    return cast(Medium, fabricate(spec, material_folders(folder), where))
+    made = fabricate(spec, material_folders(folder), where)
+    recipe = case.materials.get(material)
+    if recipe is not None and recipe.reactions:
+        given = {name: recipe_of(r) for name, r in recipe.reactions.items()}
+        made = with_reactions(made, given, f"{where}.reactions")
+    return cast(Medium, made)
 
 
 def media_of(case: CaseFile, folder: Path) -> dict[str, Medium]:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Literal, TypeVar, cast
 
 from joulestack.case.quantities import Section
-from joulestack.tolerances import LITHIATION, RELATIVE, TEMPERATURE
+from joulestack.tolerances import LITHIATION, REACTANT, RELATIVE, TEMPERATURE
 
 Accuracy = Literal["draft", "normal", "fine"]
 
@@ -22,6 +22,7 @@ def _steps(finer: float) -> Mapping[str, float]:
         "relative_tolerance": RELATIVE / finer,
         "temperature_tolerance": TEMPERATURE.default / finer,
         "lithiation_tolerance": LITHIATION.default / finer,
+        "reactant_tolerance": REACTANT.default / finer,
     }
 
 

@@ -128,6 +128,11 @@ class TimeControl(Section):
         description="error of a time step in the lithiation x of particles, and relative to the "
         "contact area where voids open; " + told("time", "lithiation_tolerance"),
     )
+    reactant_tolerance: StepError = Field(
+        OPEN,
+        description="error of a time step in what is left of the reactant of a reaction; "
+        + told("time", "reactant_tolerance"),
+    )
     first_step: Time | None = Field(None, description="first time step")
     max_step: Time | None = Field(None, description="largest time step")
     stop: Stop | None = Field(None, description="ends the run early")

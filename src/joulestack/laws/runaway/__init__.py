@@ -1,0 +1,1 @@
+"""What a cell does when it is too hot: reactions of its materials, and what melts."""
