@@ -159,8 +159,9 @@ class Claim:
             discard: remove the files and folders again.
         """
         if discard:
-            for file in self.present():
+            for file in [*self.present(), *self._files(drafts=True)]:
                 file.unlink(missing_ok=True)
+            self._remove_empty([self.folder / self._subfolder] if self._subfolder else [])
         if self._lock is not None:
             Path(self._lock.name).unlink(missing_ok=True)  # before it is free
             self._lock.close()

@@ -8,6 +8,7 @@ had.
 from __future__ import annotations
 
 import logging
+import signal
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,6 +24,7 @@ from joulestack.errors import CaseError, ConvergenceError, Problem
 from joulestack.estimates import energy
 from joulestack.estimates.agreement import disagreements
 from joulestack.estimates.limits import limits
+from joulestack.interruption import Interrupted, held
 from joulestack.laws.state import State
 from joulestack.materials import citations
 from joulestack.materials.property import weak
@@ -99,12 +101,31 @@ def run(
     folder = ResultFolder(where, overwrite, comm, case.source.inputs())
     with folder:
         folder.start_log()
-        case = supplied(case, comm, bar=progress)
-        with Progress(case.title, case.expected_time, enabled=progress, comm=comm) as bar:
-            going = CaseRun(case, folder, comm, physics)
-            going.solve(bar)
-            going.finish(time.perf_counter() - started)
+        going: CaseRun | None = None
+        try:
+            case = supplied(case, comm, bar=progress)
+            with Progress(case.title, case.expected_time, enabled=progress, comm=comm) as bar:
+                going = CaseRun(case, folder, comm, physics)
+                going.solve(bar)
+                going.finish(time.perf_counter() - started)
+        except KeyboardInterrupt as error:
+            raise _told(error, going, folder) from None
     return Result(folder.path)
+
+
+def _told(error: KeyboardInterrupt, going: CaseRun | None, folder: ResultFolder) -> Interrupted:
+    """An interruption that says what is on disk."""
+    number = getattr(error, "number", signal.SIGINT)
+    if going is None or not going.observer.row:
+        left = f"before the first step: {folder.path} holds nothing, the same command starts anew"
+    elif going.completed:
+        left = f"after the last step: {folder.path} holds all but pictures"
+    else:
+        left = f"at t = {going.observer.row['Time [s]']:.6g} s: {folder.path} holds all up to there"
+    said = f"interrupted ({signal.Signals(number).name}) {left}"
+    told = Interrupted(number, said, getattr(error, "orderly", False))
+    log.info("%s", told)  # to run.log; the screen hears it from who catches it
+    return told
 
 
 class CaseRun:
@@ -141,7 +162,8 @@ class CaseRun:
         self.timing = {"setup_s": time.perf_counter() - begin}
         self.procedure = Procedure(case.protocol, self.model, self.observer, self.stepper)
         self.keeper = Keeper(self.simulation, folder, wanted)
-        self.failure = ""
+        self.failure = self.interrupted = ""
+        self.completed = False
         for note in case.table_notes:
             log.info("%s", note)
         for note in dict.fromkeys(note for step in case.protocol.steps for note in step.notes):
@@ -182,31 +204,43 @@ class CaseRun:
         """Steady or in time; on failure the last good state is written, then the error goes on."""
         begin = time.perf_counter()
         try:
-            if self.case.time.steady:
-                self.procedure.settle()
-                self._record(0.0, "steady", bar)
-                self.keeper.write(0.0)
-            else:
-                self.procedure.run(
-                    lambda t, kind: self._record(t, kind, bar),
-                    self.case.output_times,
-                    self.keeper.write,
-                    self.case.named_times,
-                )
-                self.keeper.write(self.model.time)
-                if self.procedure.stopped_by:
-                    log.warning(
-                        "ended at t = %.6g s, before the protocol was over: %s",
-                        self.model.time,
-                        self.procedure.stopped_by,
-                    )
+            with held():
+                self._solve(bar)
         except ConvergenceError as error:
             self.failure = str(error)
             self.keeper.write(self.model.time)
             self.timing["solve_s"] = time.perf_counter() - begin
             self.finish(sum(self.timing.values()))
             raise
+        except Interrupted as error:
+            self.timing["solve_s"] = time.perf_counter() - begin
+            if self.observer.row and (error.orderly or self.comm.size == 1):
+                self.interrupted = signal.Signals(error.number).name
+                if error.orderly:
+                    self.keeper.write(self.model.time)
+                self.finish(sum(self.timing.values()))
+            raise
         self.timing["solve_s"] = time.perf_counter() - begin
+
+    def _solve(self, bar: Progress) -> None:
+        if self.case.time.steady:
+            self.procedure.settle()
+            self._record(0.0, "steady", bar)
+            self.keeper.write(0.0)
+            return
+        self.procedure.run(
+            lambda t, kind: self._record(t, kind, bar),
+            self.case.output_times,
+            self.keeper.write,
+            self.case.named_times,
+        )
+        self.keeper.write(self.model.time)
+        if self.procedure.stopped_by:
+            log.warning(
+                "ended at t = %.6g s, before the protocol was over: %s",
+                self.model.time,
+                self.procedure.stopped_by,
+            )
 
     def _record(self, t: float, kind: Any, bar: Progress) -> None:
         measured = self.observer.measure(t, kind)
@@ -228,6 +262,7 @@ class CaseRun:
 
     def finish(self, wall_time: float) -> None:
         """Close the files, write summary and pictures, judge the balances."""
+        self.completed = not (self.failure or self.interrupted)
         self.keeper.close()
         balances = self.observer.balances(steady=self.case.time.steady)
         row = self.observer.row
@@ -244,8 +279,9 @@ class CaseRun:
                 {
                     "case": self.case.name,
                     "title": self.case.title,
-                    "completed": not self.failure,
+                    "completed": self.completed,
                     "failure": self.failure or None,
+                    "interrupted": self.interrupted or None,
                     **self.keeper.condition(),
                     "stopped_by": self.procedure.stopped_by or None,
                     "ended_by": steps[-1]["ended_by"] if steps else None,
@@ -269,7 +305,7 @@ class CaseRun:
         say(wrong)
         warn_of_ranges(self.observer.ranges.news())
         warn_of_limits(self.observer.limits.news())
-        if self.case.outputs.pictures:
+        if self.case.outputs.pictures and not self.interrupted:
             stage("drawing the pictures")
             draw(self.comm, self.folder, self.case.title)
 

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from mpi4py import MPI
 from petsc4py import PETSc
 
+from joulestack import interruption
 from joulestack.solver.system import BlockSystem
 from joulestack.tolerances import Tolerances
 
@@ -145,11 +146,16 @@ class FieldwiseTest:
         self.log.residuals = residual
         if done:
             return CONVERGED
+        return DIVERGED_IT if self._given_up(snes, iteration) else ITERATING
+
+    def _given_up(self, snes: PETSc.SNES, iteration: int) -> bool:
+        """Whether an iteration that is not the last one needed is the last one made."""
+        if interruption.asked() and self.system.comm.size == 1:
+            return True  # told by whoever solves; ranks agree between steps
         hopeless = self.stepping and self._slow >= HOPELESS
         if iteration > 1 and not hopeless and self.futile is not None:
             hopeless = self.futile(snes.getSolution().array_r)
-        most = MAX_ITERATIONS if self.stepping else MAX_ALONE
-        return DIVERGED_IT if hopeless or iteration >= most else ITERATING
+        return hopeless or iteration >= (MAX_ITERATIONS if self.stepping else MAX_ALONE)
 
     def _solved(
         self, key: str, criterion: FieldCriteria, now: float, update: float, may_be_rough: bool

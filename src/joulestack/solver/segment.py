@@ -14,8 +14,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from mpi4py import MPI
 from petsc4py import PETSc
 
+from joulestack import interruption
 from joulestack.errors import ConvergenceError
 from joulestack.solver.control import StepControl, Stop, Watched
 from joulestack.solver.event_location import land, locate, nearest
@@ -124,6 +126,8 @@ class Segment:
         self._reason = 0
         self._futile = 0.0
         """Error for which the last step was given up before Newton's method had ended, or zero."""
+        self._good: Taken | None = None
+        """The last step that was recorded."""
         self._stopped: tuple[Stop, ...] = ()
         self._settled = False
         """The matrix is that of a state between steps."""
@@ -138,21 +142,27 @@ class Segment:
         self._snes = self._newton()
         if any(w.flows for w in self._scalars):
             solver.evaluate()
-        self.history.begin(Past(self._start, solver.x.array_r.copy(), self._values()))
+        start = Past(self._start, solver.x.array_r.copy(), self._values())
+        self.history.begin(start)
         if solver.errors is not None:
             solver.errors.begin()
         first = self._control.first or 1e-4 * (self._landings[0] - self._start)
         self._pace.next = min(first, 0.5 * (self._landings[0] - self._start))
         try:
-            for taken in self._steps():
-                self._accepted(taken)
-                if self._stopped:
-                    break
+            with interruption.held():
+                for taken in self._steps():
+                    self._accepted(taken)
+                    if self._stopped:
+                        break
         except _Failed as failed:
             solver.x.array[:] = self.history.past[0].x
             self.system.read(solver.x)
             said = solver.diagnosis.explain("stepping in time", failed.reason)
             raise ConvergenceError(said) from None
+        except interruption.Interrupted as told:
+            if told.orderly:
+                self._back_to(start if self._good is None else self._good)
+            raise
         finally:
             solver.forget_options()
             if self._elimination is not None:
@@ -166,7 +176,19 @@ class Segment:
         """Steps that are good, one after another, to the end."""
         yield from self._first_two()
         while self.history.t < self._end - self._margin:
+            self._between_steps()
             yield self._step()
+
+    def _between_steps(self) -> None:
+        """Where a run can be ended so that another one goes on from here.
+
+        Raises:
+            Interrupted: somebody has asked for it, on any rank.
+        """
+        number = interruption.asked()
+        if self.system.comm.size > 1:
+            number = self.system.comm.allreduce(number, op=MPI.MAX)
+        interruption.check(number, orderly=True)
 
     def _first_two(self) -> Iterator[Taken]:
         """Two steps of order one: only the second can be judged, and the first with it."""
@@ -276,6 +298,8 @@ class Segment:
             solver.statistics.linear += self._snes.getLinearSolveIterations()
         self._reason = int(self._snes.getConvergedReason())
         if self._reason <= 0:
+            if self.system.comm.size == 1:
+                interruption.check(orderly=True)
             return None
         x = solver.x.array_r.copy()
         rate = self._shift * x + offset
@@ -363,6 +387,7 @@ class Segment:
             self._on_output(self._pending.pop(0))
         self._restore(taken)
         self._put(t, taken.rate)
+        self._good = taken
         self.model.accept()
         solver.diagnosis.clear()
         solver.unsettle()
@@ -398,6 +423,16 @@ class Segment:
         self._at(taken.past.t)
         if not np.array_equal(self.solver.x.array_r, taken.past.x):
             self.solver.x.array[:] = taken.past.x
+
+    def _back_to(self, recorded: Taken | Past) -> None:
+        """Put the state of the last record back into the model."""
+        if isinstance(recorded, Taken):
+            self._restore(recorded)
+            self._put(recorded.past.t, recorded.rate)
+            return
+        self._at(recorded.t)
+        self.solver.x.array[:] = recorded.x
+        self.system.read(self.solver.x)
 
     def _put(self, t: float, rate: Array) -> None:
         """Leave values, rates and raw residuals of the solver's state in the model."""

@@ -10,6 +10,7 @@ from itertools import count
 
 from petsc4py import PETSc
 
+from joulestack import interruption
 from joulestack.discretisation.fields import Block
 from joulestack.errors import CaseError, ConvergenceError, Problem
 from joulestack.solver import linear
@@ -171,7 +172,8 @@ class Solver:
         snes = self._standalone(settings)
         self.test.stepping = False
         try:
-            snes.solve(None, x)
+            with interruption.held():
+                snes.solve(None, x)
             iterations, reason = snes.getIterationNumber(), snes.getConvergedReason()
         finally:
             self.test.stepping = True
@@ -179,6 +181,8 @@ class Solver:
             snes.destroy()
         self.statistics.newton += iterations
         if reason <= 0:
+            if self.model.system.comm.size == 1:
+                interruption.check()
             said = self.diagnosis.explain(what, reason)
             self.diagnosis.clear()
             raise ConvergenceError(said)
