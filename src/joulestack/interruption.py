@@ -171,9 +171,9 @@ def end(error: BaseException, told: bool = True) -> None:
     with suppress(OSError, ValueError):  # the terminal may have gone
         if told:
             print(f"joulestack: {error}", file=sys.stderr, flush=True)
-    mpi = sys.modules.get("mpi4py.MPI")
-    if mpi is not None and mpi.Is_initialized() and mpi.COMM_WORLD.size > 1:
-        mpi.COMM_WORLD.Abort(error.exit_code)
     with suppress(OSError, ValueError):
         sys.stdout.flush()
+    mpi = sys.modules.get("mpi4py.MPI")
+    if mpi is not None and mpi.Is_initialized() and mpi.COMM_WORLD.size > 1:
+        os._exit(error.exit_code)  # waits for no other rank; the launcher ends those that are left
     sys.exit(error.exit_code)
