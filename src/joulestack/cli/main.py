@@ -27,6 +27,7 @@ from joulestack.cli.options import (
     Output,
     Overwrite,
     Quiet,
+    Resume,
     Settings,
     first_rank,
     output_option,
@@ -109,6 +110,7 @@ def run(
     skip_invalid: SkipInvalid = False,
     output: Output = None,
     overwrite: Overwrite = False,
+    resume: Resume = False,
     quiet: Quiet = False,
     allow_scripts: AllowScripts = False,
 ) -> None:
@@ -118,6 +120,9 @@ def run(
 
     loaded = Case.load(case, parse_settings(settings or []), allow_scripts)
     if vary:
+        if resume:
+            what = "has no effect with --vary"
+            raise CaseError(Problem("--resume", what, "a study goes on by the same command"))
         how = How(workers, scheduler, retry, skip_invalid, overwrite, quiet)
         vary_case(loaded, vary, output, how)
         return
@@ -128,7 +133,7 @@ def run(
         from joulestack.simulation import run
 
     _warnings_on_screen()
-    result = run.run(loaded, output=output, overwrite=overwrite, progress=not quiet)
+    result = run.run(loaded, output=output, overwrite=overwrite, progress=not quiet, resume=resume)
     if not quiet and first_rank():
         summary = result.summary
         typer.echo(

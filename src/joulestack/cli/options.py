@@ -27,6 +27,9 @@ def output_option(metavar: str, said: str) -> Any:
 
 Output = Annotated[Path | None, output_option("FOLDER", "folder of the results; results/CASE")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="replace results of an earlier run")]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="go on with a run that was cut off, from its checkpoint")
+]
 AllowScripts = Annotated[
     bool,
     typer.Option(

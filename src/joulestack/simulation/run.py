@@ -29,8 +29,8 @@ from joulestack.laws.state import State
 from joulestack.materials import citations
 from joulestack.materials.property import weak
 from joulestack.microstructure.supply import supplied, told
-from joulestack.outputs import legend, provenance
-from joulestack.outputs.folder import ResultFolder
+from joulestack.outputs import legend, origin, provenance
+from joulestack.outputs.folder import CHECKPOINT, ResultFolder
 from joulestack.outputs.plots import draw
 from joulestack.outputs.progress import Progress
 from joulestack.outputs.result import Result
@@ -45,6 +45,7 @@ from joulestack.simulation.keeper import FLUXES, Keeper
 from joulestack.simulation.observe import Row
 from joulestack.simulation.probes import Probes
 from joulestack.simulation.procedure import Procedure
+from joulestack.simulation.resuming.checkpoints import Checkpoints
 from joulestack.simulation.setup import Setup
 from joulestack.simulation.setup_run import run_setup
 from joulestack.simulation.simulation import Simulation
@@ -63,6 +64,7 @@ def run(
     physics: Sequence[Physics] = (),
     allow_scripts: bool = False,
     until: float | None = None,
+    resume: bool = False,
     **more: Any,
 ) -> Result:
     """Simulate a case or a setup and write its results.
@@ -77,6 +79,8 @@ def run(
         allow_scripts: the case may name a gmsh script (.geo) as its mesh, which can run any
             command; of a case that is loaded already, `Case.load` was asked.
         until: end of the run of a setup [s]; None: its steady state. A case says it itself.
+        resume: go on with the run of a case that was cut off in that folder; one that is complete
+            is left as it is.
         more: of a setup, as of `setup_run.SetupRun`: `at`, `landings`, `stops`, `title`,
             `tolerances`, `control`.
 
@@ -88,6 +92,9 @@ def run(
         ConvergenceError: a solve failed; results up to the last good state are in the folder.
     """
     if isinstance(case, Setup):
+        if resume:
+            what = "a setup of a script is not gone on with"
+            raise CaseError(Problem("resume", what, "Simulation.save and restore do"))
         asked = replace(case, physics=(*case.physics, *physics))
         return run_setup(asked, output, until, overwrite, progress, **more)
     if until is not None or more:
@@ -98,7 +105,9 @@ def run(
     if not case.file.ends:
         raise CaseError(Problem("time.end", *NO_END), case.source.name)
     where = Path("results") / case.name if output is None else output
-    folder = ResultFolder(where, overwrite, comm, case.source.inputs())
+    if resume and _complete(Path(where), comm, overwrite):
+        return Result(where)
+    folder = ResultFolder(where, overwrite, comm, case.source.inputs(), resume)
     with folder:
         folder.start_log()
         going: CaseRun | None = None
@@ -106,11 +115,31 @@ def run(
             case = supplied(case, comm, bar=progress)
             with Progress(case.title, case.expected_time, enabled=progress, comm=comm) as bar:
                 going = CaseRun(case, folder, comm, physics)
+                if resume:
+                    with held():
+                        going.checkpoints.restore()
                 going.solve(bar)
                 going.finish(time.perf_counter() - started)
         except KeyboardInterrupt as error:
             raise _told(error, going, folder) from None
     return Result(folder.path)
+
+
+def _complete(folder: Path, comm: MPI.Comm, overwrite: bool) -> bool:
+    """Whether there is nothing left to be gone on with. Collective.
+
+    Raises:
+        CaseError: no run was there. Told on every rank.
+    """
+    if overwrite:
+        raise CaseError(Problem("--resume", "does not go with --overwrite", "give one of them"))
+    found = comm.bcast(((folder / "manifest.json").is_file(), Result.finished(folder)))
+    if not found[0]:
+        what = "holds no run to go on with"
+        raise CaseError(Problem(str(folder), what, "start it without --resume"))
+    if found[1]:
+        log.warning("%s is complete already", folder)
+    return bool(found[1])
 
 
 def _told(error: KeyboardInterrupt, going: CaseRun | None, folder: ResultFolder) -> Interrupted:
@@ -121,7 +150,10 @@ def _told(error: KeyboardInterrupt, going: CaseRun | None, folder: ResultFolder)
     elif going.completed:
         left = f"after the last step: {folder.path} holds all but pictures"
     else:
-        left = f"at t = {going.observer.row['Time [s]']:.6g} s: {folder.path} holds all up to there"
+        there = (folder.path / CHECKPOINT).is_file()
+        on = "--resume goes on" if there else "--overwrite starts anew"
+        t = going.observer.row["Time [s]"]
+        left = f"at t = {t:.6g} s: {folder.path} holds all up to there; the same command with {on}"
     said = f"interrupted ({signal.Signals(number).name}) {left}"
     told = Interrupted(number, said, getattr(error, "orderly", False))
     log.info("%s", told)  # to run.log; the screen hears it from who catches it
@@ -164,6 +196,7 @@ class CaseRun:
         self.keeper = Keeper(self.simulation, folder, wanted)
         self.failure = self.interrupted = ""
         self.completed = False
+        self.checkpoints = self._checkpoints()
         for note in case.table_notes:
             log.info("%s", note)
         for note in dict.fromkeys(note for step in case.protocol.steps for note in step.notes):
@@ -171,6 +204,27 @@ class CaseRun:
         self.keeper.say_ready(self.timing["setup_s"])
         if comm.rank == 0:
             self._write_manifest()
+
+    def _checkpoints(self) -> Checkpoints:
+        simulation, stepper = self.simulation, self.stepper
+        kept = {
+            "observer": self.observer,
+            "errors": simulation.errors,
+            "step errors": stepper.errors,
+            "held current": simulation.held_current,
+            "keeper": self.keeper,
+            "statistics": stepper.statistics,
+            "newton": stepper.test.log,
+            "power": stepper.power,
+        }
+        about = {"case": self.case.digest(), "code": origin.code_digest()}
+        found = Checkpoints(
+            self.folder.path / CHECKPOINT, self.model, stepper, self.procedure,
+            {name: what for name, what in kept.items() if what is not None}, about,
+        )  # fmt: skip
+        if not self.case.time.steady:
+            stepper.due, stepper.on_pause = found.due, found.write
+        return found
 
     def _write_manifest(self) -> None:
         sources = provenance.sources(self.case)
@@ -299,6 +353,8 @@ class CaseRun:
                     **effort,
                 },
             )
+        if self.completed:
+            self.checkpoints.remove()
         if given and (told := energy.said(given["over"])):
             log.info("the largest discharge gave %s", told)
         judge(balances)
