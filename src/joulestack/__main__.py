@@ -1,6 +1,11 @@
 """python -m joulestack."""
 
-from joulestack.cli.main import main
+from joulestack import interruption
 
 if __name__ == "__main__":
-    main()
+    with interruption.listening():
+        try:
+            from joulestack.cli.main import main
+        except KeyboardInterrupt as error:
+            interruption.end(error)
+        main()

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from joulestack.errors import EnvironmentMissing
+from joulestack.interruption import held
 
 _DOLFINX = (
     "DOLFINx 0.9 to 0.11 with a real-valued PETSc is needed, which PyPI does not have: start with "
@@ -79,7 +80,9 @@ def needed(purpose: str = "") -> Iterator[None]:
         EnvironmentMissing: in place of the import's own error.
     """
     try:
-        yield
+        # An extension module ends the process where its import is interrupted.
+        with held(loading=True):
+            yield
     except (ImportError, OSError, RuntimeError) as error:  # mpi4py and gmsh fail by the last two
         found = missing(error)
         if found is None:

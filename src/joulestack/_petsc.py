@@ -65,7 +65,8 @@ def _start() -> None:
     lib.getPathArchPETSc = own_arch
     kept = {name: os.environ.pop(name) for name in VARIABLES if name in os.environ}
     try:
-        petsc4py.init(["joulestack", "-skip_petscrc"])
+        # Its handler of signals would end the process as if it had crashed.
+        petsc4py.init(["joulestack", "-skip_petscrc", "-no_signal_handler"])
     finally:
         os.environ.update(kept)
     if kept:

@@ -59,6 +59,8 @@ class Claim:
         inputs: Collection[Path] = (),
         prepared: Collection[str] = (),
         subfolder: str = "",
+        unfinished: str = "",
+        resume: bool = False,
     ) -> None:
         """Nothing is looked at yet.
 
@@ -72,6 +74,8 @@ class Claim:
             inputs: files that are read; these are never replaced.
             prepared: names that are worth nothing as long as the marker says no more than `MARK`.
             subfolder: of the folder, in which some of the names stand.
+            unfinished: name of a file that is there as long as a command can be gone on with.
+            resume: go on with what is there.
         """
         self.folder = folder
         self.made: list[Path] = []
@@ -79,6 +83,7 @@ class Claim:
         self._own, self._subfolder = own, subfolder
         self._overwrite, self._inputs = overwrite, inputs
         self._prepared = {marker, *prepared}
+        self._unfinished, self._resume = folder / unfinished if unfinished else None, resume
         self._lock: IO[str] | None = None
 
     def check(self) -> None:
@@ -125,8 +130,8 @@ class Claim:
             CaseError: it cannot be removed, or the marker not be written.
         """
         try:
-            old = self.present()
-            if mark:
+            old = [] if self._resume else self.present()
+            if mark and not self._resume:
                 draft = self._marker.with_name(f".{self._marker.name}.part")
                 draft.write_text(json.dumps(MARK) + "\n", "utf-8")
                 draft.replace(self._marker)
@@ -159,8 +164,9 @@ class Claim:
             discard: remove the files and folders again.
         """
         if discard:
-            for file in self.present():
+            for file in [*self.present(), *self._files(drafts=True)]:
                 file.unlink(missing_ok=True)
+            self._remove_empty([self.folder / self._subfolder] if self._subfolder else [])
         if self._lock is not None:
             Path(self._lock.name).unlink(missing_ok=True)  # before it is free
             self._lock.close()
@@ -208,7 +214,11 @@ class Claim:
         if theirs:
             what = f"holds {_names(theirs)}, which no earlier run has written"
             return Problem(str(self.folder), what, f"move it away, or {NEW_PLACE}")
-        if not self._overwrite:
+        if not (self._overwrite or self._resume):
+            if self._unfinished is not None and self._unfinished.is_file():
+                what = "holds a run that was cut off"
+                remedy = f"go on with it: --resume; or start anew: --overwrite; or {NEW_PLACE}"
+                return Problem(str(self.folder), what, remedy)
             what = f"holds the results of an earlier run ({len(there)} files)"
             if len(there) <= 3:
                 what = f"holds {_names(there)} of an earlier run"

@@ -11,6 +11,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -97,11 +98,12 @@ class ProgressBar:
 
     def _hear(self, text: str, long: bool) -> None:
         """Show a stage."""
-        if self._bar is not None:
-            self._bar.update(self._task, state=text)
-            self._bar.refresh()
-        elif long or time.monotonic() - self._opened > PATIENCE:
-            print(f"{self._whole_title}: {text}", file=self._stream, flush=True)
+        with suppress(OSError):
+            if self._bar is not None:
+                self._bar.update(self._task, state=text)
+                self._bar.refresh()
+            elif long or time.monotonic() - self._opened > PATIENCE:
+                print(f"{self._whole_title}: {text}", file=self._stream, flush=True)
 
     def show(self, done: float | None, state: str) -> None:
         """Draw, unless it was done a moment ago.
@@ -116,7 +118,8 @@ class ProgressBar:
         self._drawn, self._shown = now, state
         total = None if done is None else 1.0
         self._bar.update(self._task, total=total, completed=done or 0.0, state=state)
-        self._bar.refresh()
+        with suppress(OSError):  # the terminal may have gone
+            self._bar.refresh()
 
     def __exit__(
         self,
@@ -129,5 +132,6 @@ class ProgressBar:
         if self._bar is not None:
             if self._shown:  # not the stage that is over
                 self._bar.update(self._task, state=self._shown)
-            self._bar.stop()
+            with suppress(OSError):
+                self._bar.stop()
             self._bar = None

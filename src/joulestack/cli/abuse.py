@@ -104,9 +104,7 @@ def _positive(option: str, text: str, unit: str) -> float:
 
 
 def _told(found: dict[str, Any], given: dict[str, Any]) -> str:
-    peak = (
-        f"hottest: {found['peak'] - 273.15:.2f} degC after {found['peak_time'] / HOUR:.4g} h"
-    )
+    peak = f"hottest: {found['peak'] - 273.15:.2f} degC after {found['peak_time'] / HOUR:.4g} h"
     if found["time"] is None:
         return f"no runaway within {found['end'] / HOUR:.4g} h\n{peak}"
     return (

@@ -9,12 +9,13 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
-from joulestack import __version__
+from joulestack import __version__, interruption
 from joulestack._needs import missing, needed
 from joulestack._without import without
 
 with without("rich"):  # typer's own messages and help are plain here (rich_markup_mode); 0.1 s
     import typer
+    from typer.core import TyperGroup
 
 from joulestack.cli.abuse import register as register_abuse
 from joulestack.cli.compare import register as register_comparison
@@ -28,6 +29,7 @@ from joulestack.cli.options import (
     Output,
     Overwrite,
     Quiet,
+    Resume,
     Sensitivity,
     Settings,
     Uncertainty,
@@ -50,8 +52,29 @@ from joulestack.cli.sweep import register as register_studies
 from joulestack.destination import output_path
 from joulestack.errors import CaseError, JoulestackError, Problem
 
+
+class _Commands(TyperGroup):
+    """Commands whose interruption is told by `main`: typer's own words do not know the signal."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            raise _Left(error) from None
+
+
+class _Left(BaseException):
+    """Carries an interruption past typer."""
+
+    def __init__(self, error: KeyboardInterrupt) -> None:
+        super().__init__(error)
+        self.error = error
+
+
 app = typer.Typer(
     name="joulestack",
+    cls=_Commands,
     help="Where does the heat appear in a pressed solid-state battery, and how hot does it get?",
     no_args_is_help=True,
     add_completion=False,
@@ -95,6 +118,7 @@ def run(
     skip_invalid: SkipInvalid = False,
     output: Output = None,
     overwrite: Overwrite = False,
+    resume: Resume = False,
     quiet: Quiet = False,
     allow_scripts: AllowScripts = False,
     sensitivity: Sensitivity = None,
@@ -110,6 +134,9 @@ def run(
         if differentiated:
             what, remedy = "is of one run, not of a table of many", "leave --vary out"
             raise CaseError(Problem("--sensitivity, --uncertainty", what, remedy))
+        if resume:
+            what = "has no effect with --vary"
+            raise CaseError(Problem("--resume", what, "a study goes on by the same command"))
         how = How(workers, scheduler, retry, skip_invalid, overwrite, quiet)
         vary_case(loaded, vary, output, how)
         return
@@ -125,6 +152,7 @@ def run(
         output=output,
         overwrite=overwrite,
         progress=not quiet,
+        resume=resume,
         sensitivities=differentiated,
     )
     if not quiet and first_rank():
@@ -362,21 +390,34 @@ def _stop_other_ranks() -> None:
 
 def main() -> None:
     """Entry point: run the command; an error becomes a message and its exit code."""
+    with interruption.listening():
+        try:
+            _command()
+        except (_Left, KeyboardInterrupt) as left:
+            interruption.end(left.error if isinstance(left, _Left) else left, first_rank())
+        except BaseException as error:
+            # Whatever a library has made of it. Usage and ends of commands have their own codes.
+            if interruption.asked() and getattr(error, "code", 1):
+                interruption.end(error, first_rank())
+            raise
+
+
+def _command() -> None:
     try:
         app()
     except JoulestackError as error:
+        if interruption.asked():
+            raise
         if first_rank() or not isinstance(error, CaseError):
             print(f"joulestack: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
     except ImportError as error:
         told = missing(error)
-        if told is None:
+        if told is None or interruption.asked():
             raise
         print(f"joulestack: {told}", file=sys.stderr)
         sys.exit(told.exit_code)
-    except KeyboardInterrupt:
-        print("joulestack: interrupted", file=sys.stderr)
-        sys.exit(130)
     except Exception:
-        _stop_other_ranks()
+        if not interruption.asked():
+            _stop_other_ranks()
         raise

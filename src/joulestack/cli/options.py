@@ -42,6 +42,9 @@ AllowRead = Annotated[
 """Takes effect as it is read, before the command runs."""
 Output = Annotated[Path | None, output_option("FOLDER", "folder of the results; results/CASE")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="replace results of an earlier run")]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="go on with a run that was cut off, from its checkpoint")
+]
 AllowScripts = Annotated[
     bool,
     typer.Option(

@@ -118,9 +118,7 @@ def critical(
         if folder.root:
             rows = [(T, math.nan if t is None else t) for T, t in sorted(found.trials)]
             header = "Oven [K],Time to runaway [s]"
-            np.savetxt(
-                folder / "critical.csv", rows, "%.12g", ",", header=header, comments=""
-            )
+            np.savetxt(folder / "critical.csv", rows, "%.12g", ",", header=header, comments="")
             style.save(_drawn(found, case.title), folder / "critical.png")
             told = {"critical_oven_K": found.temperature, "low_K": found.low, "high_K": found.high}
             folder.finish({**told, "until_s": until, "limit_K_per_s": limit})

@@ -35,6 +35,8 @@ class FieldWriter(Snapshots):
         times: of the written states [s].
     """
 
+    REMEMBERS = ("times", "_files")
+
     def __init__(
         self,
         model: Any,
@@ -61,6 +63,11 @@ class FieldWriter(Snapshots):
             self._folder.mkdir(parents=True, exist_ok=True)
             replace(self.path.with_name("regions.csv"), self._legend().encode())
         self._comm.barrier()
+
+    def after_reading(self) -> None:
+        """Name the states again that there were."""
+        if self._comm.rank == 0 and self._files:
+            replace(self.path, self._index().encode())
 
     @property
     def _folder(self) -> Path:

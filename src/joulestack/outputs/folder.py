@@ -15,12 +15,15 @@ from joulestack.outputs.summary import versions, write_json
 
 RUN = re.compile(
     r"fields\.pvd|timeseries\.csv|regions\.csv|summary\.json|manifest\.json|references\.bib|run\.log"
-    r"|report\.html"
-    r"|(temperature|profile|timeseries|overpotentials|pressure_thickness|capacity)\.png|case\.toml"
-    r"|sensitivities\.(json|csv|npz|png)|uncertainty\.(csv|png)"
+    r"|report\.html|case\.toml"
+    r"|(temperature|profile|timeseries|overpotentials|pressure_thickness|capacity|measured)\.png"
+    r"|(layers|unit_cells)\.png"
+    r"|sensitivities\.(json|csv|npz|png)|uncertainty\.(csv|png)|checkpoint\.npz"
     r"|fields/(fields|interfaces)_\d+(_rank\d+)?\.p?vtu"
 )
 """Files that a run writes."""
+CHECKPOINT = "checkpoint.npz"
+"""There as long as a run is not complete: what it goes on from."""
 PREPARED = ("run.log", "regions.csv")
 """Written before manifest.json is whole: alone they are no results worth keeping."""
 LOG_FORMAT = "%(asctime)s %(levelname)-7s %(message)s"
@@ -45,6 +48,8 @@ class OutputFolder:
         comm: Any = None,
         prepared: Collection[str] = (),
         subfolder: str = "",
+        unfinished: str = "",
+        resume: bool = False,
     ) -> None:
         """Make the folder, or make room in it. Collective; every rank raises alike.
 
@@ -55,7 +60,7 @@ class OutputFolder:
             overwrite: remove the files of an earlier run. Other files are never touched.
             inputs: files that are read; these are never replaced.
             comm: MPI communicator; None: this process is alone.
-            prepared, subfolder: as for `Claim`.
+            prepared, subfolder, unfinished, resume: as for `Claim`.
 
         Raises:
             CaseError: files are in the way and are another's, or `overwrite` is not set; another
@@ -69,7 +74,7 @@ class OutputFolder:
         if self.root:
             self._claim = Claim(
                 self.path, marker, own, overwrite=overwrite, inputs=inputs,
-                prepared=prepared, subfolder=subfolder,
+                prepared=prepared, subfolder=subfolder, unfinished=unfinished, resume=resume,
             )  # fmt: skip
             try:
                 self._claim.take()
@@ -127,18 +132,22 @@ class ResultFolder(OutputFolder):
         overwrite: bool = False,
         comm: Any = None,
         inputs: Collection[Path] = (),
+        resume: bool = False,
     ) -> None:
         """As for `OutputFolder`, with the names of a run."""
         self._handler: logging.Handler | None = None
+        self._mode = "a" if resume else "w"
         super().__init__(
-            path, "manifest.json", RUN, overwrite, inputs, comm, PREPARED, subfolder="fields"
-        )
+            path, "manifest.json", RUN, overwrite, inputs, comm, PREPARED, subfolder="fields",
+            unfinished=CHECKPOINT, resume=resume,
+        )  # fmt: skip
 
     def start_log(self, level: int = logging.INFO) -> None:
         """Send the package's log to run.log (rank 0); the context does so by itself."""
         if not self.root or self._handler is not None:
             return
-        self._handler = logging.FileHandler(self.path / "run.log", mode="w", encoding="utf-8")
+        file = self.path / "run.log"
+        self._handler = logging.FileHandler(file, mode=self._mode, encoding="utf-8")
         self._handler.setFormatter(logging.Formatter(LOG_FORMAT))
         self._handler.setLevel(level)
         logger = logging.getLogger("joulestack")

@@ -50,7 +50,6 @@ class Series:
             f"{self.times[0]:.6g} s to {self.entries[-1]:.6g} at {self.times[-1]:.6g} s>"
         )
 
-
     def to_xarray(self) -> Any:
         """As an xarray DataArray over "record", with its unit and "time" [s] as a coordinate.
 

@@ -38,6 +38,15 @@ class Result(Record):
                 Problem(str(path), "holds no results", "give the folder that a run has written")
             )
 
+    @classmethod
+    def finished(cls, folder: str | Path) -> bool:
+        """Whether the run of a folder came to its end; no results are asked for."""
+        try:
+            table = json.loads((Path(folder) / "summary.json").read_text("utf-8"))
+        except (OSError, ValueError):
+            return False
+        return isinstance(table, dict) and table.get("completed") is True
+
     # -- over time ------------------------------------------------------------
 
     @cached_property

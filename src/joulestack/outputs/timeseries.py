@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +26,8 @@ class TimeSeries:
         columns: labels with units, fixed by the first record.
     """
 
+    REMEMBERS = ("columns", "_length")
+
     def __init__(self, path: Path, comm: Any = None) -> None:
         """Nothing is written before the first record.
 
@@ -37,6 +40,30 @@ class TimeSeries:
         self._known: set[str] = set()
         self._silent = comm is not None and comm.rank != 0
         self._file: TextIO | None = None
+        self._length = 0
+
+    def before_writing(self) -> None:
+        """Have all rows on the disk, and know how long they are."""
+        if self._file is not None:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._length = self._file.tell()
+
+    def after_reading(self) -> None:
+        """Go on with the rows that there were.
+
+        Raises:
+            CaseError: the file has lost some of them.
+        """
+        self._known = set(self.columns)
+        if self._silent or not self._length:
+            return
+        if not self.path.is_file() or self.path.stat().st_size < self._length:
+            what = "has lost rows since its run was cut off"
+            raise CaseError(Problem(str(self.path), what, "start anew with --overwrite"))
+        self._file = self.path.open("r+", newline="", encoding="utf-8")
+        self._file.truncate(self._length)
+        self._file.seek(self._length)
 
     def append(self, row: Mapping[str, float]) -> None:
         """Write a record and hand it to the operating system.

@@ -34,12 +34,21 @@ NAMES, LAYERS, KINDS = " names", " layers", " kinds"
 """After a grid's tag: field arrays of what its ids, from 1, stand for."""
 
 
-def replace(path: Path, *parts: bytes) -> None:
-    """Write a file so that it is either whole or not there."""
+def replace(path: Path, *parts: bytes | memoryview, durable: bool = False) -> None:
+    """Write a file so that it is either whole or not there.
+
+    Args:
+        path: of the file.
+        parts: one after another.
+        durable: it is on the disk, and not in its cache alone, before it takes its place.
+    """
     draft = path.with_name(f".{path.name}.part")
     with draft.open("wb") as file:
         for part in parts:
             file.write(part)
+        if durable:
+            file.flush()
+            os.fsync(file.fileno())
     os.replace(draft, path)
 
 

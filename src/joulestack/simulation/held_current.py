@@ -20,6 +20,8 @@ class HeldCurrent:
     leave of the voltage under a given current.
     """
 
+    REMEMBERS = ("_largest",)
+
     def __init__(self, model: Model, observer: Observer, relative: float) -> None:
         """Watch the terminals of `model`; `relative` is the error asked of a step."""
         self._model, self._observer = model, observer

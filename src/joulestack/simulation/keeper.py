@@ -36,6 +36,8 @@ class Keeper:
         fields: their writer.
     """
 
+    REMEMBERS = ("fields", "_series", "_written", "_hottest", "_contact_lost", "_voids")
+
     def __init__(
         self, simulation: Simulation, folder: ResultFolder, wanted: Collection[str] | None = None
     ) -> None:

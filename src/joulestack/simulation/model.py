@@ -202,7 +202,7 @@ class Model:
         Args:
             path: of the file; one that is there is replaced, once the new one is whole.
         """
-        head = {**self._identity(), "time": self.time, "guessed": self.guessed}
+        head = {**self.identity(), "time": self.time, "guessed": self.guessed}
         state.save(Path(path), self.domain.comm, head, self.unknowns, self.processes)
 
     def restore(self, path: str | Path) -> None:
@@ -212,9 +212,7 @@ class Model:
             CaseError: there is no such file, or it is of another mesh, of other fields or of
                 another number of ranks. The model is then as it was.
         """
-        head, memories = state.restore(
-            Path(path), self.domain.comm, self._identity(), self.unknowns
-        )
+        head, memories = state.restore(Path(path), self.domain.comm, self.identity(), self.unknowns)
         self._begin()
         self.guessed, self.epoch = bool(head["guessed"]), self.epoch + 1
         self.clock.time = float(head["time"])
@@ -223,7 +221,8 @@ class Model:
         self.close()
         self.update(self.time)
 
-    def _identity(self) -> dict[str, Any]:
+    def identity(self) -> dict[str, Any]:
+        """What a saved state and a model that takes it have in common. Collective."""
         return state.identity(self.setup, self.domain, self.unknowns, self.processes)
 
     @property

@@ -20,6 +20,8 @@ class Peak:
     of the parabola through three; polynomials never reach over a kink or a jump of the load.
     """
 
+    REMEMBERS = ("times", "values", "parted")
+
     times: list[float] = field(default_factory=list)
     values: list[float] = field(default_factory=list)
     parted: list[int] = field(default_factory=list)

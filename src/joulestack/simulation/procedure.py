@@ -38,6 +38,8 @@ class Procedure:
         stopped_by: what ended the run before its protocol was over; empty if nothing did.
     """
 
+    REMEMBERS = ("kinks", "outcomes", "_passed_over", "_short", "_at", "_last", "watch")
+
     def __init__(
         self,
         protocol: Protocol,
@@ -61,6 +63,10 @@ class Procedure:
         self.beside: Beside | None = None
         self._passed_over: set[tuple[tuple[int, ...], str]] = set()
         self._short = 0
+        self._at = 0, 0.0
+        """Index of the step that goes on or comes next, and when it begins [s]."""
+        self._last: tuple[int, float] | None = None
+        """Likewise of the one before."""
 
     def settle(self) -> None:
         """Steady state under the first step's load at its start."""
@@ -88,14 +94,18 @@ class Procedure:
             CaseError: what the first step begins with, no cell or no limit of the run allows.
             ConvergenceError: with the last good state left in the model.
         """
-        t, self.index = 0.0, 0
+        self.index, t = self._at
         while self.index < len(self.protocol.steps) and not self.stopped_by:
             step = self.protocol.steps[self.index]
             end = latest(self.protocol, step, t)
             if end <= t:
                 break
-            ended, t = self._step(step, t, end, record, outputs, write, landings)
-            self.index = self.protocol.following(self.index, ended)
+            if self._last is not None and self.stepper.going is None:
+                self.stepper.pause()
+            ended, after = self._step(step, t, end, record, outputs, write, landings)
+            self._last = self.index, t
+            self.index, t = self.protocol.following(self.index, ended), after
+            self._at = self.index, t
         if not self.stopped_by and self.index < len(self.protocol.steps):
             self.stopped_by = "time.end"
 
@@ -110,27 +120,15 @@ class Procedure:
         landings: Sequence[float],
     ) -> tuple[bool, float]:
         """One step; tells whether one of its ends was met, and when it was over."""
-        self.step, watch = step, self.watch
-        watch.look()
-        self._follow(step, start)
-        self.stepper.begin(start, just_after=bool(self.outcomes))
+        self.step = step
 
         def told(t: float, kind: str = "step") -> None:
             record(t, kind)
             self._warn_of_short_circuit(step)
 
-        if self.outcomes:
-            told(start, "jump")
-        else:
-            told(start, "start")
-            write(start)
-        if step.part == 0:
-            watch.begin(step, start)
-        if self.beside is not None:
-            self.beside.watched(self, start, end)
-        met, here = watch.passed(), start
-        if met and start <= 0:
-            self._refuse(step, met)
+        met, here = tuple[Stop, ...](), start
+        if self.stepper.going is None:
+            met = self._begin(step, start, told, write)
         if not met:
             self.kinks = frozenset(start + t for t in step.value.times if t > 0)
             met = self.stepper.advance(
@@ -138,7 +136,7 @@ class Procedure:
                 end,
                 [*self.kinks],
                 told,
-                watch.stops,
+                self.watch.stops,
                 [t for t in outputs if t > start],
                 write,
                 on_jump=lambda t: told(t, "jump"),
@@ -149,6 +147,50 @@ class Procedure:
         if met and here > start:
             write(here)  # its last state is often the hottest, and the next one has another load
         return self._over(step, start, here, met), here
+
+    def _begin(
+        self,
+        step: Step,
+        start: float,
+        told: Callable[[float, str], None],
+        write: Callable[[float], None],
+    ) -> tuple[Stop, ...]:
+        """Put the load of a step on; gives the limits that this has passed."""
+        watch = self.watch
+        watch.look()
+        self._follow(step, start)
+        self.stepper.begin(start, just_after=bool(self.outcomes))
+        if self.outcomes:
+            told(start, "jump")
+        else:
+            told(start, "start")
+            write(start)
+        if step.part == 0:
+            watch.begin(step, start)
+        if self.beside is not None:
+            self.beside.watched(self, start, latest(self.protocol, step, start))
+        met = watch.passed()
+        if met and start <= 0:
+            self._refuse(step, met)
+        return met
+
+    def load_again(self, going: bool) -> float:
+        """Put the load back that was on when a run was cut off; processes recall theirs after it.
+
+        Args:
+            going: inside a step; else one is over and the next one has not begun.
+
+        Returns:
+            When its step began [s].
+        """
+        index, start = self._at if going or self._last is None else self._last
+        self.step = self.protocol.steps[index]
+        self._follow(self.step, start)
+        return start
+
+    def watch_again(self) -> None:
+        """Watch what ends the step whose load was put back."""
+        self.watch.again(self.step)
 
     def _over(self, step: Step, start: float, here: float, met: Sequence[Stop]) -> bool:
         """Say and note what ended a stretch; tells whether it was an end of its step."""

@@ -8,6 +8,7 @@ had.
 from __future__ import annotations
 
 import logging
+import signal
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -23,13 +24,14 @@ from joulestack.errors import CaseError, ConvergenceError, Problem
 from joulestack.estimates import energy
 from joulestack.estimates.agreement import disagreements
 from joulestack.estimates.limits import limits
+from joulestack.interruption import Interrupted, held
 from joulestack.laws.state import State
 from joulestack.materials import citations
 from joulestack.materials.property import weak
 from joulestack.microstructure.supply import supplied, told
-from joulestack.outputs import headline, legend, measured_steps, provenance
+from joulestack.outputs import headline, legend, measured_steps, origin, provenance
 from joulestack.outputs import sensitivities as derivatives
-from joulestack.outputs.folder import ResultFolder
+from joulestack.outputs.folder import CHECKPOINT, ResultFolder
 from joulestack.outputs.plots import draw
 from joulestack.outputs.progress import Progress
 from joulestack.outputs.result import Result
@@ -44,6 +46,7 @@ from joulestack.simulation.keeper import FLUXES, Keeper
 from joulestack.simulation.observe import Row
 from joulestack.simulation.probes import Probes
 from joulestack.simulation.procedure import Procedure
+from joulestack.simulation.resuming.checkpoints import Checkpoints
 from joulestack.simulation.sensitivity.follow import Sensitivities
 from joulestack.simulation.sensitivity.numbers import numbers
 from joulestack.simulation.setup import Setup
@@ -64,6 +67,7 @@ def run(
     physics: Sequence[Physics] = (),
     allow_scripts: bool = False,
     until: float | None = None,
+    resume: bool = False,
     sensitivities: Sequence[str] = (),
     **more: Any,
 ) -> Result:
@@ -81,6 +85,8 @@ def run(
         sensitivities: numbers of the case or of the library to differentiate the run by, as
             `simulation.sensitivity.numbers.numbers` takes them; "library" for all of the library's.
         until: end of the run of a setup [s]; None: its steady state. A case says it itself.
+        resume: go on with the run of a case that was cut off in that folder; one that is complete
+            is left as it is.
         more: of a setup, as of `setup_run.SetupRun`: `at`, `landings`, `stops`, `title`,
             `tolerances`, `control`.
 
@@ -95,6 +101,9 @@ def run(
         if sensitivities:
             what = "a setup has no file whose numbers could be moved"
             raise CaseError(Problem("sensitivities", what, "run a case"))
+        if resume:
+            what = "a setup of a script is not gone on with"
+            raise CaseError(Problem("resume", what, "Simulation.save and restore do"))
         asked = replace(case, physics=(*case.physics, *physics))
         return run_setup(asked, output, until, overwrite, progress, **more)
     if until is not None or more:
@@ -105,15 +114,62 @@ def run(
     if not case.file.ends:
         raise CaseError(Problem("time.end", *NO_END), case.source.name)
     where = Path("results") / case.name if output is None else output
-    folder = ResultFolder(where, overwrite, comm, case.source.inputs())
+    if resume and sensitivities:
+        what = "derivatives are not kept where a run is cut off"
+        raise CaseError(Problem("resume, sensitivities", what, "run it anew with overwrite"))
+    if resume and _complete(Path(where), comm, overwrite):
+        return Result(where)
+    folder = ResultFolder(where, overwrite, comm, case.source.inputs(), resume)
     with folder:
         folder.start_log()
-        case = supplied(case, comm, bar=progress)
-        with Progress(case.title, case.expected_time, enabled=progress, comm=comm) as bar:
-            going = CaseRun(case, folder, comm, physics, sensitivities)
-            going.solve(bar)
-            going.finish(time.perf_counter() - started)
+        going: CaseRun | None = None
+        try:
+            case = supplied(case, comm, bar=progress)
+            with Progress(case.title, case.expected_time, enabled=progress, comm=comm) as bar:
+                going = CaseRun(case, folder, comm, physics, sensitivities)
+                if resume:
+                    with held():
+                        going.checkpoints.restore()
+                going.solve(bar)
+                going.finish(time.perf_counter() - started)
+        except KeyboardInterrupt as error:
+            raise _told(error, going, folder) from None
     return Result(folder.path)
+
+
+def _complete(folder: Path, comm: MPI.Comm, overwrite: bool) -> bool:
+    """Whether there is nothing left to be gone on with. Collective.
+
+    Raises:
+        CaseError: no run was there. Told on every rank.
+    """
+    if overwrite:
+        raise CaseError(Problem("--resume", "does not go with --overwrite", "give one of them"))
+    found = comm.bcast(((folder / "manifest.json").is_file(), Result.finished(folder)))
+    if not found[0]:
+        what = "holds no run to go on with"
+        raise CaseError(Problem(str(folder), what, "start it without --resume"))
+    if found[1]:
+        log.warning("%s is complete already", folder)
+    return bool(found[1])
+
+
+def _told(error: KeyboardInterrupt, going: CaseRun | None, folder: ResultFolder) -> Interrupted:
+    """An interruption that says what is on disk."""
+    number = getattr(error, "number", signal.SIGINT)
+    if going is None or not going.observer.row:
+        left = f"before the first step: {folder.path} holds nothing, the same command starts anew"
+    elif going.completed:
+        left = f"after the last step: {folder.path} holds all but pictures"
+    else:
+        there = (folder.path / CHECKPOINT).is_file()
+        on = "--resume goes on" if there else "--overwrite starts anew"
+        t = going.observer.row["Time [s]"]
+        left = f"at t = {t:.6g} s: {folder.path} holds all up to there; the same command with {on}"
+    said = f"interrupted ({signal.Signals(number).name}) {left}"
+    told = Interrupted(number, said, getattr(error, "orderly", False))
+    log.info("%s", told)  # to run.log; the screen hears it from who catches it
+    return told
 
 
 class CaseRun:
@@ -159,7 +215,9 @@ class CaseRun:
             self.sensitivities = Sensitivities(case, self.model, asked)
             self.stepper.tangents = self.procedure.beside = self.sensitivities
         self.keeper = Keeper(self.simulation, folder, wanted)
-        self.failure = ""
+        self.failure = self.interrupted = ""
+        self.completed = False
+        self.checkpoints = self._checkpoints()
         for note in case.table_notes:
             log.info("%s", note)
         for note in dict.fromkeys(note for step in case.protocol.steps for note in step.notes):
@@ -167,6 +225,27 @@ class CaseRun:
         self.keeper.say_ready(self.timing["setup_s"])
         if comm.rank == 0:
             self._write_manifest()
+
+    def _checkpoints(self) -> Checkpoints:
+        simulation, stepper = self.simulation, self.stepper
+        kept = {
+            "observer": self.observer,
+            "errors": simulation.errors,
+            "step errors": stepper.errors,
+            "held current": simulation.held_current,
+            "keeper": self.keeper,
+            "statistics": stepper.statistics,
+            "newton": stepper.test.log,
+            "power": stepper.power,
+        }
+        about = {"case": self.case.digest(), "code": origin.code_digest()}
+        found = Checkpoints(
+            self.folder.path / CHECKPOINT, self.model, stepper, self.procedure,
+            {name: what for name, what in kept.items() if what is not None}, about,
+        )  # fmt: skip
+        if not self.case.time.steady:
+            stepper.due, stepper.on_pause = found.due, found.write
+        return found
 
     def _write_manifest(self) -> None:
         sources = provenance.sources(self.case)
@@ -200,31 +279,43 @@ class CaseRun:
         """Steady or in time; on failure the last good state is written, then the error goes on."""
         begin = time.perf_counter()
         try:
-            if self.case.time.steady:
-                self.procedure.settle()
-                self._record(0.0, "steady", bar)
-                self.keeper.write(0.0)
-            else:
-                self.procedure.run(
-                    lambda t, kind: self._record(t, kind, bar),
-                    self.case.output_times,
-                    self.keeper.write,
-                    self.case.named_times,
-                )
-                self.keeper.write(self.model.time)
-                if self.procedure.stopped_by:
-                    log.warning(
-                        "ended at t = %.6g s, before the protocol was over: %s",
-                        self.model.time,
-                        self.procedure.stopped_by,
-                    )
+            with held():
+                self._solve(bar)
         except ConvergenceError as error:
             self.failure = str(error)
             self.keeper.write(self.model.time)
             self.timing["solve_s"] = time.perf_counter() - begin
             self.finish(sum(self.timing.values()))
             raise
+        except Interrupted as error:
+            self.timing["solve_s"] = time.perf_counter() - begin
+            if self.observer.row and (error.orderly or self.comm.size == 1):
+                self.interrupted = signal.Signals(error.number).name
+                if error.orderly:
+                    self.keeper.write(self.model.time)
+                self.finish(sum(self.timing.values()))
+            raise
         self.timing["solve_s"] = time.perf_counter() - begin
+
+    def _solve(self, bar: Progress) -> None:
+        if self.case.time.steady:
+            self.procedure.settle()
+            self._record(0.0, "steady", bar)
+            self.keeper.write(0.0)
+            return
+        self.procedure.run(
+            lambda t, kind: self._record(t, kind, bar),
+            self.case.output_times,
+            self.keeper.write,
+            self.case.named_times,
+        )
+        self.keeper.write(self.model.time)
+        if self.procedure.stopped_by:
+            log.warning(
+                "ended at t = %.6g s, before the protocol was over: %s",
+                self.model.time,
+                self.procedure.stopped_by,
+            )
 
     def _record(self, t: float, kind: Any, bar: Progress) -> None:
         measured = self.observer.measure(t, kind)
@@ -249,6 +340,7 @@ class CaseRun:
 
     def finish(self, wall_time: float) -> None:
         """Close the files, write summary and pictures, judge the balances."""
+        self.completed = not (self.failure or self.interrupted)
         self.keeper.close()
         balances = self.observer.balances(steady=self.case.time.steady)
         row = self.observer.row
@@ -267,8 +359,9 @@ class CaseRun:
                 {
                     "case": self.case.name,
                     "title": self.case.title,
-                    "completed": not self.failure,
+                    "completed": self.completed,
                     "failure": self.failure or None,
+                    "interrupted": self.interrupted or None,
                     **self.keeper.condition(),
                     "stopped_by": self.procedure.stopped_by or None,
                     "ended_by": steps[-1]["ended_by"] if steps else None,
@@ -288,6 +381,8 @@ class CaseRun:
                     **effort,
                 },
             )
+        if self.completed:
+            self.checkpoints.remove()
         if given and (told := energy.said(given["over"])):
             log.info("the largest discharge gave %s", told)
         for line in measured_steps.lines(beside):
@@ -296,7 +391,7 @@ class CaseRun:
         say(wrong)
         warn_of_ranges(self.observer.ranges.news())
         warn_of_limits(self.observer.limits.news())
-        if self.case.outputs.pictures:
+        if self.case.outputs.pictures and not self.interrupted:
             stage("drawing the pictures")
             draw(self.comm, self.folder, self.case.title)
 

@@ -47,6 +47,7 @@ class Simulation(Record):
         time: of the present state [s].
         on_record: called with each record.
         errors: of the figures so far; None unless they are asked for.
+        held_current: what steps resolve where a voltage is held; None without a load.
     """
 
     def __init__(
@@ -102,6 +103,7 @@ class Simulation(Record):
         self._steady = False
         self._doubtful: set[str] = set()
         self.errors = ErrorEstimate(self.observer) if errors else None
+        self.held_current: HeldCurrent | None = None
 
     @property
     def stepper(self) -> Stepper:
@@ -117,7 +119,7 @@ class Simulation(Record):
             if self.model.load.there:
                 asked = self._stepper.tolerances.relative
                 held = HeldCurrent(self.model, self.observer, asked)
-                self._stepper.watched = (held.watched(),)
+                self._stepper.watched, self.held_current = (held.watched(),), held
         return self._stepper
 
     def _ready(self) -> None:

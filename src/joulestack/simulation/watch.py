@@ -40,6 +40,8 @@ class Watch:
         ends: what ends the step, not the run.
     """
 
+    REMEMBERS = ("start", "integrals", "_looked", "_voltage", "_sides", "_bare")
+
     def __init__(
         self,
         limits: Sequence[End],
@@ -58,6 +60,9 @@ class Watch:
         self.stripped: Stop | None = None
         self.start = 0.0
         self.ends: tuple[Stop, ...] = ()
+        self._sides: list[tuple[bool, float]] = []
+        """Of each end of the step: reached from below, and the direction of the current then."""
+        self._bare = False
         self._looked = -math.inf
         self._voltage = math.nan
         self._before: dict[Stop, float] = {}
@@ -98,16 +103,29 @@ class Watch:
     def begin(self, step: Step, start: float) -> None:
         """Watch the ends of another step, whose load is on since its start [s]."""
         self.start, self.integrals = start, dict(self._observer.integrals)
-        ends = []
-        for end in step.ends:
-            rising = self._rising(end)
-            stop = self._stop(end, rising)
-            ends.append(stop)
+        observer = self._observer
+        self._sides = [
+            (self._rising(end), math.copysign(1.0, observer.current())) for end in step.ends
+        ]
+        falling = (e for e in step.ends if e.quantity == "voltage")
+        # Of bare metal the voltage drops at once, through any lower limit that the step has.
+        self._bare = self.stripped is not None and any(
+            e.value <= observer.voltage() for e in falling
+        )
+        self._take(step)
+        for end, stop, (rising, _) in zip(step.ends, self.ends, self._sides, strict=False):
             if end.quantity == "voltage":
                 self._before[stop] = (1 if rising else -1) * (end.value - self._voltage)
-        falling = (e for e in step.ends if e.quantity == "voltage")
-        if self.stripped is not None and any(e.value <= self._observer.voltage() for e in falling):
-            # Of bare metal the voltage drops at once, through any lower limit that the step has.
+
+    def again(self, step: Step) -> None:
+        """Watch the ends of a step that was under way when a run was cut off."""
+        if self._looked >= 0:
+            self._find()
+        self._take(step)
+
+    def _take(self, step: Step) -> None:
+        ends = [self._stop(end, *sides) for end, sides in zip(step.ends, self._sides, strict=False)]
+        if self._bare and self.stripped is not None:
             ends.append(self.stripped)
         self.ends = tuple(ends)
         # A source of I = V/R drives a cell of more resistance backwards, at a voltage below zero.
@@ -135,16 +153,15 @@ class Watch:
         """
         if end.rising is not None:
             return end.rising
-        value = self._value(end, True)()
+        value = self._value(end, True, 1.0)()
         if end.quantity == "voltage" and abs(self._voltage - end.value) > 2 * _tolerance(end):
             value = self._voltage
         return value < end.value
 
-    def _value(self, end: End, rising: bool) -> Callable[[], float]:
+    def _value(self, end: End, rising: bool, direction: float) -> Callable[[], float]:
         observer, before = self._observer, self.integrals.get("charge", 0.0)
         if end.quantity == "current" and not rising:
             # On its way to the other direction a current falls below any limit.
-            direction = math.copysign(1.0, observer.current())
             return lambda: direction * observer.current()
         return {
             "voltage": observer.voltage,
@@ -154,8 +171,8 @@ class Watch:
             "capacity": lambda: abs(observer.charge() - before),
         }[end.quantity]
 
-    def _stop(self, end: End, rising: bool) -> Stop:
-        value, sign = self._value(end, rising), 1.0 if rising else -1.0
+    def _stop(self, end: End, rising: bool, direction: float = 1.0) -> Stop:
+        value, sign = self._value(end, rising, direction), 1.0 if rising else -1.0
         return Stop(
             end.text,
             lambda: sign * (end.value - value()),

@@ -60,6 +60,8 @@ class Stop:
 class Statistics:
     """Counts of a run."""
 
+    REMEMBERS = ("steps", "rejected", "newton", "linear")
+
     steps: int = 0
     rejected: int = 0
     newton: int = 0

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from mpi4py import MPI
 from petsc4py import PETSc
 
+from joulestack import interruption
 from joulestack.solver.system import BlockSystem
 from joulestack.tolerances import Tolerances
 
@@ -64,6 +65,8 @@ class FieldCriteria:
 class NewtonLog:
     """What happened in the last solve, for messages."""
 
+    REMEMBERS = ("total",)
+
     iterations: int = 0
     total: int = 0
     worst: str = ""
@@ -78,6 +81,7 @@ class FieldwiseTest:
         stepping: judges a time step, which can be made shorter instead.
         futile: tells of the unknowns after another iteration whether the step is too inaccurate in
             any case; None: nobody knows. Collective.
+        breakable: a step may be given up where somebody has asked for the end of the run.
     """
 
     def __init__(
@@ -103,6 +107,7 @@ class FieldwiseTest:
         self.log = NewtonLog()
         self.stepping = True
         self.futile: Callable[[Array], bool] | None = None
+        self.breakable = False
         self._first: dict[str, float] = {}
         self._previous: dict[str, float] = {}
         self._updates: dict[str, float] = {}
@@ -145,11 +150,16 @@ class FieldwiseTest:
         self.log.residuals = residual
         if done:
             return CONVERGED
+        return DIVERGED_IT if self._given_up(snes, iteration) else ITERATING
+
+    def _given_up(self, snes: PETSc.SNES, iteration: int) -> bool:
+        """Whether an iteration that is not the last one needed is the last one made."""
+        if self.breakable and interruption.asked() and self.system.comm.size == 1:
+            return True  # told by whoever solves; ranks agree between steps
         hopeless = self.stepping and self._slow >= HOPELESS
         if iteration > 1 and not hopeless and self.futile is not None:
             hopeless = self.futile(snes.getSolution().array_r)
-        most = MAX_ITERATIONS if self.stepping else MAX_ALONE
-        return DIVERGED_IT if hopeless or iteration >= most else ITERATING
+        return hopeless or iteration >= (MAX_ITERATIONS if self.stepping else MAX_ALONE)
 
     def _solved(
         self, key: str, criterion: FieldCriteria, now: float, update: float, may_be_rough: bool

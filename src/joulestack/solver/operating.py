@@ -62,6 +62,8 @@ class GivenPower:
             more; the state is then that of the most power. None where it can give what is asked.
     """
 
+    REMEMBERS = ("most", "_lowest")
+
     def __init__(self, model: CoupledProblem, x: PETSc.Vec, solve: Callable[[], None]) -> None:
         """Work on the state `x`; `solve` solves the algebraic equations under the present load."""
         self.model, self._x, self._solve = model, x, solve

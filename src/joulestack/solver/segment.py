@@ -10,12 +10,13 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 from petsc4py import PETSc
 
+from joulestack import interruption
 from joulestack.errors import ConvergenceError
 from joulestack.solver.control import StepControl, Stop, Watched
 from joulestack.solver.event_location import land, locate, nearest
@@ -69,6 +70,28 @@ class Taken:
     defect: Array | None = None
 
 
+@dataclass
+class Going:
+    """A segment between two of its steps: with the state, what its next ones follow from.
+
+    Attributes:
+        start, end: of the segment [s].
+        history: states of the last steps, on this rank.
+        next: length of the next step [s].
+        watched: places, among the stops that it was given, of those that count.
+        near: tolerance of the last of these, where a power is given; else nan.
+    """
+
+    REMEMBERS = ("start", "end", "history", "next", "watched", "near")
+
+    start: float = 0.0
+    end: float = 0.0
+    history: History = field(default_factory=History)
+    next: float = 0.0
+    watched: list[int] = field(default_factory=list)
+    near: float = math.nan
+
+
 class Segment:
     """Steps from one jump of the load to the next. One use: `run`.
 
@@ -89,6 +112,8 @@ class Segment:
         kinks: Sequence[float] = (),
         watched: Sequence[Watched] = (),
         marks: Collection[float] = (),
+        near: float = math.nan,
+        going: Going | None = None,
     ) -> None:
         """Prepare; the state of the solver is consistent at the start.
 
@@ -100,6 +125,8 @@ class Segment:
             kinks: times inside that steps land on [s].
             watched: scalars that steps resolve.
             marks: those of the kinks at which nothing bends: somebody wants a state there.
+            near: tolerance of the last stop, where it is one that only the state tells.
+            going: what it stood at when a run was cut off, with its state in the solver.
         """
         self.solver, self.model, self.system = solver, solver.model, solver.model.system
         self._control, self._start, self._end = control, start, end
@@ -108,10 +135,19 @@ class Segment:
         self._bends = {*self._landings}.difference(marks)
         self._on_step, self._on_output = on_step, on_output
         # Measured at the start of the segment: what is already past its limit cannot cross it.
-        self._stops = [stop for stop in stops if stop.distance() > 0]
+        self._watched = (
+            [n for n, stop in enumerate(stops) if stop.distance() > 0]
+            if going is None
+            else going.watched
+        )
+        self._stops = [stops[n] for n in self._watched]
+        self._near = near
+        self._resumed, self._mark = going, going
+        self._cut = False
+        """A step was given up, because somebody has asked for the end of the run."""
         self._scalars = tuple(watched)
         self._flows = any(stop.flows for stop in self._stops)
-        self._pending = list(outputs)
+        self._pending = [t for t in outputs if going is None or t > going.history.t]
         self._between, self._seen = solver.x.duplicate(), solver.x.duplicate()
         self._offset = solver.x.duplicate()
         self._shift = 0.0
@@ -126,6 +162,8 @@ class Segment:
         self._reason = 0
         self._futile = 0.0
         """Error for which the last step was given up before Newton's method had ended, or zero."""
+        self._good: Taken | None = None
+        """The last step that was recorded."""
         self._stopped: tuple[Stop, ...] = ()
         self._settled = False
         """The matrix is that of a state between steps."""
@@ -138,38 +176,78 @@ class Segment:
         """
         solver = self.solver
         self._snes = self._newton()
+        start = self._begin() if self._resumed is None else self._resume(self._resumed)
+        try:
+            with interruption.held():
+                for taken in self._steps():
+                    self._accepted(taken)
+                    if self._stopped:
+                        break
+        except _Failed as failed:
+            solver.x.array[:] = self.history.past[0].x
+            self.system.read(solver.x)
+            said = solver.diagnosis.explain("stepping in time", failed.reason)
+            raise ConvergenceError(said) from None
+        except interruption.Interrupted as told:
+            if told.orderly:
+                self._back_to(start if self._good is None else self._good)
+                if self._cut:
+                    solver.on_pause(self._mark)
+            raise
+        finally:
+            solver.forget_options()
+            solver.test.breakable = False
+            self._count_linear()
+            self._snes.destroy()
+        return self._stopped
+
+    def _begin(self) -> Past:
+        """Start from the state of the solver."""
+        solver = self.solver
         if any(w.flows for w in self._scalars):
             solver.evaluate()
-        self.history.begin(Past(self._start, solver.x.array_r.copy(), self._values()))
+        start = Past(self._start, solver.x.array_r.copy(), self._values())
+        self.history.begin(start)
         if solver.errors is not None:
             solver.errors.begin()
         if solver.tangents is not None:
             solver.tangents.begin(self._start)
         first = self._control.first or 1e-4 * (self._landings[0] - self._start)
         self._pace.next = min(first, 0.5 * (self._landings[0] - self._start))
-        try:
-            for taken in self._steps():
-                self._accepted(taken)
-                if self._stopped:
-                    break
-        except _Failed as failed:
-            solver.x.array[:] = self.history.past[0].x
-            self.system.read(solver.x)
-            said = solver.diagnosis.explain("stepping in time", failed.reason)
-            raise ConvergenceError(said) from None
-        finally:
-            solver.forget_options()
-            if self._elimination is not None:
-                solver.statistics.linear += self._elimination.iterations
-            self._snes.destroy()
-        return self._stopped
+        return start
+
+    def _resume(self, going: Going) -> Past:
+        """Go on where a run was cut off."""
+        history, known = self.history, going.history
+        history.past, history.order = list(known.past), known.order
+        history.since, history.kink = known.since, known.kink
+        self._pace.next = going.next
+        self._at(history.t)
+        self._put(history.t, self.solver.rate.array_r.copy())
+        return history.past[0]
+
+    def _count_linear(self) -> None:
+        """Add the iterations that the points were eliminated in to those of the run."""
+        if self._elimination is not None:
+            self.solver.statistics.linear += self._elimination.iterations
+            self._elimination.iterations = 0
+
+    def _stands(self) -> Going:
+        """What the next steps follow from."""
+        self._count_linear()
+        history = replace(self.history, past=list(self.history.past))
+        return Going(self._start, self._end, history, self._pace.next, self._watched, self._near)
 
     # -- steps -----------------------------------------------------------------
 
     def _steps(self) -> Iterator[Taken]:
         """Steps that are good, one after another, to the end."""
-        yield from self._first_two()
+        if self._resumed is None:
+            yield from self._first_two()
         while self.history.t < self._end - self._margin:
+            self._mark = self._stands()
+            self.solver.pause(self._mark)
+            self.solver.test.breakable = True
             yield self._step()
 
     def _first_two(self) -> Iterator[Taken]:
@@ -275,10 +353,13 @@ class Segment:
         self._snes.solve(None, solver.x)
         solver.test.futile = None
         self._settled = False
+        self._reason = int(self._snes.getConvergedReason())
+        if self._reason <= 0 and solver.test.breakable and self.system.comm.size == 1:
+            self._cut = bool(interruption.asked())
+            interruption.check(orderly=True)
         solver.statistics.newton += self._snes.getIterationNumber()
         if self._elimination is None:
             solver.statistics.linear += self._snes.getLinearSolveIterations()
-        self._reason = int(self._snes.getConvergedReason())
         if self._reason <= 0:
             return None
         x = solver.x.array_r.copy()
@@ -369,6 +450,7 @@ class Segment:
             self._on_output(self._pending.pop(0))
         self._restore(taken)
         self._put(t, taken.rate)
+        self._good = taken
         self.model.accept()
         solver.diagnosis.clear()
         solver.unsettle()
@@ -419,6 +501,16 @@ class Segment:
         self._at(taken.past.t)
         if not np.array_equal(self.solver.x.array_r, taken.past.x):
             self.solver.x.array[:] = taken.past.x
+
+    def _back_to(self, recorded: Taken | Past) -> None:
+        """Put the state of the last record back into the model."""
+        if isinstance(recorded, Taken):
+            self._restore(recorded)
+            self._put(recorded.past.t, recorded.rate)
+            return
+        self._at(recorded.t)
+        self.solver.x.array[:] = recorded.x
+        self.system.read(self.solver.x)
 
     def _put(self, t: float, rate: Array) -> None:
         """Leave values, rates and raw residuals of the solver's state in the model."""

@@ -7,9 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
+import numpy as np
+from mpi4py import MPI
 from petsc4py import PETSc
 
+from joulestack import interruption
 from joulestack.discretisation.fields import Block
 from joulestack.errors import CaseError, ConvergenceError, Problem
 from joulestack.solver import linear
@@ -67,6 +71,10 @@ class Solver:
         power: keeps a given power on the branch of open circuit.
         errors: follows what the steps have erred by; None: nobody asks for it.
         tangents: derivatives of the run; None: nobody asks for them.
+        due: whether this rank wants `on_pause` to be called now; it is told whether the next step
+            begins a stretch of the load anew.
+        on_pause: called between steps with the `Going` of the segment, None at the end of a
+            stretch, on all ranks; all that is to come follows from it and the state.
     """
 
     model: CoupledProblem
@@ -103,6 +111,8 @@ class Solver:
         self.power = GivenPower(self.model, self.x, self._potentials)
         self.errors: StepErrors | None = None
         self.tangents: Tangents | None = None
+        self.due: Callable[[bool], bool] = lambda between: False
+        self.on_pause: Callable[[Any], None] = lambda going: None
         size, dimension = system.matrix_size, self.model.domain.tdim
         self.statistics.solver = linear.choose(self.linear_kind, dimension, size)
 
@@ -160,6 +170,22 @@ class Solver:
         self._options += [prefix + key for key in options]
         return elimination
 
+    def pause(self, going: Any = None) -> None:
+        """Between two steps, where a run can be cut off and gone on with. Collective.
+
+        Args:
+            going: the `Going` of a segment; None: the next step begins a stretch of the load.
+
+        Raises:
+            Interrupted: somebody has asked for it, on any rank.
+        """
+        number, due = interruption.asked(), int(self.due(going is None))
+        if self.model.domain.comm.size > 1:
+            number, due = self.model.domain.comm.allreduce(np.array([number, due]), op=MPI.MAX)
+        if number or due:
+            self.on_pause(going)
+        interruption.check(int(number), orderly=True)
+
     def forget_options(self) -> None:
         """Take options that have been read out of PETSc's database."""
         database = PETSc.Options()
@@ -173,7 +199,8 @@ class Solver:
         snes = self._standalone(settings)
         self.test.stepping = False
         try:
-            snes.solve(None, x)
+            with interruption.held():
+                snes.solve(None, x)
             iterations, reason = snes.getIterationNumber(), snes.getConvergedReason()
         finally:
             self.test.stepping = True

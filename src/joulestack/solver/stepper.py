@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from joulestack.solver.control import Statistics, StepControl, Stop, Watched
 from joulestack.solver.operating import more_than
-from joulestack.solver.segment import Segment
+from joulestack.solver.segment import Going, Segment
 from joulestack.solver.solves import Solver
 from joulestack.tolerances import Tolerances
 
@@ -20,10 +21,12 @@ class Stepper(Solver):
     Attributes:
         control: step bounds.
         watched: scalars that steps resolve, beside the unknowns with a rate.
+        going: where a run was cut off that the next `advance` goes on with; its state is there.
     """
 
     control: StepControl = field(default_factory=StepControl)
     watched: Sequence[Watched] = ()
+    going: Going | None = None
 
     def begin(self, t: float, just_after: bool = False) -> None:
         """Make the state at t consistent and evaluate it, for a first record.
@@ -74,13 +77,16 @@ class Stepper(Solver):
         jumps, unbent = self.model.jumps, frozenset(map(float, marks)).difference(inside)
         breaks = [t for t in inside if t in jumps or self.model.breaks(t)]
         for a, b in pairwise([float(start), *breaks, float(end)]):
-            # Values right of a jump hold in the segment: evaluate just inside it.
-            self._jump(a, b)
-            if a > start and (passed := self._passed(stops)):
-                return passed
-            if on_jump is not None and a > start and a in jumps:
-                self.evaluate()
-                on_jump(a)
+            if self.going is not None and b < self.going.end:
+                continue
+            if self.going is None:
+                # Values right of a jump hold in the segment: evaluate just inside it.
+                self._jump(a, b)
+                if a > start and (passed := self._passed(stops)):
+                    return passed
+                if on_jump is not None and a > start and a in jumps:
+                    self.evaluate()
+                    on_jump(a)
             wanted = [t for t in outputs if a < t <= b]
             kinks = [t for t in sorted({*inside, *unbent}) if a < t < b]
             if reached := self._stretch(a, b, kinks, unbent, on_step, stops, wanted, on_output):
@@ -126,17 +132,21 @@ class Stepper(Solver):
         """
         model, control = self.model, self.control
         while True:
+            going, self.going = self.going, None
             if self.overasked:
                 return self.overasked
             watched, near = list(stops), None
+            if going is not None:
+                a = going.start
+                model.update(going.history.t)
             if model.load.power() is not None:
-                near = self._near_lowest()
+                near = self._near_lowest(None if going is None else going.near)
                 watched.append(near)
             left = [t for t in outputs if t > a]
             ahead = [t for t in kinks if t > a]
             reached = Segment(
                 self, control, a, b, on_step, watched, left, on_output, ahead, self.watched,
-                marks,
+                marks, math.nan if near is None else near.tolerance, going,
             ).run()  # fmt: skip
             others = tuple(stop for stop in reached if stop is not near)
             if others or near not in reached:
@@ -146,14 +156,18 @@ class Stepper(Solver):
                 return ()
             self._jump(a, b)
 
-    def _near_lowest(self) -> Stop:
-        """Stop where a terminal's voltage falls to the lowest at which it still draws its power."""
+    def _near_lowest(self, tolerance: float | None = None) -> Stop:
+        """Stop where a terminal's voltage falls to the lowest at which it still draws its power.
+
+        Args:
+            tolerance: how near; None: a part of what is left.
+        """
         load = self.model.load
 
         def distance() -> float:
             return load.lowest_voltage() - load.cutoff
 
-        return Stop("", distance, 0.05 * distance())
+        return Stop("", distance, 0.05 * distance() if tolerance is None else tolerance)
 
 
 __all__ = ["Statistics", "StepControl", "Stepper", "Stop", "Tolerances", "Watched"]

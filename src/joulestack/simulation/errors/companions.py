@@ -40,6 +40,8 @@ class Spheres:
         y: coefficients, shape (particles, functions).
     """
 
+    REMEMBERS = ("y",)
+
     def __init__(self, particles: Particles, basis: RadialBasis, start: Floats) -> None:
         """Without gradients; `start` is x of each."""
         self._particles, self.basis = particles, basis
@@ -83,6 +85,8 @@ class Pair:
         mean: of x at the last record, at these nodes.
     """
 
+    REMEMBERS = ("few", "many", "mean")
+
     population: Population
     sign: float
     places: Places
@@ -94,6 +98,8 @@ class Pair:
 class Companions:
     """Of all populations of a run. What they tell is of this rank's particles."""
 
+    REMEMBERS = ("_pairs", "_time")
+
     def __init__(self, lithiation: Lithiation, bases: Mapping[str, RadialBasis]) -> None:
         """Nothing has been recorded.
 
@@ -104,6 +110,17 @@ class Companions:
         self._lithiation, self._bases = lithiation, bases
         self._pairs: list[Pair] | None = None
         self._time = 0.0
+
+    def before_reading(self, written: Mapping[str, object]) -> None:
+        """Have the pairs that take what was written."""
+        self._pairs = None if written["_pairs"] is None else self._paired()
+
+    def _paired(self) -> list[Pair]:
+        held = self._lithiation
+        return [
+            _pair(p, sign, self._bases)
+            for p, sign in zip(held.populations, held.signs, strict=True)
+        ]
 
     def add(self, t: float, temperature: float, told: bool = True) -> Floats:
         """Go on to the present state.
@@ -119,11 +136,7 @@ class Companions:
             as they are off now, positive where they are ahead [C].
         """
         if self._pairs is None:
-            held = self._lithiation
-            self._pairs = [
-                _pair(p, sign, self._bases)
-                for p, sign in zip(held.populations, held.signs, strict=True)
-            ]
+            self._pairs = self._paired()
             self._time = t
         passed, sums = t - self._time, np.zeros((2, 3))
         self._time = t

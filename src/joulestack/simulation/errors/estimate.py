@@ -28,6 +28,8 @@ class ErrorEstimate:
         steps: what the time steps have erred by.
     """
 
+    REMEMBERS = ("steps", "_space")
+
     def __init__(self, observer: Observer) -> None:
         """Nothing has been recorded."""
         self.steps = FigureErrors(observer)

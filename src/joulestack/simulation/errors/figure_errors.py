@@ -38,6 +38,10 @@ class FigureErrors:
             of the highest temperature [K/s], by column.
     """
 
+    REMEMBERS = (
+        "_late", "_approach", "_integral", "_past", "_wrong", "_peak", "_at_peak", "slopes",
+    )  # fmt: skip
+
     def __init__(self, observer: Observer) -> None:
         """Nothing has been recorded."""
         self._observer = observer

@@ -47,6 +47,8 @@ class _Cause:
         time: of the last look [s].
     """
 
+    REMEMBERS = ("rates", "heat", "volts", "energy", "rise", "at_limits", "time")
+
     rates: Floats
     heat: Floats
     volts: float = 0.0
@@ -67,6 +69,8 @@ class _Cause:
 
 class SpatialErrors:
     """Looks at the records of a run."""
+
+    REMEMBERS = ("_causes", "_companions", "_count", "_peak", "_peak_time", "_rows", "_row")
 
     def __init__(self, observer: Observer) -> None:
         """Nothing has been recorded."""

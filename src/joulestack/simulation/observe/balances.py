@@ -29,6 +29,12 @@ class Balances:
         largest_current: seen so far [A].
     """
 
+    REMEMBERS = (
+        "integrals", "heat", "largest_current", "_integral", "_names", "_at", "_jumped", "_given",
+        "_worst_charge", "_worst_lithium", "_held", "_worst_power", "_worst_identity",
+        "_largest_heat", "_others",
+    )  # fmt: skip
+
     def __init__(self) -> None:
         """Nothing has been recorded."""
         self.integrals: Row = {}

@@ -50,6 +50,8 @@ class Watch:
         place: where it was reached, in words.
     """
 
+    REMEMBERS = ("furthest", "since", "place")
+
     layer: str
     law: Property
     touching: str = ""
@@ -90,6 +92,8 @@ class Watch:
 
 class Ceilings:
     """Watches the ceilings of all media at every record, and gives stops at them."""
+
+    REMEMBERS = ("_watched",)
 
     def __init__(self, model: Model) -> None:
         """Find them."""

@@ -71,6 +71,8 @@ class Contact:
 class ContactHistory:
     """What became of the contact of each interface in a run."""
 
+    REMEMBERS = ("_least", "_now", "_lost")
+
     def __init__(self, names: Sequence[str]) -> None:
         """Start with full contact."""
         self._least = dict.fromkeys(names, 1.0)

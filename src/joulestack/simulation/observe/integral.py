@@ -22,6 +22,8 @@ class Integral:
         value: since the first record.
     """
 
+    REMEMBERS = ("value", "_past", "_rates")
+
     def __init__(self) -> None:
         """Nothing has been recorded."""
         self.value: Floats = np.zeros(0)

@@ -46,6 +46,8 @@ class Watch:
         text: what is to be said of that moment.
     """
 
+    REMEMBERS = ("since", "worst", "text")
+
     pair: str
     metal: str
     limit: Property
@@ -91,6 +93,8 @@ class Watch:
 
 class Limits:
     """Watches metal electrodes: densest current of any facet, coldest metal, least pressure."""
+
+    REMEMBERS = ("_watched", "_told")
 
     def __init__(self, model: Model, cuts: Cuts) -> None:
         """Find what strips and plates. Collective.

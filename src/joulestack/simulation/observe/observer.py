@@ -57,6 +57,10 @@ class Observer:
         unit_cells: of a stack, and how far apart they lie.
     """
 
+    REMEMBERS = (
+        "row", "_balances", "_places", "_ranges", "_limits", "unit_cells", "ceilings", "_volumes",
+    )  # fmt: skip
+
     def __init__(
         self,
         model: Model,

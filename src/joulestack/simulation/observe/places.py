@@ -14,6 +14,8 @@ from joulestack.simulation.observe.sums import Floats
 class HeatByPlace:
     """Integrates what each source releases in each layer and at each interface."""
 
+    REMEMBERS = ("_integral",)
+
     def __init__(self, layers: Sequence[str], sources: Sequence[str], cuts: Sequence[Cut]) -> None:
         """Nothing has been released.
 

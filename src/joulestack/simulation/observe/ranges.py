@@ -44,6 +44,8 @@ class Watch:
         left: since when it is below and above its range [s]; None: it is not.
     """
 
+    REMEMBERS = ("lowest", "highest", "left")
+
     law: Property
     variable: str
     columns: set[tuple[Columns, float]] = field(default_factory=set)
@@ -88,6 +90,8 @@ class Ranges:
     The lithium that laws of particles see is that at their surface: there it goes furthest, but
     for what diffused in before, which went through the same range.
     """
+
+    REMEMBERS = ("_watched", "_told")
 
     def __init__(
         self,

@@ -33,6 +33,8 @@ class UnitCells:
     One sweep over the separators and one over the unit cells serve any number of them.
     """
 
+    REMEMBERS = ("_widest",)
+
     def __init__(self, model: Model) -> None:
         """Ask for the forms."""
         self.count = max(r.unit_cell for r in model.domain.regions)

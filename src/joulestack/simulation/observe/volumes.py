@@ -35,6 +35,8 @@ class Volumes:
             electrolyte.
     """
 
+    REMEMBERS = ("_previous",)
+
     def __init__(self, model: Model) -> None:
         """Ask for the forms."""
         self.model = model

@@ -97,6 +97,8 @@ class History:
         kink: last time at which the load changed its slope [s].
     """
 
+    REMEMBERS = ("order", "past", "since", "kink")
+
     highest: int = HIGHEST_ORDER
     order: int = 1
     past: list[Past] = field(default_factory=list)

@@ -37,6 +37,8 @@ class StepErrors:
             the steps since the last jump have ended at [s].
     """
 
+    REMEMBERS = ("error", "_past", "seconds_late")
+
     def __init__(
         self,
         system: BlockSystem,
