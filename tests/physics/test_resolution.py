@@ -8,10 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import joulestack as js
 from joulestack.physics.radial import radial_basis
 from joulestack.physics.resolution import BOUND, TAU, Resolution, Wave, chosen, exact, resolved
+from joulestack.simulation.case_to_setup import setup_of
+from tests.cases.test_shipped import CASES
 from tests.physics.sphere import BOX, C_RATE, HOURS, LOW, MIDDLE, SPAN, box, missed, times
 from tests.verification.half_cell import particles
+
+CASE = js.Case.load(CASES / "nmc_lpscl_cell.toml")
 
 CORNERS = (
     ((0.5e-6,), BOX[:1]), ((0.5e-6,), BOX[1:2]), ((2e-6,), BOX[2:3]), ((10e-6,), BOX[3:4]),
@@ -79,3 +84,16 @@ def test_a_number_that_is_given_is_taken_and_judged() -> None:
     assert said.endswith(f"mesh.radial_modes = {len(enough.mass)} is better")
     assert resolved(population, [population], len(enough.mass), replace(asked, fixed=True))[1] == ""
     assert resolved(population, [population], 3, None) == (radial_basis(3), "")
+
+
+def test_cold_particles_are_slower() -> None:
+    """A load is looked at where the particles start: at -10 degC waves are shallower."""
+    asked = Resolution(1 / 3600)
+    grains = CASE.media()["cathode"].particles[0]
+    warm, cold = (replace(asked, temperature=T).wave(grains, [grains]) for T in (298.15, 263.15))
+    assert cold.diffusivities[0] < 0.7 * warm.diffusivities[0]
+    basis = radial_basis(11)
+    assert cold.error(basis) > 1.5 * warm.error(basis)
+    assert setup_of(CASE.replace({"cell.start_temperature": "-10 degC"})).resolution == replace(
+        setup_of(CASE).resolution, temperature=263.15
+    )

@@ -84,6 +84,7 @@ class Resolution:
         shortest: time after a jump that is looked at [s].
         bound: error of the voltage that is allowed [V].
         fixed: the number of functions is taken as given.
+        temperature: of the particles where they are coldest [K].
     """
 
     rate: float
@@ -91,6 +92,7 @@ class Resolution:
     shortest: float = SHORTEST
     bound: float = BOUND
     fixed: bool = False
+    temperature: float = ROOM_TEMPERATURE
 
     def wave(self, population: Particles, populations: Sequence[Particles]) -> Wave:
         """The wave in the particles of one population among those of an electrode."""
@@ -98,7 +100,7 @@ class Resolution:
         charge = sum(p.usable_capacity_density for p in populations)
         low, high = sorted(population.window)
         x = np.linspace(low, high, 61)
-        state = State(T=ROOM_TEMPERATURE, x=x)
+        state = State(T=self.temperature, x=x)
         D = np.broadcast_to(
             np.asarray(population.effective_diffusivity(state), dtype=float), x.shape
         )

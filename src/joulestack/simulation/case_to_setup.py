@@ -94,7 +94,12 @@ def _resolution(case: Case) -> Resolution | None:
         else:
             rates.append(most / case.capacity)
     bound = BOUND * (10.0 if case.file.accuracy == "draft" else 1.0)
-    return Resolution(max(rates), bound=bound, fixed="radial_modes" in case.mesh.model_fields_set)
+    return Resolution(
+        max(rates),
+        bound=bound,
+        fixed="radial_modes" in case.mesh.model_fields_set,
+        temperature=case.start_temperature,
+    )
 
 
 def radial_functions(case: Case) -> int:

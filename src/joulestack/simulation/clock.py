@@ -31,14 +31,15 @@ class Clock:
         self._mesh = mesh
         self._tables: list[object] = [*given]
         self._changing: list[Callable[[], Iterable[object]]] = []
-        self._constants: list[tuple[fem.Constant, TimeFunction]] = []
+        self._constants: list[tuple[npt.NDArray[np.float64], TimeFunction]] = []
+        """Where the constants keep their numbers: asking for that costs more than the number."""
 
     def follow(self, given: InTime) -> fem.Constant:
         """A constant that follows a number, a function of time or a table."""
         function = as_function(given)
         self._tables.append(given)
         constant = fem.Constant(self._mesh, float(function(0.0)))
-        self._constants.append((constant, function))
+        self._constants.append((constant.value, function))
         return constant
 
     def mind(self, given: object) -> None:
@@ -52,13 +53,12 @@ class Clock:
     def update(self, t: float) -> None:
         """Set the time [s] and every constant that follows it."""
         self.time = t
-        for constant, function in self._constants:
-            constant.value = function(t)
+        for number, function in self._constants:
+            number.fill(function(t))
 
-    @property
-    def values(self) -> npt.NDArray[np.float64]:
-        """Of all the constants now."""
-        return np.array([float(constant.value) for constant, _ in self._constants])
+    def at(self, t: float) -> npt.NDArray[np.float64]:
+        """All the constants at another time [s]; they stay as they are."""
+        return np.array([float(function(t)) for _, function in self._constants])
 
     @property
     def kinks(self) -> tuple[float, ...]:

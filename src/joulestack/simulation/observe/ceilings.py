@@ -170,7 +170,14 @@ class Ceilings:
     def look(self, row: Row) -> None:
         """Take a record whose state is in the model; say once what is reached. Collective."""
         asked = [w for w in self._watched if not w.touching]
-        found = [self._furthest(w.layer, w.law) for w in asked]
+        # Materials of a layer share its potentials and temperatures.
+        once: dict[tuple[str, bool, float], tuple[float, tuple[Block, int] | None]] = {}
+        found = []
+        for w in asked:
+            key = w.layer, ceilings.event(w.law).potential, ceilings.event(w.law).side
+            if key not in once:
+                once[key] = self._furthest(w.layer, w.law)
+            found.append(once[key])
         mine = np.array([best for best, _ in found])
         (most,) = over_ranks(self._model.domain.comm, [mine.copy()], MPI.MAX)
         for n, (watch, (_, node)) in enumerate(zip(asked, found, strict=True)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from joulestack import units
@@ -53,13 +54,18 @@ class Watch:
     highest: float = -math.inf
     left: list[float | None] = field(default_factory=lambda: [None, None])
 
+    @cached_property
+    def _ends(self) -> tuple[float, float, float]:
+        """Of the range, and how far beyond them nothing is told."""
+        low, high = self.law.known[self.variable]
+        return low, high, max(SLACK * (high - low), worth_a_word(self.variable, low, high))
+
     def add(self, row: Row) -> None:
         """Take a record."""
         for (least, most), factor in self.columns:
             self.lowest = min(self.lowest, factor * row.get(least, math.inf))
             self.highest = max(self.highest, factor * row.get(most, -math.inf))
-        low, high = self.law.known[self.variable]
-        slack = max(SLACK * (high - low), worth_a_word(self.variable, low, high))
+        low, high, slack = self._ends
         for side, beyond in enumerate((low - self.lowest, self.highest - high)):
             if beyond > slack and self.left[side] is None:
                 self.left[side] = row["Time [s]"]
