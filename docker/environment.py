@@ -225,7 +225,7 @@ def debootstrap(environment, partial, log, held):
         # Through a tar archive, so that every file belongs to the caller.
         scratch = scratch_folder(partial)
         scratch.mkdir()
-        scratch.chmod(0o777)
+        scratch.chmod(0o1777)  # others of the machine may write, and not remove
         variables["TMPDIR"] = str(scratch)
         command += ["--mode=unshare", "--format=tar", environment.base, "-"]
         unpack = ["tar", "-x", "-C", str(partial), "--exclude=./dev/*"]
@@ -394,3 +394,19 @@ def child_pid(information):
         return json.loads(text)["child-pid"]
     except (ValueError, KeyError):
         return None
+
+
+def below(init, patience=2.0):
+    """The process that the first one of a process namespace runs: signals would not reach that one.
+
+    It may not be there yet; a first process without any stands for itself.
+    """
+    until = time.monotonic() + patience
+    while True:
+        try:
+            found = Path(f"/proc/{init}/task/{init}/children").read_text(encoding="ascii").split()
+        except OSError:
+            found = []
+        if found or time.monotonic() > until:
+            return int(found[0]) if found else init
+        time.sleep(0.02)

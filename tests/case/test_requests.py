@@ -9,6 +9,7 @@ import pytest
 
 from joulestack import machine
 from joulestack.case import Case
+from joulestack.case.settings import check_requests
 from joulestack.errors import CaseError
 from tests.case.samples import SAMPLES
 
@@ -38,7 +39,7 @@ def test_refused(
     assert remedy in problem.remedy
 
 
-def test_layers_and_materials() -> None:
+def test_layers_and_materials(monkeypatch: pytest.MonkeyPatch) -> None:
     def stack(layers: int, materials: int) -> dict[str, Any]:
         table = SAMPLES["line"]()
         made: dict[str, Any] = {f"m{i}": {"material": "copper"} for i in range(materials)}
@@ -54,8 +55,9 @@ def test_layers_and_materials() -> None:
     with pytest.raises(CaseError, match="has 501 entries\n    -> give at most 500"):
         Case.from_dict(stack(501, 0))
     many = SAMPLES["pouch"]()
-    many["cell"]["unit_cells"] = 1001
-    with pytest.raises(CaseError, match="5,005 layers of all unit cells|unit_cells"):
+    many["cell"]["unit_cells"] = 200
+    monkeypatch.setattr(check_requests, "MOST_LAYERS", 900)
+    with pytest.raises(CaseError, match="1,000 layers of all unit cells, more than 900"):
         Case.from_dict(many)
     with pytest.raises(CaseError, match="201 materials, each of which is compiled"):
         Case.from_dict(stack(210, 200))

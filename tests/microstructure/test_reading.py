@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from pathlib import Path
+
 import numpy as np
 import pytest
 import tifffile
@@ -9,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from joulestack import machine
 from joulestack.errors import CaseError
 from joulestack.microstructure import vti
 from joulestack.microstructure.reading import RawHeader, read_array
@@ -300,3 +304,24 @@ def test_slices_go_by_number_whatever_else_is_in_their_names(grey, tmp_path):
     for z, name in enumerate(names):
         tifffile.imwrite(tmp_path / f"{name}.tif", grey[:, :, z].T)
     np.testing.assert_array_equal(read_array(tmp_path)[0], grey)
+
+
+def test_sizes_are_held_against_the_file_and_the_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of the size that a header claims is made for it."""
+    np.save(tmp_path / "a.npy", np.zeros((4, 4, 4), np.uint8))
+    head = (tmp_path / "a.npy").read_bytes()
+    (tmp_path / "a.npy").write_bytes(head.replace(b"(4, 4, 4), }  ", b"(999,999,999)}"))
+    assert b"999" in (tmp_path / "a.npy").read_bytes()
+    tracemalloc.start()
+    with pytest.raises(CaseError, match="is no .npy file"):
+        read_array(tmp_path / "a.npy")
+    assert tracemalloc.get_traced_memory()[1] < 1e7
+    tracemalloc.stop()
+    flat = np.zeros((100, 1000, 1000), np.uint8)
+    tifffile.imwrite(tmp_path / "a.tif", flat, compression="zlib")
+    assert (tmp_path / "a.tif").stat().st_size < 1e6
+    monkeypatch.setenv(machine.VARIABLE, "100 MB")
+    with pytest.raises(CaseError, match=r"unpacks to 0\.1 GB; the machine has 0\.1"):
+        read_array(tmp_path / "a.tif")

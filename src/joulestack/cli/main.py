@@ -19,6 +19,7 @@ with without("rich"):  # typer's own messages and help are plain here (rich_mark
 
 from joulestack.cli.abuse import register as register_abuse
 from joulestack.cli.compare import register as register_comparison
+from joulestack.cli.faults import told_of
 from joulestack.cli.fit import app as fit_app
 from joulestack.cli.measure import register as register_measurements
 from joulestack.cli.microstructure import app as microstructure_app
@@ -378,14 +379,15 @@ def _warnings_on_screen() -> None:
     logging.getLogger("joulestack").addHandler(handler)
 
 
-def _stop_other_ranks() -> None:
+def _stop_other_ranks(code: int = 1) -> None:
     """End a parallel run after an error that only this rank may have met: the others would wait."""
     mpi = sys.modules.get("mpi4py.MPI")
     if mpi is not None and mpi.COMM_WORLD.size > 1:
         import traceback
 
-        traceback.print_exc()
-        mpi.COMM_WORLD.Abort(1)
+        if code == 1:
+            traceback.print_exc()
+        mpi.COMM_WORLD.Abort(code)
 
 
 def main() -> None:
@@ -417,7 +419,13 @@ def _command() -> None:
             raise
         print(f"joulestack: {told}", file=sys.stderr)
         sys.exit(told.exit_code)
-    except Exception:
-        if not interruption.asked():
+    except Exception as error:
+        if interruption.asked():
+            raise
+        fault = told_of(error)
+        if fault is None:
             _stop_other_ranks()
-        raise
+            raise
+        print(f"joulestack: {fault[0]}", file=sys.stderr)
+        _stop_other_ranks(fault[1])
+        sys.exit(fault[1])

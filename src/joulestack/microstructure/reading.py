@@ -124,10 +124,11 @@ def _turned(array: Array, axes: Axes) -> Array:
 
 def _npy(path: Path) -> Array:
     try:
-        found = np.load(path, allow_pickle=False)
+        # Mapped, a file is held against its header before there is an array of that size.
+        found = np.array(np.load(path, mmap_mode="r", allow_pickle=False))
     except Exception:  # a damaged header ends in any of them, and NumPy quotes it
         found = None
-    if not isinstance(found, np.ndarray):
+    if found is None or found.dtype.kind == "O":
         remedy = "numpy.save one array of numbers"
         raise CaseError(Problem("file", "is no .npy file that can be read", remedy), str(path))
     return found

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from joulestack import machine
 from joulestack._needs import missing, needed
 from joulestack.access import readable
 from joulestack.errors import CaseError, EnvironmentMissing, JoulestackError, Problem, shown
@@ -94,10 +95,24 @@ def _tiff(path: Path, series: int | str | None) -> Array:
         import tifffile
     with tifffile.TiffFile(path, _multifile=False) as file:
         found = file.series
+        _refuse_if_too_large(sum(int(s.nbytes) for s in found), path)
         if series == ALL and len({(s.shape, s.dtype) for s in found}) == 1:
             planes = np.stack([_shown(s, path) for s in found])
             return planes[0] if len(found) == 1 else planes
         return _shown(_chosen(found, series, path), path)
+
+
+def _refuse_if_too_large(size: int, path: Path) -> None:
+    """Before it is unpacked: a file of 4 MB can say that it is an image of 4 GB, or be one.
+
+    Raises:
+        CaseError: it does not fit into memory.
+    """
+    if 2 * size > machine.memory():
+        what = f"unpacks to {size / 1e9:.3g} GB; the machine has {machine.memory() / 1e9:.3g}"
+        raise CaseError(
+            Problem("file", what, "cut it, or average over blocks of voxels"), str(path)
+        )
 
 
 def _chosen(found: Any, series: int | str | None, path: Path) -> Any:
