@@ -323,6 +323,7 @@ SELECTABLE = (
     *(Selectable(f.written_as, f.balance is CHARGE) for f in (TEMPERATURE, ELECTRONIC, IONIC)),
     Selectable(LITHIATION_NAME, electrical=True),
     Selectable("reactions"),
+    Selectable("liquid_share"),
     Selectable("stack_pressure"),
     Selectable("heat_source"),
     Selectable("reaction_current", electrical=True),

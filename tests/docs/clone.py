@@ -29,6 +29,7 @@ SHORTER: dict[str, dict[str, str]] = {
     "cases/fixtures/constant_pressure.toml": {  # fixed_gap.toml extends it
         r"protocol = \[.*?\n\]": 'protocol = ["Charge at 1 mA/cm^2 for 20 s"]'
     },
+    "cases/oven.toml": {"unit_cells = 20": "unit_cells = 2"},
     "cases/measurements/titration.toml": {"Rest for 60 minutes": "Rest for 3 minutes"},
     "cases/microstructures/lps_glass_pressed.toml": {
         "particles = 1000": "particles = 60",

@@ -84,7 +84,7 @@ def test_frank_kamenetskii(shape: str, exact: float) -> None:
 
 
 def burning(start: float = 450.0) -> Setup:
-    reaction = Reaction("one", Activated(1e10, 1.2e5), 1000.0, 300.0 * RHO_CP / 1000.0)
+    reaction = Reaction("one", Activated(1e10, 1.2e5), 1000.0, 300.0 * RHO_CP / 1e3, gas=0.2)
     setup = slab(reaction, 1.0, FaceCondition(coefficient=5.0, ambient=300.0), start)
     return abuse.adiabatic(setup)
 
@@ -100,6 +100,9 @@ def test_a_runaway_between_adiabatic_faces() -> None:
     assert found.time is not None
     assert 0 < found.time < found.peak_time <= found.end < 1e5
     assert found.peak == pytest.approx(end, abs=0.1)
+    gone = (found.peak - start) / (end - start)
+    assert found.reacted == {"a one": pytest.approx(gone, rel=1e-4)}
+    assert found.gas == pytest.approx(0.2 * 1000.0 * 0.01 * gone, rel=1e-4)
     hottest = simulation["Temperature max [K]"].entries
     assert np.all(np.diff(hottest) >= 0)
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from joulestack._needs import needed
+from joulestack.cli.measure import load_case
 from joulestack.cli.options import (
     AllowScripts,
     CaseArgument,
@@ -21,7 +22,7 @@ from joulestack.cli.options import (
 )
 from joulestack.errors import CaseError, Problem
 
-COLDEST = 150.0
+COLDEST_OVEN = 150.0
 """Of an oven [K]."""
 
 HOUR = 3600.0
@@ -58,9 +59,6 @@ def abuse(
     allow_scripts: AllowScripts = False,
 ) -> None:
     """Heat a cell whose materials react until it runs away, or not: docs/abuse.md."""
-    from joulestack.case import Case
-    from joulestack.case.reading import parse_settings
-
     if sum((oven is not None, adiabatic, critical is not None)) != 1:
         what = "one test is run at a time"
         raise CaseError(Problem("abuse", what, '--oven "150 degC", --adiabatic or --critical'))
@@ -72,11 +70,13 @@ def abuse(
         "limit": _positive("--limit", limit, "K/s"),
         "overwrite": overwrite,
     }
-    hot = None if oven is None else quantity("--oven", oven, "K", COLDEST)
-    begin = None if start is None else quantity("--start", start, "K", COLDEST)
+    hot = None if oven is None else quantity("--oven", oven, "K", COLDEST_OVEN)
+    begin = None if start is None else quantity("--start", start, "K", COLDEST_OVEN)
     example = '"100 degC : 250 degC"'
-    ends = None if critical is None else interval("--critical", critical, "K", example, COLDEST)
-    loaded = Case.load(case, parse_settings(settings or []), allow_scripts)
+    ends = None
+    if critical is not None:
+        ends = interval("--critical", critical, "K", example, COLDEST_OVEN)
+    loaded = load_case(case, settings, allow_scripts)
     with needed():
         from joulestack.measurements import abuse_run
     if ends is not None:

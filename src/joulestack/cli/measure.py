@@ -44,7 +44,7 @@ def impedance(
     ends = None
     if frequencies is not None:
         ends = interval("--frequencies", frequencies, "Hz", '"1 mHz : 1 MHz"', lowest=0.0)
-    loaded = _case(case, settings, allow_scripts, "impedance")
+    loaded = load_case(case, settings, allow_scripts, "impedance")
     with needed():
         from joulestack.measurements import run
 
@@ -71,7 +71,7 @@ def polarisation(
     allow_scripts: AllowScripts = False,
 ) -> None:
     """Direct-current polarisation: partial conductivities of a mixed conductor."""
-    loaded = _case(case, settings, allow_scripts)
+    loaded = load_case(case, settings, allow_scripts)
     with needed():
         from joulestack.measurements import run
 
@@ -99,7 +99,7 @@ def thermal_wave(
     allow_scripts: AllowScripts = False,
 ) -> None:
     """Thermal diffusivity by the thermal wave: one face heated sinusoidally."""
-    loaded = _case(case, settings, allow_scripts, "thermal_wave")
+    loaded = load_case(case, settings, allow_scripts, "thermal_wave")
     with needed():
         from joulestack.measurements import run
 
@@ -122,7 +122,7 @@ def accuracy(
     allow_scripts: AllowScripts = False,
 ) -> None:
     """Run a case with steps, mesh, particles and Newton's method refined: error by cause."""
-    loaded = _case(case, settings, allow_scripts)
+    loaded = load_case(case, settings, allow_scripts)
     with needed():
         from joulestack.measurements import numerical_error
 
@@ -153,9 +153,10 @@ def register(app: typer.Typer) -> None:
         app.command(name)(command)
 
 
-def _case(
+def load_case(
     path: Path, settings: list[str] | None, allow_scripts: bool, measurement: str = ""
 ) -> Case:
+    """The case with its --set."""
     from joulestack.case import Case
     from joulestack.case.reading import parse_settings
 

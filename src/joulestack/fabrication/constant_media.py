@@ -20,6 +20,7 @@ from joulestack import xmath
 from joulestack.laws.binding import FIXED, Wrap, bound
 from joulestack.laws.kinetics import VolumetricChargeTransfer
 from joulestack.laws.particles import Particles
+from joulestack.laws.runaway.melting import Melting
 from joulestack.laws.runaway.reactions import Reaction
 from joulestack.laws.state import State
 from joulestack.materials.ceilings import Ceilings
@@ -40,6 +41,7 @@ class GivenMedium:
         ceilings: where it melts, decomposes or leaves its window, as
             `user_property("melting_temperature", "K", 453.69, "lithium")`.
         reactions: that heat it when it is too hot.
+        melting: latent heat that it takes up.
     """
 
     name: str
@@ -54,6 +56,7 @@ class GivenMedium:
     particles: tuple[Particles, ...] | None = None
     ceilings: Ceilings = field(default=(), metadata=FIXED)
     reactions: tuple[Reaction, ...] = ()
+    melting: Melting | None = None
 
     @property
     def isotropic(self) -> bool:

@@ -15,6 +15,7 @@ from joulestack.laws import thermal
 from joulestack.laws.binding import FIXED, Wrap, bound
 from joulestack.laws.kinetics import VolumetricChargeTransfer
 from joulestack.laws.particles import Particles
+from joulestack.laws.runaway.melting import Melting
 from joulestack.laws.runaway.reactions import Reaction
 from joulestack.laws.state import ROOM, State
 from joulestack.materials.ceilings import Ceilings
@@ -64,7 +65,8 @@ class Fabricated:
         overrides: properties of the finished layer that a case sets.
         ceilings: where its materials melt, decompose, or leave their windows.
         reactions: of its materials, that heat it when it is too hot; a case asks for them.
-        reacting: where their numbers come from.
+        melting: latent heat that it takes up; a case asks for it.
+        reacting: where numbers of these come from.
         remarks: what papers say about such a recipe, what was assumed, and what has no effect.
     """
 
@@ -73,6 +75,7 @@ class Fabricated:
     overrides: Mapping[str, Property]
     ceilings: Ceilings = field(default=(), kw_only=True, metadata=FIXED)
     reactions: tuple[Reaction, ...] = field(default=(), kw_only=True)
+    melting: Melting | None = field(default=None, kw_only=True)
     reacting: tuple[SourceLine, ...] = field(default=(), kw_only=True, metadata=FIXED)
     remarks: tuple[str, ...] = field(default=(), kw_only=True)
 

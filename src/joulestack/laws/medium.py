@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from joulestack.laws.binding import Wrap
 from joulestack.laws.kinetics import VolumetricChargeTransfer
 from joulestack.laws.particles import Particles
+from joulestack.laws.runaway.melting import Melting
 from joulestack.laws.runaway.reactions import Reaction
 from joulestack.laws.state import State
 
@@ -36,6 +37,8 @@ class Medium(Protocol):
     """Composite electrodes in which lithium moves; None elsewhere."""
     reactions: tuple[Reaction, ...]
     """Of its materials, that heat it when it is too hot; empty: none is looked at."""
+    melting: Melting | None
+    """Latent heat that it takes up; None: none is looked at."""
     isotropic: bool
     """Conducts heat alike through and in the plane."""
 

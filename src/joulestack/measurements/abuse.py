@@ -9,14 +9,19 @@ from __future__ import annotations
 
 import logging
 import math
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from joulestack.declarations import TEMPERATURE
 from joulestack.errors import CaseError, Problem
 from joulestack.laws.state import State
+from joulestack.physics.context import RegionGroup
 from joulestack.physics.decomposition import REACTIONS
 from joulestack.simulation.setup import FaceCondition, Setup
 from joulestack.simulation.setup_run import Advance
@@ -26,7 +31,7 @@ from joulestack.tolerances import Tolerances
 
 log = logging.getLogger("joulestack")
 
-LIMIT = 1.0
+RUNAWAY_RATE = 1.0
 """Self-heating [K/s] above which a cell is taken to run away."""
 
 OVER = 1e-3
@@ -35,7 +40,7 @@ OVER = 1e-3
 LATEST = 24 * 3600.0
 """When a test without runaway ends [s]."""
 
-CLOSE = 0.5
+WIDTH_LEFT = 0.5
 """Width [K] to which the critical oven is found."""
 
 MARGIN = 0.01
@@ -67,6 +72,8 @@ class Runaway:
         layer: where its self-heating was fastest then.
         peak, peak_time: highest temperature of the test [K], and when [s].
         end: of the test [s].
+        reacted: by layer and reaction, the mean share of its reactant that is gone.
+        gas: mass that reactions say to give off [kg].
     """
 
     time: float | None
@@ -75,6 +82,8 @@ class Runaway:
     peak: float
     peak_time: float
     end: float
+    reacted: Mapping[str, float]
+    gas: float
 
 
 def in_oven(setup: Setup, oven: Oven) -> Setup:
@@ -132,7 +141,7 @@ class SelfHeating:
             for block in group.states.values():
                 if block.info.kind != REACTIONS:
                     continue
-                T = group.blocks["T"]
+                T = group.blocks[TEMPERATURE.key]
                 nodes, hot = (b.vertex_nodes(model.domain) for b in (block, T))
                 there = (nodes >= 0) & (nodes < block.nodes) & (hot >= 0)
                 layers = ", ".join(dict.fromkeys(r.layer for r in group.regions))
@@ -165,7 +174,7 @@ class SelfHeating:
         return Stop(name, lambda: math.log(max(self.fastest()[0], 1e-300) / limit), MARGIN)
 
 
-def follow(simulation: Simulation, advance: Advance, limit: float = LIMIT) -> Runaway:
+def follow(simulation: Simulation, advance: Advance, limit: float = RUNAWAY_RATE) -> Runaway:
     """Go on to the runaway and through it, until the reactions are over.
 
     Args:
@@ -186,8 +195,28 @@ def follow(simulation: Simulation, advance: Advance, limit: float = LIMIT) -> Ru
     at = int(np.argmax(hottest))
     return Runaway(
         time, temperature, layer, float(hottest[at]),
-        float(simulation["Time [s]"].entries[at]), simulation.time,
+        float(simulation["Time [s]"].entries[at]), simulation.time, *reacted(simulation),
     )  # fmt: skip
+
+
+def reacted(simulation: Simulation) -> tuple[dict[str, float], float]:
+    """Mean share that is gone of each reactant, by "layer reaction", and gas [kg]; collective."""
+    shares: dict[str, float] = {}
+    gas = 0.0
+    model = simulation.model
+    for point in model.system.points:
+        group = point.model.group
+        if point.block.info.kind != REACTIONS or not isinstance(group, RegionGroup):
+            continue
+        layers = ", ".join(dict.fromkeys(r.layer for r in group.regions))
+        left = point.block.value.x.array.reshape(-1, point.block.size)[: point.nodes]
+        for k, reaction in enumerate(model.setup.media[group.layer].reactions):
+            gone = float(point.weight @ (reaction.start - left[:, k]))
+            lost, volume = model.domain.comm.allreduce(np.array([gone, point.weight.sum()]))
+            name = f"{layers} {reaction.name}"
+            shares[name] = float(lost / volume)
+            gas += reaction.reactant * reaction.gas * float(lost)
+    return shares, gas
 
 
 @dataclass(frozen=True)
@@ -213,8 +242,8 @@ def critical(
     setup: Setup,
     between: tuple[float, float],
     until: float = LATEST,
-    close: float = CLOSE,
-    limit: float = LIMIT,
+    close: float = WIDTH_LEFT,
+    limit: float = RUNAWAY_RATE,
     tolerances: Tolerances | None = None,
 ) -> Critical:
     """The oven temperature from which on a cell runs away, by bisection of transients.
@@ -247,17 +276,37 @@ def critical(
 
     low, high = between
     wrong = ""
-    if runs_away(low):
-        wrong = f"the cell runs away at {low - 273.15:g} degC already"
-    elif not runs_away(high):
-        wrong = f"the cell does not run away at {high - 273.15:g} degC within {until / 3600:g} h"
-    if wrong:
-        remedy = "give an oven without a runaway and one with, the lower one first"
-        raise CaseError(Problem("critical oven", wrong, remedy))
-    while high - low > close:
-        middle = 0.5 * (low + high)
-        low, high = (low, middle) if runs_away(middle) else (middle, high)
+    with _each_said_once():
+        if runs_away(low):
+            wrong = f"the cell runs away at {low - 273.15:g} degC already"
+        elif not runs_away(high):
+            hours = f"{until / 3600:g} h"
+            wrong = f"the cell does not run away at {high - 273.15:g} degC within {hours}"
+        if wrong:
+            remedy = "give an oven without a runaway and one with, the lower one first"
+            raise CaseError(Problem("critical oven", wrong, remedy))
+        while high - low > close:
+            middle = 0.5 * (low + high)
+            low, high = (low, middle) if runs_away(middle) else (middle, high)
     return Critical(low, high, tuple(trials))
+
+
+@contextmanager
+def _each_said_once() -> Iterator[None]:
+    """Runs that are alike warn alike: each warning is said of the first run that has it."""
+    said: set[str] = set()
+
+    def new(record: logging.LogRecord) -> bool:
+        kind = re.sub(r"[-+]?\d[\d.e+-]*", "", record.getMessage())
+        first = record.levelno < logging.WARNING or kind not in said
+        said.add(kind)
+        return first
+
+    log.addFilter(new)
+    try:
+        yield
+    finally:
+        log.removeFilter(new)
 
 
 def _said(time: float | None) -> str:

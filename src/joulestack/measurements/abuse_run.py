@@ -37,7 +37,7 @@ def oven(
     temperature: float,
     output: str | Path | None = None,
     until: float = abuse.LATEST,
-    limit: float = abuse.LIMIT,
+    limit: float = abuse.RUNAWAY_RATE,
     overwrite: bool = False,
     progress: bool = True,
 ) -> Result:
@@ -65,7 +65,7 @@ def adiabatic(
     start: float | None = None,
     output: str | Path | None = None,
     until: float = abuse.LATEST,
-    limit: float = abuse.LIMIT,
+    limit: float = abuse.RUNAWAY_RATE,
     overwrite: bool = False,
     progress: bool = True,
 ) -> Result:
@@ -90,8 +90,8 @@ def critical(
     between: tuple[float, float],
     output: str | Path | None = None,
     until: float = abuse.LATEST,
-    limit: float = abuse.LIMIT,
-    close: float = abuse.CLOSE,
+    limit: float = abuse.RUNAWAY_RATE,
+    close: float = abuse.WIDTH_LEFT,
     overwrite: bool = False,
 ) -> abuse.Critical:
     """The oven from which on a cell runs away: critical.csv, .json and .png. Collective.

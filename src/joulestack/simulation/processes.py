@@ -13,6 +13,7 @@ from joulestack.physics.base import Held, Physics, Placed, SetupView
 from joulestack.physics.connectivity import conducting_regions
 from joulestack.physics.context import Contacts, Context
 from joulestack.physics.decomposition import Decomposition
+from joulestack.physics.melting import Melting
 from joulestack.physics.operation import Drive, Surroundings
 from joulestack.physics.radial import RadialBasis
 from joulestack.physics.resolution import resolved
@@ -178,6 +179,8 @@ def own(setup: Setup, contacts: Joined, notes: list[str]) -> tuple[Physics, ...]
             found.append(Stores(stores, contacts))
     if any(medium.reactions for medium in setup.media.values()):
         found.append(Decomposition())
+    if any(medium.melting is not None for medium in setup.media.values()):
+        found.append(Melting())
     return tuple(found)
 
 

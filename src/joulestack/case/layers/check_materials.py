@@ -236,24 +236,30 @@ def reaction_settings(look: CheckContext) -> Iterator[Problem]:
     """Reactions are those of a layer, and settings of them have some to act on."""
     case = look.case
     bodies = {body.material for body in stack.bodies(case.cell)}
-    for key, recipe in case.materials.items():
-        if recipe.reactions and key not in bodies:
-            yield look.problem(
-                ("materials", key, "reactions"),
-                "have no effect: no layer is made of it alone",
-                'give them to the composite electrode, with reactant = "electrolyte"',
-            )
-    if not any(recipe.reactions for recipe in case.materials.values()):
+    melting = {k for k, r in case.materials.items() if getattr(r, "melting", None) is not None}
+    reacting = {k for k, r in case.materials.items() if r.reactions}
+    for key in melting - bodies:
+        what = "has no effect: no layer is made of it alone"
+        yield look.problem(("materials", key, "melting"), what, "remove it")
+    for key in reacting - bodies:
+        yield look.problem(
+            ("materials", key, "reactions"),
+            "have no effect: no layer is made of it alone",
+            'give them to the composite electrode, with reactant = "electrolyte"',
+        )
+    if not reacting:
         why = "without reactions of a material"
         yield from look.without_effect(case.time, ("time",), ("reactant_tolerance",), why)
-        fields = case.outputs.fields or ()
-        if "reactions" in fields:
-            place = ("outputs", "fields", fields.index("reactions"))
-            yield look.problem(place, f'"reactions" has no effect {why}', "remove it")
-    elif case.mesh.degree == 2:
+    fields = case.outputs.fields or ()
+    for name, found in (("reactions", reacting), ("liquid_share", melting)):
+        if name in fields and not found:
+            place = ("outputs", "fields", fields.index(name))
+            what = f'"{name}" has no effect: no material of the case has any'
+            yield look.problem(place, what, "remove it")
+    if (reacting or melting) and case.mesh.degree == 2:
         yield look.problem(
             ("mesh", "degree"),
-            "2 cannot carry reactions: their unknowns sit at the vertices",
+            f"2 cannot carry {'reactions' if reacting else 'melting'}: unknowns at the vertices",
             "degree = 1 with more cells",
         )
 

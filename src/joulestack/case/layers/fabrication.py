@@ -9,6 +9,7 @@ from pydantic import Discriminator, Field, Tag
 from joulestack.case.interfaces.contact_choice import ContactChoice
 from joulestack.case.interfaces.voids import VoidChoice
 from joulestack.case.layers.kinetics import KineticsTable, MetalKineticsTable
+from joulestack.case.layers.melting import MeltingTable
 from joulestack.case.layers.reactions import ReactionChoice
 from joulestack.case.microstructures.schema import MicrostructureTables
 from joulestack.case.quantities import (
@@ -78,6 +79,9 @@ class Fabricated(Overrides):
     effective: Effective | None = Field(None, description="computed, instead of laws")
     pressings: int | None = Field(
         None, ge=1, description="how often it was pressed at its moulding pressure; once"
+    )
+    melting: MeltingTable | None = Field(
+        None, description="latent heat; without: melting is told and takes up nothing"
     )
 
 

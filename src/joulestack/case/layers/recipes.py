@@ -21,6 +21,7 @@ from joulestack.errors import CaseError, Problem
 from joulestack.fabrication import specification
 from joulestack.fabrication.layers import fabricate
 from joulestack.fabrication.media import Solid
+from joulestack.fabrication.melting import with_melting
 from joulestack.fabrication.reactions import with_reactions
 from joulestack.fabrication.specification import Composite, Fabrication
 from joulestack.laws.medium import Medium
@@ -216,6 +217,9 @@ def medium_of(case: CaseFile, material: str, folder: Path, used: float = 1.0) ->
     if recipe is not None and recipe.reactions:
         given = {name: recipe_of(r) for name, r in recipe.reactions.items()}
         made = with_reactions(made, given, f"{where}.reactions")
+    if isinstance(recipe, Fabricated) and recipe.melting is not None:
+        known = library.load(recipe.material, material_folders(folder)).properties
+        made = with_melting(made, recipe.melting.recipe(), known, f"{where}.melting")
     return cast(Medium, made)
 
 
