@@ -58,8 +58,14 @@ def layers(runs: list[Run]) -> list[Table]:
     ]
 
 
-def maps(states: States, runs: list[Run]) -> tuple[list[Table], list[Table]]:
-    """Meshes and scenes; none of a line, whose map is depth over time."""
+def maps(states: States, runs: list[Run], among: int = 1) -> tuple[list[Table], list[Table]]:
+    """Meshes and scenes; none of a line, whose map is depth over time.
+
+    Args:
+        states: with fields.
+        runs: layers, bottom first.
+        among: results that share the page.
+    """
     snapshot = states.snapshot
     size = dimension(snapshot.grid)
     if size == 1:
@@ -73,7 +79,7 @@ def maps(states: States, runs: list[Run]) -> tuple[list[Table], list[Table]]:
         number = next((i for i, known in enumerate(shapes) if known is shape), None)
         if number is None:
             size += _bytes(shape)
-            if len(shape.simplices) > MOST_TRIANGLES or (meshes and size > MOST_BYTES):
+            if len(shape.simplices) > MOST_TRIANGLES or (meshes and size > MOST_BYTES // among):
                 continue
             number = len(meshes)
             shapes.append(shape)
