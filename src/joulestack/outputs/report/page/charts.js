@@ -175,14 +175,18 @@ class Chart {
     const x = this.toX(Math.min(Math.max(view.time, view.start), view.end));
     this.cursor.setAttribute("d", `M${x} 0V${this.height}`);
     this.dots.replaceChildren();
+    const told = [];
     for (const [entry, host] of this.values) {
       const value = interpolate(spec.stack ? spec.stack.x : entry.x, entry.y, view.time);
       host.textContent = Number.isFinite(value) ? `${number(value, spec.digits || 4)} ${spec.unit}`
         : "\u2013";
+      told.push(`${entry.name} ${host.textContent}`);
       if (!spec.stack && !entry.points && Number.isFinite(value)) {
         svg("circle", { cx: x, cy: this.toY(value), r: 3.2, fill: entry.colour }, this.dots);
       }
     }
+    const when = `at t = ${duration(view.time)}`;
+    this.root.setAttribute("aria-label", `${spec.title} over time; ${when}: ${told.join(", ")}`);
   }
 }
 

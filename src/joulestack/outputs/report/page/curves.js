@@ -107,7 +107,8 @@ function stacks(page, key, title, label, units) {
     const kept = found.filter((p) => size(p) > 2e-3 * largest)
       .map((p) => ({ name: p.label, colour: p.colour, hatch: p.hatch,
         y: Array.from(p.values, (v) => factor * (v || 0)) }));
-    if (key === "heat") kept.sort((a, b) => Math.max(...b.y.map(Math.abs)) - Math.max(...a.y.map(Math.abs)));
+    const peak = (part) => Math.max(...extent(part.y, 0, 0).map(Math.abs));
+    if (key === "heat") kept.sort((a, b) => peak(b) - peak(a));
     return { title: page.name(run) + title, label: `${label} (${unit})`, unit,
       stack: { x: run.clock, parts: kept } };
   }).filter((s) => s.stack.parts.length && s.stack.x.length > 1);
