@@ -148,7 +148,12 @@ def _body(states: States, runs: list[Run]) -> Found:
     rise = snapshot.nodes[RISE][:, states.hottest]
     hottest = int(np.nanargmax(rise))
     names = {r.id: r.name for r in grid.regions}
-    mine = names[int(grid.node_region[hottest])]
+    where = names[int(grid.node_region[hottest])]
+    heights = grid.points[grid.node_region == grid.node_region[hottest], along]
+    high = 0.5 * float(heights.min() + heights.max())
+    level = [r.region.name for r in runs if r.region.name == where or r.start <= high <= r.end]
+    mine = where if where in level else level[0] if level else ""  # a tab is as high as a layer
+    said = ", the hottest" if mine == where else f", the hottest being {where}"
     about: Table = {"across": a, "along": b, "mirror": False, "runs": []}
 
     def plane_of(run: Run, said: str = "") -> tuple[Table, Patch, Table]:
@@ -157,7 +162,7 @@ def _body(states: States, runs: list[Run]) -> Found:
 
     for run in runs:
         if run.region.name == mine:
-            yield plane_of(run, ", the hottest")
+            yield plane_of(run, said)
     yield _through_the_hot_spot(snapshot, runs, grid.points[hottest])
     for run in runs if len(runs) <= MOST_PLANES else _some(runs, mine):
         if run.region.name != mine:
