@@ -427,6 +427,8 @@ def elsewhere(launcher, tmp_path, monkeypatch):
         ("impedance c.toml --output={}/a", ["a"]),
         ("fit contact c.csv -o {}/a/stem", ["a"]),
         ("materials LPS --plot --output {}/k.png", []),
+        ("report results/cell -o {}/cell.html", []),
+        ("compare results/a results/b -o {}/a/b.html", ["a"]),
     ],
 )
 def test_output_folders_are_made_and_mounted_alone(launcher, elsewhere, line, made):

@@ -72,7 +72,41 @@ class CaseFile(Section):
 def json_schema() -> dict[str, Any]:
     """JSON Schema (2020-12) of case files, for editors and other programs."""
     schema = _without_null(CaseFile.model_json_schema(mode="validation"))
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    kinds = schema.pop("$defs")
+    whole = {key: schema[key] for key in ("additionalProperties", "properties", "required", "type")}
+    kinds[WHOLE] = whole
+    keys = {k: {"description": entry["description"]} for k, entry in whole["properties"].items()}
+    changes = {f"{name}{CHANGED}": _of_changes(kind) for name, kind in kinds.items()}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **{key: schema[key] for key in ("title", "description") if key in schema},
+        "type": "object",
+        "properties": keys,
+        "additionalProperties": False,
+        "if": {"required": ["extends"]},
+        "then": {"$ref": f"#/$defs/{WHOLE}{CHANGED}"},
+        "else": {"$ref": f"#/$defs/{WHOLE}"},
+        "$defs": kinds | changes,
+    }
+
+
+WHOLE = "CaseFile"
+CHANGED = "OfChanges"
+"""Ending of what a file that extends another may hold: the same, but nothing is required."""
+
+
+def _of_changes(node: Any) -> Any:
+    """A schema for tables that change those of another file, which has what is required."""
+    if isinstance(node, str) and node.startswith("#/$defs/"):
+        return node + CHANGED
+    if isinstance(node, list):
+        return [_of_changes(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    kept = {k: v for k, v in node.items() if k != "required" or isinstance(v, dict)}
+    if "oneOf" in kept:  # which one it is may be said in the other file
+        kept["anyOf"] = kept.pop("oneOf")
+    return {key: _of_changes(entry) for key, entry in kept.items()}
 
 
 def _without_null(node: Any) -> Any:

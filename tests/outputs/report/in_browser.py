@@ -126,7 +126,7 @@ def layers_are_picked(browser: Browser, folder: Path) -> None:
 
 
 def every_field_in_every_view(browser: Browser, folder: Path) -> None:
-    for name in ("line", "pellet", "pouch", "both"):
+    for name in ("line", "pellet", "pouch", "both", "steady"):
         browser.open(folder / f"{name}.html")
         for element in ("field", "scene"):
             for i in range(int(browser.run(f"document.getElementById('{element}').length"))):
@@ -135,6 +135,18 @@ def every_field_in_every_view(browser: Browser, folder: Path) -> None:
                     "s.dispatchEvent(new Event('change')); })()"
                 )
         assert browser.said == [], browser.said
+
+
+def little_is_shown_too(browser: Browser, folder: Path) -> None:
+    """A steady state has no moments to choose from, a time series alone no cell."""
+    browser.open(folder / "steady.html")
+    hidden = "['time-bar', 'cell', 'course'].map(i => document.getElementById(i).hidden)"
+    assert browser.run(hidden) == [True, False, True]
+    assert browser.run("document.querySelectorAll('#maps canvas').length") == 2
+    browser.open(folder / "bare.html")
+    assert browser.run(hidden) == [False, True, False]
+    assert "terminals 2.8 V" in texts(browser, ".key li")
+    assert browser.said == [], browser.said
 
 
 def two_results_side_by_side(browser: Browser, folder: Path) -> None:
@@ -159,11 +171,18 @@ def nothing_is_asked_of_anybody(browser: Browser, folder: Path) -> None:
 
 
 CHECKS: tuple[Callable[[Browser, Path], None], ...] = (
-    opens_at_once_at_the_hottest_moment, slider_moves_map_and_curves,
-    a_click_on_a_curve_goes_to_that_moment, values_under_the_cursor, keyboard_reads_the_map,
-    layers_are_picked, every_field_in_every_view, two_results_side_by_side, names_are_no_scripts,
+    opens_at_once_at_the_hottest_moment,
+    slider_moves_map_and_curves,
+    a_click_on_a_curve_goes_to_that_moment,
+    values_under_the_cursor,
+    keyboard_reads_the_map,
+    layers_are_picked,
+    every_field_in_every_view,
+    little_is_shown_too,
+    two_results_side_by_side,
+    names_are_no_scripts,
     nothing_is_asked_of_anybody,
-)  # fmt: skip
+)
 
 
 def main() -> None:

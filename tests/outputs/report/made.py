@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -73,16 +74,22 @@ LOG = f"""2026-01-02 03:04:05,678 INFO    meshing
 """
 
 
-def made(folder: Path, kind: str = "pellet", title: str = "made", volts: float = 4.0) -> Result:
+def made(
+    folder: Path,
+    kind: str = "pellet",
+    title: str = "made",
+    volts: float = 4.0,
+    times: Sequence[float] = TIMES,
+) -> Result:
     """A result: a temperature rise linear in space and time, with a jump between the layers."""
     folder.mkdir(parents=True, exist_ok=True)
     model = stand_in(kind)
     writer = FieldWriter(model, folder / "fields.pvd")
-    for t in TIMES:
+    for t in times:
         fill(model, t)
         writer.write(t)
     with TimeSeries(folder / "timeseries.csv") as series:
-        for t in np.linspace(0.0, TIMES[-1], 25):
+        for t in np.linspace(times[0], times[-1], 25 if len(times) > 1 else 1):
             series.append(
                 {
                     "Time [s]": t, "Step": 1.0, "Current [A]": 0.05, "Voltage [V]": volts - t / 50,
@@ -103,6 +110,10 @@ def pages(folder: Path) -> Path:
     for kind in ("line", "pellet", "pouch"):
         made(folder / kind, kind).report(folder / f"{kind}.html", True)
     made(folder / "hostile", "line", HOSTILE).report(folder / "hostile.html", True)
+    made(folder / "steady", times=(0.0,)).report(folder / "steady.html", True)
+    bare = made(folder / "bare", "line")
+    (bare.path / "fields.pvd").unlink()
+    Result(bare.path).report(folder / "bare.html", True)
     first, second = Result(folder / "pellet"), made(folder / "b", "pellet", "other", 3.9)
     write.compare(first, second, folder / "both.html", True)
     return folder

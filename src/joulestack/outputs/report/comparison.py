@@ -50,7 +50,8 @@ _NONE = object()
 def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     if isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from _flat(inner, f"{path}.{key}" if path else str(key))
+            if key not in ("name", "between"):  # in the path already
+                yield from _flat(inner, f"{path}.{key}" if path else str(key))
     elif isinstance(value, list) and any(isinstance(v, Mapping) for v in value):
         for i, inner in enumerate(value):
             yield from _flat(inner, f"{path}.{_named(inner, i)}")

@@ -30,8 +30,12 @@ class Content:
     facts: Table
 
 
-def of_result(result: Result) -> Content:
+def of_result(result: Result, among: int = 1) -> Content:
     """Read a result folder; what it does not hold is left out.
+
+    Args:
+        result: of a run.
+        among: results that share the page.
 
     Raises:
         CaseError: a file of it is damaged.
@@ -40,7 +44,7 @@ def of_result(result: Result) -> Content:
     found: Table = {}
     where = ""
     if (folder / "fields.pvd").is_file() and len(result.field_times):
-        found, where = _of_fields(result)
+        found, where = _of_fields(result, among)
     table = timeseries.read(folder / "timeseries.csv") if _has_series(folder) else {}
     told = facts.of_result(folder, summary, manifest, where)
     data = {
@@ -59,13 +63,13 @@ def _has_series(folder: Path) -> bool:
     return (folder / "timeseries.csv").is_file()
 
 
-def _of_fields(result: Result) -> tuple[Table, str]:
+def _of_fields(result: Result, among: int) -> tuple[Table, str]:
     """Fields, cell and maps; and the layer that became hottest in a written state."""
     if RISE not in result.snapshot(float(result.field_times[0])).nodes:
         return {}, ""
     taken = states.read(result._fields)
     profile, runs = scenes.profile(taken)
-    meshes, windows = scenes.maps(taken, runs)
+    meshes, windows = scenes.maps(taken, runs, among)
     grid = taken.snapshot.grid
     node = int(np.nanargmax(taken.snapshot.nodes[RISE][:, taken.hottest]))
     where = next(r.name for r in grid.regions if r.id == grid.node_region[node])

@@ -114,7 +114,8 @@ def _thinned(contents: Sequence[Content]) -> str:
         series = content.data["series"]
         if series["kept"] < series["rows"]:
             told.append(
-                f"Curves are drawn through {series['kept']} of {series['rows']} time steps, the "
-                "extremes among them; timeseries.csv has all."
+                f"Curves, and the values beside them, go through {series['kept']} of "
+                f"{series['rows']} time steps, the extremes among them, and are linear in between; "
+                "timeseries.csv has all."
             )
     return " ".join(told)

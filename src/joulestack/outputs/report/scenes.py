@@ -58,8 +58,14 @@ def layers(runs: list[Run]) -> list[Table]:
     ]
 
 
-def maps(states: States, runs: list[Run]) -> tuple[list[Table], list[Table]]:
-    """Meshes and scenes; none of a line, whose map is depth over time."""
+def maps(states: States, runs: list[Run], among: int = 1) -> tuple[list[Table], list[Table]]:
+    """Meshes and scenes; none of a line, whose map is depth over time.
+
+    Args:
+        states: with fields.
+        runs: layers, bottom first.
+        among: results that share the page.
+    """
     snapshot = states.snapshot
     size = dimension(snapshot.grid)
     if size == 1:
@@ -73,7 +79,7 @@ def maps(states: States, runs: list[Run]) -> tuple[list[Table], list[Table]]:
         number = next((i for i, known in enumerate(shapes) if known is shape), None)
         if number is None:
             size += _bytes(shape)
-            if len(shape.simplices) > MOST_TRIANGLES or (meshes and size > MOST_BYTES):
+            if len(shape.simplices) > MOST_TRIANGLES or (meshes and size > MOST_BYTES // among):
                 continue
             number = len(meshes)
             shapes.append(shape)
@@ -142,7 +148,12 @@ def _body(states: States, runs: list[Run]) -> Found:
     rise = snapshot.nodes[RISE][:, states.hottest]
     hottest = int(np.nanargmax(rise))
     names = {r.id: r.name for r in grid.regions}
-    mine = names[int(grid.node_region[hottest])]
+    where = names[int(grid.node_region[hottest])]
+    heights = grid.points[grid.node_region == grid.node_region[hottest], along]
+    high = 0.5 * float(heights.min() + heights.max())
+    level = [r.region.name for r in runs if r.region.name == where or r.start <= high <= r.end]
+    mine = where if where in level else level[0] if level else ""  # a tab is as high as a layer
+    said = ", the hottest" if mine == where else f", the hottest being {where}"
     about: Table = {"across": a, "along": b, "mirror": False, "runs": []}
 
     def plane_of(run: Run, said: str = "") -> tuple[Table, Patch, Table]:
@@ -151,7 +162,7 @@ def _body(states: States, runs: list[Run]) -> Found:
 
     for run in runs:
         if run.region.name == mine:
-            yield plane_of(run, ", the hottest")
+            yield plane_of(run, said)
     yield _through_the_hot_spot(snapshot, runs, grid.points[hottest])
     for run in runs if len(runs) <= MOST_PLANES else _some(runs, mine):
         if run.region.name != mine:

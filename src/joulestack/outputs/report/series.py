@@ -15,6 +15,7 @@ from joulestack.outputs.timeseries import TIME
 
 NUMBERS = 160_000
 """In all columns together: 0.9 MB of text."""
+MOST_RECORDS = 6000
 KEY = ("Voltage [V]", "Current [A]", "Temperature max [K]", "Heat generated [W]")
 """Whose extremes stay where rows are left out."""
 
@@ -29,7 +30,7 @@ def packed(table: Mapping[str, Floats]) -> dict[str, Any]:
         `columns` by label, packed; how many `rows` there are, and the number of those `kept`.
     """
     rows = len(table.get(TIME, ()))
-    kept = chosen(table, max(NUMBERS // max(len(table), 1), 200))
+    kept = chosen(table, min(max(NUMBERS // max(len(table), 1), 200), MOST_RECORDS))
     columns = {k: pack(v[kept], "f8" if k == TIME else "f4") for k, v in table.items()}
     return {"columns": columns, "rows": rows, "kept": len(kept)}
 
@@ -46,7 +47,7 @@ def chosen(table: Mapping[str, Floats], most: int) -> npt.NDArray[np.int64]:
     if rows <= most:
         return np.arange(rows)
     keys = [table[k] for k in KEY if k in table]
-    pieces = max(most // (2 * len(keys) + 1), 2)
+    pieces = max(most // (len(keys) + 1), 2)
     # Half of the pieces evenly in time, half evenly in steps: fast parts keep their shape.
     even = np.searchsorted(t, np.linspace(t[0], t[-1], pieces // 2 + 1))
     edges = np.union1d(even, np.linspace(0, rows, pieces // 2 + 1).astype(int))

@@ -94,7 +94,7 @@ def compare(
     target = output_path(path)
     with claim(target, overwrite):
         found = measurements([first, second], measured)
-        contents = [of_result(first), of_result(second)]
+        contents = [of_result(result, 2) for result in (first, second)]
         text = page.render(contents, compared(first, second), found.curves, found.lines)
         replace(target, text.encode())
     return target

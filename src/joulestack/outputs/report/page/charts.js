@@ -30,7 +30,7 @@ class Chart {
     const { view, spec } = this;
     const whole = Math.max(this.box.clientWidth, 260);
     const height = 168;
-    this.left = 58;
+    this.left = 66;
     this.width = whole - this.left - 12;
     const top = 16;
     this.box.replaceChildren();
@@ -57,7 +57,7 @@ class Chart {
     svg("path", { class: "axis", d: `M0 ${height}H${this.width}` }, area);
     svg("text", { x: this.width / 2, y: height + 33, "text-anchor": "middle" }, area,
       `time (${unit})`);
-    svg("text", { transform: `translate(-48 ${height / 2}) rotate(-90)`,
+    svg("text", { transform: `translate(-56 ${height / 2}) rotate(-90)`,
       "text-anchor": "middle" }, area, spec.label);
     if (view.runs.length === 1) this.steps(area);
     if (spec.stack) this.stack(area);
@@ -175,14 +175,18 @@ class Chart {
     const x = this.toX(Math.min(Math.max(view.time, view.start), view.end));
     this.cursor.setAttribute("d", `M${x} 0V${this.height}`);
     this.dots.replaceChildren();
+    const told = [];
     for (const [entry, host] of this.values) {
       const value = interpolate(spec.stack ? spec.stack.x : entry.x, entry.y, view.time);
       host.textContent = Number.isFinite(value) ? `${number(value, spec.digits || 4)} ${spec.unit}`
         : "\u2013";
+      told.push(`${entry.name} ${host.textContent}`);
       if (!spec.stack && !entry.points && Number.isFinite(value)) {
         svg("circle", { cx: x, cy: this.toY(value), r: 3.2, fill: entry.colour }, this.dots);
       }
     }
+    const when = `at t = ${duration(view.time)}`;
+    this.root.setAttribute("aria-label", `${spec.title} over time; ${when}: ${told.join(", ")}`);
   }
 }
 
@@ -217,7 +221,7 @@ class Profile {
     const chosen = run.layers.filter((l) => l.name === view.layer);
     const layers = chosen.length && run.layers.length > 14 ? chosen : run.layers;
     const [u0, u1] = [layers[0].places[0], layers[layers.length - 1].places[1]];
-    this.left = 58;
+    this.left = 66;
     const room = (whole - this.left - 12) / (u1 - u0);
     const turned = layers.slice(1).some((l, i) => {
       const apart = (l.places[0] + l.places[1] - layers[i].places[0] - layers[i].places[1]) / 2;
@@ -252,7 +256,7 @@ class Profile {
     });
     this.grid = svg("g", {}, area);
     const unit = field.unit === "-" ? "" : ` (${pretty(field.unit)})`;
-    svg("text", { transform: `translate(-48 ${height / 2}) rotate(-90)`, "text-anchor": "middle" },
+    svg("text", { transform: `translate(-56 ${height / 2}) rotate(-90)`, "text-anchor": "middle" },
       area, field.name.toLowerCase() + unit);
     const id = "clip-profile";
     svg("rect", { width: this.width, height: height + 2, y: -1 }, svg("clipPath", { id }, area));

@@ -57,8 +57,39 @@ function chartsOf(page) {
       curves: curvesOf(page, [["Current [A]", "discharge", { colour: COLOURS.ink }]],
         (v) => v * factor) });
   }
+  specs.push(...others(page));
   specs.push(...stacks(page, "heat", "Heat by source", "heat", [[0.1, 1e3, "mW"], [Infinity, 1, "W"]]));
   specs.push(...stacks(page, "losses", "Where the voltage goes", "loss", [[Infinity, 1e3, "mV"]]));
+  return specs;
+}
+
+const HUES = ["var(--second)", "var(--accent)", "#2a8a5f", "#b8741a", "#7a4f9a"];
+
+// What some cells have: layers that are charged, a stack pressure that moves, unit cells.
+function others(page) {
+  const labels = [...new Set(page.runs.flatMap((r) => Object.keys(r.columns)))];
+  const moves = (label) => page.runs.some((r) => {
+    const [low, high] = extent(r.columns[label] || []);
+    return high - low > 1e-3 * Math.max(Math.abs(low), Math.abs(high));
+  });
+  const named = (list, shorten) => list.filter(moves).map((label, i) =>
+    [label, shorten(label), { colour: HUES[i % HUES.length], thin: list.length > 3 }]);
+  const specs = [];
+  const add = (title, label, unit, entries, shift) => {
+    const curves = curvesOf(page, entries, shift);
+    if (curves.length) specs.push({ title, label, unit, curves, digits: 5 });
+  };
+  const charged = labels.filter((l) => l.endsWith(" state of charge [-]"));
+  add("State of charge", "state of charge", "", named(charged, (l) => l.split(" state of")[0]));
+  add("Stack pressure", "stack pressure (MPa)", "MPa",
+    named(labels.filter((l) => /^Stack pressure( min| max)? \[MPa\]$/.test(l)),
+      (l) => l.replace(/^Stack pressure ?|\[MPa\]$/g, "").trim() || "mean"));
+  for (const [what, unit, shift] of [["temperature", "K", (v) => v - ZERO], ["current", "A"]]) {
+    const shown = unit === "K" ? "\u00b0C" : unit;
+    add(`Unit cells: ${what}`, `${what} (${shown})`, shown,
+      ["min", "mean", "max"].map((end, i) => [`Unit cells ${what} ${end} [${unit}]`, end,
+        { colour: [COLOURS.volt, COLOURS.ink, COLOURS.hot][i] }]), shift);
+  }
   return specs;
 }
 
@@ -76,7 +107,8 @@ function stacks(page, key, title, label, units) {
     const kept = found.filter((p) => size(p) > 2e-3 * largest)
       .map((p) => ({ name: p.label, colour: p.colour, hatch: p.hatch,
         y: Array.from(p.values, (v) => factor * (v || 0)) }));
-    if (key === "heat") kept.sort((a, b) => Math.max(...b.y.map(Math.abs)) - Math.max(...a.y.map(Math.abs)));
+    const peak = (part) => Math.max(...extent(part.y, 0, 0).map(Math.abs));
+    if (key === "heat") kept.sort((a, b) => peak(b) - peak(a));
     return { title: page.name(run) + title, label: `${label} (${unit})`, unit,
       stack: { x: run.clock, parts: kept } };
   }).filter((s) => s.stack.parts.length && s.stack.x.length > 1);

@@ -96,7 +96,9 @@ class Page {
     const hottest = document.getElementById("hottest");
     hottest.hidden = !this.mapped;
     hottest.addEventListener("click", () => this.go(this.runs[0].times[this.runs[0].hottest]));
-    document.getElementById("time-bar").hidden = !(this.end > this.start);
+    for (const id of ["time-bar", "course"]) {
+      document.getElementById(id).hidden = !(this.end > this.start); // steady
+    }
   }
 
   stop() {
