@@ -72,9 +72,11 @@ class OfLibrary:
     Attributes:
         used: the property. Derivatives are per standard deviation; where none is stated, per part
             of the value ("1").
+        optional: it is one of all, and left out where it cannot be followed.
     """
 
     used: Property
+    optional: bool = False
 
     @property
     def key(self) -> Key:
@@ -162,7 +164,7 @@ def numbers(case: Case, asked: Sequence[str]) -> list[Number]:
     for text in asked:
         name, _, deviation = (part.strip() for part in text.partition("="))
         if name == ALL and not deviation:
-            found |= {n.name: n for n in library_numbers(case)}
+            found = {n.name: replace(n, optional=True) for n in library_numbers(case)} | found
             continue
         one = number(case, name)
         found[one.name] = _deviating(one, deviation) if deviation else one
