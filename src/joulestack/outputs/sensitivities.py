@@ -39,7 +39,7 @@ ALIASES = {
 }
 """Keys of summary.json -> names of headline figures."""
 
-PART = 0.1
+SHOWN_PART = 0.1
 """Change of a number without a deviation that its effect is shown for."""
 
 
@@ -78,7 +78,7 @@ class Differentiated:
         """Change of it that pictures show [unit]: its deviation, else a tenth of it."""
         if self.deviation is not None:
             return self.deviation
-        return None if self.part is None else PART * self.part
+        return None if self.part is None else SHOWN_PART * self.part
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ class Sensitivities:
         "by how much" is for a tenth of the number.
         """
         found = [
-            (n, PART * n.part * d)
+            (n, SHOWN_PART * n.part * d)
             for n, d in zip(self.numbers, self.figures[figure], strict=True)
             if n.part is not None and not n.lost and n.status != "user"
             if not n.sourced or n.deviation is None

@@ -10,22 +10,22 @@ import numpy as np
 from joulestack.outputs import headline
 from joulestack.outputs.grid import Floats
 from joulestack.outputs.plots import style, timeline
-from joulestack.outputs.sensitivities import PART, Sensitivities
+from joulestack.outputs.sensitivities import SHOWN_PART, Sensitivities
 from joulestack.outputs.timeseries import TIME
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-MOST = 12
+MOST_BARS = 12
 """Numbers shown for a figure."""
 
-TINY = 1e-6
+UNMOVED = 1e-6
 """Part of a figure that is not shown."""
 
-FAINT = 0.01
+SHORTEST_BAR = 0.01
 """Part of the longest bar below which a bar is not shown."""
 
-LENGTH = 58
+LETTERS_OF_NUMBER = 58
 """Letters of a name that there is room for."""
 
 
@@ -59,7 +59,9 @@ def draw(found: Sensitivities, title: str = "") -> Figure:
             axes.set_yticks(list(places), list(names))
             axes.axvline(0.0, color=style.INK, lw=0.7)
             axes.set_xlabel(f"{name}, of {found.values[name]:.4g}")
-        rows[0].set_title(f"one standard deviation; hatched: +{100 * PART:.0f} %", loc="right")
+        rows[0].set_title(
+            f"one standard deviation; hatched: +{100 * SHOWN_PART:.0f} %", loc="right"
+        )
         return figure
 
 
@@ -72,13 +74,13 @@ def _bars(found: Sensitivities, figure: str) -> list[tuple[str, float, bool]]:
     ]
     # A voltage that a step ends at is moved by nothing.
     largest = max((abs(bar[1]) for bar in bars), default=0.0)
-    least = max(TINY * abs(found.values.get(figure, 0.0)), FAINT * largest)
+    least = max(UNMOVED * abs(found.values.get(figure, 0.0)), SHORTEST_BAR * largest)
     told = [bar for bar in bars if abs(bar[1]) > least]
-    return sorted(told, key=lambda bar: -abs(bar[1]))[:MOST]
+    return sorted(told, key=lambda bar: -abs(bar[1]))[:MOST_BARS]
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= LENGTH else f"{name[: LENGTH - 3]}..."
+    return name if len(name) <= LETTERS_OF_NUMBER else f"{name[: LETTERS_OF_NUMBER - 3]}..."
 
 
 BANDS = {"Temperature max [K]": style.TEMPERATURE, "Voltage [V]": style.ELECTRONIC}
