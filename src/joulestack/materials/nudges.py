@@ -154,8 +154,17 @@ def _wrapped(law: Form, factor: float, amount: float) -> Form:
     return moved
 
 
-@functools.cache
+_classes: dict[type[Form], Any] = {}
+
+
 def _class(cls: type[Form]) -> Any:
+    """A class of that kind whose laws have a factor and an amount; always the same one."""
+    if cls not in _classes:
+        _classes[cls] = _made(cls)
+    return _classes[cls]
+
+
+def _made(cls: type[Form]) -> Any:
     def call(self: Any, *args: Any, **variables: Any) -> Any:
         return self.nudge_factor * cls.__call__(self, *args, **variables) + self.nudge_amount
 

@@ -164,10 +164,11 @@ def numbers(case: Case, asked: Sequence[str]) -> list[Number]:
     for text in asked:
         name, _, deviation = (part.strip() for part in text.partition("="))
         if name == WHOLE_LIBRARY and not deviation:
-            found = {n.name: replace(n, optional=True) for n in library_numbers(case)} | found
+            for one in library_numbers(case):
+                found.setdefault(one.name, replace(one, optional=True))
             continue
-        one = number(case, name)
-        found[one.name] = _deviating(one, deviation) if deviation else one
+        known = number(case, name)
+        found[known.name] = _deviating(known, deviation) if deviation else known
     return list(found.values())
 
 
