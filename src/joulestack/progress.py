@@ -10,8 +10,8 @@ from __future__ import annotations
 import logging
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -37,6 +37,20 @@ def stage(text: str, long: bool = False) -> None:
         long: it may well take more than a second.
     """
     STAGES.info("%s", text, extra={"long": long})
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Leave out the stages of what is done many times over; what takes long is told still."""
+
+    def long(record: logging.LogRecord) -> bool:
+        return bool(getattr(record, "long", False))
+
+    STAGES.addFilter(long)
+    try:
+        yield
+    finally:
+        STAGES.removeFilter(long)
 
 
 class _Listener(logging.Handler):

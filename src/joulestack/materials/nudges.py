@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import inspect
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from joulestack.errors import CaseError, Problem
 from joulestack.laws.composition import Decades, Logarithm, LogarithmicTable, Sum
+from joulestack.laws.conductivity import PressedIonic
 from joulestack.laws.forms import (
     Arrhenius,
     Form,
@@ -26,14 +29,16 @@ from joulestack.laws.forms import (
     Table,
     Value,
 )
+from joulestack.laws.scaling import Power
 from joulestack.materials.property import NOT_STATED, Property
 from joulestack.materials.uncertainty import Key, key_of
 
 LINEAR = (
     Arrhenius, Decades, LinearInTemperature, Logarithm, LogarithmicTable, Polynomial,
-    PowerOfTemperature, Sum, Table, Value,
+    PowerOfTemperature, PressedIonic, Sum, Table, Value,
 )  # fmt: skip
-"""Forms whose values go as all their fields of the unit of the value together."""
+"""Forms whose values go as all their fields of the unit of the value together, and that are asked
+for these by name too."""
 
 T = TypeVar("T")
 
@@ -94,7 +99,9 @@ def _moved(used: Property, z: float) -> Form:
     if own is not None:
         return own
     if asked.kind == NOT_STATED:
-        return scaled(form, 1 + z)
+        # Of a power law by far the most is in the exponent.
+        power = isinstance(form, Power) and form.shifted("absolute", form.exponent, z)
+        return power or scaled(form, 1 + z)
     if asked.kind == "absolute":
         return raised(form, z * asked.size)
     return scaled(form, asked.size**z if asked.kind == "factor" else 1 + z * asked.size)
@@ -103,7 +110,7 @@ def _moved(used: Property, z: float) -> Form:
 def scaled(form: Form, factor: float) -> Form:
     """A law times a factor: of the same kind where that is linear in its numbers."""
     if not isinstance(form, LINEAR):
-        return Moved(form, factor, 0.0)
+        return _wrapped(form, factor, 0.0)
     changes: dict[str, Any] = {}
     for field in dataclasses.fields(form):
         if field.metadata.get("unit") == "value":
@@ -122,35 +129,62 @@ def raised(form: Form, amount: float) -> Form:
         return dataclasses.replace(form, coefficients=(first + amount, *others))
     if isinstance(form, Table):
         return dataclasses.replace(form, values=tuple(v + amount for v in form.values))
-    return Moved(form, 1.0, amount)
+    return _wrapped(form, 1.0, amount)
 
 
 def _times(value: Any, factor: float) -> Any:
     return tuple(v * factor for v in value) if isinstance(value, tuple) else value * factor
 
 
-@dataclass(frozen=True)
-class Moved(Form):
-    """factor f + amount, of a law f that cannot be moved by its own numbers."""
+def _wrapped(law: Form, factor: float, amount: float) -> Form:
+    """factor f + amount, of a law f that cannot be moved by its own numbers.
 
-    law: Form
-    factor: float
-    amount: float
+    It is of the law's own class, for whoever asks; factor and amount are numbers of it as any
+    other, so that they are not compiled in.
 
-    @property
-    def variables(self) -> tuple[str, ...]:
-        """Those of the law."""
-        return self.law.variables
+    Raises:
+        CaseError: more than its value is asked of the law.
+    """
+    cls = type(law)
+    if more := _asked(cls):
+        what = f"its law is asked for {more[0]}() beside its value"
+        raise CaseError(Problem("", what, "vary a number of the law itself"))
+    known = {f.name: getattr(law, f.name) for f in dataclasses.fields(law) if f.init}
+    moved: Form = _class(cls)(**known, nudge_factor=factor, nudge_amount=amount)
+    return moved
 
-    def __getattr__(self, name: str) -> Any:
-        """Numbers of the law that are asked for by name."""
-        if name.startswith("__") or name == "law":
-            raise AttributeError(name)
-        return getattr(self.law, name)
 
-    def __call__(self, **variables: Any) -> Any:
-        """Evaluate."""
-        return self.factor * self.law(**variables) + self.amount
+_classes: dict[type[Form], Any] = {}
+
+
+def _class(cls: type[Form]) -> Any:
+    """A class of that kind whose laws have a factor and an amount; always the same one."""
+    if cls not in _classes:
+        _classes[cls] = _made(cls)
+    return _classes[cls]
+
+
+def _made(cls: type[Form]) -> Any:
+    def call(self: Any, *args: Any, **variables: Any) -> Any:
+        return self.nudge_factor * cls.__call__(self, *args, **variables) + self.nudge_amount
+
+    extra = [
+        (name, float, dataclasses.field(default=value, kw_only=True))
+        for name, value in (("nudge_factor", 1.0), ("nudge_amount", 0.0))
+    ]
+    return dataclasses.make_dataclass(
+        cls.__name__, extra, bases=(cls,), namespace={"__call__": call}, frozen=True
+    )
+
+
+def _asked(cls: type[Form]) -> list[str]:
+    """What a law answers beside its value."""
+    return [
+        name
+        for kind in cls.__mro__[: cls.__mro__.index(Form)]
+        for name, member in vars(kind).items()
+        if inspect.isfunction(member) and not name.startswith("_") and not hasattr(Form, name)
+    ]
 
 
 def smallest(used: Property, relative: float) -> float:
@@ -166,4 +200,4 @@ def smallest(used: Property, relative: float) -> float:
     return relative
 
 
-__all__ = ["Moved", "Nudge", "kept", "moved", "nudged", "on", "raised", "scaled", "smallest"]
+__all__ = ["Nudge", "kept", "moved", "nudged", "on", "raised", "scaled", "smallest"]

@@ -39,7 +39,7 @@ ALIASES = {
 }
 """Keys of summary.json -> names of headline figures."""
 
-PART = 0.1
+SHOWN_PART = 0.1
 """Change of a number without a deviation that its effect is shown for."""
 
 
@@ -78,7 +78,7 @@ class Differentiated:
         """Change of it that pictures show [unit]: its deviation, else a tenth of it."""
         if self.deviation is not None:
             return self.deviation
-        return None if self.part is None else PART * self.part
+        return None if self.part is None else SHOWN_PART * self.part
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,8 @@ class Sensitivities:
         times: of the records [s].
         columns: of the time series.
         series: derivatives at fixed times, shape (numbers, records, columns).
+        shared: at fixed shares of each piece of the load, of the same shape; `later` those of the
+            times of these, shape (numbers, records). See `simulation.sensitivity.series.InTime`.
     """
 
     numbers: tuple[Differentiated, ...]
@@ -100,6 +102,8 @@ class Sensitivities:
     times: Floats
     columns: tuple[str, ...]
     series: Floats
+    shared: Floats
+    later: Floats
 
     def of(self, name: str) -> dict[str, float] | dict[str, Floats]:
         """Derivatives of a headline figure or of a column, by number.
@@ -143,8 +147,13 @@ class Sensitivities:
         return {self.numbers[i].name: float(parts[i] / whole) for i in order}
 
     def spread(self) -> Floats:
-        """One standard deviation of every column at every time, shape (records, columns)."""
-        return np.sqrt(np.einsum("nrc,n->rc", self.series**2, self._deviations**2))
+        """One standard deviation of the time and of every column, shape (records, 1 + columns).
+
+        Of a column at its share of the piece of the load that the record is in: where a step ends
+        at 3 V, it ends at 3 V whenever that is, and how sure the time is stands in the first one.
+        """
+        whole = np.concatenate([self.later[:, :, None], self.shared], axis=2)
+        return np.sqrt(np.einsum("nrc,n->rc", whole**2, self._deviations**2))
 
     def unknown_most(self, figure: str) -> tuple[Differentiated, float] | None:
         """The number that nobody vouches for and that moves a figure most, and by how much.
@@ -153,7 +162,7 @@ class Sensitivities:
         "by how much" is for a tenth of the number.
         """
         found = [
-            (n, PART * n.part * d)
+            (n, SHOWN_PART * n.part * d)
             for n, d in zip(self.numbers, self.figures[figure], strict=True)
             if n.part is not None and not n.lost and n.status != "user"
             if not n.sourced or n.deviation is None
@@ -227,10 +236,15 @@ def write(found: Sensitivities, folder: Path) -> None:
     replace(folder / CSV, _csv(_rows(found)))
     held = io.BytesIO()
     np.savez_compressed(
-        held, times=found.times, columns=np.array(found.columns), series=found.series
+        held,
+        times=found.times,
+        columns=np.array(found.columns),
+        series=found.series,
+        shared=found.shared,
+        later=found.later,
     )
     replace(folder / SERIES, held.getvalue())
-    table = [[TIME, *found.columns]]
+    table = [[TIME, f"deviation of {TIME}", *found.columns]]
     whole = np.column_stack([found.times, found.spread()])
     table += [[repr(float(v)) for v in row] for row in whole]
     replace(folder / SPREAD, _csv(table))
@@ -269,7 +283,8 @@ def read(folder: Path) -> Sensitivities:
     try:
         table = json.loads((folder / JSON).read_text("utf-8"))
         with np.load(folder / SERIES, allow_pickle=False) as held:
-            times, columns, series = held["times"], held["columns"], held["series"]
+            times, columns = held["times"], held["columns"]
+            series = [held[name] for name in ("series", "shared", "later")]
     except (OSError, ValueError, KeyError):
         what, remedy = "has no sensitivities", "joulestack run CASE --sensitivity KEY"
         raise CaseError(Problem(str(folder), what, remedy)) from None
@@ -280,5 +295,5 @@ def read(folder: Path) -> Sensitivities:
          for name, row in table["figures"].items()},
         times,
         tuple(map(str, columns)),
-        series,
+        *series,
     )  # fmt: skip

@@ -23,10 +23,10 @@ from joulestack.solver.stepping.history import combined, rate_weights
 
 Array = npt.NDArray[np.float64]
 
-LITTLE = 1e-4
+MOVED_BACK = 1e-4
 """Part of a step by which its end is moved back: beyond it the load may be another."""
 
-CORRECTIONS, LEFT = 6, 1e-9
+ROUNDS_OF_END, LEFT_OF_END = 6, 1e-9
 """Of dx/dt, and what the last of them may be of it."""
 
 BACKWARD = (1.5, -2.0, 0.5)
@@ -59,14 +59,14 @@ class MovingEnd:
 
     @property
     def _back(self) -> float:
-        return LITTLE * (self._times[0] - self._times[1])
+        return MOVED_BACK * (self._times[0] - self._times[1])
 
     def _velocity(self) -> Array:
         """Corrected until the residual stays zero along it: the matrix may leave something out."""
         system = self._solver.model.system
         right, solution = system.vector.duplicate(), system.vector.duplicate()
         found, x, before = np.zeros_like(self._states[0]), self._states[0], math.inf
-        for _ in range(CORRECTIONS):
+        for _ in range(ROUNDS_OF_END):
             total = np.zeros_like(x)
             for n, weight in enumerate(BACKWARD):
                 total -= weight / self._back * self._put(x - n * self._back * found, n)
@@ -76,7 +76,7 @@ class MovingEnd:
             change = solution.norm()
             solution.array[:] = found
             size = solution.norm()
-            if change <= LEFT * size or change > 0.5 * before:
+            if change <= LEFT_OF_END * size or change > 0.5 * before:
                 break
             before = change
         self._put(x, 0)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from joulestack.declarations import RISE
-from joulestack.outputs import legend, timeseries
+from joulestack.outputs import legend, sensitivities, timeseries
 from joulestack.outputs.folder import ResultFolder
 from joulestack.outputs.grid import Snapshot
 from joulestack.outputs.plots import capacity, measured, of_fields, of_series, style
@@ -64,7 +64,6 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
 
 def _derivatives(folder: Path, title: str) -> list[Path]:
     """Tornado and bands; none where a run was not differentiated."""
-    from joulestack.outputs import sensitivities
     from joulestack.outputs.plots import tornado
 
     if not (folder / sensitivities.JSON).is_file():

@@ -10,19 +10,22 @@ import numpy as np
 from joulestack.outputs import headline
 from joulestack.outputs.grid import Floats
 from joulestack.outputs.plots import style, timeline
-from joulestack.outputs.sensitivities import PART, Sensitivities
+from joulestack.outputs.sensitivities import SHOWN_PART, Sensitivities
 from joulestack.outputs.timeseries import TIME
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-MOST = 12
+MOST_BARS = 12
 """Numbers shown for a figure."""
 
-TINY = 1e-6
+UNMOVED = 1e-6
 """Part of a figure that is not shown."""
 
-LENGTH = 46
+SHORTEST_BAR = 0.01
+"""Part of the longest bar below which a bar is not shown."""
+
+LETTERS_OF_NUMBER = 58
 """Letters of a name that there is room for."""
 
 
@@ -57,7 +60,7 @@ def draw(found: Sensitivities, title: str = "") -> Figure:
             axes.axvline(0.0, color=style.INK, lw=0.7)
             axes.set_xlabel(f"{name}, of {found.values[name]:.4g}")
         rows[0].set_title(
-            f"for one standard deviation; hatched: for +{100 * PART:.0f} % where none is stated"
+            f"one standard deviation; hatched: +{100 * SHOWN_PART:.0f} %", loc="right"
         )
         return figure
 
@@ -70,13 +73,14 @@ def _bars(found: Sensitivities, figure: str) -> list[tuple[str, float, bool]]:
         if n.effect is not None and not n.lost and d
     ]
     # A voltage that a step ends at is moved by nothing.
-    least = TINY * abs(found.values.get(figure, 0.0))
+    largest = max((abs(bar[1]) for bar in bars), default=0.0)
+    least = max(UNMOVED * abs(found.values.get(figure, 0.0)), SHORTEST_BAR * largest)
     told = [bar for bar in bars if abs(bar[1]) > least]
-    return sorted(told, key=lambda bar: -abs(bar[1]))[:MOST]
+    return sorted(told, key=lambda bar: -abs(bar[1]))[:MOST_BARS]
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= LENGTH else f"{name[: LENGTH - 3]}..."
+    return name if len(name) <= LETTERS_OF_NUMBER else f"{name[: LETTERS_OF_NUMBER - 3]}..."
 
 
 BANDS = {"Temperature max [K]": style.TEMPERATURE, "Voltage [V]": style.ELECTRONIC}
@@ -105,12 +109,12 @@ def draw_bands(found: Sensitivities, table: Mapping[str, Floats], title: str = "
         divisor, unit = timeline.unit(float(table[TIME][-1] - table[TIME][0]))
         t = np.asarray(table[TIME] / divisor)
         for panel, name in zip(axes, columns, strict=True):
-            curve, size = table[name], spread[:, found.columns.index(name)]
+            curve, size = table[name], spread[:, 1 + found.columns.index(name)]
             for times, alpha in ((2.0, 0.14), (1.0, 0.28)):
                 low, high = curve - times * size, curve + times * size
                 panel.fill_between(t, low, high, color=BANDS[name], alpha=alpha, lw=0)
             panel.plot(t, curve, color=BANDS[name])
             panel.set_ylabel(name.replace("[", "(").replace("]", ")"))
-        axes[0].set_title("one and two standard deviations of the numbers that state one")
+        axes[0].set_title("one and two standard deviations, at equal shares of each step")
         axes[-1].set_xlabel(f"time ({unit})")
         return figure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,18 +16,19 @@ from joulestack.case.case import Case
 from joulestack.errors import CaseError, Problem
 from joulestack.outputs.sensitivities import Differentiated
 from joulestack.outputs.sensitivities import Sensitivities as Found
-from joulestack.progress import stage
+from joulestack.progress import quietly, stage
 from joulestack.simulation.model import Model
 from joulestack.simulation.observe import Row
 from joulestack.simulation.procedure import Procedure
-from joulestack.simulation.sensitivity.numbers import Number
-from joulestack.simulation.sensitivity.series import in_time
+from joulestack.simulation.sensitivity.numbers import Number, OfLibrary
+from joulestack.simulation.sensitivity.series import Recorded, in_time
 from joulestack.simulation.sensitivity.tangent import Tangent
 from joulestack.simulation.sensitivity.twin import Twin
 from joulestack.solver.control import Stop
 from joulestack.solver.problem import Linearised
 
 Array = npt.NDArray[np.float64]
+log = logging.getLogger("joulestack")
 
 
 class Sensitivities:
@@ -49,12 +51,19 @@ class Sensitivities:
         """
         self._model = model
         self._procedure: Procedure | None = None
-        self._records: list[tuple[float, Row, str]] = []
+        self._records: list[Recorded] = []
         self._aims: dict[float, list[float]] = {}
         self.tangents: list[Tangent] = []
-        for n, number in enumerate(numbers):
-            stage(f"building what is beside the run: {number.name} ({n + 1} of {len(numbers)})")
-            self.tangents.append(self._tangent(case, number))
+        stage(f"building what is beside the run for {len(numbers)} numbers", long=True)
+        for number in numbers:
+            try:
+                with quietly():
+                    self.tangents.append(self._tangent(case, number))
+            except CaseError as error:
+                if not (isinstance(number, OfLibrary) and number.optional):
+                    raise
+                for problem in error.problems:
+                    log.warning("%s %s", problem.where, problem.what)
 
     def _tangent(self, case: Case, number: Number) -> Tangent:
         twins = []
@@ -144,7 +153,8 @@ class Sensitivities:
             kind: of it, as `Observer.measure` takes it.
             kink: something given kinks then.
         """
-        self._records.append((t, dict(row), kind))
+        step = self._model.system.step if kind == "step" else None
+        self._records.append(Recorded(t, dict(row), 0 if step is None else len(step) - 1))
         for tangent in self.tangents:
             above, below = (
                 twin.record(t + off * tangent.theta, kind, kink) for off, twin in tangent.twins
@@ -159,11 +169,16 @@ class Sensitivities:
             values: its headline figures.
         """
         derivatives = [self.figures(tangent) for tangent in self.tangents]
+        series = in_time(self._records, [tangent.rows for tangent in self.tangents])
         return Found(
             tuple(_told(tangent) for tangent in self.tangents),
             dict(values),
             {name: tuple(row.get(name, 0.0) for row in derivatives) for name in values},
-            *in_time(self._records, [tangent.rows for tangent in self.tangents]),
+            series.times,
+            series.columns,
+            series.fixed,
+            series.shared,
+            series.later,
         )
 
     def figures(self, tangent: Tangent) -> dict[str, float]:

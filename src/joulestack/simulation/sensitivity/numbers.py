@@ -19,13 +19,13 @@ from joulestack.materials.uncertainty import Key, key_of
 from joulestack.simulation.case_to_setup import setup_of
 from joulestack.simulation.setup import Setup
 
-LITTLE = 3e-5
+MOVED_BY = 3e-5
 """Part of a number that it is moved by, either way: of a central difference what is left out and
 what round-off adds are both about a billionth then."""
 
-_NUMBER = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(.*)", re.DOTALL)
+_WRITTEN = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(.*)", re.DOTALL)
 
-NUMERICAL = ("mesh", "outputs", "solver", "time.tolerance", "joulestack")
+NO_NUMBERS = ("mesh", "outputs", "solver", "time.tolerance", "joulestack")
 """Sections whose numbers are no part of what is described."""
 
 
@@ -55,7 +55,7 @@ class OfCase:
     @property
     def step(self) -> float:
         """It is moved by so much either way [unit]; of zero a part of one unit."""
-        return LITTLE * (abs(self.value) or 1.0)
+        return MOVED_BY * (abs(self.value) or 1.0)
 
     def moved(self, case: Case, by: float, comm: Any = None) -> tuple[Case, Setup]:
         """The case with the number moved by so much [unit], and what a model is built from."""
@@ -72,9 +72,11 @@ class OfLibrary:
     Attributes:
         used: the property. Derivatives are per standard deviation; where none is stated, per part
             of the value ("1").
+        optional: it is one of all, and left out where it cannot be followed.
     """
 
     used: Property
+    optional: bool = False
 
     @property
     def key(self) -> Key:
@@ -105,7 +107,7 @@ class OfLibrary:
     @property
     def step(self) -> float:
         """As of `OfCase`."""
-        return smallest(self.used, LITTLE)
+        return smallest(self.used, MOVED_BY)
 
     @property
     def deviation(self) -> float | None:
@@ -143,7 +145,7 @@ class OfLibrary:
 
 Number = OfCase | OfLibrary
 
-ALL = "library"
+WHOLE_LIBRARY = "library"
 """Stands for all numbers of the library that a case uses."""
 
 
@@ -161,11 +163,12 @@ def numbers(case: Case, asked: Sequence[str]) -> list[Number]:
     found: dict[str, Number] = {}
     for text in asked:
         name, _, deviation = (part.strip() for part in text.partition("="))
-        if name == ALL and not deviation:
-            found |= {n.name: n for n in library_numbers(case)}
+        if name == WHOLE_LIBRARY and not deviation:
+            for one in library_numbers(case):
+                found.setdefault(one.name, replace(one, optional=True))
             continue
-        one = number(case, name)
-        found[one.name] = _deviating(one, deviation) if deviation else one
+        known = number(case, name)
+        found[known.name] = _deviating(known, deviation) if deviation else known
     return list(found.values())
 
 
@@ -174,7 +177,7 @@ def _deviating(number: Number, text: str) -> Number:
     if not isinstance(number, OfCase):
         what, remedy = "has the uncertainty of its source", "give its name alone"
         raise CaseError(Problem(number.name, what, remedy))
-    read = _NUMBER.fullmatch(text)
+    read = _WRITTEN.fullmatch(text)
     unit = "" if read is None else read[2].strip()
     if read is None or unit not in ("%", number.unit) or not float(read[1]) > 0:
         what = f'"{text}" is no standard deviation of it'
@@ -200,10 +203,10 @@ def number(case: Case, name: str) -> Number:
         what = "is no number" if written is not None else "does not stand in the case"
         remedy = "name a number that the file gives, or one of the library as check shows it"
         raise CaseError(Problem(name, what, remedy), case.source.name)
-    if name.split(".")[0] in NUMERICAL or name.startswith("time.tolerance"):
+    if name.split(".")[0] in NO_NUMBERS or name.startswith("time.tolerance"):
         what = "is no number of the cell: how finely it is solved is not differentiated"
         raise CaseError(Problem(name, what, "see numerical_error in summary.json"))
-    found = _NUMBER.fullmatch(str(written))
+    found = _WRITTEN.fullmatch(str(written))
     if found is None or not _alone(found[2]):
         what = f'"{written}" is no number with a unit'
         raise CaseError(Problem(name, what, 'write "0.5 mA/cm^2" or "50 um"'), case.source.name)

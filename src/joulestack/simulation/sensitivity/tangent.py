@@ -33,7 +33,7 @@ from mpi4py import MPI
 from petsc4py import PETSc
 
 from joulestack.simulation.observe import Row
-from joulestack.simulation.sensitivity.numbers import LITTLE, Number
+from joulestack.simulation.sensitivity.numbers import MOVED_BY, Number
 from joulestack.simulation.sensitivity.twin import Twin
 from joulestack.solver.control import Stop
 from joulestack.solver.problem import Linearised
@@ -48,18 +48,18 @@ Array = npt.NDArray[np.float64]
 
 Ended = tuple[Stop, Stop, Stop]
 
-LEFT = 1e-9
+UNSOLVED = 1e-9
 """Of the derivative of a field: what corrections may leave of it."""
 
 FIRST_GAIN = 1e-2
 """By which a correction is taken to make the error smaller, before two of them tell."""
 
-CORRECTIONS = 8
+MOST_CORRECTIONS = 8
 
-NOTHING = 1e-2
+UNSEEN = 1e-2
 """Relative change of a field, by as large a change of the number, that is not looked at."""
 
-LOST = 1e-3
+GIVEN_UP = 1e-3
 """What may be left at most: where corrections do not bring it below, the number is given up."""
 
 
@@ -201,7 +201,7 @@ class Tangent:
         right = self.plus.model.system.vector.duplicate()
         solution = right.duplicate()
         size = np.inf
-        for n in range(CORRECTIONS):
+        for n in range(MOST_CORRECTIONS):
             right.array[:] = -difference(s)
             ksp.solve(right, solution)
             change = solution.array_r.copy()
@@ -211,10 +211,10 @@ class Tangent:
             size = self._relative(change, s)
             if n:
                 gain = size / before if before else 0.0
-            if size * min(gain, 1.0) <= LEFT or (n and gain > 0.5):
+            if size * min(gain, 1.0) <= UNSOLVED or (n and gain > 0.5):
                 break
             before = size
-        if not size <= LOST and not self.lost:
+        if not size <= GIVEN_UP and not self.lost:
             self.lost = f"what the solve left of it was {size:.1g}"
         return s
 
@@ -229,6 +229,6 @@ class Tangent:
         self._comm.Allreduce(MPI.IN_PLACE, sums, op=MPI.SUM)
         changes, derivatives, sizes = np.sqrt(sums)
         self._largest = np.maximum(self._largest, sizes)
-        whole = derivatives + NOTHING * LITTLE / self.h * self._largest
+        whole = derivatives + UNSEEN * MOVED_BY / self.h * self._largest
         there = whole > 0
         return float((changes[there] / whole[there]).max(initial=0.0))
