@@ -156,6 +156,6 @@ SUBJECTS: dict[str, Callable[[Path], Read]] = {
 
 def reader(kind: str, folder: Path, seed: int) -> Callable[[int], Any]:
     """What makes and reads the input of a number; the same for the same seed."""
-    os.environ[access.VARIABLE] = ""
+    os.environ[access.ALLOWED_VARIABLE] = ""
     read = SUBJECTS[kind](folder)
     return lambda number: read(random.Random(f"{seed} {kind} {number}"))

@@ -21,7 +21,7 @@ from joulestack.case.protocol.estimate import likely
 from joulestack.case.protocol.grammar import file_span
 from joulestack.case.reading import Source, deep, override, plain, read_file
 from joulestack.case.root import CaseFile
-from joulestack.case.settings.check_requests import MOST_STATES
+from joulestack.case.settings.check_requests import MOST_WRITTEN
 from joulestack.case.settings.numerics import Mesh, Outputs, Solver, TimeControl
 from joulestack.case.stack import stack
 from joulestack.case.stack.cell import Cell
@@ -267,10 +267,10 @@ class Case:
         if self.outputs.times is not None:
             return tuple(sorted({*(t for t in self.outputs.times if t <= end), end}))
         found, step = [0.0], self.outputs.every or self.expected_time / 60
-        if self.outputs.every and end / step > MOST_STATES:
-            what = f"makes {end / step:.3g} states, more than {MOST_STATES:,}"
+        if self.outputs.every and end / step > MOST_WRITTEN:
+            what = f"makes {end / step:.3g} states, more than {MOST_WRITTEN:,}"
             where = self.where("outputs", "every")
-            raise CaseError(Problem(where, what, f'every = "{end / MOST_STATES:.2g} s" or more'))
+            raise CaseError(Problem(where, what, f'every = "{end / MOST_WRITTEN:.2g} s" or more'))
         while step and found[-1] < end:
             found += [found[-1] + i * step for i in range(1, 61)]
             step *= 1 if self.outputs.every else 2

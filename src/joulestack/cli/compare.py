@@ -64,7 +64,7 @@ def _side_by_side(
 def _against(
     results: Path, file: Path, temperature: str, output: Path | None, overwrite: bool
 ) -> None:
-    from joulestack.outputs import measured
+    from joulestack.outputs.measured import series as measured
 
     path = output or Path(f"compare_{results.resolve().name}_{file.stem}.png")
     picture.claim(path, overwrite)

@@ -332,7 +332,7 @@ def _off(summary: dict[str, Any]) -> str:
 
 def _measured(summary: dict[str, Any]) -> str:
     """A line for each step whose capacity a laboratory has measured."""
-    from joulestack.outputs.measured_steps import lines
+    from joulestack.outputs.measured.steps import lines
 
     return "".join(f"{line}\n" for line in lines(summary.get("measured") or {}))
 

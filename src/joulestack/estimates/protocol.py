@@ -14,7 +14,7 @@ from joulestack.units import format_quantity
 if TYPE_CHECKING:
     from rich.table import Table
 
-MOST_ROWS = 40
+SHOWN_ROWS = 40
 
 _UNITS: dict[Mode, str] = {
     "current": "A",
@@ -58,8 +58,8 @@ def protocol_table(case: Case, voltage: float, left: float | None = None) -> Tab
     for step in protocol.steps:
         first.setdefault((step.entry, step.text), []).append(step)
     for i, steps in enumerate(first.values()):
-        if i == MOST_ROWS:
-            table.add_row("", f"... and {len(first) - MOST_ROWS} more", "", "", "", "")
+        if i == SHOWN_ROWS:
+            table.add_row("", f"... and {len(first) - SHOWN_ROWS} more", "", "", "", "")
             break
         passes = len({s.number for s in steps})
         step = steps[0]

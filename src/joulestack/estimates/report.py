@@ -36,10 +36,8 @@ def print_report(case: Case, figures: Figures, console: Console | None = None) -
         out.print(f"Defaults of the library: {said}", soft_wrap=True)
     if perfect := _perfect(case):
         out.print(f"Perfect, for want of data: {perfect}", soft_wrap=True)
-    if case.driven and figures.electrodes:
-        out.print(_electrodes(figures))
-    if case.driven and (table := protocol_table(case, figures.voltage, figures.left)) is not None:
-        out.print(table)
+    if case.driven:
+        _driven(out, case, figures)
     for title, rows in (
         ("Cell", _cell(case, figures)),
         ("Heat", _heat(figures)),
@@ -58,6 +56,14 @@ def print_report(case: Case, figures: Figures, console: Console | None = None) -
         out.print(f"[cyan]table:[/cyan] {escape(note)}", soft_wrap=True)
     for warning in figures.warnings:
         out.print(f"[yellow]warning:[/yellow] {warning}", soft_wrap=True)
+
+
+def _driven(out: Console, case: Case, figures: Figures) -> None:
+    """Electrodes and protocol."""
+    if figures.electrodes:
+        out.print(_electrodes(figures))
+    if (table := protocol_table(case, figures.voltage, figures.left)) is not None:
+        out.print(table)
 
 
 def _taken(rows: Sequence[Assumed]) -> Table:

@@ -9,8 +9,8 @@ from joulestack.case.case import Case
 from joulestack.case.protocol import Protocol, Step
 from joulestack.case.stack.stack import bodies
 from joulestack.constants import MILLIAMPERE_HOUR
-from joulestack.outputs import measured_steps
-from joulestack.outputs.measured_steps import MILLIAMPERE_HOUR_PER_GRAM
+from joulestack.outputs.measured import steps as measured_steps
+from joulestack.outputs.measured.steps import MILLIAMPERE_HOUR_PER_GRAM
 
 
 def columns(protocol: Protocol, step: Step, charge: float, area: float) -> dict[str, float]:

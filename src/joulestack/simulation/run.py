@@ -29,9 +29,10 @@ from joulestack.laws.state import State
 from joulestack.materials import citations
 from joulestack.materials.property import weak
 from joulestack.microstructure.supply import supplied, told
-from joulestack.outputs import headline, legend, measured_steps, origin, provenance
+from joulestack.outputs import headline, legend, origin, provenance
 from joulestack.outputs import sensitivities as derivatives
 from joulestack.outputs.folder import CHECKPOINT, ResultFolder
+from joulestack.outputs.measured.steps import lines as measured_lines
 from joulestack.outputs.plots import draw
 from joulestack.outputs.progress import Progress
 from joulestack.outputs.result import Result
@@ -353,6 +354,7 @@ class CaseRun:
         given = energy.of_run(self.case, steps) if self.case.driven else {}
         beside = capacity.measured(self.case, steps)
         spread = self._differentiated(figures, wrong)
+        asked = {"energy": given, "measured": beside, "uncertainty": spread}
         if self.comm.rank == 0:
             write_json(
                 self.folder / "summary.json",
@@ -371,11 +373,9 @@ class CaseRun:
                     ),
                     "capacity_mAh_per_g": capacity.of_electrodes(self.case, steps),
                     "limits": self._limits(row.get("Current [A]") or 0.0),
-                    **({"energy": given} if given else {}),
-                    **({"measured": beside} if beside else {}),
+                    **{k: v for k, v in asked.items() if v},
                     **figures,
                     "numerical_error": wrong,
-                    **({"uncertainty": spread} if spread else {}),
                     "wall_time_s": wall_time,
                     **self.timing,
                     **effort,
@@ -383,10 +383,7 @@ class CaseRun:
             )
         if self.completed:
             self.checkpoints.remove()
-        if given and (told := energy.said(given["over"])):
-            log.info("the largest discharge gave %s", told)
-        for line in measured_steps.lines(beside):
-            log.info("%s", line)
+        self._say(given, beside)
         judge(balances)
         say(wrong)
         warn_of_ranges(self.observer.ranges.news())
@@ -394,6 +391,13 @@ class CaseRun:
         if self.case.outputs.pictures and not self.interrupted:
             stage("drawing the pictures")
             draw(self.comm, self.folder, self.case.title)
+
+    def _say(self, given: Mapping[str, Any], beside: Mapping[str, Any]) -> None:
+        """Energy of the largest discharge, and capacities beside the measured ones."""
+        if given and (told := energy.said(given["over"])):
+            log.info("the largest discharge gave %s", told)
+        for line in measured_lines(beside):
+            log.info("%s", line)
 
     def _differentiated(
         self, figures: Mapping[str, Any], wrong: Mapping[str, Mapping[str, float]]

@@ -13,7 +13,7 @@ from joulestack.declarations import RISE
 from joulestack.outputs import legend, sensitivities, timeseries
 from joulestack.outputs.folder import ResultFolder
 from joulestack.outputs.grid import Snapshot
-from joulestack.outputs.plots import capacity, measured, of_fields, of_series, style
+from joulestack.outputs.plots import capacity, measured, of_fields, of_series, style, tornado
 from joulestack.outputs.reading import FieldFile
 from joulestack.outputs.timeseries import TIME
 
@@ -64,8 +64,6 @@ def write_all(folder: Path, title: str = "", time: float | None = None) -> list[
 
 def _derivatives(folder: Path, title: str) -> list[Path]:
     """Tornado and bands; none where a run was not differentiated."""
-    from joulestack.outputs.plots import tornado
-
     if not (folder / sensitivities.JSON).is_file():
         return []
     found, table = sensitivities.read(folder), timeseries.read(folder / "timeseries.csv")

@@ -15,7 +15,7 @@ def draw(table: Mapping[str, Any], title: str) -> Figure:
     """A bar for what the run gave in each step, a mark for what was measured.
 
     Args:
-        table: as `outputs.measured_steps.table` gives it.
+        table: as `outputs.measured.steps.table` gives it.
         title: of the case.
     """
     rows = table["steps"]

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from joulestack.outputs import headline, measured
+from joulestack.outputs import headline
+from joulestack.outputs.measured import series as measured
 from joulestack.outputs.report.facts import number
 from joulestack.outputs.report.packing import pack
 from joulestack.outputs.result import Result

@@ -12,7 +12,7 @@ from joulestack.outputs.grid import Floats, Grid, Snapshot
 from joulestack.outputs.reading import FieldFile
 
 KELVIN = "Temperature [K]"
-MOST_STATES = 60
+SHOWN_STATES = 60
 BUDGET = 1_100_000
 """Values on all maps: at 16 bits each some 3 MB of text."""
 LEAST_STATES = 8
@@ -49,7 +49,7 @@ def read(file: FieldFile) -> States:
     inside = [k for k, v in first.cells.items() if v.ndim == 1]
     labels = sorted(scalars, key=lambda k: k != RISE) + inside
     room = BUDGET // points if points < BUDGET else 1
-    kept = min(len(file.files), MOST_STATES)
+    kept = min(len(file.files), SHOWN_STATES)
     if kept * len(labels) > room:
         kept = max(min(kept, room // len(labels)), min(kept, LEAST_STATES))
         labels = labels[: max(1, room // kept)]

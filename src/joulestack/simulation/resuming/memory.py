@@ -53,16 +53,20 @@ class Writer:
         kind = type(value).__name__
         if kind in _VALUES:
             return {"value": kind, "fields": {k: self(v) for k, v in vars(value).items()}}
-        if isinstance(value, Mapping):
-            return {"dict": [[self(k), self(v)] for k, v in value.items()]}
-        if kind in _CONTAINERS:
-            found = sorted(value) if kind in ("set", "frozenset") else value
-            if kind == "list" and len(found) > MANY and all(type(v) is float for v in found):
-                return {"floats": self._number(np.array(found))}
-            return {kind: [self(v) for v in found]}
+        if isinstance(value, Mapping) or kind in _CONTAINERS:
+            return self._items(value, kind)
         if hasattr(value, "x") and hasattr(value.x, "array"):
             return {"function": self._number(value.x.array)}
         raise TypeError(f"a {kind} cannot be remembered")
+
+    def _items(self, value: Any, kind: str) -> Any:
+        """Write what a container holds."""
+        if isinstance(value, Mapping):
+            return {"dict": [[self(k), self(v)] for k, v in value.items()]}
+        found = sorted(value) if kind in ("set", "frozenset") else value
+        if kind == "list" and len(found) > MANY and all(type(v) is float for v in found):
+            return {"floats": self._number(np.array(found))}
+        return {kind: [self(v) for v in found]}
 
     def _number(self, array: np.ndarray) -> int:
         self.arrays.append(np.array(array))

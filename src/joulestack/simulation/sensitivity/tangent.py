@@ -56,7 +56,7 @@ FIRST_GAIN = 1e-2
 
 MOST_CORRECTIONS = 8
 
-UNSEEN = 1e-2
+OVERLOOKED = 1e-2
 """Relative change of a field, by as large a change of the number, that is not looked at."""
 
 GIVEN_UP = 1e-3
@@ -229,6 +229,6 @@ class Tangent:
         self._comm.Allreduce(MPI.IN_PLACE, sums, op=MPI.SUM)
         changes, derivatives, sizes = np.sqrt(sums)
         self._largest = np.maximum(self._largest, sizes)
-        whole = derivatives + UNSEEN * MOVED_BY / self.h * self._largest
+        whole = derivatives + OVERLOOKED * MOVED_BY / self.h * self._largest
         there = whole > 0
         return float((changes[there] / whole[there]).max(initial=0.0))

@@ -9,7 +9,7 @@ import pytest
 
 from joulestack.case import Case
 from joulestack.errors import CaseError
-from joulestack.outputs.measured_steps import lines, table
+from joulestack.outputs.measured.steps import lines, table
 from joulestack.outputs.plots import measured
 from tests.case import samples
 

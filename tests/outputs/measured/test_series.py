@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from joulestack.errors import CaseError
-from joulestack.outputs.measured import compare
+from joulestack.outputs.measured.series import compare
 from joulestack.outputs.result import Result
 
 
