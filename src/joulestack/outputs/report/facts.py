@@ -180,7 +180,7 @@ def _balances(summary: Table) -> Iterator[Table]:
 def figures(summary: Table) -> Iterator[Table]:
     """Headline figures with what is numerically uncertain in them, by cause."""
     wrong = summary.get("numerical_error") or {}
-    for name, (value, _) in headline.figures(summary).items():
+    for name, (value, _) in headline.shown(summary).items():
         label, _, unit = name.removesuffix("]").partition(" [")
         found = wrong.get(name) or {}
         causes = {k: v for k, v in found.items() if k not in ("error", "relative")}
