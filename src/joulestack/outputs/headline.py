@@ -15,6 +15,7 @@ CHARGE = "charge passed [mAh]"
 ENERGY = "energy passed [Wh]"
 
 
+MOST_DURATIONS = 12
 SAID = 3
 """Figures whose errors are said in a line."""
 
@@ -36,6 +37,15 @@ def figures(summary: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
         for name, value, scale in _figures(summary)
         if value is not None and math.isfinite(value)
     }
+
+
+def shown(summary: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
+    """`figures` for people: of many steps the durations are left out."""
+    found = figures(summary)
+    durations = {lasts(i) for i in range(len(summary.get("protocol") or ()))} & set(found)
+    if len(durations) <= MOST_DURATIONS:
+        return found
+    return {name: value for name, value in found.items() if name not in durations}
 
 
 def _figures(summary: Mapping[str, Any]) -> Iterator[tuple[str, Any, float]]:

@@ -204,7 +204,7 @@ class Result(Record):
     def _repr_html_(self) -> str:
         summary = self.summary
         rows = [(name.rpartition(" [")[0], f"{value:.5g} {name.rpartition(' [')[2][:-1]}")
-                for name, (value, _) in headline.figures(summary).items()]  # fmt: skip
+                for name, (value, _) in headline.shown(summary).items()]  # fmt: skip
         warned = [(n.kind, n.text) for n in notices(summary, self.path / "run.log")]
         told = _html.text(headline.said(summary.get("numerical_error") or {}))
         shown = _html.table((), rows, f"{self._title or self.path.name} ({self.path})") + told

@@ -179,6 +179,18 @@ def test_each_warning_once(tmp_path: Path) -> None:
     assert reader.text.count("stoichiometry reached 1") == 1
 
 
+def test_a_long_protocol_says_what_it_leaves_out(tmp_path: Path) -> None:
+    result = made(tmp_path / "run", "line")
+    table = json.loads((result.path / "summary.json").read_text())
+    table["protocol"] = [table["protocol"][0] | {"step": i + 1} for i in range(30_000)]
+    (result.path / "summary.json").write_text(json.dumps(table))
+    path = Result(result.path).report()
+    assert path.stat().st_size < 1e6
+    reader, _ = read(path)
+    assert reader.text.count("Discharge at 2C until 2.8 V") == 400
+    assert "29600 steps in the middle are left out" in reader.text
+
+
 def test_a_folder_that_an_interrupted_run_leaves(tmp_path: Path) -> None:
     result = made(tmp_path / "run", "line")
     for name in ("summary.json", "manifest.json", "references.bib", "run.log", "case.toml"):

@@ -24,7 +24,7 @@ MOST_SETTINGS = 100
 
 def compared(first: Result, second: Result) -> Table:
     """Headline figures of both, and what their cases differ in (None where one is not known)."""
-    a, b = (headline.figures(r.summary) for r in (first, second))
+    a, b = (headline.shown(r.summary) for r in (first, second))
     rows = []
     for name in dict.fromkeys((*a, *b)):
         label, _, unit = name.removesuffix("]").partition(" [")

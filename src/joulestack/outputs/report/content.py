@@ -53,7 +53,7 @@ def of_result(result: Result, among: int = 1) -> Content:
         "series": series.packed(table),
         "heat": manifest.get(SOURCES) or [],
         "losses": manifest.get(LOSSES) or [],
-        "steps": told["steps"],
+        "steps": told["steps"] if not told["skipped"] else [],
         **found,
     }
     return Content(data, told)

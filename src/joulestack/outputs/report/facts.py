@@ -27,6 +27,8 @@ STATUS = {
     "secondary": "read in a work that cites it",
     "unverified": "borrowed or derived, unverified",
 }
+MOST_LISTED = 400
+"""Of the table of the protocol."""
 SEEN = 1e-9
 """Part of a figure below which its error is not worth a word."""
 TIMINGS = ("cells", "unknowns", "steps", "newton", "solver", "ranks", "wall_time_s")
@@ -41,6 +43,7 @@ def of_result(folder: Path, summary: Table, manifest: Table, where: str = "") ->
         where: the layer that became hottest.
     """
     case = folder / "case.toml"
+    steps, half = list(_steps(summary.get("protocol") or ())), MOST_LISTED // 2
     title = summary.get("title") or (manifest.get("case") or manifest).get("title") or folder.name
     return {
         "title": str(title),
@@ -48,7 +51,8 @@ def of_result(folder: Path, summary: Table, manifest: Table, where: str = "") ->
         "tiles": list(_tiles(summary, where)),
         "condition": _condition(summary),
         "heat": heat(summary, manifest),
-        "steps": list(_steps(summary.get("protocol") or ())),
+        "steps": steps if len(steps) <= MOST_LISTED else [*steps[:half], *steps[-half:]],
+        "skipped": max(len(steps) - MOST_LISTED, 0),
         "notices": notices(summary, folder / "run.log"),
         "balances": list(_balances(summary)),
         "figures": list(figures(summary)),
@@ -176,7 +180,7 @@ def _balances(summary: Table) -> Iterator[Table]:
 def figures(summary: Table) -> Iterator[Table]:
     """Headline figures with what is numerically uncertain in them, by cause."""
     wrong = summary.get("numerical_error") or {}
-    for name, (value, _) in headline.figures(summary).items():
+    for name, (value, _) in headline.shown(summary).items():
         label, _, unit = name.removesuffix("]").partition(" [")
         found = wrong.get(name) or {}
         causes = {k: v for k, v in found.items() if k not in ("error", "relative")}
