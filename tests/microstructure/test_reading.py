@@ -315,7 +315,7 @@ def test_sizes_are_held_against_the_file_and_the_machine(
     (tmp_path / "a.npy").write_bytes(head.replace(b"(4, 4, 4), }  ", b"(999,999,999)}"))
     assert b"999" in (tmp_path / "a.npy").read_bytes()
     tracemalloc.start()
-    with pytest.raises(CaseError, match="is no .npy file"):
+    with pytest.raises(CaseError, match=r"is no \.npy file"):
         read_array(tmp_path / "a.npy")
     assert tracemalloc.get_traced_memory()[1] < 1e7
     tracemalloc.stop()

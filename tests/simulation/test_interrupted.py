@@ -10,12 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from joulestack.solver.stepping.segment import Segment
 
 from joulestack.case import Case
 from joulestack.interruption import Interrupted, listening
 from joulestack.outputs.result import Result
 from joulestack.simulation.run import run
-from joulestack.solver.segment import Segment
 
 CASES = Path(__file__).parents[2] / "cases"
 SETTINGS = {

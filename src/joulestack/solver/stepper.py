@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from joulestack.solver.control import Statistics, StepControl, Stop, Watched
 from joulestack.solver.operating import more_than
-from joulestack.solver.segment import Going, Segment
 from joulestack.solver.solves import Solver
+from joulestack.solver.stepping.segment import Going, Segment
 from joulestack.tolerances import Tolerances
 
 

@@ -127,7 +127,7 @@ def test_interrupted_then_resumed(
     whole: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A signal inside a residual gives the step up; the run goes on before it."""
-    from joulestack.solver.segment import Segment
+    from joulestack.solver.stepping.segment import Segment
 
     residual, left = Segment._residual, [70]
 

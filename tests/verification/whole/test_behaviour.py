@@ -14,7 +14,7 @@ from joulestack.errors import CaseError, ConvergenceError
 from joulestack.fabrication.constant_media import GivenResistance
 from joulestack.physics.context import Contacts
 from joulestack.simulation.model import Model
-from joulestack.solver import segment
+from joulestack.solver import landing
 from joulestack.solver.stepper import StepControl, Stop, Tolerances
 from tests.verification.cells import AREA, START, contacts, full_cell, media
 from tests.verification.harness import Run
@@ -93,7 +93,7 @@ def test_stop_at_a_voltage() -> None:
 
 def test_steps_go_on_after_a_landing_that_was_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
     """The limit is then for a later step, which begins with a guess of PETSc's own."""
-    limit, real, cut = 3.0, segment.land, []
+    limit, real, cut = 3.0, landing.land, []
 
     def land(step_to: Any, guess: float, before: Any, after: Any) -> None:
         if cut:
@@ -101,7 +101,7 @@ def test_steps_go_on_after_a_landing_that_was_cut_short(monkeypatch: pytest.Monk
         else:
             cut.append(step_to(before[0] + 0.2 * (guess - before[0])))
 
-    monkeypatch.setattr(segment, "land", land)
+    monkeypatch.setattr(landing, "land", land)
     run = Run(full_cell("line", current=lambda t: 20.0 * t * AREA["line"]))
     stop = Stop("empty", lambda: run.observer.voltage() - limit)
     assert run.advance(60.0, stops=[stop]) == (stop,)

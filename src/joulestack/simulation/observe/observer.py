@@ -18,10 +18,11 @@ from joulestack.simulation.model import Model
 from joulestack.simulation.observe.balances import Balances, Row
 from joulestack.simulation.observe.ceilings import Ceilings
 from joulestack.simulation.observe.contact import Contact
-from joulestack.simulation.observe.cuts import AREA, JUMP, LABELS, RESISTANCES, RISE, Cuts
+from joulestack.simulation.observe.cuts import LABELS, RISE, Cuts
 from joulestack.simulation.observe.electrodes import Electrodes
 from joulestack.simulation.observe.equilibrium import Equilibrium
 from joulestack.simulation.observe.faces import Faces
+from joulestack.simulation.observe.flows import Flows, column
 from joulestack.simulation.observe.fluxes import Fluxes
 from joulestack.simulation.observe.layers import Layers
 from joulestack.simulation.observe.limits import Limits
@@ -36,9 +37,6 @@ from joulestack.simulation.observe.terminals import Terminals
 from joulestack.simulation.observe.unit_cells import UnitCells
 from joulestack.simulation.observe.volumes import (
     GAINED,
-    IN_CONTACT,
-    REACTION,
-    REACTION_POWER,
     STORED,
     Volumes,
 )
@@ -84,6 +82,7 @@ class Observer:
         self.unit_cells = UnitCells(model)
         self._faces = Faces(model)
         self._cuts, self._shown = Cuts(model, interfaces), interfaces
+        self._flows = Flows(self._volumes, self._cuts)
         self._contact = Contact(model)
         self._limits = Limits(model, self._cuts)
         self._quantities = Quantities(model)
@@ -149,7 +148,7 @@ class Observer:
                 "name": source.name,
                 "origin": source.origin.value,
                 "loss": source.loss.name if source.loss else None,
-                **asdict(Entry(_column(source.name), source.label, source.colour, source.hatch)),
+                **asdict(Entry(column(source.name), source.label, source.colour, source.hatch)),
             }
             for source in self.model.terms.sources
         ]
@@ -217,12 +216,12 @@ class Observer:
         self._places.add(t, by_layer, cuts, step)
         volumes, slots = numbers(by_layer.sum(axis=0)), numbers(cuts)
         columns, sources = self._volumes.columns, self._volumes.sources
-        heat = self._by_source(volumes, slots)
+        heat = self._flows.heat(volumes, slots)
         row: Row = {"Time [s]": t}
         lost: list[float]
         chemical, lost = math.nan, []
         if self._terminals is not None:
-            net, chemical = self._electrochemistry(volumes, slots)
+            net, chemical = self._flows.electrochemistry(volumes, slots)
             current, mismatch = self._terminals.currents(electric[1])
             row["Current [A]"] = current
             row["Voltage [V]"] = self._terminals.voltage(electric[0])
@@ -246,12 +245,12 @@ class Observer:
                 heat, by_layer, slots, lithium, (self._layers.means(warm), warm[1]),
             )  # fmt: skip
             row |= self._lithiation.row(lithium, surfaces)
-            row |= self._touching(by_layer, warm[1])
+            row |= self._volumes.touching(by_layer, warm[1])
         row |= self._layers.row(warm, bounds) | self.unit_cells.row(t, units)
         layer_heat = numbers(by_layer[:, : len(sources)].sum(axis=1))
         for name, released in zip(self._volumes.layers, layer_heat, strict=True):
             row[f"{name} heat [W]"] = released
-        row |= self._interfaces(slots)
+        row |= self._flows.at_interfaces(slots)
         row |= self._contact.row(self._cuts.cuts, slots, depths)
         more, balances = self._quantities.row(kind)
         row |= more
@@ -285,21 +284,13 @@ class Observer:
         if self._terminals is not None:
             parts += [self._terminals.potentials(), self._terminals.held()]
         by_layer, cuts, *electric = over_ranks(self.model.domain.comm, parts)
-        heat = self._by_source(numbers(by_layer.sum(axis=0)), numbers(cuts))
-        row = {_column(name): watts for name, watts in heat.items()}
+        heat = self._flows.heat(numbers(by_layer.sum(axis=0)), numbers(cuts))
+        row = {column(name): watts for name, watts in heat.items()}
         row["Temperature max [K]"] = self.hottest()
         if self._terminals is not None:
             row["Voltage [V]"] = self._terminals.voltage(electric[0])
             row["Current [A]"] = self._terminals.currents(electric[1])[0]
         return row
-
-    def _by_source(self, volumes: list[float], slots: list[float]) -> Row:
-        """Heat of each source in layers and on interfaces together [W]."""
-        heat: Row = dict(zip(self._volumes.sources, volumes, strict=False))
-        for cut in self._cuts.cuts:
-            for name, watts in cut.heats.items():
-                heat[name] = heat.get(name, 0.0) + slots[watts]
-        return heat
 
     def _heat(self, heat: Row, removed: Row, stored: float, kind: str) -> Row:
         """Heat by source, what becomes of it, and what is out of balance [W]."""
@@ -308,52 +299,12 @@ class Observer:
             stored = 0.0 if kind == "steady" else generated - gone
         imbalance = generated - gone - stored
         self._balances.power(imbalance, [generated, stored, *removed.values()])
-        row = {_column(name): heat[name] for name in sorted(heat)}
+        row = {column(name): heat[name] for name in sorted(heat)}
         row["Heat generated [W]"] = generated
         row |= {f"Heat removed {face} [W]": value for face, value in removed.items()}
         row["Heat removed [W]"] = gone
         row["Heat stored [W]"] = stored
         row["Heat imbalance [W]"] = imbalance
-        return row
-
-    def _touching(self, by_layer: Floats, volumes: Floats) -> Row:
-        """Mean share of the particles' surface in contact, by layer, where it follows p."""
-        if IN_CONTACT not in self._volumes.columns:
-            return {}
-        found = by_layer[:, self._volumes.columns[IN_CONTACT]] / volumes
-        named = zip(self._volumes.layers, numbers(found), strict=True)
-        return {f"{name} particles in contact [-]": share for name, share in named if share}
-
-    def _electrochemistry(self, volumes: list[float], slots: list[float]) -> tuple[float, float]:
-        """Net current into all electrolytes [A] and the chemical power -sum(I_reaction U) [W]."""
-        columns = self._volumes.columns
-        net = volumes[columns[REACTION]] if REACTION in columns else 0.0
-        power = -volumes[columns[REACTION_POWER]] if REACTION in columns else 0.0
-        for cut in self._cuts.cuts:
-            for current in cut.currents:
-                net += current.crossing.into * slots[current.slot]
-                if current.power is not None:
-                    power -= slots[current.power]
-        return net, power
-
-    def _interfaces(self, slots: list[float]) -> Row:
-        """Mean temperature jump, currents and heat of each interface."""
-        row: Row = {}
-        for cut in self._cuts.cuts:
-            interface = cut.interface.name
-            if JUMP in cut.slots:
-                jump = slots[cut.slots[JUMP]] / slots[cut.slots[AREA]]
-                row[f"{interface} temperature jump [K]"] = jump
-            for name in RESISTANCES:
-                if name in cut.slots:
-                    unit = "m^2 K/W" if name == "thermal" else "ohm m^2"
-                    label = f"{interface} {name.replace('_', ' ')} resistance [{unit}]"
-                    row[label] = slots[cut.slots[name]] / slots[cut.slots[AREA]]
-            for current in cut.currents:
-                name = current.crossing.source.name
-                row[f"{interface} {name} current [A]"] = slots[current.slot]
-            for name, watts in cut.heats.items():
-                row[f"{interface} {name} heat [W]"] = slots[watts]
         return row
 
     # -- what others ask between records ---------------------------------------
@@ -406,8 +357,3 @@ class Observer:
     def balances(self, steady: bool = False) -> Row:
         """Relative balances of the run so far."""
         return self._balances.relative(self.row if steady else None)
-
-
-def _column(source: str) -> str:
-    """Of a heat source in the time series."""
-    return f"Heat {source} [W]"

@@ -12,7 +12,7 @@ from dolfinx import fem
 from joulestack.declarations import TEMPERATURE
 from joulestack.physics.context import RegionGroup
 from joulestack.simulation.model import Model
-from joulestack.simulation.observe.sums import Floats, Segments, total
+from joulestack.simulation.observe.sums import Floats, Segments, numbers, total
 
 STORED, GAINED = "stored", "gained"
 REACTION, REACTION_POWER = "reaction", "reaction power"
@@ -113,6 +113,19 @@ class Volumes:
     def sums(self) -> Floats:
         """This rank's sums, a row for each layer, a column for each quantity."""
         return self._segments.reduce(np.add, self._sweep()[self._by_layer])
+
+    def touching(self, by_layer: Floats, volumes: Floats) -> dict[str, float]:
+        """Mean share of the particles' surface in contact, by layer, where it follows p.
+
+        Args:
+            by_layer: `sums` of all ranks.
+            volumes: of the layers [m3].
+        """
+        if IN_CONTACT not in self.columns:
+            return {}
+        found = numbers(by_layer[:, self.columns[IN_CONTACT]] / volumes)
+        named = zip(self.layers, found, strict=True)
+        return {f"{name} particles in contact [-]": share for name, share in named if share}
 
     def by_cell(self) -> dict[str, Floats]:
         """Heat of each source by owned cell [W]."""

@@ -25,8 +25,8 @@ from joulestack.progress import stage
 from joulestack.simulation.model import Model
 from joulestack.simulation.procedure import Procedure
 from joulestack.simulation.resuming.memory import Reader, Writer
-from joulestack.solver.segment import Going
 from joulestack.solver.stepper import Stepper
+from joulestack.solver.stepping.segment import Going
 
 CHECKPOINT_FORMAT = "joulestack checkpoint 1"
 LONGEST, SHORTEST, BETWEEN = 240.0, 60.0, 1.0
