@@ -8,14 +8,16 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
-from joulestack.solver.stepping.segment import Segment
 
 from joulestack.case import Case
 from joulestack.interruption import Interrupted, listening
 from joulestack.outputs.result import Result
 from joulestack.simulation.run import run
+from joulestack.solver.stepping.segment import Segment
+from joulestack.solver.stepping.step_solver import StepSolver
 
 CASES = Path(__file__).parents[2] / "cases"
 SETTINGS = {
@@ -32,15 +34,16 @@ def case() -> Case:
 def struck(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """Signals this process in the nth call of what PETSc or the stepper calls."""
     plan = {"left": 25, "number": 0}
-    method = getattr(Segment, request.param)
+    owner = StepSolver if hasattr(StepSolver, request.param) else Segment
+    method = getattr(owner, request.param)
 
-    def call(self: Segment, *args: object) -> object:
+    def call(self: Any, *args: object) -> object:
         plan["left"] -= 1
         if not plan["left"]:
             os.kill(os.getpid(), plan["number"])
         return method(self, *args)
 
-    monkeypatch.setattr(Segment, request.param, call)
+    monkeypatch.setattr(owner, request.param, call)
     return plan
 
 

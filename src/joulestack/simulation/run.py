@@ -33,8 +33,8 @@ from joulestack.outputs import headline, legend, origin, provenance
 from joulestack.outputs import sensitivities as derivatives
 from joulestack.outputs.folder import CHECKPOINT, ResultFolder
 from joulestack.outputs.measured.steps import lines as measured_lines
-from joulestack.outputs.plots import draw
 from joulestack.outputs.progress import Progress
+from joulestack.outputs.report.after_run import draw
 from joulestack.outputs.result import Result
 from joulestack.outputs.summary import manifest, write_json, write_references
 from joulestack.physics.base import Physics

@@ -18,8 +18,8 @@ from joulestack.materials import citations
 from joulestack.materials.property import weak
 from joulestack.outputs import legend, provenance
 from joulestack.outputs.folder import ResultFolder
-from joulestack.outputs.plots import draw
 from joulestack.outputs.progress import Progress
+from joulestack.outputs.report.after_run import draw
 from joulestack.outputs.result import Result
 from joulestack.outputs.summary import manifest, write_json, write_references
 from joulestack.progress import stage

@@ -127,17 +127,17 @@ def test_interrupted_then_resumed(
     whole: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A signal inside a residual gives the step up; the run goes on before it."""
-    from joulestack.solver.stepping.segment import Segment
+    from joulestack.solver.stepping.step_solver import StepSolver
 
-    residual, left = Segment._residual, [70]
+    residual, left = StepSolver._residual, [70]
 
-    def struck(self: Segment, *told: Any) -> None:
+    def struck(self: StepSolver, *told: Any) -> None:
         left[0] -= 1
         if left[0] == 0:
             os.kill(os.getpid(), signal.SIGTERM)
         residual(self, *told)
 
-    monkeypatch.setattr(Segment, "_residual", struck)
+    monkeypatch.setattr(StepSolver, "_residual", struck)
     with listening(), pytest.raises(Interrupted, match="--resume goes on"):
         run(cell(), tmp_path / "out", progress=False)
     assert Result(tmp_path / "out").summary["interrupted"] == "SIGTERM"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import joulestack as js
-from joulestack.solver import segment
+from joulestack.solver.stepping import segment
 from joulestack.tolerances import Tolerances
 from tests.verification import half_cell as cell
 

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import json
-import logging
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from joulestack.declarations import RISE
 from joulestack.outputs import legend, sensitivities, timeseries
-from joulestack.outputs.folder import ResultFolder
 from joulestack.outputs.grid import Snapshot
 from joulestack.outputs.plots import capacity, measured, of_fields, of_series, style, tornado
 from joulestack.outputs.reading import FieldFile
 from joulestack.outputs.timeseries import TIME
-
-log = logging.getLogger("joulestack")
 
 
 def hottest(file: FieldFile) -> Snapshot:
@@ -71,26 +66,3 @@ def _derivatives(folder: Path, title: str) -> list[Path]:
     if tornado.banded(found) and len(found.times) > 1:
         pictures["uncertainty"] = lambda: tornado.draw_bands(found, table, title)
     return style.save_all(pictures, folder)
-
-
-def draw(comm: Any, folder: ResultFolder, title: str) -> None:
-    """Draw all pictures of a run on rank 0; collective. Results outlive a failing picture.
-
-    A page of the result is written too, where it is a matter of a moment.
-
-    Args:
-        comm: ranks of the run.
-        folder: of the run, its files written.
-        title: shown in the pictures.
-    """
-    from joulestack.outputs.report import write
-
-    comm.barrier()
-    if comm.rank == 0:
-        try:
-            write_all(folder.path, title)
-            write.beside(folder.path)
-        except Exception as error:  # a picture must not cost a run
-            log.warning("pictures left out: %s: %s", type(error).__name__, error)
-            log.debug("while drawing", exc_info=True)
-    comm.barrier()
