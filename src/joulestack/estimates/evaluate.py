@@ -22,7 +22,7 @@ from joulestack.estimates.limits import limits, pressure_range
 from joulestack.estimates.protocol import passed_over
 from joulestack.estimates.ranges import extrapolated, prescribed_charge
 from joulestack.estimates.reactions import depth as reaction_depth
-from joulestack.estimates.size import fields_per_vertex, memory, mesh_size, smallest_cell
+from joulestack.estimates.size import fields_per_vertex, memory, mesh_size, smallest_cell, too_large
 from joulestack.estimates.thermal import at_start, biot, side_conductance, steady_rise, with_side
 from joulestack.estimates.voids import void_remarks
 from joulestack.laws import merit
@@ -73,6 +73,7 @@ def evaluate(case: Case) -> Figures:
     through += cell.unit_cells * sum(c.resistance for c in contacts if c.transport == "thermal")
     capacity = case.capacity or NAN
     cells, nodes = mesh_size(case)
+    needed = memory(case, media)
     own = merit.self_heating(total, through / cell.unit_cells, 1.0) if total else NAN
     exceeded = tuple(limits(case, media, density))
     composites = tuple(electrodes(case, media))
@@ -99,8 +100,9 @@ def evaluate(case: Case) -> Figures:
         heating_rate=heat / (case.area * stored),
         cells=cells,
         unknowns=int(nodes * fields_per_vertex(case, media)),
-        memory=memory(case, media),
+        memory=needed,
         warnings=(
+            *too_large(needed),
             *warnings(case, media, start),
             *passed_over(case, voltage_open),
             *remarks(case),

@@ -24,9 +24,13 @@ from joulestack.mesh.raw import RawMesh
 
 LARGEST_GRID = 2e7
 """Above this many cells of the bounding grid no holes are counted [cells]."""
-BYTES_PER_CELL, BYTES_PER_UNKNOWN = 900.0, 1400.0
-"""Resident memory of mesh, tags and connectivities [bytes per cell], and of matrix, BoomerAMG
-hierarchy and vectors [bytes per unknown]: 674 k unknowns on hexahedra took 1.5 GB together."""
+BYTES_OF_PROCESS, BYTES_PER_CELL = 150e6, 900.0
+"""Resident memory of the libraries and kernels, and of mesh, tags and connectivities by cell."""
+
+BYTES_PER_UNKNOWN, BYTES_COUPLED, BYTES_PER_POINT = 1400.0, 5000.0, 150.0
+"""Of matrix, BoomerAMG hierarchy, Krylov basis and vectors by unknown in the matrix: where there is
+one field, and where several are coupled; and by unknown at single vertices. Measured:
+docs/benchmarks.md."""
 
 Span = tuple[float, float]
 
@@ -62,13 +66,17 @@ class MeshSize:
     vertices: int
     exact: bool = True
 
-    def memory(self, fields: float = 1.5) -> float:
+    def memory(self, fields: float = 1.5, points: float = 0.0) -> float:
         """Rough memory of a run with an algebraic multigrid solver [bytes].
 
         Args:
-            fields: unknowns per vertex (temperature everywhere 1, each potential where it lives).
+            fields: unknowns in the matrix per vertex (temperature everywhere 1, each potential
+                where it lives).
+            points: unknowns per vertex that are eliminated from it, as those of particles are.
         """
-        return self.cells * BYTES_PER_CELL + self.vertices * fields * BYTES_PER_UNKNOWN
+        each = BYTES_COUPLED if fields > 1 else BYTES_PER_UNKNOWN
+        by_vertex = fields * each + points * BYTES_PER_POINT
+        return BYTES_OF_PROCESS + self.cells * BYTES_PER_CELL + self.vertices * by_vertex
 
 
 class Geometry(ABC):

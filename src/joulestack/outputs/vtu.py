@@ -22,7 +22,7 @@ Array = npt.NDArray[Any]
 BLOCK = 1 << 18
 """Bytes compressed at a time: VTK inflates block by block."""
 
-COMPRESSION = 1
+ZLIB_LEVEL = 1
 """Of zlib. Level 6 takes four times as long for a mesh, and saves a tenth of it."""
 
 _TYPES = {"f8": "Float64", "f4": "Float32", "i4": "Int32", "i8": "Int64", "u1": "UInt8"}
@@ -65,7 +65,7 @@ class Encoded:
         code = array.dtype.str[1:]
         data = np.ascontiguousarray(array, dtype=f"<{code}" if code != "u1" else "u1").tobytes()
         pieces = [data[i : i + BLOCK] for i in range(0, len(data), BLOCK)]
-        packed = [zlib.compress(piece, COMPRESSION) for piece in pieces]
+        packed = [zlib.compress(piece, ZLIB_LEVEL) for piece in pieces]
         last = len(pieces[-1]) % BLOCK if pieces else 0
         head = np.array([len(pieces), BLOCK, last, *map(len, packed)], dtype="<u8")
         self.data = head.tobytes() + b"".join(packed)
