@@ -95,7 +95,7 @@ class Linearised:
     """The end of a step, with what tells how it moves.
 
     Attributes:
-        ksp: solves with the Jacobian of the step, taken at its end or near it.
+        ksp: solves with the Jacobian of the step, taken at its end.
         times: that the rate was taken from, its own first [s].
         states: unknowns of this rank at these times.
         at: time that the load is that of: `times[0]`, held inside the piece of the load [s].
@@ -114,10 +114,6 @@ class Linearised:
 
 class Tangents(Protocol):
     """Derivatives of a run, carried along with it (`simulation/sensitivity/`)."""
-
-    @property
-    def many(self) -> bool:
-        """A matrix at the very end of each step is worth its price; else Newton's last one does."""
 
     def settle(self, ksp: PETSc.KSP, x: PETSc.Vec, rate: PETSc.Vec, frozen: bool) -> None:
         """A state without a step has been found: after a jump of the load, or a steady one.

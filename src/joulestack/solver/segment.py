@@ -402,17 +402,16 @@ class Segment:
         """Let the derivatives of the run follow to the end of a step."""
         self._restore(taken)
         solver, ksp = self.solver, self._snes.getKSP()
-        if self._settled or tangents.many:
-            solver.rate.array[:] = taken.rate
-            shift = float(rate_weights(taken.step[0], taken.step[1:])[0])
-            self.system.jacobian(solver.x, solver.rate, shift)
-            self._settled = False
+        # Newton's last one is that of the iterate before: corrections with it may not converge.
+        solver.rate.array[:] = taken.rate
+        shift = float(rate_weights(taken.step[0], taken.step[1:])[0])
+        self.system.jacobian(solver.x, solver.rate, shift)
         states = [p.x for p in self.history.past[: len(taken.step)]]
         end = MovingEnd(solver, ksp, taken.step, states)
         tangents.step(
             Linearised(ksp, taken.step, states, self.model.time, self._stopped, end.velocity)
         )
-        self._evaluated = math.nan
+        self._evaluated, self._settled = math.nan, True
         self._restore(taken)
 
     def _restore(self, taken: Taken) -> None:

@@ -30,9 +30,6 @@ from joulestack.solver.problem import Linearised
 Array = npt.NDArray[np.float64]
 log = logging.getLogger("joulestack")
 
-MANY = 6
-"""Numbers for which corrections with an older matrix cost more than a new one."""
-
 
 class Sensitivities:
     """Follows a run of a case; the solver knows it as `Tangents`, the protocol as `Beside`.
@@ -83,11 +80,6 @@ class Sensitivities:
         return Tangent(number, above, below, self._model.system.slices)
 
     # -- as the solver's tangents ------------------------------------------------
-
-    @property
-    def many(self) -> bool:
-        """As of `Tangents`."""
-        return len(self.tangents) >= MANY
 
     def settle(self, ksp: PETSc.KSP, x: PETSc.Vec, rate: PETSc.Vec, frozen: bool) -> None:
         """As of `Tangents`."""
