@@ -35,6 +35,14 @@ def run() -> Frozen:
         return solved(js.Case.load(CASE, SHORT), STEP, NUMBERS)
 
 
+def test_a_run_is_the_same_with_models_beside_it(
+    run: Frozen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exact(monkeypatch)
+    alone = solved(js.Case.load(CASE, SHORT), STEP).figures
+    assert run.figures == pytest.approx(alone, rel=1e-9, abs=1e-15)
+
+
 @pytest.mark.parametrize("name", NUMBERS)
 def test_every_figure_is_differentiated(
     run: Frozen, name: str, monkeypatch: pytest.MonkeyPatch

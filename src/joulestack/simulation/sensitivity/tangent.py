@@ -59,7 +59,7 @@ MOST_CORRECTIONS = 8
 OVERLOOKED = 1e-2
 """Relative change of a field, by as large a change of the number, that is not looked at."""
 
-GIVEN_UP = 1e-3
+GIVEN_UP = 1e-5
 """What may be left at most: where corrections do not bring it below, the number is given up."""
 
 

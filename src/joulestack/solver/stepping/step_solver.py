@@ -245,6 +245,7 @@ class StepSolver:
         """
         self.restore(taken)
         solver, ksp = self.solver, self._snes.getKSP()
+        # Newton's last one is that of the iterate before: corrections with it may not converge.
         solver.rate.array[:] = taken.rate
         shift = float(rate_weights(taken.step[0], taken.step[1:])[0])
         self._system.jacobian(solver.x, solver.rate, shift)
