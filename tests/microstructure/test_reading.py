@@ -315,7 +315,7 @@ def test_sizes_are_held_against_the_file_and_the_machine(
     (tmp_path / "a.npy").write_bytes(head.replace(b"(4, 4, 4), }  ", b"(999,999,999)}"))
     assert b"999" in (tmp_path / "a.npy").read_bytes()
     tracemalloc.start()
-    with pytest.raises(CaseError, match="is no .npy file"):
+    with pytest.raises(CaseError, match=r"is no \.npy file"):
         read_array(tmp_path / "a.npy")
     assert tracemalloc.get_traced_memory()[1] < 1e7
     tracemalloc.stop()
@@ -325,3 +325,21 @@ def test_sizes_are_held_against_the_file_and_the_machine(
     monkeypatch.setenv(machine.VARIABLE, "100 MB")
     with pytest.raises(CaseError, match=r"unpacks to 0\.1 GB; the machine has 0\.1"):
         read_array(tmp_path / "a.tif")
+
+
+@pytest.mark.parametrize("pages", [1, 3])
+def test_pages_that_go_in_a_circle_end(tmp_path: Path, pages: int) -> None:
+    """The chain of pages of a TIFF file may lead back into itself."""
+    path = tmp_path / "a.tif"
+    with tifffile.TiffWriter(path) as file:
+        for _ in range(pages):
+            file.write(np.zeros((4, 5), np.uint8), contiguous=False, metadata=None)
+    with tifffile.TiffFile(path) as file:
+        offsets = [page.offset for page in file.pages]
+    content = bytearray(path.read_bytes())
+    entries = int.from_bytes(content[offsets[-1] : offsets[-1] + 2], "little")
+    last = offsets[-1] + 2 + 12 * entries
+    content[last : last + 4] = offsets[0].to_bytes(4, "little")
+    path.write_bytes(content)
+    with pytest.raises(CaseError):
+        read_array(path)

@@ -28,7 +28,7 @@ from joulestack.case.stack.geometry import geometry_of, mesh_spec
 from joulestack.case.tables import listening
 from joulestack.case.time_tables import in_time
 from joulestack.case.validation import validate
-from joulestack.errors import CaseError, Problem
+from joulestack.errors import CaseError, Problem, computable
 
 if TYPE_CHECKING:
     from joulestack.case.interfaces.contacts import Contacts
@@ -108,7 +108,8 @@ class Case:
 
     @classmethod
     def _from_source(cls, source: Source) -> Case:
-        return cls(validate(source), source)
+        with computable(source.name):
+            return cls(validate(source), source)
 
     def replace(self, changes: Overrides) -> Case:
         """A new valid case with changes by dotted path, as in `load`.
