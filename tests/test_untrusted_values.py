@@ -114,7 +114,7 @@ def test_a_file_that_is_not_ours_is_not_quoted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, use: str, secret: str
 ) -> None:
     """Not even where the case may read it."""
-    monkeypatch.setenv(access.VARIABLE, str(tmp_path))
+    monkeypatch.setenv(access.ALLOW_READ, str(tmp_path))
     read, name = USES[use]
     folder = tmp_path / "case"
     folder.mkdir()

@@ -322,7 +322,7 @@ def test_sizes_are_held_against_the_file_and_the_machine(
     flat = np.zeros((100, 1000, 1000), np.uint8)
     tifffile.imwrite(tmp_path / "a.tif", flat, compression="zlib")
     assert (tmp_path / "a.tif").stat().st_size < 1e6
-    monkeypatch.setenv(machine.VARIABLE, "100 MB")
+    monkeypatch.setenv(machine.MEMORY, "100 MB")
     with pytest.raises(CaseError, match=r"unpacks to 0\.1 GB; the machine has 0\.1"):
         read_array(tmp_path / "a.tif")
 
