@@ -26,7 +26,7 @@ LOAD = "time [s],current [A]\n0,0.001\n600,0.001\n"
 
 @pytest.fixture(autouse=True)
 def _nothing_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(access.ALLOWED_VARIABLE, "")
+    monkeypatch.setenv(access.ALLOW_READ, "")
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_allowed_folders_and_repositories(folder: Path) -> None:
     assert refused(caught.value)
     js.allow_read(folder.parent)
     assert case(folder, "../load.csv").protocol.longest == 600
-    os.environ[access.ALLOWED_VARIABLE] = ""
+    os.environ[access.ALLOW_READ] = ""
     (folder.parent / ".git").mkdir()
     access._roots.cache_clear()
     assert case(folder, "../load.csv").protocol.longest == 600

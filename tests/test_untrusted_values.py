@@ -15,8 +15,9 @@ from joulestack import access
 from joulestack.case import Case
 from joulestack.case.microstructures.microstructure import MicrostructureCase
 from joulestack.case.reading import Source, override, parse_settings
-from joulestack.errors import CaseError, Problem, shown
+from joulestack.errors import CaseError, Problem, computable, shown
 from joulestack.fitting.conductivity import fit_conductivity
+from joulestack.laws.thermal import diffusivity
 from joulestack.microstructure.reading import RawHeader, read_array
 from tests.case.samples import SAMPLES
 
@@ -113,7 +114,7 @@ def test_a_file_that_is_not_ours_is_not_quoted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, use: str, secret: str
 ) -> None:
     """Not even where the case may read it."""
-    monkeypatch.setenv(access.ALLOWED_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(access.ALLOW_READ, str(tmp_path))
     read, name = USES[use]
     folder = tmp_path / "case"
     folder.mkdir()
@@ -226,3 +227,12 @@ def test_shortening() -> None:
     assert len(many.problems) == 1000
     assert str(many).splitlines()[-1] == "  ... and 970 more"
     assert str(Problem("a", "line\n" * 100)).endswith("... and 61 more lines")
+
+
+def test_numbers_that_cannot_be_computed_with(tmp_path: Path) -> None:
+    """A mistake of the case, wherever it is met; anything else stays a mistake of ours."""
+    with pytest.raises(CaseError, match="ZeroDivisionError in") as caught, computable("a.toml"):
+        diffusivity(1.0, 0.0)
+    assert caught.value.problems[0].remedy
+    with pytest.raises(KeyError), computable("a.toml"):
+        {}["ours"]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from joulestack.errors import shown
 
-ALLOWED_VARIABLE = "JOULESTACK_ALLOW_READ"
+ALLOW_READ = "JOULESTACK_ALLOW_READ"
 """Further folders, separated as in PATH; processes of a study inherit them."""
 _LONGEST = 4096
 """Characters of a path that the system opens."""
@@ -25,9 +25,9 @@ def allow_read(*folders: str | Path) -> None:
     Args:
         folders: trusted with whatever cases from now on name in them.
     """
-    known = os.environ.get(ALLOWED_VARIABLE, "").split(os.pathsep)
+    known = os.environ.get(ALLOW_READ, "").split(os.pathsep)
     new = [os.path.abspath(folder) for folder in folders]
-    os.environ[ALLOWED_VARIABLE] = os.pathsep.join(dict.fromkeys(f for f in (*known, *new) if f))
+    os.environ[ALLOW_READ] = os.pathsep.join(dict.fromkeys(f for f in (*known, *new) if f))
 
 
 def outside(folder: Path, name: str) -> tuple[str, str] | None:
@@ -41,9 +41,12 @@ def outside(folder: Path, name: str) -> tuple[str, str] | None:
     """
     if len(name) > _LONGEST or "\0" in name:
         return None  # no file
-    here = os.path.realpath(folder)
+    try:
+        here = os.path.realpath(folder)
+    except OSError:
+        return "the working folder is gone", "change to one that is there"
     real = os.path.realpath(os.path.join(here, name))
-    if any(_below(real, root) for root in _roots(here, os.environ.get(ALLOWED_VARIABLE, ""))):
+    if any(_below(real, root) for root in _roots(here, os.environ.get(ALLOW_READ, ""))):
         return None
     what = f'"{shown(name)}" lies outside the folder of the case and its repository'
     place = shown(os.path.dirname(real), 200)

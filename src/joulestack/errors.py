@@ -6,9 +6,13 @@ The command line turns them into one message and an exit code; a traceback is fo
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
+_PACKAGE = Path(__file__).parent
 _PARTS = re.compile(r'((?:"[^"]*"|[^"])*?); (.*)', re.DOTALL)
 
 LONGEST_VALUE = 80
@@ -116,6 +120,34 @@ class CaseError(JoulestackError):
                 break
         told += [f"  ... and {count - len(told)} more"] if count > len(told) else []
         super().__init__("\n".join([f"{head}{title}", *told]))
+
+
+@contextmanager
+def computable(source: str) -> Iterator[None]:
+    """Numbers that cannot be computed with are a mistake of the case that gives them.
+
+    Args:
+        source: name of the case.
+
+    Raises:
+        CaseError: something was divided by zero, or became larger than any number.
+    """
+    try:
+        yield
+    except (ArithmeticError, RecursionError) as error:
+        what = f"the numbers of this case cannot be computed with ({place_of(error)})"
+        remedy = (
+            "look for values of the wrong magnitude; if there are none, report it with the case"
+        )
+        raise CaseError(Problem("", what, remedy), source) from error
+
+
+def place_of(error: BaseException) -> str:
+    """What was met, and the last place in the package."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [f for f in frames if Path(f.filename).is_relative_to(_PACKAGE)]
+    where = f" in {Path(own[-1].filename).stem}.{own[-1].name}" if own else ""
+    return f"{type(error).__name__}{where}"
 
 
 class MeshError(CaseError):

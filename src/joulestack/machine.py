@@ -7,7 +7,7 @@ from pathlib import Path
 
 from joulestack import units
 
-MEMORY_VARIABLE = "JOULESTACK_MEMORY"
+MEMORY = "JOULESTACK_MEMORY"
 """Says how much memory runs have, "512 GB", where they run on other machines than this one."""
 _GROUP = Path("/sys/fs/cgroup/memory.max")
 
@@ -18,12 +18,12 @@ def memory() -> float:
     Raises:
         ValueError: the variable is no number of bytes.
     """
-    told = os.environ.get(MEMORY_VARIABLE, "").strip()
+    told = os.environ.get(MEMORY, "").strip()
     if told:
         number = units.number_of(told)
         power = {"": 0, "B": 0, "MB": 6, "GB": 9, "TB": 12}.get(told.lstrip("+.0123456789eE "))
         if number is None or power is None:
-            raise ValueError(f'{MEMORY_VARIABLE} is no memory; write "512 GB"')
+            raise ValueError(f'{MEMORY} is no memory; write "512 GB"')
         return number * 10.0**power
     whole = float(os.sysconf("SC_PAGE_SIZE")) * os.sysconf("SC_PHYS_PAGES")
     try:

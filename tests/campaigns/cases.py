@@ -101,7 +101,7 @@ def wrap(table: Table, rng: random.Random) -> None:
 
 def scale(table: Table, rng: random.Random) -> None:
     """The mantissa of a quantity, which often stays what can be checked further."""
-    found = [(n, k) for n, k in places(table) if type(n[k]) in (int, float) or _number(n[k])]
+    found = [(n, k) for n, k in places(table) if _number(n[k])]
     if not found:
         return
     node, key = rng.choice(found)
@@ -115,9 +115,11 @@ def scale(table: Table, rng: random.Random) -> None:
 
 
 def _number(value: Any) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return False
     try:
-        return isinstance(value, str) and float(value.partition(" ")[0]) < 1e300
-    except ValueError:
+        return abs(float(value.partition(" ")[0] if isinstance(value, str) else value)) < 1e300
+    except (ValueError, OverflowError):
         return False
 
 

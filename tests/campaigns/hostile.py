@@ -23,8 +23,8 @@ BEGIN, END = "<!-- hostile inputs: written by the command -->", "<!-- end of hos
 SHARES = {"cases": 1.0, "microstructures": 0.05, "studies": 0.05, "tables": 0.1, "pictures": 0.05,
           "images": 0.1, "meshes": 0.1}  # fmt: skip
 """Inputs of a kind for each case."""
-HEADS = ("input", "read", "sound", "refused", *(f"{f}s" for f in FAULTS), "without key",
-         "without remedy", "over 2 kB", "slowest [s]")  # fmt: skip
+HEADS = ("input", "read", "sound", "refused", "tracebacks", "wrong exits", "crashes", "hangs",
+         "without key", "without remedy", "over 2 kB", "slowest [s]")  # fmt: skip
 
 
 def campaign(kind: str, count: int, seed: int, start: int = 0) -> Count:

@@ -130,9 +130,9 @@ def of_images(folder: Path) -> Read:
 def of_meshes(folder: Path) -> Read:
     """The reader of meshes."""
     make = files.meshes(folder)
-    os.chdir(folder)  # where a script would leave its mark
 
     def read(rng: random.Random) -> None:
+        os.chdir(folder)  # where a script would leave its mark
         suffix, content = make(rng)
         path = folder / f"mesh{suffix}"
         path.write_bytes(content)
@@ -156,6 +156,6 @@ SUBJECTS: dict[str, Callable[[Path], Read]] = {
 
 def reader(kind: str, folder: Path, seed: int) -> Callable[[int], Any]:
     """What makes and reads the input of a number; the same for the same seed."""
-    os.environ[access.ALLOWED_VARIABLE] = ""
+    os.environ[access.ALLOW_READ] = ""
     read = SUBJECTS[kind](folder)
     return lambda number: read(random.Random(f"{seed} {kind} {number}"))

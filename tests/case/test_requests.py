@@ -29,7 +29,7 @@ def test_refused(
     monkeypatch: pytest.MonkeyPatch,
     sample: str, changes: dict[str, Any], where: str, figure: str, remedy: str,
 ) -> None:  # fmt: skip
-    monkeypatch.setenv(machine.MEMORY_VARIABLE, "8 GB")
+    monkeypatch.setenv(machine.MEMORY, "8 GB")
     case = Case.from_dict(SAMPLES[sample]())
     with pytest.raises(CaseError) as caught:
         case.replace(changes)
@@ -76,7 +76,7 @@ def test_times_that_only_the_protocol_knows() -> None:
 def test_a_load_of_too_many_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from joulestack.case import tables
 
-    monkeypatch.setattr(tables, "MOST_ROWS", 10)
+    monkeypatch.setattr(tables, "MOST_LOAD_ROWS", 10)
     rows = "".join(f"{60 * i},0.001\n" for i in range(11))
     (tmp_path / "load.csv").write_text("time [s],current [A]\n" + rows)
     table = {**SAMPLES["pellet"](), "load": {"table": {"csv": "load.csv"}}, "time": {}}
@@ -88,13 +88,13 @@ def test_a_load_of_too_many_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_memory_of_another_machine(
     monkeypatch: pytest.MonkeyPatch, text: str, value: float
 ) -> None:
-    monkeypatch.setenv(machine.MEMORY_VARIABLE, text)
+    monkeypatch.setenv(machine.MEMORY, text)
     assert machine.memory() == value
-    monkeypatch.setenv(machine.MEMORY_VARIABLE, "much")
+    monkeypatch.setenv(machine.MEMORY, "much")
     with pytest.raises(CaseError, match="is no memory"):
         Case.from_dict(SAMPLES["pellet"]())
 
 
 def test_memory_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(machine.MEMORY_VARIABLE, raising=False)
+    monkeypatch.delenv(machine.MEMORY, raising=False)
     assert 1e8 < machine.memory() < 1e15

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tomli_w import dumps as to_toml
 
@@ -187,3 +188,18 @@ def test_mesh_that_is_something_else_is_not_quoted(tmp_path: Path) -> None:
             raw_mesh(spec(path))
         assert "SECRET" not in str(caught.value), suffix
         assert all(p.remedy for p in caught.value.problems)
+
+
+@pytest.mark.parametrize("node", [-1, 9, 10**9])
+def test_cells_whose_points_are_not_there(tmp_path: Path, node: int) -> None:
+    import meshio
+
+    points = np.array([[0.0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]])
+    path = tmp_path / "cell.vtu"
+    meshio.Mesh(points, [("tetra", np.array([[0, 1, 2, 3]]))]).write(path, binary=False)
+    text = path.read_text()
+    assert "0\n1\n2\n3\n" in text
+    path.write_text(text.replace("0\n1\n2\n3\n", f"0\n1\n2\n{node}\n"))
+    with pytest.raises(MeshError) as caught:
+        raw_mesh(MeshFile(path, ("a",), {}, {}))
+    assert all(p.remedy for p in caught.value.problems)

@@ -322,6 +322,24 @@ def test_sizes_are_held_against_the_file_and_the_machine(
     flat = np.zeros((100, 1000, 1000), np.uint8)
     tifffile.imwrite(tmp_path / "a.tif", flat, compression="zlib")
     assert (tmp_path / "a.tif").stat().st_size < 1e6
-    monkeypatch.setenv(machine.MEMORY_VARIABLE, "100 MB")
+    monkeypatch.setenv(machine.MEMORY, "100 MB")
     with pytest.raises(CaseError, match=r"unpacks to 0\.1 GB; the machine has 0\.1"):
         read_array(tmp_path / "a.tif")
+
+
+@pytest.mark.parametrize("pages", [1, 3])
+def test_pages_that_go_in_a_circle_end(tmp_path: Path, pages: int) -> None:
+    """The chain of pages of a TIFF file may lead back into itself."""
+    path = tmp_path / "a.tif"
+    with tifffile.TiffWriter(path) as file:
+        for _ in range(pages):
+            file.write(np.zeros((4, 5), np.uint8), contiguous=False, metadata=None)
+    with tifffile.TiffFile(path) as file:
+        offsets = [page.offset for page in file.pages]
+    content = bytearray(path.read_bytes())
+    entries = int.from_bytes(content[offsets[-1] : offsets[-1] + 2], "little")
+    last = offsets[-1] + 2 + 12 * entries
+    content[last : last + 4] = offsets[0].to_bytes(4, "little")
+    path.write_bytes(content)
+    with pytest.raises(CaseError):
+        read_array(path)

@@ -21,7 +21,7 @@ from joulestack.case.protocol.estimate import likely
 from joulestack.case.protocol.grammar import file_span
 from joulestack.case.reading import Source, deep, override, plain, read_file
 from joulestack.case.root import CaseFile
-from joulestack.case.settings.check_requests import MOST_WRITTEN
+from joulestack.case.settings.check_requests import MOST_STATES
 from joulestack.case.settings.numerics import Mesh, Outputs, Solver, TimeControl
 from joulestack.case.stack import stack
 from joulestack.case.stack.cell import Cell
@@ -29,7 +29,7 @@ from joulestack.case.stack.geometry import geometry_of, mesh_spec
 from joulestack.case.tables import listening
 from joulestack.case.time_tables import in_time
 from joulestack.case.validation import validate
-from joulestack.errors import CaseError, Problem
+from joulestack.errors import CaseError, Problem, computable
 from joulestack.units import format_quantity
 
 if TYPE_CHECKING:
@@ -110,7 +110,8 @@ class Case:
 
     @classmethod
     def _from_source(cls, source: Source) -> Case:
-        return cls(validate(source), source)
+        with computable(source.name):
+            return cls(validate(source), source)
 
     def replace(self, changes: Overrides) -> Case:
         """A new valid case with changes by dotted path, as in `load`.
@@ -267,10 +268,10 @@ class Case:
         if self.outputs.times is not None:
             return tuple(sorted({*(t for t in self.outputs.times if t <= end), end}))
         found, step = [0.0], self.outputs.every or self.expected_time / 60
-        if self.outputs.every and end / step > MOST_WRITTEN:
-            what = f"makes {end / step:.3g} states, more than {MOST_WRITTEN:,}"
+        if self.outputs.every and end / step > MOST_STATES:
+            what = f"makes {end / step:.3g} states, more than {MOST_STATES:,}"
             where = self.where("outputs", "every")
-            raise CaseError(Problem(where, what, f'every = "{end / MOST_WRITTEN:.2g} s" or more'))
+            raise CaseError(Problem(where, what, f'every = "{end / MOST_STATES:.2g} s" or more'))
         while step and found[-1] < end:
             found += [found[-1] + i * step for i in range(1, 61)]
             step *= 1 if self.outputs.every else 2

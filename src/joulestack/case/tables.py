@@ -18,7 +18,7 @@ from joulestack.tables.titles import known
 
 Columns = tuple[float, ...]
 
-MOST_ROWS = 1_000_000
+MOST_LOAD_ROWS = 1_000_000
 """Of a load."""
 _HEARD: ContextVar[dict[str, None] | None] = ContextVar("notes of tables", default=None)
 
@@ -79,10 +79,10 @@ def read_load(
     """
     more = ("voltage",) if column in SIGNED else ()
     table = _table(path, {"time": "s", column: unit}, more, choice, headless=True)
-    if len(table.values[column]) > MOST_ROWS:
+    if len(table.values[column]) > MOST_LOAD_ROWS:
         raise ValueError(
             f"{shown(path.name)} has {len(table.values[column]):,} rows, and each is a time step; "
-            f"thin them to {MOST_ROWS:,}"
+            f"thin them to {MOST_LOAD_ROWS:,}"
         )
     notes, values = list(table.notes), table.values[column]
     name = shown(path.name)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import errno
-import traceback
-from pathlib import Path
 
-from joulestack.errors import shown
+from joulestack.errors import CaseError, computable, shown
 
 _KEPT = "what was written until then is kept, and whole"
 _FULL = {
@@ -23,7 +21,6 @@ _REFUSED = {
 }
 _OUT_OF_MEMORY = 55
 """PETSc's PETSC_ERR_MEM."""
-_PACKAGE = Path(__file__).parents[1]
 
 
 def told_of(error: BaseException) -> tuple[str, int] | None:
@@ -33,13 +30,13 @@ def told_of(error: BaseException) -> tuple[str, int] | None:
         return f"there is not enough memory; {_KEPT}\n    -> {remedy}", 3
     if isinstance(error, OSError):
         return _of_files(error)
-    if isinstance(error, ArithmeticError | RecursionError):
-        what = f"the numbers of this case cannot be computed with ({_place(error)})"
-        remedy = (
-            "look for values of the wrong magnitude; if there are none, report it with the case"
-        )
-        return f"{what}\n    -> {remedy}", 2
-    return None
+    try:
+        with computable(""):
+            raise error
+    except CaseError as told:
+        return str(told), told.exit_code
+    except BaseException:
+        return None
 
 
 def _of_files(error: OSError) -> tuple[str, int] | None:
@@ -52,11 +49,3 @@ def _of_files(error: OSError) -> tuple[str, int] | None:
     if error.errno in (errno.EMFILE, errno.ENFILE):
         return f"too many files are open; {_KEPT}\n    -> ulimit -n 4096", 3
     return None
-
-
-def _place(error: BaseException) -> str:
-    """What was met, and the last place in the package."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [f for f in frames if Path(f.filename).is_relative_to(_PACKAGE)]
-    where = f" in {Path(own[-1].filename).stem}.{own[-1].name}" if own else ""
-    return f"{type(error).__name__}{where}"

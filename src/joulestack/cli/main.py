@@ -51,7 +51,7 @@ from joulestack.cli.sweep import (
 )
 from joulestack.cli.sweep import register as register_studies
 from joulestack.destination import output_path
-from joulestack.errors import CaseError, JoulestackError, Problem
+from joulestack.errors import CaseError, JoulestackError, Problem, computable
 
 
 class _Commands(TyperGroup):
@@ -182,7 +182,8 @@ def check(
     from joulestack.estimates.report import print_report
 
     loaded = Case.load(case, parse_settings(settings or []), allow_scripts)
-    print_report(loaded, evaluate(loaded))
+    with computable(loaded.source.name):
+        print_report(loaded, evaluate(loaded))
 
 
 @app.command()

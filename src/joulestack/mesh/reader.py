@@ -61,6 +61,9 @@ def _naming(spec: MeshFile) -> Naming:
 
 def _shapes(content: FileMesh) -> Iterator[Problem]:
     dim = content.dim
+    nodes = [b.nodes for b in content.blocks if b.nodes.size]
+    if any(n.min() < 0 or n.max() >= len(content.points) for n in nodes):
+        yield Problem("cells", "some have points that are not in the file", "write it anew")
     shapes = sorted({b.shape for b in content.blocks if b.dim == dim and len(b.nodes)})
     if dim == 0:
         yield Problem("cells", "there are none", "mesh the geometry before saving it")

@@ -94,6 +94,8 @@ def _tiff(path: Path, series: int | str | None) -> Array:
     with needed():
         import tifffile
     with tifffile.TiffFile(path, _multifile=False) as file:
+        if len(file.pages) == 0:  # counted first: a chain of pages that goes in a circle ends then
+            raise CaseError(Problem("file", "holds no picture", "save it as TIFF"), str(path))
         found = file.series
         _refuse_if_too_large(sum(int(s.nbytes) for s in found), path)
         if series == ALL and len({(s.shape, s.dtype) for s in found}) == 1:

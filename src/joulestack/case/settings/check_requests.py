@@ -12,9 +12,9 @@ from joulestack.units import format_quantity
 
 MOST_CELLS = 1e9
 """Of a mesh: numbers of unknowns are 32-bit integers."""
-MOST_WRITTEN = 20_000
+MOST_STATES = 20_000
 """Written states: a file each."""
-LONGEST_RUN = 5e6
+MOST_TIME_STEPS = 5e6
 """Time steps: a row each in the table of results."""
 MOST_MEDIA = 200
 """Materials of a stack: each has kernels of its own, which take a second or more to compile."""
@@ -54,9 +54,7 @@ def mesh_can_be_had(look: CheckContext) -> Iterator[Problem]:
         what = (
             f"makes {size.cells:.3g} cells, about {need / 1e9:.3g} GB; there are {most / 1e9:.3g}"
         )
-        more = (
-            f"or say what the machine has that it will run on: {machine.MEMORY_VARIABLE}='512 GB'"
-        )
+        more = f"or say what the machine has that it will run on: {machine.MEMORY}='512 GB'"
         yield look.problem(("mesh",), what, f"{remedy}; {more}")
 
 
@@ -68,10 +66,12 @@ def times_can_be_had(look: CheckContext) -> Iterator[Problem]:
     end = time.end or steps
     if end is None or time.steady:
         return
-    yield from _not_more(look, ("outputs", "every"), outputs.every, end, MOST_WRITTEN, "states")
-    yield from _not_more(look, ("time", "max_step"), time.max_step, end, LONGEST_RUN, "time steps")
-    if len(outputs.times or ()) > MOST_WRITTEN:
-        what = f"asks for {len(outputs.times or ()):,} states, more than {MOST_WRITTEN:,}"
+    yield from _not_more(look, ("outputs", "every"), outputs.every, end, MOST_STATES, "states")
+    yield from _not_more(
+        look, ("time", "max_step"), time.max_step, end, MOST_TIME_STEPS, "time steps"
+    )
+    if len(outputs.times or ()) > MOST_STATES:
+        what = f"asks for {len(outputs.times or ()):,} states, more than {MOST_STATES:,}"
         yield look.problem(("outputs", "times"), what, "name fewer")
 
 
