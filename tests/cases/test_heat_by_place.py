@@ -24,6 +24,8 @@ COMPUTED = "powder_to_temperature"
 """Runs in `tests/microstructure`: its materials take longer than it does."""
 MEASURED = ("blocking_pellet", "mixed_conductor", "thermal_wave")
 """Without a load there is nothing to run: for `impedance`, `polarisation` and `thermal-wave`."""
+UNLOADED = "oven"
+"""Has heat of reactions alone."""
 FILES = sorted(
     file
     for file in CASES.rglob("*.toml")
@@ -55,7 +57,8 @@ def test_places_make_all_heat_of_each_source(file: Path, tmp_path: Path) -> None
         found = sum(sources.get(source, 0.0) for sources in places.values())
         assert found == pytest.approx(joules, rel=1e-9, abs=1e-12 * max(map(abs, heat.values())))
     assert {source for sources in places.values() for source in sources} <= set(heat)
-    assert summary["electrical_identity_relative"] < 1e-6
+    if file.stem != UNLOADED:
+        assert summary["electrical_identity_relative"] < 1e-6
 
 
 def test_the_entropy_of_indium_counts_at_its_interface(tmp_path: Path) -> None:

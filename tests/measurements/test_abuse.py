@@ -114,6 +114,8 @@ def test_what_is_refused() -> None:
     with pytest.raises(CaseError, match=r"reactions: no layer has any"):
         abuse.adiabatic(replace(setup, media={"a": filler()}))
     cooled = replace(setup, faces={"top": [FaceCondition(coefficient=5.0, ambient=300.0)]})
+    with pytest.raises(CaseError, match="500 K is not below 400 K"):
+        abuse.critical(cooled, (500.0, 400.0), 1e5)
     with pytest.raises(CaseError, match=r"runs away at 226\.85 degC already"):
         abuse.critical(cooled, (500.0, 600.0), 1e5)
     with pytest.raises(CaseError, match=r"does not run away at 66\.85 degC"):

@@ -260,6 +260,9 @@ def critical(
         CaseError: the lower oven has a runaway already, or the upper one none.
         ConvergenceError: a run failed.
     """
+    if not between[0] < between[1]:
+        what = f"{between[0]:g} K is not below {between[1]:g} K"
+        raise CaseError(Problem("critical oven", what, "the lower one first"))
     oven = Oven(between[0])
     simulation = Simulation(in_oven(setup, oven), tolerances)
     trials: list[tuple[float, float | None]] = []

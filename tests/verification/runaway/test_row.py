@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from joulestack.simulation.model import Model
 from joulestack.tolerances import Tolerances
-from tests.verification.runaway.row import GENTLE, finite_volumes, half_times
+from tests.verification.runaway.row import GENTLE, finite_volumes, half_times, row
 
 
 def test_row_of_cells() -> None:
@@ -17,3 +18,11 @@ def test_row_of_cells() -> None:
     for a, b, c, d in zip(coarse, fine, *apart, strict=True):
         assert b + (b - a) / 3 == pytest.approx(d + (d - c) / 3, rel=2e-3)
         assert b == pytest.approx(d, rel=1e-2)
+
+
+def test_no_two_groups_share_a_block() -> None:
+    """Cells 1 and 3 do not touch; a process from outside tells layers of one medium apart."""
+    model = Model(row(1.75e-3))
+    assert len(model.context.regions) == 4
+    blocks = [point.block.name for point in model.terms.points]
+    assert len(blocks) == len(set(blocks)) == 3

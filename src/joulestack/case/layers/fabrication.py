@@ -41,7 +41,9 @@ class Overrides(Section):
     overrides: dict[str, Raw] = Field({}, description="property -> value instead of the library's")
     laws: dict[str, str] = Field({}, description="property -> law of effective transport")
     reactions: dict[Name, ReactionChoice] = Field(
-        {}, description="that heat it when it is too hot: name -> of the library, or a table"
+        {},
+        description="that heat it when it is too hot: name -> of the library, or a table, see "
+        "docs/abuse.md",
     )
 
 

@@ -34,7 +34,7 @@ class RateLimit(Section):
 class ReactionTable(Section):
     """A reaction; what is not given is that of `record`."""
 
-    record: str | None = Field(None, description="name in the library: joulestack materials")
+    record: str | None = Field(None, description="name in the library: docs/abuse.md")
     pre_exponential_factor: RateConstant | None = Field(None, description="A of A exp(-E/RT)")
     activation_energy: MolarEnergy | None = Field(None, description="E, per mole")
     enthalpy: SpecificEnergy | None = Field(
