@@ -21,6 +21,7 @@ from joulestack.outputs.folder import CHECKPOINT
 from joulestack.outputs.result import Result
 from joulestack.simulation.resuming.checkpoints import Checkpoints
 from joulestack.simulation.run import CaseRun, run
+from tests.mpi import on_ranks
 
 CASES = Path(__file__).parents[3] / "cases"
 OF_THE_MACHINE = {"wall_time_s", "setup_s", "solve_s", "peak_memory_MB"}
@@ -187,19 +188,45 @@ def test_what_does_not_fit_is_refused(cut: list[int], tmp_path: Path) -> None:
     with pytest.raises(Killed):
         run(cell(), out, progress=False)
     rows = (out / "timeseries.csv").read_bytes()
-    for case, told in (
-        (cell(**{"cell.stack_pressure": "6 MPa"}), "the case has changed"),
-        (cell(), None),
+    with pytest.raises(CaseError, match="the case has changed"):
+        run(cell(**{"cell.stack_pressure": "6 MPa"}), out, progress=False, resume=True)
+    with np.load(out / CHECKPOINT) as file:
+        arrays = dict(file)
+    for word, value, told in (
+        ("code", "another", "another version of joulestack"),
+        ("ranks", 2, r"was on 2 rank\(s\), here are 1\n    -> go on with -n 2"),
     ):
-        if told is None:
-            with np.load(out / CHECKPOINT) as file:
-                arrays = dict(file)
-            head = json.loads(str(arrays["head"])) | {"code": "another"}
-            np.savez(out / CHECKPOINT, **arrays | {"head": np.array(json.dumps(head))})
-            told = "another version of joulestack"
+        head = json.loads(str(arrays["head"])) | {word: value}
+        np.savez(out / CHECKPOINT, **arrays | {"head": np.array(json.dumps(head))})
         with pytest.raises(CaseError, match=told):
-            run(case, out, progress=False, resume=True)
+            run(cell(), out, progress=False, resume=True)
     (out / CHECKPOINT).write_bytes((out / CHECKPOINT).read_bytes()[:5000])
     with pytest.raises(CaseError, match="is no joulestack checkpoint"):
         run(cell(), out, progress=False, resume=True)
     assert (out / "timeseries.csv").read_bytes() == rows
+
+
+def cut_and_resumed(comm: Any, folder: str) -> int:
+    """On several ranks: a run, and one that was cut off and gone on with."""
+    case = cell(**{"load.protocol": PROTOCOL[:1], "outputs.every": "1 min"})
+    record, left = CaseRun._record, [0]
+
+    def cutting(self: CaseRun, *told: Any) -> None:
+        record(self, *told)
+        left[0] -= 1
+        if left[0] == 0:
+            raise Killed
+
+    Checkpoints.due = lambda self, between: True  # type: ignore[method-assign]
+    CaseRun._record = cutting  # type: ignore[method-assign]
+    run(case, Path(folder, "whole"), progress=False)
+    left[0] = 8
+    with pytest.raises(Killed):
+        run(case, Path(folder, "cut"), progress=False)
+    run(case, Path(folder, "cut"), progress=False, resume=True)
+    return int(comm.size)
+
+
+def test_two_ranks(tmp_path: Path) -> None:
+    assert on_ranks(2, cut_and_resumed, str(tmp_path)) == 2
+    same(Result(tmp_path / "cut"), Result(tmp_path / "whole"))

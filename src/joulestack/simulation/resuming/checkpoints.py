@@ -28,12 +28,12 @@ from joulestack.simulation.resuming.memory import Reader, Writer
 from joulestack.solver.segment import Going
 from joulestack.solver.stepper import Stepper
 
-FORMAT = "joulestack checkpoint 1"
+CHECKPOINT_FORMAT = "joulestack checkpoint 1"
 LONGEST, SHORTEST, BETWEEN = 240.0, 60.0, 1.0
 """Time from one to the next: at most, at least inside a step of the protocol, and at least where
 one ends [s]."""
 
-SHARE = 200.0
+WORTH = 200.0
 """Times as long as it took to write one is worked until the next, but for `LONGEST`."""
 
 ANEW = "start anew with --overwrite"
@@ -63,7 +63,7 @@ class Checkpoints:
         self._model, self._stepper, self._procedure = model, stepper, procedure
         self._kept, self._comm = dict(kept), model.domain.comm
         self._head = {
-            "format": FORMAT,
+            "format": CHECKPOINT_FORMAT,
             **about,
             "ranks": self._comm.size,
             "processes": [type(p).__name__ for p in model.processes],
@@ -79,7 +79,7 @@ class Checkpoints:
         """
         if self._comm.rank:
             return False
-        least = max(BETWEEN if between else SHORTEST, SHARE * self._cost)
+        least = max(BETWEEN if between else SHORTEST, WORTH * self._cost)
         return time.monotonic() - self._last >= min(least, LONGEST)
 
     def write(self, going: Going | None) -> None:
@@ -180,7 +180,7 @@ class Checkpoints:
             with np.load(self.path, allow_pickle=False) as file:
                 arrays = {key: file[key] for key in file.files}
             head = json.loads(str(arrays.pop("head")))
-            if head["format"] != FORMAT:
+            if head["format"] != CHECKPOINT_FORMAT:
                 raise ValueError
             self._compare(head)
             memories = [json.loads(str(arrays[f"memory/{r}"])) for r in range(self._comm.size)]
@@ -188,7 +188,7 @@ class Checkpoints:
             what = "has no checkpoint: its run was cut off before there was one"
             raise CaseError(Problem(where, what, ANEW)) from None
         except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
-            problem = Problem(where, f"{CHECKPOINT} is no {FORMAT}", ANEW)
+            problem = Problem(where, f"{CHECKPOINT} is no {CHECKPOINT_FORMAT}", ANEW)
             raise CaseError(problem) from None
         return [(head["time"], m, _of_rank(arrays, r)) for r, m in enumerate(memories)]
 

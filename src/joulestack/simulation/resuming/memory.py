@@ -46,10 +46,16 @@ class Writer:
             return value.item() if isinstance(value, np.generic) else value
         if isinstance(value, np.ndarray):
             return {"array": self._number(value)}
+        if hasattr(value, "x") and hasattr(value.x, "array"):
+            return {"function": self._number(value.x.array)}
         if hasattr(value, "REMEMBERS"):
             if hasattr(value, "before_writing"):
                 value.before_writing()
             return {"object": {name: self(getattr(value, name)) for name in value.REMEMBERS}}
+        return self._inside(value)
+
+    def _inside(self, value: Any) -> Any:
+        """Write what has values in it."""
         kind = type(value).__name__
         if kind in _VALUES:
             return {"value": kind, "fields": {k: self(v) for k, v in vars(value).items()}}
@@ -60,8 +66,6 @@ class Writer:
             if kind == "list" and len(found) > MANY and all(type(v) is float for v in found):
                 return {"floats": self._number(np.array(found))}
             return {kind: [self(v) for v in found]}
-        if hasattr(value, "x") and hasattr(value.x, "array"):
-            return {"function": self._number(value.x.array)}
         raise TypeError(f"a {kind} cannot be remembered")
 
     def _number(self, array: np.ndarray) -> int:
