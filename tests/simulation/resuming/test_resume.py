@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -15,12 +16,13 @@ import numpy as np
 import pytest
 
 from joulestack.case import Case
-from joulestack.errors import CaseError
+from joulestack.errors import CaseError, StorageError
 from joulestack.interruption import Interrupted, listening
 from joulestack.outputs.folder import CHECKPOINT
 from joulestack.outputs.result import Result
 from joulestack.simulation.resuming.checkpoints import Checkpoints
 from joulestack.simulation.run import CaseRun, run
+from joulestack.solver.segment import Going
 from tests.mpi import on_ranks
 
 CASES = Path(__file__).parents[3] / "cases"
@@ -141,7 +143,8 @@ def test_interrupted_then_resumed(
     monkeypatch.setattr(Segment, "_residual", struck)
     with listening(), pytest.raises(Interrupted, match="--resume goes on"):
         run(cell(), tmp_path / "out", progress=False)
-    assert Result(tmp_path / "out").summary["interrupted"] == "SIGTERM"
+    there = Result(tmp_path / "out")
+    assert (there.summary["interrupted"], there.state) == ("SIGTERM", "interrupted")
     same(run(cell(), tmp_path / "out", progress=False, resume=True), whole)
 
 
@@ -171,10 +174,13 @@ def test_killed(whole: Result, tmp_path: Path) -> None:
         [sys.executable, "-c", SCRIPT, *words], capture_output=True, check=False, timeout=100
     )
     assert done.returncode == -signal.SIGKILL
+    assert Result(out).state == "died"
     with pytest.raises(CaseError, match="go on with it: --resume"):
         run(Case.load(case), out, progress=False)
     found = run(Case.load(case), out, progress=False, resume=True)
     same(found, whole)
+    assert found.state == "complete"
+    assert "has died here without a word (process " in (out / "run.log").read_text("utf-8")
     again = run(Case.load(case), out, progress=False, resume=True)  # complete: left as it is
     assert again.summary == found.summary
 
@@ -204,6 +210,31 @@ def test_what_does_not_fit_is_refused(cut: list[int], tmp_path: Path) -> None:
     with pytest.raises(CaseError, match="is no joulestack checkpoint"):
         run(cell(), out, progress=False, resume=True)
     assert (out / "timeseries.csv").read_bytes() == rows
+
+
+def test_full_disk(whole: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row that does not fit any more is one message; what is there goes on where there is room.
+
+    A limit on the size of files stands for the disk: the system's errors are alike.
+    """
+    write, (soft, hard) = Checkpoints.write, resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def last(self: Checkpoints, going: Going | None) -> None:
+        write(self, going)
+        size = (self.path.parent / "timeseries.csv").stat().st_size
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size + 20_000, hard))
+        monkeypatch.setattr(Checkpoints, "due", lambda self, between: False)
+
+    monkeypatch.setattr(Checkpoints, "due", lambda self, between: between)
+    monkeypatch.setattr(Checkpoints, "write", last)
+    try:
+        with pytest.raises(StorageError, match="the same command with --resume goes on") as told:
+            run(cell(), tmp_path / "out", progress=False)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert told.value.exit_code == 3
+    assert Result(tmp_path / "out").state == "died"
+    same(run(cell(), tmp_path / "out", progress=False, resume=True), whole)
 
 
 def cut_and_resumed(comm: Any, folder: str) -> int:
