@@ -155,7 +155,7 @@ def test_a_second_writer_is_refused_until_the_first_is_gone(tmp_path: Path) -> N
     with first:
         assert first.stdout.readline() == "held\n"
         said = refusal(tmp_path / "r", overwrite=True)
-        assert f"another run writes here now (process {first.pid})" in said
+        assert f"another run writes here now (process {first.pid} on " in said
         (tmp_path / "r/a.csv").write_text("its first results")
         assert "another run writes here now" in refusal(tmp_path / "r")
         first.send_signal(signal.SIGKILL)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import itertools
+import json
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -159,14 +160,53 @@ def _compile(forms: Sequence[Any]) -> Any:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with open(folder.with_suffix(".lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if any(not f.with_suffix(".c.cached").exists() for f in folder.glob("*.c")):
-            shutil.rmtree(folder)
-        return ffcx.codegeneration.jit.compile_forms(
+        cut_off = any(not f.with_suffix(".c.cached").exists() for f in folder.glob("*.c"))
+        if cut_off or not is_whole(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+        found = ffcx.codegeneration.jit.compile_forms(
             list(forms),
             options=_form_options(),
             cache_dir=folder,
             cffi_extra_compile_args=COMPILER_OPTIONS,
         )
+        note_whole(folder)
+        return found
+
+
+DIGESTS = "digests.json"
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether the libraries of a folder are those that `note_whole` has seen; nothing noted: yes.
+
+    To load one that a full disk or a crash has cut off ends the process.
+    """
+    try:
+        noted = json.loads((folder / DIGESTS).read_text("utf-8"))
+    except FileNotFoundError:
+        markers = {f.name.removesuffix(".c.cached") for f in folder.glob("*.c.cached")}
+        there = {f.name.partition(".")[0] for f in _libraries(folder) if f.stat().st_size}
+        return markers <= there and all(f.stat().st_size for f in _libraries(folder))
+    except (OSError, ValueError):
+        return False
+    return bool(noted == _digests(folder))
+
+
+def note_whole(folder: Path) -> None:
+    """Note what the libraries of a folder are, once they could be loaded."""
+    file = folder / DIGESTS
+    if not file.exists():
+        draft = file.with_suffix(".part")
+        draft.write_text(json.dumps(_digests(folder)), "utf-8")
+        draft.replace(file)
+
+
+def _libraries(folder: Path) -> list[Path]:
+    return sorted(f for f in folder.glob("*.so") if not f.name.startswith("unfinished"))
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in _libraries(folder)}
 
 
 def compile_forms(comm: Any, forms: Sequence[Any]) -> list[tuple[Any, Any]]:

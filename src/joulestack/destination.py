@@ -10,8 +10,10 @@ import json
 import logging
 import os
 import re
+import socket
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -47,6 +49,7 @@ class Claim:
     Attributes:
         folder: that the names stand in.
         made: folders that were not there before.
+        died: which process held the names before and ended without giving them back; "": none.
     """
 
     def __init__(
@@ -79,6 +82,7 @@ class Claim:
         """
         self.folder = folder
         self.made: list[Path] = []
+        self.died = ""
         self._marker = folder / marker
         self._own, self._subfolder = own, subfolder
         self._overwrite, self._inputs = overwrite, inputs
@@ -254,18 +258,12 @@ class Claim:
 
     @property
     def _lock_path(self) -> Path:
-        return self.folder / f".{self._marker.name}.lock"
+        return _lock_of(self._marker)
 
     def _written_now(self) -> Problem | None:
         """Whether another holds the lock."""
-        if self._lock is None and self._lock_path.is_file():
-            with self._lock_path.open(encoding="utf-8") as lock:
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    return self._writing(self._lock_path)
-                except OSError:  # told when it is to be locked
-                    pass
+        if self._lock is None and written_now(self._marker):
+            return self._writing(self._lock_path)
         return None
 
     def _writing(self, path: Path) -> Problem:
@@ -295,8 +293,11 @@ class Claim:
                 pass
             lock.close()  # its last holder has removed it
         self._lock = lock
+        lock.seek(0)
+        self.died = lock.read().strip()
         lock.truncate(0)
-        lock.write(f"{os.getpid()}\n")
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        lock.write(f"{os.getpid()} on {socket.gethostname()} since {now}\n")
         lock.flush()
 
     def _remove_empty(self, folders: Sequence[Path] | Iterator[Path]) -> None:
@@ -307,6 +308,22 @@ class Claim:
     def _unwritable(self, error: OSError | ValueError) -> Problem:
         reason = getattr(error, "strerror", None) or str(error)
         return Problem(str(self.folder), f"cannot be written ({reason})", NEW_PLACE)
+
+
+def written_now(marker: Path) -> bool:
+    """Whether a command holds the names of a marker now: the kernel knows, whatever has died."""
+    try:
+        with _lock_of(marker).open(encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:  # no such file, or a file system without locks
+        return False
+    return False
+
+
+def _lock_of(marker: Path) -> Path:
+    return marker.with_name(f".{marker.name}.lock")
 
 
 def _unreachable(path: Path) -> Problem | None:

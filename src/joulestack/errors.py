@@ -5,6 +5,7 @@ The command line turns them into one message and an exit code; a traceback is fo
 
 from __future__ import annotations
 
+import errno
 import re
 import traceback
 from collections.abc import Iterator, Sequence
@@ -158,6 +159,26 @@ class ConvergenceError(JoulestackError):
     """A solve failed; says which field, where, when, what was tried and what to change."""
 
     exit_code = 3
+
+
+class StorageError(JoulestackError):
+    """A disk is full, a quota used up, or a folder read-only since it was looked at."""
+
+    exit_code = 3
+
+    @classmethod
+    def of(cls, error: OSError, kept: str = "") -> StorageError | None:
+        """What an error of the operating system says to a user; None: it is of another kind.
+
+        Args:
+            error: of a write.
+            kept: what is left on disk, and how to go on.
+        """
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG):
+            return None
+        place = f"{shown(str(error.filename))}: " if error.filename else ""
+        remedy = "make room there, or write elsewhere with --output"
+        return cls(f"{place}{error.strerror}; {kept or 'nothing more is written'}\n    -> {remedy}")
 
 
 class EnvironmentMissing(JoulestackError):

@@ -171,9 +171,19 @@ def end(error: BaseException, told: bool = True) -> None:
     with suppress(OSError, ValueError):  # the terminal may have gone
         if told:
             print(f"joulestack: {error}", file=sys.stderr, flush=True)
+    leave(error.exit_code)
+
+
+def leave(code: int) -> None:
+    """End with an exit code; of several ranks none waits for another, the launcher ends the rest.
+
+    Raises:
+        SystemExit: this process is alone.
+    """
     with suppress(OSError, ValueError):
         sys.stdout.flush()
+        sys.stderr.flush()
     mpi = sys.modules.get("mpi4py.MPI")
     if mpi is not None and mpi.Is_initialized() and mpi.COMM_WORLD.size > 1:
-        os._exit(error.exit_code)  # waits for no other rank; the launcher ends those that are left
-    sys.exit(error.exit_code)
+        os._exit(code)
+    sys.exit(code)

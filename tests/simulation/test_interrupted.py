@@ -30,7 +30,7 @@ def case() -> Case:
     return Case.load(CASES / "nmc_lpscl_cell.toml", SETTINGS)
 
 
-@pytest.fixture(params=["_residual", "_jacobian", "_accepted", "_fitted"])
+@pytest.fixture(params=["_residual", "_accepted"])
 def struck(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """Signals this process in the nth call of what PETSc or the stepper calls."""
     plan = {"left": 25, "number": 0}

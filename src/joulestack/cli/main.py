@@ -51,7 +51,13 @@ from joulestack.cli.sweep import (
 )
 from joulestack.cli.sweep import register as register_studies
 from joulestack.destination import output_path
-from joulestack.errors import CaseError, JoulestackError, Problem, computable
+from joulestack.errors import (
+    CaseError,
+    JoulestackError,
+    Problem,
+    StorageError,
+    computable,
+)
 
 
 class _Commands(TyperGroup):
@@ -413,7 +419,17 @@ def _command() -> None:
             raise
         if first_rank() or not isinstance(error, CaseError):
             print(f"joulestack: {error}", file=sys.stderr)
+        if isinstance(error, StorageError):
+            interruption.leave(error.exit_code)
         sys.exit(error.exit_code)
+    except OSError as error:
+        full = StorageError.of(error)
+        if full is None:
+            if not interruption.asked():
+                _stop_other_ranks()
+            raise
+        print(f"joulestack: {full}", file=sys.stderr)
+        interruption.leave(full.exit_code)
     except ImportError as error:
         told = missing(error)
         if told is None or interruption.asked():

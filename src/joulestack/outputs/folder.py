@@ -123,6 +123,13 @@ class OutputFolder:
         self.close()
 
 
+class _LogFile(logging.FileHandler):
+    """A log that takes no run with it where the disk is full: what is wrong is told elsewhere."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Leave it."""
+
+
 class ResultFolder(OutputFolder):
     """Where a run writes. Use it as a context: it keeps the log, run.log."""
 
@@ -147,7 +154,7 @@ class ResultFolder(OutputFolder):
         if not self.root or self._handler is not None:
             return
         file = self.path / "run.log"
-        self._handler = logging.FileHandler(file, mode=self._mode, encoding="utf-8")
+        self._handler = _LogFile(file, mode=self._mode, encoding="utf-8")
         self._handler.setFormatter(logging.Formatter(LOG_FORMAT))
         self._handler.setLevel(level)
         logger = logging.getLogger("joulestack")
@@ -168,6 +175,9 @@ class ResultFolder(OutputFolder):
 
     def __enter__(self) -> ResultFolder:
         self.start_log()
+        if self._claim is not None and self._claim.died:
+            text = "the run before this one has died here without a word (process %s)"
+            logging.getLogger("joulestack").warning(text, self._claim.died)
         return self
 
     def __exit__(

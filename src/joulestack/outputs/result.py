@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from joulestack import _html
+from joulestack.destination import written_now
 from joulestack.errors import CaseError, Problem
 from joulestack.outputs import frames, headline, legend, sensitivities, timeseries
 from joulestack.outputs.grid import Snapshot
@@ -46,6 +47,23 @@ class Result(Record):
         except (OSError, ValueError):
             return False
         return isinstance(table, dict) and table.get("completed") is True
+
+    @property
+    def state(self) -> str:
+        """What has become of the run: "complete", "running", "failed", "interrupted" or "died".
+
+        One that died was killed, or its machine was: nobody holds its folder, and nothing says why
+        it ended.
+        """
+        if written_now(self.path / "manifest.json"):
+            return "running"
+        summary = self.summary
+        if not summary:
+            return "died"
+        for state in ("failure", "interrupted"):
+            if summary.get(state):
+                return {"failure": "failed"}.get(state, state)
+        return "complete"
 
     # -- over time ------------------------------------------------------------
 

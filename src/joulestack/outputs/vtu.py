@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import zlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -43,13 +44,19 @@ def replace(path: Path, *parts: bytes | memoryview, durable: bool = False) -> No
         durable: it is on the disk, and not in its cache alone, before it takes its place.
     """
     draft = path.with_name(f".{path.name}.part")
-    with draft.open("wb") as file:
-        for part in parts:
-            file.write(part)
-        if durable:
-            file.flush()
-            os.fsync(file.fileno())
-    os.replace(draft, path)
+    try:
+        with draft.open("wb") as file:
+            for part in parts:
+                file.write(part)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        os.replace(draft, path)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)  # a full disk needs the room
+        error.filename = error.filename or str(path)
+        raise
 
 
 class Encoded:

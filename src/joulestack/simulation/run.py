@@ -20,7 +20,7 @@ from mpi4py import MPI
 from joulestack.case import petsc
 from joulestack.case.case import Case
 from joulestack.case.settings.check_numerics import NO_END
-from joulestack.errors import CaseError, ConvergenceError, Problem
+from joulestack.errors import CaseError, ConvergenceError, Problem, StorageError
 from joulestack.estimates import energy
 from joulestack.estimates.agreement import disagreements
 from joulestack.estimates.limits import limits
@@ -97,6 +97,7 @@ def run(
     Raises:
         CaseError: the case or its mesh is wrong, or the folder holds other files or results.
         ConvergenceError: a solve failed; results up to the last good state are in the folder.
+        StorageError: the disk is full; what was written before is in the folder.
     """
     if isinstance(case, Setup):
         if sensitivities:
@@ -131,10 +132,20 @@ def run(
                 if resume:
                     with held():
                         going.checkpoints.restore()
+                    if comm.rank == 0:  # of the run as it was cut off
+                        (folder.path / "summary.json").unlink(missing_ok=True)
                 going.solve(bar)
                 going.finish(time.perf_counter() - started)
         except KeyboardInterrupt as error:
             raise _told(error, going, folder) from None
+        except OSError as error:
+            there = (folder.path / CHECKPOINT).is_file()
+            kept = f"{folder.path} holds what was written before"
+            kept += "; the same command with --resume goes on" if there else ""
+            full = StorageError.of(error, kept)
+            if full is None:
+                raise
+            raise full from None
     return Result(folder.path)
 
 

@@ -21,7 +21,7 @@ import cffi
 import numpy as np
 import numpy.typing as npt
 
-from joulestack._compat import kernel_folder
+from joulestack._compat import DIGESTS, is_whole, kernel_folder, note_whole
 
 Array = npt.NDArray[np.float64]
 
@@ -69,12 +69,17 @@ def library() -> tuple[Any, Any]:
     target = folder / f"{name}{importlib.machinery.EXTENSION_SUFFIXES[0]}"
     with open(folder.with_suffix(".lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        if not is_whole(folder):
+            target.unlink(missing_ok=True)
+            (folder / DIGESTS).unlink(missing_ok=True)
         if not target.exists():
+            (folder / DIGESTS).unlink(missing_ok=True)
             builder = cffi.FFI()
             builder.cdef("\n".join(_declarations(source)))
             builder.set_source(name, source, extra_compile_args=OPTIONS)
             # A name of its own until it is whole: an interrupted compiler leaves no library.
             Path(builder.compile(tmpdir=str(folder), target="unfinished.*")).rename(target)
+        note_whole(folder)
     spec = importlib.util.spec_from_file_location(name, target)
     assert spec is not None
     assert spec.loader is not None

@@ -179,12 +179,13 @@ class Solver:
         Raises:
             Interrupted: somebody has asked for it, on any rank.
         """
-        number, due = interruption.asked(), int(self.due(going is None))
+        wish = np.array([interruption.asked(), self.due(going is None)], dtype=np.int64)
         if self.model.domain.comm.size > 1:
-            number, due = self.model.domain.comm.allreduce(np.array([number, due]), op=MPI.MAX)
+            self.model.domain.comm.Allreduce(MPI.IN_PLACE, wish, op=MPI.MAX)
+        number, due = map(int, wish)
         if number or due:
             self.on_pause(going)
-        interruption.check(int(number), orderly=True)
+        interruption.check(number, orderly=True)
 
     def forget_options(self) -> None:
         """Take options that have been read out of PETSc's database."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -15,12 +16,14 @@ import numpy as np
 import pytest
 
 from joulestack.case import Case
-from joulestack.errors import CaseError
+from joulestack.errors import CaseError, StorageError
 from joulestack.interruption import Interrupted, listening
 from joulestack.outputs.folder import CHECKPOINT
 from joulestack.outputs.result import Result
 from joulestack.simulation.resuming.checkpoints import Checkpoints
 from joulestack.simulation.run import CaseRun, run
+from joulestack.solver.segment import Going
+from tests.mpi import on_ranks
 
 CASES = Path(__file__).parents[3] / "cases"
 OF_THE_MACHINE = {"wall_time_s", "setup_s", "solve_s", "peak_memory_MB"}
@@ -140,7 +143,8 @@ def test_interrupted_then_resumed(
     monkeypatch.setattr(StepSolver, "_residual", struck)
     with listening(), pytest.raises(Interrupted, match="--resume goes on"):
         run(cell(), tmp_path / "out", progress=False)
-    assert Result(tmp_path / "out").summary["interrupted"] == "SIGTERM"
+    there = Result(tmp_path / "out")
+    assert (there.summary["interrupted"], there.state) == ("SIGTERM", "interrupted")
     same(run(cell(), tmp_path / "out", progress=False, resume=True), whole)
 
 
@@ -170,10 +174,13 @@ def test_killed(whole: Result, tmp_path: Path) -> None:
         [sys.executable, "-c", SCRIPT, *words], capture_output=True, check=False, timeout=100
     )
     assert done.returncode == -signal.SIGKILL
+    assert Result(out).state == "died"
     with pytest.raises(CaseError, match="go on with it: --resume"):
         run(Case.load(case), out, progress=False)
     found = run(Case.load(case), out, progress=False, resume=True)
     same(found, whole)
+    assert found.state == "complete"
+    assert "has died here without a word (process " in (out / "run.log").read_text("utf-8")
     again = run(Case.load(case), out, progress=False, resume=True)  # complete: left as it is
     assert again.summary == found.summary
 
@@ -187,19 +194,70 @@ def test_what_does_not_fit_is_refused(cut: list[int], tmp_path: Path) -> None:
     with pytest.raises(Killed):
         run(cell(), out, progress=False)
     rows = (out / "timeseries.csv").read_bytes()
-    for case, told in (
-        (cell(**{"cell.stack_pressure": "6 MPa"}), "the case has changed"),
-        (cell(), None),
+    with pytest.raises(CaseError, match="the case has changed"):
+        run(cell(**{"cell.stack_pressure": "6 MPa"}), out, progress=False, resume=True)
+    with np.load(out / CHECKPOINT) as file:
+        arrays = dict(file)
+    for word, value, told in (
+        ("code", "another", "another version of joulestack"),
+        ("ranks", 2, r"was on 2 rank\(s\), here are 1\n    -> go on with -n 2"),
     ):
-        if told is None:
-            with np.load(out / CHECKPOINT) as file:
-                arrays = dict(file)
-            head = json.loads(str(arrays["head"])) | {"code": "another"}
-            np.savez(out / CHECKPOINT, **arrays | {"head": np.array(json.dumps(head))})
-            told = "another version of joulestack"
+        head = json.loads(str(arrays["head"])) | {word: value}
+        np.savez(out / CHECKPOINT, **arrays | {"head": np.array(json.dumps(head))})
         with pytest.raises(CaseError, match=told):
-            run(case, out, progress=False, resume=True)
+            run(cell(), out, progress=False, resume=True)
     (out / CHECKPOINT).write_bytes((out / CHECKPOINT).read_bytes()[:5000])
     with pytest.raises(CaseError, match="is no joulestack checkpoint"):
         run(cell(), out, progress=False, resume=True)
     assert (out / "timeseries.csv").read_bytes() == rows
+
+
+def test_full_disk(whole: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row that does not fit any more is one message; what is there goes on where there is room.
+
+    A limit on the size of files stands for the disk: the system's errors are alike.
+    """
+    write, (soft, hard) = Checkpoints.write, resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def last(self: Checkpoints, going: Going | None) -> None:
+        write(self, going)
+        size = (self.path.parent / "timeseries.csv").stat().st_size
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size + 20_000, hard))
+        monkeypatch.setattr(Checkpoints, "due", lambda self, between: False)
+
+    monkeypatch.setattr(Checkpoints, "due", lambda self, between: between)
+    monkeypatch.setattr(Checkpoints, "write", last)
+    try:
+        with pytest.raises(StorageError, match="the same command with --resume goes on") as told:
+            run(cell(), tmp_path / "out", progress=False)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert told.value.exit_code == 3
+    assert Result(tmp_path / "out").state == "died"
+    same(run(cell(), tmp_path / "out", progress=False, resume=True), whole)
+
+
+def cut_and_resumed(comm: Any, folder: str) -> int:
+    """On several ranks: a run, and one that was cut off and gone on with."""
+    case = cell(**{"load.protocol": PROTOCOL[:1], "outputs.every": "1 min"})
+    record, left = CaseRun._record, [0]
+
+    def cutting(self: CaseRun, *told: Any) -> None:
+        record(self, *told)
+        left[0] -= 1
+        if left[0] == 0:
+            raise Killed
+
+    Checkpoints.due = lambda self, between: True  # type: ignore[method-assign]
+    CaseRun._record = cutting  # type: ignore[method-assign]
+    run(case, Path(folder, "whole"), progress=False)
+    left[0] = 8
+    with pytest.raises(Killed):
+        run(case, Path(folder, "cut"), progress=False)
+    run(case, Path(folder, "cut"), progress=False, resume=True)
+    return int(comm.size)
+
+
+def test_two_ranks(tmp_path: Path) -> None:
+    assert on_ranks(2, cut_and_resumed, str(tmp_path)) == 2
+    same(Result(tmp_path / "cut"), Result(tmp_path / "whole"))

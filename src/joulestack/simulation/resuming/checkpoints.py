@@ -33,7 +33,7 @@ LONGEST, SHORTEST, BETWEEN = 240.0, 60.0, 1.0
 """Time from one to the next: at most, at least inside a step of the protocol, and at least where
 one ends [s]."""
 
-SPARED = 200.0
+WORTH = 200.0
 """Times as long as it took to write one is worked until the next, but for `LONGEST`."""
 
 ANEW = "start anew with --overwrite"
@@ -79,7 +79,7 @@ class Checkpoints:
         """
         if self._comm.rank:
             return False
-        least = max(BETWEEN if between else SHORTEST, SPARED * self._cost)
+        least = max(BETWEEN if between else SHORTEST, WORTH * self._cost)
         return time.monotonic() - self._last >= min(least, LONGEST)
 
     def write(self, going: Going | None) -> None:

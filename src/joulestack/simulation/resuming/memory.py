@@ -46,17 +46,21 @@ class Writer:
             return value.item() if isinstance(value, np.generic) else value
         if isinstance(value, np.ndarray):
             return {"array": self._number(value)}
+        if hasattr(value, "x") and hasattr(value.x, "array"):
+            return {"function": self._number(value.x.array)}
         if hasattr(value, "REMEMBERS"):
             if hasattr(value, "before_writing"):
                 value.before_writing()
             return {"object": {name: self(getattr(value, name)) for name in value.REMEMBERS}}
+        return self._inside(value)
+
+    def _inside(self, value: Any) -> Any:
+        """Write what has values in it."""
         kind = type(value).__name__
         if kind in _VALUES:
             return {"value": kind, "fields": {k: self(v) for k, v in vars(value).items()}}
         if isinstance(value, Mapping) or kind in _CONTAINERS:
             return self._items(value, kind)
-        if hasattr(value, "x") and hasattr(value.x, "array"):
-            return {"function": self._number(value.x.array)}
         raise TypeError(f"a {kind} cannot be remembered")
 
     def _items(self, value: Any, kind: str) -> Any:
