@@ -22,7 +22,7 @@ from joulestack.outputs.folder import CHECKPOINT
 from joulestack.outputs.result import Result
 from joulestack.simulation.resuming.checkpoints import Checkpoints
 from joulestack.simulation.run import CaseRun, run
-from joulestack.solver.segment import Going
+from joulestack.solver.stepping.segment import Going
 from tests.mpi import on_ranks
 
 CASES = Path(__file__).parents[3] / "cases"
