@@ -12,7 +12,7 @@ from scipy.optimize import brentq
 from joulestack.errors import CaseError
 from joulestack.laws.runaway.reactions import Activated, Reaction
 from joulestack.measurements import abuse
-from joulestack.mesh import LayerSpec, Line, Pellet, build
+from joulestack.mesh import LayerSpec, Line, Pellet, Pouch, build
 from joulestack.simulation.setup import FaceCondition, Setup
 from joulestack.simulation.simulation import Simulation
 from joulestack.tolerances import Tolerances
@@ -120,3 +120,22 @@ def test_what_is_refused() -> None:
         abuse.critical(cooled, (500.0, 600.0), 1e5)
     with pytest.raises(CaseError, match=r"does not run away at 66\.85 degC"):
         abuse.critical(replace(cooled, start_temperature=300.0), (330.0, 340.0), 1e3)
+
+
+def test_a_runaway_stays_as_uniform_as_it_is() -> None:
+    """Four columns that know nothing of each other ignite together and are not hotter than may be.
+
+    Heat that is made at vertices and stored elsewhere would set them apart by hundreds of kelvins.
+    """
+    reaction = Reaction("one", Activated(1e10, 1.2e5), 1000.0, 300.0 * RHO_CP / 1e3)
+    names = ("a", "hot", "b")
+    layers = tuple(LayerSpec(n, 1e-4, 2, grading=1.0) for n in names)
+    media = {n: filler(k=1.0, rho_cp=RHO_CP) for n in names}
+    media["hot"] = replace(media["hot"], reactions=(reaction,))
+    setup = Setup(build(Pouch(layers, 0.02, 0.03, in_plane_size=0.03)), media, 450.0)
+    simulation = Simulation(abuse.adiabatic(setup))
+    found = abuse.follow(simulation, lambda stops: simulation.advance(1e5, stops=stops))
+    assert found.peak == pytest.approx(450.0 + 100.0, abs=1.0)
+    assert simulation.row["Temperature min [K]"] == pytest.approx(550.0, abs=1.0)
+    assert found.reacted["hot one"] > 0.99
+    assert simulation.balances["energy_balance_relative"] < 1e-5

@@ -50,13 +50,21 @@ class FluxCondition:
 
 
 def conduction_and_storage(context: Context, terms: Terms) -> None:
-    """int rho c_p dT/dt v + k grad T . grad v, and given volumetric sources."""
+    """int rho c_p dT/dt v + k grad T . grad v, and given volumetric sources.
+
+    Where layers react or melt, their heat appears at vertices; heat is then stored there too, in
+    all layers. Stored otherwise, a difference between vertices would grow up to 27 times as fast
+    as the reaction itself, and a runaway that is uniform would burst into a pattern of the mesh.
+    """
+    media = [group.medium for group in context.regions]
+    lumped = any(medium.reactions or medium.melting is not None for medium in media)
     for group in context.regions:
         T = group.blocks["T"]
         state = context.state(group)
         rho_cp = group.medium.volumetric_heat_capacity(state)
         dx = context.dx(group)
-        terms.add(T, rho_cp * T.rate * T.test * dx)
+        stored = context.dx(group.at_nodes()) if lumped else dx
+        terms.add(T, rho_cp * T.rate * T.test * stored)
         terms.add(T, -ufl.inner(flux(context, group), ufl.grad(T.test)) * dx)
         if group.heat_source is not None:
             density = group.heat_source
