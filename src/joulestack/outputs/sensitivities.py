@@ -34,7 +34,6 @@ JSON, CSV, SERIES, SPREAD = (
 )  # fmt: skip
 ALIASES = {
     "temperature_rise_max_K": headline.LARGEST_RISE,
-    "temperature_max_K": headline.LARGEST_RISE,
     "voltage_V": headline.VOLTAGE,
 }
 """Keys of summary.json -> names of headline figures."""

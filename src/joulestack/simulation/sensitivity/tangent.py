@@ -59,7 +59,7 @@ MOST_CORRECTIONS = 8
 OVERLOOKED = 1e-2
 """Relative change of a field, by as large a change of the number, that is not looked at."""
 
-GIVEN_UP = 1e-5
+GIVEN_UP = 1e-4
 """What may be left at most: where corrections do not bring it below, the number is given up."""
 
 
@@ -211,7 +211,7 @@ class Tangent:
             size = self._relative(change, s)
             if n:
                 gain = size / before if before else 0.0
-            if size * min(gain, 1.0) <= UNSOLVED or (n and gain > 0.5):
+            if size * min(gain, 1.0) <= UNSOLVED or (n and gain > 0.5 and size <= GIVEN_UP):
                 break
             before = size
         if not size <= GIVEN_UP and not self.lost:
