@@ -250,3 +250,27 @@ def test_pages_replace_pages_alone(tmp_path: Path) -> None:
 
 def test_tex_as_text() -> None:
     assert plain(r"B{\"o}ger and {\v{S}}edo, \'Etude {An}") == "Böger and Šedo, Étude An"
+
+
+def test_measured_capacities_and_bands_have_their_place(tmp_path: Path) -> None:
+    """80 mAh/g measured, 100 computed; a rise of 2 K give or take half a kelvin by one number."""
+    result = made(tmp_path / "made")
+    path = result.path / "summary.json"
+    table = json.loads(path.read_text("utf-8"))
+    row = {"step": 1, "text": "Discharge <at> 1C", "ratio": 1.25}
+    row |= {"measured_mAh": 1.6, "computed_mAh": 2.0}
+    row |= {"measured_mAh_per_g": 80.0, "computed_mAh_per_g": 100.0}
+    table["measured"] = {"source": "a paper", "steps": [row]}
+    band = {"value": 2.0, "deviation": 0.5, "relative": 0.25, "shares": {"k of the separator": 1}}
+    table["uncertainty"] = {"largest rise [K]": band}
+    path.write_text(json.dumps(table), "utf-8")
+    text = Reader(write.write(Result(result.path)).read_text("utf-8")).text
+    assert "Beside what was measured" in text
+    assert re.search(r"Discharge <at> 1C\s*100\s*80\s*1\.2", text)
+    assert re.search(r"0\.5\s*k of the separator", text)
+    assert "Beside what was measured" not in Reader(page_of(made(tmp_path / "plain"))).text
+
+
+def page_of(result: Result) -> str:
+    """The page of a result."""
+    return write.write(result).read_text("utf-8")

@@ -53,9 +53,11 @@ def of_result(folder: Path, summary: Table, manifest: Table, where: str = "") ->
         "heat": heat(summary, manifest),
         "steps": steps if len(steps) <= MOST_LISTED else [*steps[:half], *steps[-half:]],
         "skipped": max(len(steps) - MOST_LISTED, 0),
+        "measured": measured(summary),
         "notices": notices(summary, folder / "run.log"),
         "balances": list(_balances(summary)),
         "figures": list(figures(summary)),
+        "banded": bool(summary.get("uncertainty")),
         **_sources(folder, manifest),
         "made": list(_made(summary, manifest)),
         "case": case.read_text("utf-8", errors="replace") if case.is_file() else "",
@@ -177,9 +179,26 @@ def _balances(summary: Table) -> Iterator[Table]:
             yield {"name": name, "value": value, "said": BALANCES.get(key, "")}
 
 
+def measured(summary: Table) -> Table:
+    """Capacities beside those that a laboratory has measured; {} without any."""
+    found = summary.get("measured") or {}
+    rows = found.get("steps") or ()
+    per_gram = bool(rows) and all("measured_mAh_per_g" in row for row in rows)
+    tail, unit = ("_mAh_per_g", "mAh/g") if per_gram else ("_mAh", "mAh")
+    shown = [
+        {
+            "step": row.get("step"), "text": row.get("text", ""), "ratio": row.get("ratio"),
+            "computed": row.get("computed" + tail), "measured": row.get("measured" + tail),
+        }
+        for row in rows
+    ]  # fmt: skip
+    return {"rows": shown, "unit": unit, "source": found.get("source", "")} if shown else {}
+
+
 def figures(summary: Table) -> Iterator[Table]:
-    """Headline figures with what is numerically uncertain in them, by cause."""
+    """Headline figures with what is uncertain in them: numerically by cause, and by numbers."""
     wrong = summary.get("numerical_error") or {}
+    spread = summary.get("uncertainty") or {}
     for name, (value, _) in headline.shown(summary).items():
         label, _, unit = name.removesuffix("]").partition(" [")
         found = wrong.get(name) or {}
@@ -188,6 +207,8 @@ def figures(summary: Table) -> Iterator[Table]:
             "name": label, "unit": unit, "value": value, "error": found.get("error"),
             "relative": found.get("relative"),
             "most": max(causes, key=lambda k: abs(causes[k])) if causes else "",
+            "deviation": (spread.get(name) or {}).get("deviation"),
+            "by": next(iter((spread.get(name) or {}).get("shares") or ()), ""),
         }  # fmt: skip
 
 
