@@ -286,7 +286,7 @@ def test_settings_that_lie_about_have_no_effect(tmp_path: Path) -> None:
     assert {"trap_of_a_file", "trap_of_a_variable", "trap_of_yaml"} <= set(control["options"])
     (tmp_path / "kept").rename(tmp_path / "petsc.cfg")
     found, told = look(OURS, tmp_path, environ)
-    assert found["options"] == ["skip_petscrc"]
+    assert found["options"] == ["no_signal_handler", "skip_petscrc"]
     assert found["same"]
     assert found["kept"] == environ["PETSC_OPTIONS"]
     assert not found["kernels"].startswith(str(tmp_path))

@@ -34,7 +34,7 @@ NAMES = {
 CONVERGED = {
     "accuracy": "fine",
     "mesh.refinement": 3.0,
-    "mesh.radial_modes": 10,
+    "mesh.radial_modes": 28,
     "time.relative_tolerance": 1e-7,
     "time.temperature_tolerance": 1e-7,
     "time.lithiation_tolerance": 1e-7,

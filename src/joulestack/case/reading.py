@@ -18,6 +18,9 @@ from joulestack.case.protocol.grammar import file_span
 from joulestack.errors import LONGEST_LINE, CaseError, Problem, shown
 from joulestack.spelling import did_you_mean
 
+OVERRIDE = "override"
+"""Stands for the line of what the user has set beside the file."""
+
 ALTERNATIVES: tuple[frozenset[str], ...] = (
     frozenset(
         {
@@ -144,16 +147,26 @@ def beyond(source: Source) -> list[Problem]:
     """Texts of a case that lead to where it may not read, whatever key they stand at.
 
     A title is none. A table of materials may lie in `materials/`, so names count from there too.
+    What an override sets was named by the user at hand, not by who wrote the file.
     """
-    where, found = Where(source.table, source.lines), []
-    for loc, text in _texts(source.table, ()):
+    where = Where(source.table, source.lines)
+    own = {loc for loc, line in source.lines.items() if line == OVERRIDE}
+    return [
+        Problem(where(*loc), *away)
+        for loc, away in leading_out(source.table, source.folder)
+        if loc != ("title",) and not any(loc[:n] in own for n in range(1, len(loc) + 1))
+    ]
+
+
+def leading_out(table: Any, folder: Path) -> Iterable[tuple[tuple[Key, ...], tuple[str, str]]]:
+    """Texts of a table that lead to where a case in a folder may not read: place, what, remedy."""
+    for loc, text in _texts(table, ()):
         span = file_span(text)
         name = text if span is None else text[slice(*span)]
         ways = (name, os.path.join("materials", name))
-        away = next(filter(None, (outside(source.folder, way) for way in ways)), None)
-        if away is not None and loc != ("title",):
-            found.append(Problem(where(*loc), *away))
-    return found
+        away = next(filter(None, (outside(folder, way) for way in ways)), None)
+        if away is not None:
+            yield loc, away
 
 
 def _texts(node: Any, loc: tuple[Key, ...]) -> Iterable[tuple[tuple[Key, ...], str]]:
@@ -302,7 +315,7 @@ def override(source: Source, changes: Mapping[str, Any]) -> Source:
             continue
         for known in [k for k in lines if k[: len(where)] == where]:
             del lines[known]
-        lines[where] = "override"
+        lines[where] = OVERRIDE
     if problems:
         raise CaseError(problems, source.name)
     return replace(source, table=table, lines=lines)

@@ -422,14 +422,6 @@ def _command() -> None:
         if isinstance(error, StorageError):
             interruption.leave(error.exit_code)
         sys.exit(error.exit_code)
-    except OSError as error:
-        full = StorageError.of(error)
-        if full is None:
-            if not interruption.asked():
-                _stop_other_ranks()
-            raise
-        print(f"joulestack: {full}", file=sys.stderr)
-        interruption.leave(full.exit_code)
     except ImportError as error:
         told = missing(error)
         if told is None or interruption.asked():

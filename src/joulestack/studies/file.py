@@ -8,7 +8,7 @@ from typing import Any
 
 from joulestack.access import outside
 from joulestack.case import Case
-from joulestack.case.reading import read_toml
+from joulestack.case.reading import leading_out, read_toml
 from joulestack.errors import CaseError, Problem, shown
 from joulestack.spelling import did_you_mean
 from joulestack.studies import sampling
@@ -51,10 +51,23 @@ def load(path: Path, allow_scripts: bool = False) -> tuple[Case, Sampled]:
         raise CaseError(away, str(path))
     try:
         sampled = _sampled(table, path.parent)
+        _stays_inside(table.get("set", {}), sampled, (path.parent / table["case"]).parent)
         case = Case.load(path.parent / table["case"], table.get("set", {}), allow_scripts)
     except CaseError as error:
         raise error if error.source else CaseError(error.problems, str(path)) from None
     return case, sampled
+
+
+def _stays_inside(changes: Mapping[str, Any], sampled: Sampled, folder: Path) -> None:
+    """Values of a study name files as those of a case may: it comes from who wrote the study.
+
+    Raises:
+        CaseError: one leads elsewhere.
+    """
+    values = [*sampled.points, changes]
+    found = {str(loc[-1]): away for value in values for loc, away in leading_out(value, folder)}
+    if found:
+        raise CaseError([Problem(key, *away) for key, away in found.items()])
 
 
 def of_words(words: Sequence[str]) -> Sampled:

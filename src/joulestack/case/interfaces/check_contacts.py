@@ -123,9 +123,11 @@ def _voids(
         what = f'has no effect between "{a}" and "{b}", {_why("charge_transfer")}'
         yield look.problem(here, what, "voids open where lithium is stripped: leave them out here")
         return
+    if interface.voids == "none":
+        return
     if look.case.load is None or look.case.time.steady:
         yield look.problem(here, "has no effect without a current in time", "leave it out")
-    if look.case.mesh.degree == 2 and interface.voids != "none":
+    if look.case.mesh.degree == 2:
         why = "2 cannot carry voids: their unknowns sit at the vertices"
         yield look.problem(("mesh", "degree"), why, "degree = 1 with more cells")
     try:
