@@ -14,8 +14,8 @@ from joulestack.errors import CaseError, ConvergenceError
 from joulestack.fabrication.constant_media import GivenResistance
 from joulestack.physics.context import Contacts
 from joulestack.simulation.model import Model
-from joulestack.solver.stepping import landing
 from joulestack.solver.stepper import StepControl, Stop, Tolerances
+from joulestack.solver.stepping import landing
 from tests.verification.cells import AREA, START, contacts, full_cell, media
 from tests.verification.harness import Run
 
