@@ -114,6 +114,20 @@ def test_cut_off_inside_steps(cut: list[int], whole: Result, tmp_path: Path) -> 
     same(run(cell(), tmp_path / "out", progress=False, resume=True), whole)
 
 
+@pytest.mark.usefixtures("often")
+def test_cut_off_where_it_warms(cut: list[int], tmp_path: Path) -> None:
+    """By ten kelvins and more: what is kept for a temperature goes on from that."""
+    told = {"load.protocol": ["Discharge at 3C for 150 s"], "outputs.pictures": False}
+    case = Case.load(CASES / "cold_start.toml", told | {"mesh.radial_modes": 6})
+    straight = run(case, tmp_path / "straight", progress=False)
+    assert straight.summary["temperature_rise_max_K"] > 8
+    cut[0] = len(straight["Time [s]"].entries) * 2 // 3
+    with pytest.raises(Killed):
+        run(case, tmp_path / "out", progress=False)
+    cut[0] = 0
+    same(run(case, tmp_path / "out", progress=False, resume=True), straight)
+
+
 def test_cut_off_between_steps(
     cut: list[int], whole: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -45,7 +45,7 @@ class Spheres:
         y: coefficients, shape (particles, functions).
     """
 
-    REMEMBERS = ("y",)
+    REMEMBERS = ("y", "_rates", "_warm")
 
     def __init__(self, particles: Particles, basis: RadialBasis, start: Floats) -> None:
         """Without gradients; `start` is x of each."""
