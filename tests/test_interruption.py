@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -55,6 +56,16 @@ def test_raised_where_it_is_looked_for_and_by_the_next_that_holds() -> None:
             raise AssertionError("never entered")
 
 
+@pytest.fixture
+def of_a_script() -> Iterator[None]:
+    """Ctrl-C as Python takes it at its start: libraries of other tests may have taken it."""
+    before = signal.getsignal(signal.SIGINT)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, signal.default_int_handler if before is None else before)
+
+
+@pytest.mark.usefixtures("of_a_script")
 def test_a_script_feels_one_ctrl_c_and_goes_on() -> None:
     with pytest.raises(KeyboardInterrupt), held():
         send(signal.SIGINT)

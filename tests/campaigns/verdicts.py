@@ -13,6 +13,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -106,8 +107,11 @@ def read_all(count: int, read: Callable[[int], Any], start: int = 0) -> Iterator
         inward, outward = os.pipe()
         child = os.fork()
         if child == 0:
-            os.close(inward)
-            _work(range(start, count), read, outward)
+            try:
+                os.close(inward)
+                _work(range(start, count), read, outward)
+            finally:  # this copy of the process must never go on with what the first one does
+                os._exit(1)
         os.close(outward)
         answers = _answers(inward, child)
         for found in answers:
@@ -122,8 +126,10 @@ def read_all(count: int, read: Callable[[int], Any], start: int = 0) -> Iterator
 
 
 def _work(numbers: range, read: Callable[[int], Any], outward: int) -> None:
-    """In the process that reads: a line for each verdict; never returns."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    """In the process that reads: a line for each verdict."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    most = pages * os.sysconf("SC_PAGE_SIZE") + MEMORY  # beside what it has as a copy
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     quiet = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):

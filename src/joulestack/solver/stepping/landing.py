@@ -121,6 +121,7 @@ class Landing:
 
 
 def _near(states: Sequence[Past], t: float) -> Array:
-    """The polynomial through the states nearest to a time, at that time."""
-    near = sorted(states, key=lambda state: abs(state.t - t))[:NEIGHBOURS]
+    """The polynomial through the states nearest to a time, at that time; of one time the last."""
+    known = {state.t: state for state in states}.values()
+    near = sorted(known, key=lambda state: abs(state.t - t))[:NEIGHBOURS]
     return combined(value_weights(t, [s.t for s in near]), (s.x for s in near))
