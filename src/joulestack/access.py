@@ -15,7 +15,7 @@ from joulestack.errors import shown
 
 ALLOW_READ = "JOULESTACK_ALLOW_READ"
 """Further folders, separated as in PATH; processes of a study inherit them."""
-_LONGEST = 4096
+LONGEST_PATH = 4096
 """Characters of a path that the system opens."""
 
 
@@ -39,7 +39,7 @@ def outside(folder: Path, name: str) -> tuple[str, str] | None:
         folder: of the case.
         name: as the case gives it, from its folder.
     """
-    if len(name) > _LONGEST or "\0" in name:
+    if len(name) > LONGEST_PATH or "\0" in name:
         return None  # no file
     try:
         here = os.path.realpath(folder)

@@ -8,10 +8,11 @@ from __future__ import annotations
 import errno
 import re
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 _PACKAGE = Path(__file__).parent
 _PARTS = re.compile(r'((?:"[^"]*"|[^"])*?); (.*)', re.DOTALL)
@@ -161,24 +162,42 @@ class ConvergenceError(JoulestackError):
     exit_code = 3
 
 
+KEPT = "what was written until then is kept, and whole"
+"""Said where a run ends by a fault of the machine."""
+
+
 class StorageError(JoulestackError):
-    """A disk is full, a quota used up, or a folder read-only since it was looked at."""
+    """Files cannot be written or read: a full disk, a used up quota, a folder that is refused."""
 
     exit_code = 3
+
+    _WORDS: ClassVar[Mapping[int, str]] = {
+        errno.ENOSPC: "the disk is full",
+        errno.EDQUOT: "the quota of the disk is used up",
+        errno.EFBIG: "a file became larger than it may",
+        errno.EROFS: "the disk cannot be written",
+        errno.EIO: "the disk is damaged or gone",
+        errno.ESTALE: "the disk is gone",
+        errno.EACCES: "it may not be read or written",
+        errno.EPERM: "it may not be read or written",
+    }
+    _SHARED = errno.EACCES, errno.EPERM, errno.EIO, errno.ESTALE
+    """Of these a file has to be named, or nobody knows what was meant."""
 
     @classmethod
     def of(cls, error: OSError, kept: str = "") -> StorageError | None:
         """What an error of the operating system says to a user; None: it is of another kind.
 
         Args:
-            error: of a write.
+            error: of a read or a write.
             kept: what is left on disk, and how to go on.
         """
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG):
+        what, named = cls._WORDS.get(error.errno or 0), bool(error.filename)
+        if what is None or (error.errno in cls._SHARED and not named):
             return None
-        place = f"{shown(str(error.filename))}: " if error.filename else ""
-        remedy = "make room there, or write elsewhere with --output"
-        return cls(f"{place}{error.strerror}; {kept or 'nothing more is written'}\n    -> {remedy}")
+        place = f" ({shown(str(error.filename), 200)})" if named else ""
+        remedy = "make room or mend it there, or write elsewhere with --output"
+        return cls(f"{what}{place}; {kept or KEPT}\n    -> {remedy}")
 
 
 class EnvironmentMissing(JoulestackError):

@@ -242,3 +242,22 @@ def test_import_is_lazy() -> None:
         "assert not {'numba', 'scipy', 'skimage', 'matplotlib', 'pyvista'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_every_command_that_reads_a_case_can_be_allowed_more() -> None:
+    """A new command is not forgotten: whoever takes a CASE takes --allow-read."""
+    import typer.main
+
+    from joulestack.cli.main import app
+
+    found = {}
+    commands = [("", typer.main.get_command(app))]
+    while commands:
+        name, command = commands.pop()
+        inner = getattr(command, "commands", {})
+        commands += [(f"{name} {key}".strip(), one) for key, one in inner.items()]
+        told = {p.metavar for p in command.params} | {p.name for p in command.params}
+        if "CASE" in told:
+            found[name] = "allow_read" in told
+    assert {"run", "check", "abuse", "impedance"} <= set(found)
+    assert all(found.values()), found

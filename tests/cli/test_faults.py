@@ -27,7 +27,7 @@ def _ends(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> int:
     [
         (FULL, 3, "the disk is full (results/a/fields_0001.vtu)"),
         (OSError(errno.EDQUOT, "quota"), 3, "quota of the disk"),
-        (OSError(errno.EROFS, "read-only", "x.csv"), 3, "x.csv is on a disk that cannot"),
+        (OSError(errno.EROFS, "read-only", "x.csv"), 3, "the disk cannot be written (x.csv)"),
         (OSError(errno.EMFILE, "many"), 3, "ulimit"),
         (MemoryError(), 3, "not enough memory"),
         (ZeroDivisionError(), 2, "cannot be computed with (ZeroDivisionError"),

@@ -22,7 +22,6 @@ def result(tmp_path: Path) -> Result:
 
 
 def test_dataframe(result: Result) -> None:
-    pytest.importorskip("pandas")
     frame = result.to_dataframe()
     assert frame.index.name == "Time [s]"
     assert list(frame.columns) == result.names[1:]
@@ -32,7 +31,6 @@ def test_dataframe(result: Result) -> None:
 
 
 def test_dataset_has_units_and_both_records_of_a_jump(tmp_path: Path) -> None:
-    pytest.importorskip("xarray")
     rows = "0,4\n10,3.9\n10,3.5\n20,3.4\n"
     (tmp_path / "timeseries.csv").write_text(f"Time [s],Voltage [V]\n{rows}")
     found = Result(tmp_path).to_xarray()
@@ -43,7 +41,6 @@ def test_dataset_has_units_and_both_records_of_a_jump(tmp_path: Path) -> None:
 
 
 def test_fields_are_where_they_belong(result: Result) -> None:
-    pytest.importorskip("xarray")
     found = result.fields_to_xarray()
     assert found.time.values.tolist() == list(TIMES)
     rise = found["Temperature rise [K]"].isel(time=-1)

@@ -16,9 +16,9 @@ from joulestack.case.clamping import pressure
 from joulestack.case.layers.thickness import given
 from joulestack.case.load import drives
 from joulestack.case.messages import Where
+from joulestack.case.named_files import file_names
 from joulestack.case.protocol import Protocol
 from joulestack.case.protocol.estimate import likely
-from joulestack.case.protocol.grammar import file_span
 from joulestack.case.reading import Source, deep, override, plain, read_file
 from joulestack.case.root import CaseFile
 from joulestack.case.settings.check_requests import MOST_STATES
@@ -383,20 +383,8 @@ class Case:
         """Hash of everything that shapes the results: the resolved case and the files it names."""
         data = {k: v for k, v in self.resolved().items() if k != "title"}
         digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode())
-        for name in sorted(_file_names(data)):
+        for name in sorted(file_names(data)):
             path = self.folder / name
             if path.is_file():
                 digest.update(name.encode() + path.read_bytes())
         return digest.hexdigest()
-
-
-def _file_names(node: Any) -> set[str]:
-    """Texts in a case that may name a file."""
-    if isinstance(node, Mapping):
-        return set().union(*(_file_names(v) for v in node.values()))
-    if isinstance(node, list):
-        return set().union(*(_file_names(v) for v in node))
-    if not isinstance(node, str) or "." not in node:
-        return set()
-    span = file_span(node)
-    return {node if span is None else node[slice(*span)]}

@@ -13,6 +13,7 @@ from typing import Any
 
 from joulestack.access import outside
 from joulestack.case.messages import Where
+from joulestack.case.named_files import file_names, leading_out
 from joulestack.case.paths import Key, find_entry, split_path
 from joulestack.case.protocol.grammar import file_span
 from joulestack.errors import LONGEST_LINE, CaseError, Problem, shown
@@ -77,7 +78,7 @@ class Source:
 
     def inputs(self) -> list[Path]:
         """All files that the case is read from, data that it names among them."""
-        named = [self.folder / text for text in _file_names(self.table)]
+        named = [self.folder / text for text in file_names(self.table)]
         return [*self.files, *(path for path in named if path.is_file())]
 
 
@@ -131,22 +132,9 @@ def read_file(path: Path, chain: tuple[Path, ...] = (), user: Path | None = None
     return Source(merged, path.parent, str(path), {**inherited, **lines}, (path, *base.files))
 
 
-def _file_names(node: Any) -> Iterable[str]:
-    """Texts of a table that could be names of files."""
-    if isinstance(node, str):
-        span = file_span(node)
-        name = node if span is None else node[slice(*span)]
-        if "." in name and len(name) < 4096 and "\0" not in name:
-            yield name
-    elif isinstance(node, (dict, list)):
-        for value in node.values() if isinstance(node, dict) else node:
-            yield from _file_names(value)
-
-
 def beyond(source: Source) -> list[Problem]:
-    """Texts of a case that lead to where it may not read, whatever key they stand at.
+    """Texts of a case that lead to where it may not read; a title is none.
 
-    A title is none. A table of materials may lie in `materials/`, so names count from there too.
     What an override sets was named by the user at hand, not by who wrote the file.
     """
     where = Where(source.table, source.lines)
@@ -156,26 +144,6 @@ def beyond(source: Source) -> list[Problem]:
         for loc, away in leading_out(source.table, source.folder)
         if loc != ("title",) and not any(loc[:n] in own for n in range(1, len(loc) + 1))
     ]
-
-
-def leading_out(table: Any, folder: Path) -> Iterable[tuple[tuple[Key, ...], tuple[str, str]]]:
-    """Texts of a table that lead to where a case in a folder may not read: place, what, remedy."""
-    for loc, text in _texts(table, ()):
-        span = file_span(text)
-        name = text if span is None else text[slice(*span)]
-        ways = (name, os.path.join("materials", name))
-        away = next(filter(None, (outside(folder, way) for way in ways)), None)
-        if away is not None:
-            yield loc, away
-
-
-def _texts(node: Any, loc: tuple[Key, ...]) -> Iterable[tuple[tuple[Key, ...], str]]:
-    """Texts of a table and where they stand."""
-    if isinstance(node, str):
-        yield loc, node
-    elif isinstance(node, (dict, list)):
-        for key, value in node.items() if isinstance(node, dict) else enumerate(node):
-            yield from _texts(value, (*loc, key))
 
 
 def read_toml(path: Path) -> tuple[str, dict[str, Any]]:

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from joulestack._needs import needed
-from joulestack.cli.measure import load_case
 from joulestack.cli.options import (
+    AllowRead,
     AllowScripts,
     CaseArgument,
     Output,
@@ -17,6 +17,7 @@ from joulestack.cli.options import (
     Settings,
     first_rank,
     interval,
+    load_case,
     quantity,
     say,
 )
@@ -53,6 +54,7 @@ def abuse(
         str, typer.Option("--limit", help="self-heating that counts as a runaway")
     ] = "1 K/s",
     settings: Settings = None,
+    allow_read: AllowRead = None,
     output: Output = None,
     overwrite: Overwrite = False,
     quiet: Quiet = False,

@@ -20,6 +20,7 @@ from joulestack.cli.options import (
     Settings,
     first_rank,
     interval,
+    load_case,
     say,
 )
 from joulestack.progress import ProgressBar
@@ -151,16 +152,6 @@ def register(app: typer.Typer) -> None:
     }
     for name, command in commands.items():
         app.command(name)(command)
-
-
-def load_case(
-    path: Path, settings: list[str] | None, allow_scripts: bool, measurement: str = ""
-) -> Case:
-    """The case with its --set."""
-    from joulestack.case import Case
-    from joulestack.case.reading import parse_settings
-
-    return Case.load(path, parse_settings(settings or []), allow_scripts, measurement)
 
 
 def _bar(case: Case, quiet: bool) -> ProgressBar:

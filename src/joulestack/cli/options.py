@@ -1,17 +1,20 @@
-"""What commands share: the types of their options, and quantities read from the command line."""
+"""What commands share: types of their options, cases and quantities read from the command line."""
 
 from __future__ import annotations
 
 import math
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from joulestack import access, units
 from joulestack.destination import output_path
 from joulestack.errors import CaseError, Problem
+
+if TYPE_CHECKING:
+    from joulestack.case import Case
 
 CaseArgument = Annotated[Path, typer.Argument(metavar="CASE", help="case file (TOML)")]
 Settings = Annotated[
@@ -66,6 +69,16 @@ Uncertainty = Annotated[
     typer.Option("--uncertainty", help="bands from the uncertainties of all library numbers"),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="no progress")]
+
+
+def load_case(
+    path: Path, settings: list[str] | None, allow_scripts: bool, measurement: str = ""
+) -> Case:
+    """The case with its --set."""
+    from joulestack.case import Case
+    from joulestack.case.reading import parse_settings
+
+    return Case.load(path, parse_settings(settings or []), allow_scripts, measurement)
 
 
 def first_rank() -> bool:

@@ -72,7 +72,11 @@ def _composite(
     case: Case, name: str, recipe: CompositeElectrode, medium: Any, state: State
 ) -> Iterator[Assumed]:
     if recipe.porosity is None and recipe.effective is None:
-        how = "its loading and thickness" if recipe.loading else "amounts, or pressing"
+        how = "how it was pressed"
+        if recipe.volume_fractions is not None:
+            how = "what the volume fractions leave"
+        elif recipe.loading is not None:
+            how = "its loading and thickness"
         yield Assumed(name, "porosity", f"{100 * float(medium.pores(state)):.3g} %", how)
     if not case.driven:
         return

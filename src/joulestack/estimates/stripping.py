@@ -8,19 +8,19 @@ import numpy as np
 
 from joulestack.case import Case
 from joulestack.case.interfaces.contacts import is_metal_electrode
+from joulestack.case.interfaces.stripping import stripped_by
 from joulestack.laws.medium import Medium
 
 
 def pairs(case: Case, media: dict[str, Medium]) -> Iterator[tuple[str, str, int]]:
     """Metal electrodes on electrolytes; +1 where a discharge strips, -1 where it plates."""
-    names = [layer.name for layer in case.cell.layers]
     for a, b in case.touching:
         for electrode, other in ((a, b), (b, a)):
-            if not (electrode in names and other in names):
+            way = stripped_by(case.file, electrode, other)
+            if way is None:
                 continue
             if is_metal_electrode(media[electrode]) and media[other].conducts_ions:
-                # The electrode below the electrolyte is the negative one.
-                yield electrode, other, 1 if names.index(electrode) < names.index(other) else -1
+                yield electrode, other, way
 
 
 def extremes(case: Case, sign: int, density: float, ratio: float) -> tuple[float, float]:

@@ -20,7 +20,7 @@ from mpi4py import MPI
 from joulestack.case import petsc
 from joulestack.case.case import Case
 from joulestack.case.settings.check_numerics import NO_END
-from joulestack.errors import CaseError, ConvergenceError, Problem, StorageError
+from joulestack.errors import CaseError, ConvergenceError, Problem
 from joulestack.estimates import energy
 from joulestack.estimates.agreement import disagreements
 from joulestack.estimates.limits import limits
@@ -47,6 +47,7 @@ from joulestack.simulation.keeper import FLUXES, Keeper
 from joulestack.simulation.observe import Row
 from joulestack.simulation.probes import Probes
 from joulestack.simulation.procedure import Procedure
+from joulestack.simulation.resuming import cut_off
 from joulestack.simulation.resuming.checkpoints import Checkpoints
 from joulestack.simulation.sensitivity.follow import Sensitivities
 from joulestack.simulation.sensitivity.numbers import numbers
@@ -119,7 +120,7 @@ def run(
     if resume and sensitivities:
         what = "derivatives are not kept where a run is cut off"
         raise CaseError(Problem("resume, sensitivities", what, "run it anew with overwrite"))
-    if resume and _complete(Path(where), comm, overwrite):
+    if resume and cut_off.complete(Path(where), comm, overwrite):
         return Result(where)
     folder = ResultFolder(where, overwrite, comm, case.source.inputs(), resume)
     with folder:
@@ -137,51 +138,15 @@ def run(
                 going.solve(bar)
                 going.finish(time.perf_counter() - started)
         except KeyboardInterrupt as error:
-            raise _told(error, going, folder) from None
+            reached = None if going is None else going.observer.row.get("Time [s]")
+            done = going is not None and going.completed
+            raise cut_off.interrupted(error, folder.path, reached, done) from None
         except OSError as error:
-            there = (folder.path / CHECKPOINT).is_file()
-            kept = f"{folder.path} holds what was written before"
-            kept += "; the same command with --resume goes on" if there else ""
-            full = StorageError.of(error, kept)
+            full = cut_off.full(error, folder.path)
             if full is None:
                 raise
             raise full from None
     return Result(folder.path)
-
-
-def _complete(folder: Path, comm: MPI.Comm, overwrite: bool) -> bool:
-    """Whether there is nothing left to be gone on with. Collective.
-
-    Raises:
-        CaseError: no run was there. Told on every rank.
-    """
-    if overwrite:
-        raise CaseError(Problem("--resume", "does not go with --overwrite", "give one of them"))
-    found = comm.bcast(((folder / "manifest.json").is_file(), Result.finished(folder)))
-    if not found[0]:
-        what = "holds no run to go on with"
-        raise CaseError(Problem(str(folder), what, "start it without --resume"))
-    if found[1]:
-        log.warning("%s is complete already", folder)
-    return bool(found[1])
-
-
-def _told(error: KeyboardInterrupt, going: CaseRun | None, folder: ResultFolder) -> Interrupted:
-    """An interruption that says what is on disk."""
-    number = getattr(error, "number", signal.SIGINT)
-    if going is None or not going.observer.row:
-        left = f"before the first step: {folder.path} holds nothing, the same command starts anew"
-    elif going.completed:
-        left = f"after the last step: {folder.path} holds all but pictures"
-    else:
-        there = (folder.path / CHECKPOINT).is_file()
-        on = "--resume goes on" if there else "--overwrite starts anew"
-        t = going.observer.row["Time [s]"]
-        left = f"at t = {t:.6g} s: {folder.path} holds all up to there; the same command with {on}"
-    said = f"interrupted ({signal.Signals(number).name}) {left}"
-    told = Interrupted(number, said, getattr(error, "orderly", False))
-    log.info("%s", told)  # to run.log; the screen hears it from who catches it
-    return told
 
 
 class CaseRun:
@@ -255,7 +220,8 @@ class CaseRun:
             self.folder.path / CHECKPOINT, self.model, stepper, self.procedure,
             {name: what for name, what in kept.items() if what is not None}, about,
         )  # fmt: skip
-        if not self.case.time.steady:
+        # Derivatives are not kept: a run with them starts anew.
+        if not self.case.time.steady and self.sensitivities is None:
             stepper.due, stepper.on_pause = found.due, found.write
         return found
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from joulestack.access import outside
 from joulestack.case import Case
-from joulestack.case.reading import leading_out, read_toml
+from joulestack.case.named_files import leading_out
+from joulestack.case.reading import read_toml
 from joulestack.errors import CaseError, Problem, shown
 from joulestack.spelling import did_you_mean
 from joulestack.studies import sampling

@@ -41,6 +41,12 @@ def cell(**more: Any) -> Case:
     return Case.load(CASES / "fixtures" / "spring.toml", told | more)
 
 
+def warming() -> Case:
+    """One that warms by ten kelvins."""
+    told = {"load.protocol": ["Discharge at 3C for 150 s"], "outputs.pictures": False}
+    return Case.load(CASES / "cold_start.toml", told | {"mesh.radial_modes": 6})
+
+
 class Killed(BaseException):
     """Nobody catches it."""
 
@@ -117,8 +123,7 @@ def test_cut_off_inside_steps(cut: list[int], whole: Result, tmp_path: Path) -> 
 @pytest.mark.usefixtures("often")
 def test_cut_off_where_it_warms(cut: list[int], tmp_path: Path) -> None:
     """By ten kelvins and more: what is kept for a temperature goes on from that."""
-    told = {"load.protocol": ["Discharge at 3C for 150 s"], "outputs.pictures": False}
-    case = Case.load(CASES / "cold_start.toml", told | {"mesh.radial_modes": 6})
+    case = warming()
     straight = run(case, tmp_path / "straight", progress=False)
     assert straight.summary["temperature_rise_max_K"] > 8
     cut[0] = len(straight["Time [s]"].entries) * 2 // 3

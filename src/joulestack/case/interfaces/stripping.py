@@ -50,11 +50,21 @@ def strips(case: CaseFile, metal: str, other: str) -> bool:
     """Whether a metal electrode on an electrolyte may be stripped while time goes on.
 
     Args:
-        case: its load, and its layers from bottom to top: the lower electrode is the negative one.
+        case: its load and layers.
         metal, other: names of both layers.
     """
+    way = stripped_by(case, metal, other)
+    return way is not None and not case.time.steady and way in directions(case.load)
+
+
+def stripped_by(case: CaseFile, metal: str, other: str) -> int | None:
+    """The way of the current that strips a metal electrode on an electrolyte; else it plates.
+
+    Args:
+        case: its layers from bottom to top: the lower electrode is the negative one.
+        metal, other: names of both; of what is no layer None.
+    """
     names = [layer.name for layer in case.cell.layers]
-    if case.time.steady or metal not in names or other not in names:
-        return False
-    way = DISCHARGE if names.index(metal) < names.index(other) else CHARGE
-    return way in directions(case.load)
+    if metal not in names or other not in names:
+        return None
+    return DISCHARGE if names.index(metal) < names.index(other) else CHARGE

@@ -91,6 +91,8 @@ class Tangent:
         """Begin with what the twins start from."""
         self.h = self.number.step
         self._comm = self.plus.model.domain.comm
+        vector = self.plus.model.system.vector
+        self._right, self._solution = vector.duplicate(), vector.duplicate()
         self.s = np.asarray((self.plus.x - self.minus.x) / (2 * self.h))
         self._rate = np.zeros_like(self.s)
         self._largest = np.zeros(len(self.parts))
@@ -198,13 +200,11 @@ class Tangent:
     ) -> Array:
         """Solve difference(s) = 0, which is linear, with a matrix that is nearly its own."""
         s, gain, before = guess, FIRST_GAIN, np.inf
-        right = self.plus.model.system.vector.duplicate()
-        solution = right.duplicate()
         size = np.inf
         for n in range(MOST_CORRECTIONS):
-            right.array[:] = -difference(s)
-            ksp.solve(right, solution)
-            change = solution.array_r.copy()
+            self._right.array[:] = -difference(s)
+            ksp.solve(self._right, self._solution)
+            change = self._solution.array_r.copy()
             if ksp.getConvergedReason() < 0 or not np.isfinite(change).all():
                 break
             s = s + change
